@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace undulith::io {
+
+/// A colour picture, three bytes a pixel (red, green, blue), rows from the top.
+struct RgbImage {
+  int width = 0, height = 0;
+  std::vector<std::uint8_t> pixels;
+};
+
+/// A grey picture with values in [0, 1], rows from the top.
+struct GreyImage {
+  int width = 0, height = 0;
+  std::vector<double> values;
+};
+
+/// Writes a PNG with text chunks (key -> value, in the order of the keys). The same input gives the same bytes.
+/// @throws IoError
+void write_png(const std::filesystem::path& path, const RgbImage& image,
+               const std::map<std::string, std::string>& text = {});
+
+/// Reads a PNG of any kind as grey (8 or 16 bits; colour by Rec. 709 luminance; alpha over black).
+/// @throws InputError  missing, not a PNG, broken, or over 16384 pixels a side
+[[nodiscard]] GreyImage read_png_grey(const std::filesystem::path& path);
+
+/// Text chunks of a PNG. @throws InputError
+[[nodiscard]] std::map<std::string, std::string> read_png_text(const std::filesystem::path& path);
+
+}  // namespace undulith::io

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <vector>
+
+#include "undulith/core/grid.hpp"
+
+namespace undulith::layout {
+
+/// A point in nm at wafer scale.
+struct Point {
+  double x = 0, y = 0;
+  friend bool operator==(const Point&, const Point&) = default;
+};
+
+/// A simple closed polygon, first vertex not repeated. Outer rings run counter-clockwise, holes clockwise.
+using Polygon = std::vector<Point>;
+
+/// A piece of a layout, ready for the mask: a merged set of polygons within one periodic cell.
+///
+/// The rings do not overlap (they are the boundary of a union: filled = winding number 1), so areas and Fourier
+/// coefficients are plain sums over rings. All rings lie within `cell`. `window` is what the user asked to see;
+/// `cell` is the period of the simulation, equal to the window for a periodic clip and wider by the guard band
+/// on every side otherwise.
+struct Clip {
+  Box cell;    ///< nm, wafer scale
+  Box window;  ///< nm, wafer scale, within cell
+  std::vector<Polygon> rings;
+};
+
+}  // namespace undulith::layout

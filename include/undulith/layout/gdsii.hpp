@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "undulith/layout/layout.hpp"
+
+namespace undulith::layout {
+
+/// Reads a GDSII stream (gzip too).
+///
+/// BOUNDARY, BOX, PATH (types 0, 1, 2, 4), SREF and AREF with any angle, magnification and mirror, skewed arrays, any
+/// database unit. Text and properties are skipped. Missing cells are warnings.
+/// @param name         for messages, usually the path
+/// @throws InputError  with byte offset, record and cell, for anything malformed or truncated; lengths are bounded
+///                     before memory is taken
+/// Format: docs/formats/gdsii.md
+[[nodiscard]] Layout read_gdsii(std::span<const std::byte> bytes, const std::string& name);
+
+/// The layout as a GDSII stream; the same layout always gives the same bytes.
+/// Polygons of more than 8000 vertices are refused by some readers; this one writes up to 8190.
+/// @throws InputError  coordinates beyond 32 bits, names over 32766 bytes
+[[nodiscard]] std::vector<std::byte> write_gdsii(const Layout& layout);
+
+/// Reads an ICCAD-2013 contest clip: RECT and PGON in nm, one layer (1/0), one cell.
+/// @throws InputError  with the line
+[[nodiscard]] Layout read_glp(std::string_view text, const std::string& name);
+
+/// Reads any layout file by its content and extension (.gds, .gds.gz, .glp).
+/// @throws InputError  missing or unreadable file, unknown format, see the readers
+[[nodiscard]] Layout read_layout(const std::filesystem::path& path);
+
+}  // namespace undulith::layout

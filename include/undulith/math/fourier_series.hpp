@@ -1,0 +1,51 @@
+#pragma once
+
+#include <complex>
+#include <vector>
+
+#include "undulith/core/grid.hpp"
+
+namespace undulith::math {
+
+/// Value and gradient of a function of the plane.
+struct ValueAndGradient {
+  double value = 0, d_dx = 0, d_dy = 0;
+};
+
+/// A real, periodic, band-limited function of the plane: it can be evaluated exactly anywhere.
+///
+///   f(x, y) = sum_{|m|<=max_order_x, |n|<=max_order_y} c_mn exp(2 pi i (m (x-x0)/period_x + n (y-y0)/period_y))
+///
+/// with c_{-m,-n} = conj(c_mn).
+class FourierSeries2D {
+ public:
+  FourierSeries2D() = default;
+
+  /// From nx by ny samples over one period, samples(iy, ix) at (cell.x0 + ix period_x/nx, ...), x fastest.
+  /// Exact when the function has no order above (nx-1)/2 and (ny-1)/2; nx and ny odd or the Nyquist order empty.
+  FourierSeries2D(Box cell, int nx, int ny, const std::vector<double>& samples);
+
+  [[nodiscard]] const Box& cell() const { return cell_; }
+  [[nodiscard]] int max_order_x() const { return max_order_x_; }
+  [[nodiscard]] int max_order_y() const { return max_order_y_; }
+  /// c_mn; n >= 0 or n < 0 alike.
+  [[nodiscard]] std::complex<double> coefficient(int m, int n) const;
+
+  /// Value at one point. Cost O(max_order_x max_order_y).
+  [[nodiscard]] double value(double x, double y) const;
+  [[nodiscard]] ValueAndGradient value_and_gradient(double x, double y) const;
+
+  /// Values along the segment from (x0, y0) to (x1, y1), both ends included; n_samples >= 2. For segments parallel to
+  /// an axis the other axis is summed once: cost O(max_order_x max_order_y + n_samples max_order).
+  [[nodiscard]] std::vector<double> sample_line(double x0, double y0, double x1, double y1, int n_samples) const;
+
+  /// Samples of the whole cell on n_x by n_y points, the first at (cell.x0, cell.y0); by zero-padded FFT.
+  [[nodiscard]] Field2D<double> sample_cell(int n_x, int n_y) const;
+
+ private:
+  Box cell_;
+  int max_order_x_ = 0, max_order_y_ = 0;
+  std::vector<std::complex<double>> half_;  ///< c_mn for n = 0..max_order_y, m = -max_order_x..max_order_x, m fastest
+};
+
+}  // namespace undulith::math

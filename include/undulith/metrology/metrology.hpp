@@ -1,0 +1,81 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "undulith/imaging/imaging.hpp"
+#include "undulith/layout/clip.hpp"
+#include "undulith/math/contour.hpp"
+
+/// From an image to the numbers on a lithographer's page.
+namespace undulith::metrology {
+
+/// Which side of the threshold the measured feature lies on.
+enum class Feature { bright, dark };
+
+/// Where the gauges come from.
+enum class GaugePlacement { given, layout_edges, both };
+
+/// A cut line across one feature.
+struct Gauge {
+  std::string name;
+  double x_nm = 0, y_nm = 0;      ///< centre of the cut, within the feature
+  double angle_deg = 0;           ///< direction of the cut from +x
+  double length_nm = 100;         ///< full length of the cut, > 0
+  Feature feature = Feature::bright;
+  std::optional<double> target_cd_nm;   ///< what the cut should measure; found from the layout when absent
+};
+
+struct MetrologyParameters {
+  double threshold = 0.3;         ///< intensity, relative to the open frame, at which the edge prints, > 0
+  GaugePlacement placement = GaugePlacement::both;
+  std::vector<Gauge> gauges;
+  double min_edge_nm = 20;        ///< layout edges shorter than this get no gauge
+  int max_gauges = 200;           ///< at most this many are placed on layout edges
+};
+
+/// How a feature came out.
+enum class PrintStatus {
+  printed,       ///< both edges found
+  not_printed,   ///< the image never crosses the threshold at the feature's centre: it is missing
+  merged         ///< no second edge within the cut: it runs into its neighbour
+};
+
+/// One measured gauge; numbers that do not exist are absent, never 0.
+struct GaugeResult {
+  Gauge gauge;
+  PrintStatus status = PrintStatus::printed;
+  std::optional<double> cd_nm;          ///< distance of the two edges along the cut
+  std::optional<double> target_cd_nm;   ///< distance of the layout's edges along the cut
+  std::optional<double> cd_error_nm;    ///< cd - target
+  std::optional<double> epe_left_nm;    ///< edge placement error: printed - target, positive when the feature is too wide
+  std::optional<double> epe_right_nm;
+  std::optional<double> shift_nm;       ///< of the printed centre from the target's centre, along the cut
+  std::optional<double> nils;           ///< CD * mean of |d ln I / ds| at the two edges
+  std::optional<double> ils_left_per_nm, ils_right_per_nm;   ///< |d ln I / ds| at the edge
+  double i_min = 0, i_max = 0;          ///< extremes along the cut, each clamped to >= 0
+  double contrast = 0;                  ///< (i_max - i_min) / (i_max + i_min)
+};
+
+struct Measurement {
+  double threshold = 0.3;
+  std::vector<GaugeResult> gauges;
+  std::vector<math::Contour> contours;   ///< of the image at the threshold, within the window
+  double printed_area_fraction = 0;      ///< share of the window above the threshold
+};
+
+/// Gauges on the facing edges of the layout: one across every feature, at the middle of its edges.
+[[nodiscard]] std::vector<Gauge> place_gauges(const layout::Clip& clip, Feature drawn, double min_edge_nm,
+                                              int max_gauges);
+
+/// All gauges and contours of an image.
+///
+/// Edges are found on the exact Fourier series of the image (Brent), so CD does not depend on the output grid.
+/// @param drawn        whether drawn shapes print bright (openings) or dark (absorber)
+/// @throws InputError  a gauge that leaves the window, a threshold that is not positive
+/// Theory: docs/theory/metrology.md
+[[nodiscard]] Measurement measure(const imaging::AerialImage& image, const layout::Clip& clip, Feature drawn,
+                                  const MetrologyParameters& parameters);
+
+}  // namespace undulith::metrology
