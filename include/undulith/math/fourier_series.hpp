@@ -1,6 +1,7 @@
 #pragma once
 
 #include <complex>
+#include <span>
 #include <vector>
 
 #include "undulith/core/grid.hpp"
@@ -14,7 +15,8 @@ struct ValueAndGradient {
 
 /// A real, periodic, band-limited function of the plane: it can be evaluated exactly anywhere.
 ///
-///   f(x, y) = sum_{|m|<=max_order_x, |n|<=max_order_y} c_mn exp(2 pi i (m (x-x0)/period_x + n (y-y0)/period_y))
+///   f(x, y) = sum_{|m| <= max_order_x, |n| <= max_order_y} c_mn exp(2 pi i (m (x-x0)/period_x + n
+///   (y-y0)/period_y))
 ///
 /// with c_{-m,-n} = conj(c_mn).
 class FourierSeries2D {
@@ -22,8 +24,10 @@ class FourierSeries2D {
   FourierSeries2D() = default;
 
   /// From nx by ny samples over one period, samples(iy, ix) at (cell.x0 + ix period_x/nx, ...), x fastest.
-  /// Exact when the function has no order above (nx-1)/2 and (ny-1)/2; nx and ny odd or the Nyquist order empty.
-  FourierSeries2D(Box cell, int nx, int ny, const std::vector<double>& samples);
+  /// Exact when the function has no order above max_order_x <= (nx-1)/2 and max_order_y <= (ny-1)/2.
+  /// @throws std::invalid_argument  too few samples for the orders, or not nx*ny of them
+  FourierSeries2D(Box cell, int nx, int ny, std::span<const double> samples, int max_order_x,
+                  int max_order_y);
 
   [[nodiscard]] const Box& cell() const { return cell_; }
   [[nodiscard]] int max_order_x() const { return max_order_x_; }
@@ -35,17 +39,21 @@ class FourierSeries2D {
   [[nodiscard]] double value(double x, double y) const;
   [[nodiscard]] ValueAndGradient value_and_gradient(double x, double y) const;
 
-  /// Values along the segment from (x0, y0) to (x1, y1), both ends included; n_samples >= 2. For segments parallel to
-  /// an axis the other axis is summed once: cost O(max_order_x max_order_y + n_samples max_order).
-  [[nodiscard]] std::vector<double> sample_line(double x0, double y0, double x1, double y1, int n_samples) const;
+  /// Values along the segment from (x0, y0) to (x1, y1), both ends included; n_samples >= 2. For segments
+  /// parallel to an axis the other axis is summed once: cost O(max_order_x max_order_y + n_samples
+  /// max_order).
+  [[nodiscard]] std::vector<double> sample_line(double x0, double y0, double x1, double y1,
+                                                int n_samples) const;
 
-  /// Samples of the whole cell on n_x by n_y points, the first at (cell.x0, cell.y0); by zero-padded FFT.
-  [[nodiscard]] Field2D<double> sample_cell(int n_x, int n_y) const;
+  /// Samples of the whole cell on nx by ny points, the first at (cell.x0, cell.y0); by zero-padded FFT. nx,
+  /// ny >= 1.
+  [[nodiscard]] Field2D<double> sample_cell(int nx, int ny) const;
 
  private:
   Box cell_;
   int max_order_x_ = 0, max_order_y_ = 0;
-  std::vector<std::complex<double>> half_;  ///< c_mn for n = 0..max_order_y, m = -max_order_x..max_order_x, m fastest
+  std::vector<std::complex<double>>
+      half_;  ///< c_mn for m = 0..max_order_x, n = -max_order_y..max_order_y, m fastest
 };
 
 }  // namespace undulith::math

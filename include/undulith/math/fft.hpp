@@ -1,0 +1,74 @@
+#pragma once
+
+#include <complex>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+/// Fourier transforms. Forward = sum exp(-2 pi i ...), not normalised. The only door to FFTW.
+namespace undulith::math {
+
+/// Smallest length >= n (n >= 1) whose only prime factors are 2, 3, 5 and 7.
+[[nodiscard]] int good_fft_length(int n);
+
+/// Version text of the FFT library.
+[[nodiscard]] std::string fft_library_version();
+
+/// Memory for transforms, aligned as FFTW wants it; set to zero.
+class FftBuffer {
+ public:
+  explicit FftBuffer(std::size_t size);
+  [[nodiscard]] std::span<std::complex<double>> values() { return {data_.get(), size_}; }
+  [[nodiscard]] std::complex<double>* data() { return data_.get(); }
+
+ private:
+  struct Free {
+    void operator()(std::complex<double>* pointer) const;
+  };
+  std::unique_ptr<std::complex<double>[], Free> data_;
+  std::size_t size_ = 0;
+};
+
+/// In-place two-dimensional sum  out(y, x) = sum_{n < rows, m < nx} in(n, m) exp(+2 pi i (m x/nx + n y/ny)).
+///
+/// Only the first `rows` rows of the input may differ from zero, and the others are not transformed along x:
+/// a field that fills half the rows costs three quarters of a full transform. Rows are row_stride() apart
+/// (padded: rows of a power of two in a row make every processor slow). The plan is made without measuring,
+/// so that the same input gives the same bits in every run. Preparing takes a global lock; run() is const and
+/// may be called from many threads, each with its own buffer.
+class InverseFft2D {
+ public:
+  /// @param nx, ny  >= 1    @param rows  in [1, ny]
+  InverseFft2D(int nx, int ny, int rows);
+  InverseFft2D(const InverseFft2D&) = delete;
+  InverseFft2D& operator=(const InverseFft2D&) = delete;
+  ~InverseFft2D();
+
+  [[nodiscard]] std::size_t row_stride() const { return row_stride_; }
+  [[nodiscard]] std::size_t buffer_size() const { return row_stride_ * static_cast<std::size_t>(ny_); }
+  /// @param buffer  of buffer_size() values from an FftBuffer; the padding columns are left as they are
+  void run(FftBuffer& buffer) const;
+
+ private:
+  struct Plans;
+  int ny_;
+  std::size_t row_stride_;
+  std::unique_ptr<Plans> plans_;
+};
+
+/// Spectrum of real samples (ny rows of nx): F(n, m) = sum f(y, x) exp(-2 pi i (m x/nx + n y/ny)) for
+/// m = 0 .. nx/2 and n = 0 .. ny-1, m fastest.
+[[nodiscard]] std::vector<std::complex<double>> forward_real(int nx, int ny, std::span<const double> samples);
+
+/// Samples (ny rows of nx) of f(y, x) = sum_{|m| <= mx, |n| <= my} c(n, m) exp(+2 pi i (m x/nx + n y/ny)),
+/// real.
+///
+/// @param half  c for n = -my .. my and m = 0 .. mx, m fastest, with c(-n, -m) = conj c(n, m)
+/// @param nx    > 2 mx;  @param ny  > 2 my
+/// Cost O(mx ny log ny + nx ny log nx): zero columns are not transformed.
+[[nodiscard]] std::vector<double> inverse_real(int mx, int my, std::span<const std::complex<double>> half,
+                                               int nx, int ny);
+
+}  // namespace undulith::math
