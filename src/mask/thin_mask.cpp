@@ -1,0 +1,57 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "mask/polygon_spectrum.hpp"
+#include "undulith/core/constants.hpp"
+#include "undulith/core/error.hpp"
+#include "undulith/layout/make_clip.hpp"
+#include "undulith/mask/mask.hpp"
+
+namespace undulith::mask {
+
+Diffraction compute_diffraction(const layout::Clip& clip, const MaskParameters& parameters,
+                                double wavelength_nm, double max_frequency_per_nm) {
+  const RegionAmplitudes regions = region_amplitudes(parameters, wavelength_nm);
+  if (std::abs(regions.open) < 1e-6)
+    throw InputError(
+        fmt::format("the opening of the mask reflects nothing (|amplitude| = {:.1e}; images are relative to "
+                    "the open frame); "
+                    "check mask.open_amplitude or the film stack at {} nm",
+                    std::abs(regions.open), wavelength_nm));
+  const std::complex<double> absorber = regions.absorber / regions.open;
+
+  Diffraction diffraction{.wavelength_nm = wavelength_nm, .cell = clip.cell, .window = clip.window};
+  // An order that lies exactly on the limit counts, whatever the last bit of the product says.
+  diffraction.max_order_x =
+      static_cast<int>(std::floor(clip.cell.width() * max_frequency_per_nm * (1 + 1e-9)));
+  diffraction.max_order_y =
+      static_cast<int>(std::floor(clip.cell.height() * max_frequency_per_nm * (1 + 1e-9)));
+  diffraction.open_reflectance = std::norm(regions.open);
+  diffraction.absorber_reflectance = std::norm(regions.absorber);
+  diffraction.absorber_phase_deg = std::arg(absorber) * 180 / constants::kPi;
+
+  const layout::Clip biased =
+      parameters.edge_bias_nm == 0 ? clip : layout::grow(clip, parameters.edge_bias_nm);
+  const auto half =
+      polygon_spectrum(biased.rings, clip.cell, diffraction.max_order_x, diffraction.max_order_y);
+
+  // Amplitude = background + (shape - background) chi, and chi is real: the other half is the conjugate.
+  const bool drawn_is_open = parameters.tone == Tone::dark_field;
+  const std::complex<double> shape = drawn_is_open ? 1.0 : absorber,
+                             background = drawn_is_open ? absorber : 1.0;
+  const std::size_t n_half = half.size();
+  const std::size_t row = static_cast<std::size_t>(2 * diffraction.max_order_x + 1);
+  diffraction.amplitudes.resize(2 * n_half - row);
+  for (std::size_t i = 0; i < n_half; ++i) {
+    diffraction.amplitudes[n_half - row + i] = (shape - background) * half[i];
+    diffraction.amplitudes[n_half - 1 - i] = (shape - background) * std::conj(half[i]);
+  }
+  const std::size_t zero_order = n_half - row + static_cast<std::size_t>(diffraction.max_order_x);
+  const double drawn_fraction = half[static_cast<std::size_t>(diffraction.max_order_x)].real();
+  diffraction.amplitudes[zero_order] = background + (shape - background) * drawn_fraction;
+  diffraction.open_area_fraction = drawn_is_open ? drawn_fraction : 1 - drawn_fraction;
+  return diffraction;
+}
+
+}  // namespace undulith::mask
