@@ -10,16 +10,17 @@ namespace undulith::io {
 struct CsvTable {
   std::vector<std::string> columns;
   std::vector<std::vector<double>> rows;
-  std::vector<int> lines;   ///< line of the file each row stands on, from 1
+  std::vector<int> lines;  ///< line of the file each row stands on, from 1
 
   /// Index of a column. @throws InputError  listing the columns there are
   [[nodiscard]] std::size_t column(const std::string& name) const;
   [[nodiscard]] bool has(const std::string& name) const;
-  std::string name;         ///< of the file, for messages
+  std::string name;  ///< of the file, for messages
 };
 
 /// Reads comma-separated numbers; '#' starts a comment, the first other line is the header.
-/// @throws InputError  with the line: missing file, no header, a field that is no number, a row of another length
+/// @throws InputError  with the line: missing file, no header, a field that is no number, a row of another
+/// length
 [[nodiscard]] CsvTable read_csv(const std::filesystem::path& path);
 
 /// One field of a CSV line written by Undulith: the shortest text that reads back to the same double.

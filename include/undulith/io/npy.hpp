@@ -17,10 +17,12 @@ struct NpyArray {
 
 /// Writes a .npy file (format 1.0, little-endian, C order, float64).
 /// @throws std::invalid_argument  shape and values disagree;  IoError
-void write_npy(const std::filesystem::path& path, std::span<const double> values, const std::vector<std::size_t>& shape);
+void write_npy(const std::filesystem::path& path, std::span<const double> values,
+               const std::vector<std::size_t>& shape);
 
 /// Reads a .npy file of bool, integers or floats (little-endian; C or Fortran order, returned in C order).
-/// @throws InputError  missing, malformed, truncated or of a type that is not listed; sizes are bounded before
+/// @throws InputError  missing, malformed, truncated or of a type that is not listed; sizes are bounded
+/// before
 ///                     memory is taken
 [[nodiscard]] NpyArray read_npy(const std::filesystem::path& path);
 

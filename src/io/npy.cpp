@@ -1,0 +1,310 @@
+#include "undulith/io/npy.hpp"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <bit>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <optional>
+#include <stdexcept>
+#include <string_view>
+
+#include "undulith/core/error.hpp"
+#include "undulith/io/files.hpp"
+
+namespace undulith::io {
+
+static_assert(std::endian::native == std::endian::little,
+              "the .npy writer stores native doubles as little-endian");
+
+namespace {
+
+constexpr std::string_view kMagic("\x93NUMPY", 6);
+constexpr std::size_t kMaxHeader = 65536;   // numpy's own headers are under 1 kB
+constexpr std::size_t kMaxDimensions = 32;  // numpy's limit
+
+/// Number of elements; empty when it does not fit.
+[[nodiscard]] std::optional<std::size_t> element_count(const std::vector<std::size_t>& shape) {
+  std::size_t count = 1;
+  for (const std::size_t n : shape) {
+    if (n == 0) return 0;
+  }
+  for (const std::size_t n : shape) {
+    if (count > std::numeric_limits<std::size_t>::max() / 16 / n) return {};
+    count *= n;
+  }
+  return count;
+}
+
+struct Header {
+  std::string type;  ///< like "<f8"
+  bool fortran_order = false;
+  std::vector<std::size_t> shape;
+};
+
+/// The header: a Python dictionary literal with three known keys.
+class HeaderParser {
+ public:
+  HeaderParser(std::string_view text, std::string name) : text_(text), name_(std::move(name)) {}
+
+  [[nodiscard]] Header parse() {
+    Header header;
+    bool has_type = false, has_order = false, has_shape = false;
+    expect('{');
+    while (!accept('}')) {
+      const std::string key = quoted();
+      expect(':');
+      if (key == "descr" && !has_type) {
+        if (peek() != '\'' && peek() != '"') fail("its elements are records; save one plain array");
+        header.type = quoted();
+        has_type = true;
+      } else if (key == "fortran_order" && !has_order) {
+        header.fortran_order = boolean();
+        has_order = true;
+      } else if (key == "shape" && !has_shape) {
+        header.shape = tuple();
+        has_shape = true;
+      } else {
+        fail("its header has an unknown or repeated key");
+      }
+      if (!accept(',') && peek() != '}') fail("its header is malformed");
+    }
+    skip_blank();
+    if (!text_.empty()) fail("its header goes on after the dictionary");
+    if (!has_type || !has_order || !has_shape) fail("its header lacks descr, fortran_order or shape");
+    return header;
+  }
+
+ private:
+  [[noreturn]] void fail(const char* why) const {
+    throw InputError(
+        fmt::format("cannot read {} as a .npy file ({}); save it again with numpy.save", name_, why));
+  }
+  void skip_blank() {
+    while (!text_.empty() && (text_[0] == ' ' || text_[0] == '\n' || text_[0] == '\t'))
+      text_.remove_prefix(1);
+  }
+  [[nodiscard]] char peek() {
+    skip_blank();
+    return text_.empty() ? '\0' : text_[0];
+  }
+  [[nodiscard]] bool accept(char c) {
+    if (peek() != c) return false;
+    text_.remove_prefix(1);
+    return true;
+  }
+  void expect(char c) {
+    if (!accept(c)) fail("its header is malformed");
+  }
+  [[nodiscard]] std::string quoted() {
+    const char quote = peek();
+    if (quote != '\'' && quote != '"') fail("its header is malformed");
+    text_.remove_prefix(1);
+    const auto end = text_.find(quote);
+    if (end == std::string_view::npos || end > 64) fail("its header is malformed");
+    std::string result(text_.substr(0, end));
+    text_.remove_prefix(end + 1);
+    return result;
+  }
+  [[nodiscard]] bool boolean() {
+    skip_blank();
+    for (const auto& [word, value] : {std::pair<std::string_view, bool>{"True", true}, {"False", false}}) {
+      if (text_.starts_with(word)) {
+        text_.remove_prefix(word.size());
+        return value;
+      }
+    }
+    fail("its header is malformed");
+  }
+  [[nodiscard]] std::vector<std::size_t> tuple() {
+    std::vector<std::size_t> result;
+    expect('(');
+    while (!accept(')')) {
+      skip_blank();
+      std::size_t value = 0;
+      const auto [end, error] = std::from_chars(text_.data(), text_.data() + text_.size(), value);
+      if (error != std::errc{}) fail("its shape is malformed or too large");
+      text_.remove_prefix(static_cast<std::size_t>(end - text_.data()));
+      result.push_back(value);
+      if (result.size() > kMaxDimensions) fail("it has more than 32 dimensions");
+      if (!accept(',') && peek() != ')') fail("its shape is malformed");
+    }
+    return result;
+  }
+
+  std::string_view text_;
+  std::string name_;
+};
+
+template <class T>
+[[nodiscard]] T load(const std::byte* from) {
+  T value;
+  std::memcpy(&value, from, sizeof value);
+  return value;
+}
+
+/// By bits, so that a signalling NaN in a file becomes a quiet one without raising a floating-point
+/// exception.
+[[nodiscard]] double from_float(const std::byte* from) {
+  const auto bits = load<std::uint32_t>(from);
+  if ((bits & 0x7f800000u) == 0x7f800000u && (bits & 0x7fffffu) != 0)
+    return std::numeric_limits<double>::quiet_NaN();
+  return static_cast<double>(std::bit_cast<float>(bits));
+}
+
+[[nodiscard]] double from_double(const std::byte* from) {
+  const auto bits = load<std::uint64_t>(from);
+  constexpr std::uint64_t kExponent = 0x7ff0000000000000u;
+  if ((bits & kExponent) == kExponent && bits << 12 != 0) return std::numeric_limits<double>::quiet_NaN();
+  return std::bit_cast<double>(bits);
+}
+
+[[nodiscard]] double from_half(const std::byte* from) {
+  const auto bits = load<std::uint16_t>(from);
+  const int exponent = (bits >> 10) & 0x1f, mantissa = bits & 0x3ff;
+  const double sign = (bits & 0x8000) ? -1.0 : 1.0;
+  if (exponent == 0x1f) {
+    return mantissa ? std::numeric_limits<double>::quiet_NaN()
+                    : sign * std::numeric_limits<double>::infinity();
+  }
+  if (exponent == 0) return sign * std::ldexp(mantissa, -24);
+  return sign * std::ldexp(1024 + mantissa, exponent - 25);
+}
+
+using Convert = double (*)(const std::byte*);
+struct ElementType {
+  std::string_view name;  ///< kind and size, without the byte order
+  std::size_t size;
+  Convert convert;
+};
+
+template <class T>
+[[nodiscard]] double from_number(const std::byte* from) {
+  return static_cast<double>(load<T>(from));
+}
+
+constexpr ElementType kTypes[] = {
+    {"b1", 1, [](const std::byte* p) { return *p == std::byte{0} ? 0.0 : 1.0; }},
+    {"i1", 1, from_number<std::int8_t>},
+    {"u1", 1, from_number<std::uint8_t>},
+    {"i2", 2, from_number<std::int16_t>},
+    {"u2", 2, from_number<std::uint16_t>},
+    {"i4", 4, from_number<std::int32_t>},
+    {"u4", 4, from_number<std::uint32_t>},
+    {"i8", 8, from_number<std::int64_t>},
+    {"u8", 8, from_number<std::uint64_t>},
+    {"f2", 2, from_half},
+    {"f4", 4, from_float},
+    {"f8", 8, from_double},
+};
+
+[[nodiscard]] const ElementType& element_type(const std::string& type, const std::string& name) {
+  if (type.size() == 3) {
+    for (const ElementType& candidate : kTypes) {
+      if (type.substr(1) != candidate.name) continue;
+      if (type[0] == '<' || type[0] == '=' || type[0] == '|' || candidate.size == 1) return candidate;
+    }
+  }
+  std::string shown = type;
+  for (char& c : shown) {
+    if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7e) c = '?';
+  }
+  throw InputError(fmt::format(
+      "cannot read {} (its elements are of type '{}'); save it as little-endian real numbers, for "
+      "example array.astype('<f8')",
+      name, shown));
+}
+
+/// The same values with the last index fastest.
+[[nodiscard]] std::vector<double> to_c_order(const std::vector<double>& values,
+                                             const std::vector<std::size_t>& shape) {
+  std::vector<double> result(values.size());
+  std::vector<std::size_t> index(shape.size(), 0);   // of the element in Fortran order: first index fastest
+  std::vector<std::size_t> stride(shape.size(), 1);  // of C order
+  for (std::size_t d = shape.size(); d-- > 1;) stride[d - 1] = stride[d] * shape[d];
+  std::size_t target = 0;
+  for (const double value : values) {
+    result[target] = value;
+    for (std::size_t d = 0; d < shape.size(); ++d) {
+      target += stride[d];
+      if (++index[d] < shape[d]) break;
+      target -= stride[d] * shape[d];
+      index[d] = 0;
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+void write_npy(const std::filesystem::path& path, std::span<const double> values,
+               const std::vector<std::size_t>& shape) {
+  const std::optional<std::size_t> count = element_count(shape);
+  if (!count || *count != values.size() || shape.size() > kMaxDimensions) {
+    throw std::invalid_argument("write_npy: the number of values is not that of the shape");
+  }
+  std::string header = fmt::format("{{'descr': '<f8', 'fortran_order': False, 'shape': ({}{}), }}",
+                                   fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
+  // Blanks and a newline bring the data to a multiple of 64 bytes, as the format asks.
+  const std::size_t preamble = kMagic.size() + 4;
+  header.append(63 - (preamble + header.size()) % 64, ' ');
+  header.push_back('\n');
+
+  std::vector<std::byte> bytes(preamble + header.size() + values.size_bytes());
+  std::byte* to = bytes.data();
+  std::memcpy(to, kMagic.data(), kMagic.size());
+  to[6] = std::byte{1};
+  to[7] = std::byte{0};
+  to[8] = static_cast<std::byte>(header.size() & 0xff);
+  to[9] = static_cast<std::byte>(header.size() >> 8);
+  std::memcpy(to + preamble, header.data(), header.size());
+  if (!values.empty()) std::memcpy(to + preamble + header.size(), values.data(), values.size_bytes());
+  write_atomic(path, bytes);
+}
+
+NpyArray read_npy(const std::filesystem::path& path) {
+  const std::vector<std::byte> bytes = read_bytes(path);
+  const std::string name = path.string();
+  const auto fail = [&name](const std::string& why) {
+    throw InputError(
+        fmt::format("cannot read {} as a .npy file ({}); save it again with numpy.save", name, why));
+  };
+  if (bytes.size() < 10 || std::memcmp(bytes.data(), kMagic.data(), kMagic.size()) != 0) {
+    fail(bytes.size() < 10 ? "it is shorter than the header of one" : "it does not begin like one");
+  }
+  const int version = std::to_integer<int>(bytes[6]);
+  if (version < 1 || version > 3) fail(fmt::format("its format version is {}", version));
+  const std::size_t length_size = version == 1 ? 2 : 4;
+  const std::size_t start = 8 + length_size;
+  if (bytes.size() < start) fail("it is shorter than the header of one");
+  const std::size_t header_size =
+      version == 1 ? load<std::uint16_t>(bytes.data() + 8) : load<std::uint32_t>(bytes.data() + 8);
+  if (header_size > kMaxHeader) fail(fmt::format("its header claims {} bytes", header_size));
+  if (bytes.size() - start < header_size)
+    fail(fmt::format("it ends within the header, at byte {}", bytes.size()));
+
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()) + start, header_size);
+  Header header = HeaderParser(text, name).parse();
+  const ElementType& type = element_type(header.type, name);
+  const std::optional<std::size_t> count = element_count(header.shape);
+  const std::size_t available = bytes.size() - start - header_size;
+  if (!count || *count * type.size != available) {
+    fail(fmt::format("shape ({}) of '{}' needs {} bytes after the header, there are {}",
+                     fmt::join(header.shape, ", "), header.type,
+                     count ? std::to_string(*count * type.size) : "too many", available));
+  }
+
+  NpyArray array;
+  array.values.resize(*count);
+  const std::byte* data = bytes.data() + start + header_size;
+  for (std::size_t i = 0; i < *count; ++i) array.values[i] = type.convert(data + i * type.size);
+  if (header.fortran_order && header.shape.size() > 1) array.values = to_c_order(array.values, header.shape);
+  array.shape = std::move(header.shape);
+  return array;
+}
+
+}  // namespace undulith::io
