@@ -1,0 +1,39 @@
+#pragma once
+
+#include <complex>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace undulith::math {
+
+/// Eigenvalues and right eigenvectors of a general complex matrix: A v_j = lambda_j v_j.
+struct EigenDecomposition {
+  int n = 0;
+  std::vector<std::complex<double>> values;  ///< lambda_j, shape (n), in no particular order
+  std::vector<std::complex<double>>
+      vectors;          ///< v_j, shape (n, n), column-major: v_j starts at element j n; |v_j| = 1
+  double residual = 0;  ///< |A V - V Lambda| / |A|, Frobenius norms; 0 for A = 0
+};
+
+/// Eigenvalues and right eigenvectors of a dense complex matrix without symmetry, by LAPACK's zgeev
+/// (balancing, Hessenberg form, QR iteration) with BLAS on the calling thread only. May be called from many
+/// threads at once.
+///
+/// A defective or nearly defective matrix gives nearly parallel vectors; the residual stays small all the
+/// same, so whoever solves with V looks at its conditioning.
+///
+/// @param matrix  shape (n, n), column-major, finite
+/// @param n       >= 0
+/// @throws std::invalid_argument  matrix does not hold n^2 values
+/// @throws NumericalError         an element is not finite; the QR iteration does not converge
+///
+/// Accuracy: residual about 1e-14 for n = 200. Cost O(n^3): about 0.05 s at n = 200, 3 s at n = 1000.
+/// Source: [Anderson1999].
+[[nodiscard]] EigenDecomposition eigen_decomposition_general(std::span<const std::complex<double>> matrix,
+                                                             int n);
+
+/// Version of LAPACK and the configuration of the BLAS in use, with the processor kernel that it chose.
+[[nodiscard]] std::string linear_algebra_library();
+
+}  // namespace undulith::math

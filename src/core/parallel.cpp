@@ -1,0 +1,89 @@
+#include "undulith/core/parallel.hpp"
+
+#include <tbb/global_control.h>
+#include <tbb/info.h>
+#include <tbb/parallel_for.h>
+#include <tbb/partitioner.h>
+#include <tbb/task_arena.h>
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "undulith/core/error.hpp"
+
+namespace undulith {
+namespace {
+
+// The threads of the program. The global limit lets the arena have more threads than there are processors,
+// which tests of reproducibility use; the arena keeps loops of the host program, if any, apart from ours.
+class Threads {
+ public:
+  explicit Threads(int count)
+      : limit_(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(count)),
+        arena_(count) {}
+  [[nodiscard]] tbb::task_arena& arena() { return arena_; }
+
+ private:
+  tbb::global_control limit_;
+  tbb::task_arena arena_;
+};
+
+struct Shared {
+  std::mutex mutex;
+  std::shared_ptr<Threads> threads;
+  int count = 0;  // 0: not chosen yet
+};
+
+Shared& shared() {
+  static Shared instance;
+  return instance;
+}
+
+std::shared_ptr<Threads> current_threads() {
+  Shared& s = shared();
+  const std::scoped_lock lock(s.mutex);
+  if (!s.threads) {
+    if (s.count == 0) s.count = tbb::info::default_concurrency();
+    s.threads = std::make_shared<Threads>(s.count);
+  }
+  return s.threads;
+}
+
+}  // namespace
+
+void set_thread_count(int n_threads) {
+  constexpr int kMost = 4096;  // far above any machine; catches a slip such as -j 100000
+  if (n_threads < 0 || n_threads > kMost)
+    throw InputError("number of threads = " + std::to_string(n_threads) +
+                     " (must lie between 0 and 4096); use 0 for all processors");
+  Shared& s = shared();
+  const std::scoped_lock lock(s.mutex);
+  s.count = n_threads == 0 ? tbb::info::default_concurrency() : n_threads;
+  s.threads.reset();
+}
+
+int thread_count() {
+  Shared& s = shared();
+  const std::scoped_lock lock(s.mutex);
+  return s.count == 0 ? tbb::info::default_concurrency() : s.count;
+}
+
+void parallel_for(int n, const std::function<void(int)>& body) {
+  if (n <= 0) return;
+  const std::shared_ptr<Threads> threads = current_threads();
+  threads->arena().execute([&] {
+    // Isolated: a thread that waits for an inner loop must not take up an iteration of the outer one, which
+    // would then share the waiting iteration's thread-local buffers.
+    tbb::this_task_arena::isolate([&] {
+      tbb::parallel_for(
+          tbb::blocked_range<int>(0, n, 1),
+          [&](const tbb::blocked_range<int>& range) {
+            for (int i = range.begin(); i < range.end(); ++i) body(i);
+          },
+          tbb::simple_partitioner{});
+    });
+  });
+}
+
+}  // namespace undulith

@@ -1,0 +1,98 @@
+#include "undulith/math/linear_algebra.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <mutex>
+#include <stdexcept>
+
+#include <fmt/core.h>
+
+#include "undulith/core/error.hpp"
+
+// LAPACKE's default is C's _Complex, which C++ lacks.
+#define lapack_complex_float std::complex<float>
+#define lapack_complex_double std::complex<double>
+#include <cblas.h>
+#include <lapacke.h>
+
+// OpenBLAS declares these in its own cblas.h only, and /usr/include/cblas.h may be another library's.
+extern "C" {
+void openblas_set_num_threads(int);
+char* openblas_get_config(void);
+char* openblas_get_corename(void);
+}
+
+namespace undulith::math {
+namespace {
+
+using Complex = std::complex<double>;
+
+// Parallelism is ours, over independent problems; threads of BLAS within tasks would oversubscribe the
+// machine, and give zgeev no speed.
+void keep_blas_on_one_thread() {
+  static std::once_flag once;
+  std::call_once(once, [] { openblas_set_num_threads(1); });
+}
+
+double frobenius_norm(std::span<const Complex> values) {
+  double largest = 0;
+  for (const Complex& v : values) largest = std::max({largest, std::abs(v.real()), std::abs(v.imag())});
+  if (largest == 0) return 0;
+  double sum = 0;  // scaled, so that the squares cannot overflow
+  for (const Complex& v : values) sum += std::norm(v / largest);
+  return largest * std::sqrt(sum);
+}
+
+double relative_residual(std::span<const Complex> matrix, const EigenDecomposition& result) {
+  const double norm = frobenius_norm(matrix);
+  if (norm == 0) return 0;
+  const std::size_t n = static_cast<std::size_t>(result.n);
+  std::vector<Complex> difference(n * n);
+  for (std::size_t j = 0; j < n; ++j)
+    for (std::size_t i = 0; i < n; ++i) difference[j * n + i] = result.values[j] * result.vectors[j * n + i];
+  const Complex one = 1, minus_one = -1;
+  cblas_zgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, result.n, result.n, result.n, &one, matrix.data(),
+              result.n, result.vectors.data(), result.n, &minus_one, difference.data(), result.n);
+  return frobenius_norm(difference) / norm;
+}
+
+}  // namespace
+
+EigenDecomposition eigen_decomposition_general(std::span<const Complex> matrix, int n) {
+  const std::size_t size = static_cast<std::size_t>(n);
+  if (n < 0 || matrix.size() != size * size)
+    throw std::invalid_argument("eigen_decomposition_general: the matrix does not hold n x n values");
+  for (const Complex& v : matrix)
+    if (!std::isfinite(v.real()) || !std::isfinite(v.imag()))
+      throw NumericalError(
+          "an eigenproblem has an element that is not finite (its matrix was not built right); please report "
+          "it");
+  EigenDecomposition result;
+  result.n = n;
+  if (n == 0) return result;
+  keep_blas_on_one_thread();
+  result.values.resize(size);
+  result.vectors.resize(size * size);
+  std::vector<Complex> work(matrix.begin(), matrix.end());  // zgeev overwrites its matrix
+  const lapack_int info = LAPACKE_zgeev(LAPACK_COL_MAJOR, 'N', 'V', n, work.data(), n, result.values.data(),
+                                        nullptr, n, result.vectors.data(), n);
+  if (info == LAPACK_WORK_MEMORY_ERROR || info == LAPACK_TRANSPOSE_MEMORY_ERROR) throw std::bad_alloc();
+  if (info < 0) throw std::invalid_argument(fmt::format("LAPACKE_zgeev refuses argument {}", -info));
+  if (info > 0)
+    throw NumericalError(
+        fmt::format("an eigenproblem of size {} did not converge (only {} of its values did); run "
+                    "`undulith doctor` to check the linear algebra library",
+                    n, n - info));
+  result.residual = relative_residual(matrix, result);
+  return result;
+}
+
+std::string linear_algebra_library() {
+  lapack_int major = 0, minor = 0, patch = 0;
+  LAPACK_ilaver(&major, &minor, &patch);
+  return fmt::format("LAPACK {}.{}.{}, {}, kernel {}", major, minor, patch, openblas_get_config(),
+                     openblas_get_corename());
+}
+
+}  // namespace undulith::math
