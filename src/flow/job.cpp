@@ -1,0 +1,133 @@
+#include "undulith/flow/job.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "flow/job_check.hpp"
+#include "flow/keys_table.hpp"
+#include "undulith/core/error.hpp"
+
+namespace undulith::flow {
+namespace {
+
+namespace fs = std::filesystem;
+using io::TomlKind;
+using io::TomlNode;
+
+/// A job file laid over those it extends.
+TomlNode load(const fs::path& file, std::vector<fs::path>& chain) {
+  TomlNode tree = io::read_toml(file);
+  chain.push_back(fs::weakly_canonical(file));
+  const auto extends = std::find_if(tree.children.begin(), tree.children.end(),
+                                    [](const TomlNode& node) { return node.key == "extends"; });
+  if (extends == tree.children.end()) return tree;
+  const TomlNode rule = *extends;
+  tree.children.erase(extends);
+
+  const auto fail = [&](const std::string& message) -> InputError {
+    return InputError(io::toml_diagnostic(rule.location, message));
+  };
+  if (rule.kind != TomlKind::text)
+    throw fail("extends must be the name of one job file; write extends = \"base.toml\"");
+  const std::string& name = std::get<std::string>(rule.value);
+  const fs::path base = (file.parent_path() / name).lexically_normal();
+  std::error_code ignored;
+  if (name.empty() || !fs::is_regular_file(base, ignored))
+    throw fail(fmt::format("extends = {} (no such file: {}); names are relative to the folder of this job",
+                           io::toml_text(name), base.string()));
+  const auto seen = std::find(chain.begin(), chain.end(), fs::weakly_canonical(base));
+  if (seen != chain.end()) {
+    std::string circle;
+    for (auto link = seen; link != chain.end(); ++link) circle += link->filename().string() + " -> ";
+    throw fail(fmt::format("extends goes in a circle ({}{}); let one of them stand alone", circle,
+                           base.filename().string()));
+  }
+  return io::merge_toml(load(base, chain), tree);
+}
+
+/// The node of a table if it has the right kind; a fault if it has another.
+const TomlNode* node_of(const TableInfo& table, const TomlNode& root, Faults& faults) {
+  if (table.name.empty()) return &root;
+  const TomlNode* node = find_node(root, table.name);
+  if (!node) return nullptr;
+  const bool right = table.array
+                         ? node->kind == TomlKind::array &&
+                               std::all_of(node->children.begin(), node->children.end(),
+                                           [](const TomlNode& item) { return item.kind == TomlKind::table; })
+                         : node->kind == TomlKind::table;
+  if (right) return node;
+  faults.error(table.name, node->key_location,
+               table.array
+                   ? fmt::format("{0} must be an array of tables; write [[{0}]] above each", table.name)
+                   : fmt::format("{0} must be a table; write [{0}] above its keys", table.name));
+  return nullptr;
+}
+
+std::string parent_of(const std::string& name) {
+  const std::size_t dot = name.rfind('.');
+  return dot == std::string::npos ? "" : name.substr(0, dot);
+}
+
+std::string write_job(const Job& job, const FileNames& names) {
+  std::string text = "# Every value of the job, defaults included.\n";
+  for (const Table& table : tables()) {
+    if (!table.active(job)) continue;
+    if (!table.info.array && !table.info.name.empty()) text += "\n[" + table.info.name + "]\n";
+    text += table.write(job, names);
+    if (table.info.array) continue;
+    // An empty array is a value too: without it a default would come back.
+    for (const Table& array : tables())
+      if (array.info.array && parent_of(array.info.name) == table.info.name && array.size(job) == 0)
+        text += array.info.name.substr(array.info.name.rfind('.') + 1) + " = []\n";
+  }
+  return text;
+}
+
+std::uint64_t fnv1a(std::string_view text) {
+  std::uint64_t hash = 0xcbf29ce484222325U;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  return hash;
+}
+
+}  // namespace
+
+ReadJob read_job(const fs::path& file, const std::vector<Override>& overrides) {
+  std::vector<fs::path> chain;
+  TomlNode root = load(file, chain);
+  for (const Override& over : overrides) {
+    const std::string name = fmt::format("--set {}={}", over.key, over.value);
+    if (over.key == "extends")
+      throw InputError(name + ": error: extends belongs into a job file; write it there");
+    root = io::merge_toml(std::move(root),
+                          io::parse_toml_argument(over.key, over.value, name, fs::current_path()));
+  }
+
+  ReadJob out;
+  out.file = file;
+  Faults faults;
+  for (const Table& table : tables())
+    if (const TomlNode* node = node_of(table.info, root, faults)) table.read(out.job, *node, faults);
+  check_job(out.job, root, faults);
+  load_files(out.job, root, faults);
+  faults.throw_if_any();
+  out.warnings = faults.warnings();
+  return out;
+}
+
+std::string resolved_job(const Job& job, const fs::path& folder) {
+  const fs::path from = fs::absolute(folder).lexically_normal();
+  return write_job(job, [&](const std::string& name) {
+    const fs::path path = fs::absolute(name).lexically_normal();
+    const fs::path relative = path.lexically_relative(from);
+    return (relative.empty() ? path : relative).generic_string();
+  });
+}
+
+std::string job_hash(const Job& job) {
+  const std::string text =
+      write_job(job, [](const std::string& name) { return fs::path(name).filename().string(); });
+  return fmt::format("{:016x}", fnv1a(text));
+}
+
+}  // namespace undulith::flow

@@ -1,0 +1,263 @@
+#include "flow/job_check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+#include "undulith/core/error.hpp"
+#include "undulith/materials/optical_constants.hpp"
+
+namespace undulith::flow {
+namespace {
+
+using illuminator::Shape;
+using io::TomlLocation;
+using io::TomlNode;
+
+/// The checks of one job. A condition is told only when the keys it joins are right one by one.
+class Checker {
+ public:
+  Checker(const Job& job, const TomlNode& root, Faults& faults) : job_(job), root_(root), faults_(faults) {}
+
+  void check_source();
+  void check_illuminator();
+  void check_shapes();
+  void check_layout();
+  void check_stack();
+  void check_metrology();
+  void warn_of_idle_keys();
+
+ private:
+  void fail(const std::string& key, const std::string& message) {
+    faults_.error(key, where_is(root_, key), message);
+  }
+  [[nodiscard]] bool sound(std::initializer_list<std::string_view> keys) const {
+    return std::none_of(keys.begin(), keys.end(), [&](std::string_view key) { return faults_.has(key); });
+  }
+  [[nodiscard]] bool has_shapes() const { return !job_.rectangles.empty() || !job_.polygons.empty(); }
+  void check_material(const std::string& key, const std::string& name);
+
+  const Job& job_;
+  const TomlNode& root_;
+  Faults& faults_;
+};
+
+void Checker::check_source() {
+  const int harmonic = job_.source.undulator.harmonic;
+  if (sound({"source.undulator.harmonic"}) && harmonic % 2 == 0)
+    fail(
+        "source.undulator.harmonic",
+        fmt::format(
+            "source.undulator.harmonic = {} (must be odd: a planar undulator has no even harmonics on axis); "
+            "use {} or {}",
+            harmonic, harmonic - 1, harmonic + 1));
+  for (const Table& table : tables()) {
+    const TomlNode* node = find_node(root_, table.info.name);
+    if (!table.active(job_) && node && sound({"source.kind"}))
+      faults_.warning(node->key_location,
+                      fmt::format("[{}] has no effect (source.kind is another)", table.info.name));
+  }
+}
+
+void Checker::check_illuminator() {
+  const auto& p = job_.illuminator;
+  if (!sound({"illuminator.shape"})) return;
+  const bool ring = p.shape == Shape::annular || p.shape == Shape::dipole || p.shape == Shape::quasar;
+  if (ring && sound({"illuminator.sigma_inner", "illuminator.sigma_outer"}) &&
+      !(p.sigma_inner < p.sigma_outer)) {
+    // The message stands at the key that the author wrote.
+    const bool inner = find_node(root_, "illuminator.sigma_inner") != nullptr;
+    fail(inner ? "illuminator.sigma_inner" : "illuminator.sigma_outer",
+         fmt::format("illuminator.sigma_inner = {} (must be below sigma_outer = {}); make the ring thicker",
+                     p.sigma_inner, p.sigma_outer));
+  }
+  if (p.shape == Shape::points && job_.illuminator_points_file.empty() && sound({"illuminator.points_file"}))
+    fail("illuminator.shape",
+         "illuminator.shape = \"points\" (needs a file of points); give illuminator.points_file");
+  if (p.shape == Shape::map && job_.illuminator_map_file.empty() && sound({"illuminator.map_file"}))
+    fail("illuminator.shape",
+         "illuminator.shape = \"map\" (needs a picture of the pupil); give illuminator.map_file");
+}
+
+void Checker::check_shapes() {
+  if (!sound({"layout", "mask.rectangle", "mask.polygon"})) return;
+  const bool file = !job_.layout.file.empty();
+  if (!file && !has_shapes())
+    fail("layout.file",
+         "the mask has no shapes (neither layout.file nor [[mask.rectangle]] or [[mask.polygon]] is given); "
+         "name a "
+         "layout: [layout] file = \"mask.gds\", or draw: [[mask.rectangle]] x0_nm = 0 ...");
+  if (file && has_shapes())
+    fail("layout.file",
+         "the mask has two sets of shapes (layout.file, and shapes in [mask]); keep one of the two");
+  if (has_shapes())
+    for (const auto& [name, value] :
+         {std::pair{"mask.period_x_nm", job_.period_x_nm}, std::pair{"mask.period_y_nm", job_.period_y_nm}})
+      if (sound({name}) && !(value > 0))
+        fail(name, fmt::format("{} = {} (shapes in the job lie in a periodic cell); give its size, > 0", name,
+                               value));
+  for (std::size_t i = 0; i < job_.rectangles.size(); ++i) {
+    const JobRectangle& r = job_.rectangles[i];
+    if (!(r.x1_nm > r.x0_nm && r.y1_nm > r.y0_nm))
+      fail(fmt::format("mask.rectangle[{}]", i + 1),
+           fmt::format(
+               "mask.rectangle[{}] is empty (x from {} to {}, y from {} to {}); make x0_nm < x1_nm and "
+               "y0_nm < y1_nm",
+               i + 1, r.x0_nm, r.x1_nm, r.y0_nm, r.y1_nm));
+  }
+  for (std::size_t i = 0; i < job_.polygons.size(); ++i) {
+    const JobPolygon& p = job_.polygons[i];
+    if (p.x_nm.size() != p.y_nm.size() || p.x_nm.size() < 3)
+      fail(fmt::format("mask.polygon[{}]", i + 1),
+           fmt::format("mask.polygon[{}] has {} x and {} y (a polygon has as many of both, three or more); "
+                       "complete it",
+                       i + 1, p.x_nm.size(), p.y_nm.size()));
+  }
+}
+
+void Checker::check_layout() {
+  const std::vector<double>& w = job_.layout.window_nm;
+  if (!sound({"layout.window_nm"}) || w.empty()) return;
+  if (w.size() != 4)
+    fail("layout.window_nm",
+         fmt::format("layout.window_nm has {} numbers (must be 4); write [x0, y0, x1, y1]", w.size()));
+  else if (!(w[0] < w[2] && w[1] < w[3]))
+    fail("layout.window_nm",
+         fmt::format("layout.window_nm is empty (x from {} to {}, y from {} to {}); write "
+                     "[x0, y0, x1, y1] with x0 < x1 and y0 < y1",
+                     w[0], w[2], w[1], w[3]));
+}
+
+void Checker::check_material(const std::string& key, const std::string& name) {
+  try {
+    static_cast<void>(materials::find_material(name));
+  } catch (const InputError& error) {
+    fail(key, fmt::format("{} = {} ({})", key, io::toml_text(name), error.what()));
+  }
+}
+
+void Checker::check_stack() {
+  if (job_.mask.amplitudes != mask::Amplitudes::film_stack || !sound({"mask.amplitudes", "mask.absorber"}))
+    return;
+  const mask::FilmStack& stack = job_.mask.stack;
+  check_material("mask.stack.cap_material", stack.cap_material);
+  check_material("mask.stack.spacer_material", stack.spacer_material);
+  check_material("mask.stack.reflector_material", stack.reflector_material);
+  check_material("mask.stack.substrate_material", stack.substrate_material);
+  for (std::size_t i = 0; i < stack.absorber.size(); ++i)
+    check_material(fmt::format("mask.absorber[{}].material", i + 1), stack.absorber[i].material);
+}
+
+void Checker::check_metrology() {
+  if (!sound({"metrology.gauge"})) return;
+  std::map<std::string, std::size_t> first;
+  for (std::size_t i = 0; i < job_.metrology.gauges.size(); ++i) {
+    const std::string& name = job_.metrology.gauges[i].name;
+    const std::string key = fmt::format("metrology.gauge[{}].name", i + 1);
+    if (name.empty()) fail(key, key + " is empty (results are told apart by it); give the gauge a name");
+    const auto [found, is_new] = first.emplace(name, i + 1);
+    if (!is_new && !name.empty())
+      fail(key, fmt::format("{} = {} (gauge {} has that name); give each gauge its own", key,
+                            io::toml_text(name), found->second));
+  }
+  if (sound({"metrology.placement"}) && job_.metrology.placement == metrology::GaugePlacement::given &&
+      job_.metrology.gauges.empty())
+    faults_.warning(
+        where_is(root_, "metrology.placement"),
+        "nothing will be measured (metrology.placement = \"given\" but there is no [[metrology.gauge]])");
+}
+
+bool same_value(const TomlNode& a, const TomlNode& b) {
+  const auto number = [](const TomlNode& node) -> std::optional<double> {
+    if (const auto* i = std::get_if<std::int64_t>(&node.value)) return static_cast<double>(*i);
+    if (const auto* d = std::get_if<double>(&node.value)) return *d;
+    return std::nullopt;
+  };
+  if (number(a) && number(b)) return *number(a) == *number(b);
+  return a.value == b.value &&
+         std::equal(a.children.begin(), a.children.end(), b.children.begin(), b.children.end(), same_value);
+}
+
+void Checker::warn_of_idle_keys() {
+  const Shape shape = job_.illuminator.shape;
+  const bool ring = shape == Shape::annular || shape == Shape::dipole || shape == Shape::quasar;
+  const bool poles = shape == Shape::dipole || shape == Shape::quasar;
+  const bool film_stack = job_.mask.amplitudes == mask::Amplitudes::film_stack;
+  const bool file = !job_.layout.file.empty();
+  struct Rule {
+    std::string key;
+    bool used;
+    std::string why;
+  };
+  const std::string other_shape = "the shape of the illumination does not use it";
+  const std::vector<Rule> rules = {
+      {"layout.cell", file, "there is no layout.file"},
+      {"layout.layer", file, "there is no layout.file"},
+      {"layout.datatype", file, "there is no layout.file"},
+      {"layout.window_nm", file, "there is no layout.file"},
+      {"layout.boundary", file, "there is no layout.file"},
+      {"layout.guard_nm", file && job_.layout.boundary == layout::Boundary::guard,
+       "layout.boundary is not \"guard\""},
+      {"illuminator.sigma_inner", ring, other_shape},
+      {"illuminator.opening_deg", poles, other_shape},
+      {"illuminator.rotation_deg", poles || shape == Shape::leaf_dipole, other_shape},
+      {"illuminator.leaf_offset_sigma", shape == Shape::leaf_dipole, other_shape},
+      {"illuminator.grid_points", shape != Shape::points, other_shape},
+      {"illuminator.points_file", shape == Shape::points, other_shape},
+      {"illuminator.map_file", shape == Shape::map, other_shape},
+      {"mask.open_amplitude", !film_stack, "mask.amplitudes is \"film_stack\""},
+      {"mask.absorber_amplitude", !film_stack, "mask.amplitudes is \"film_stack\""},
+      {"mask.period_x_nm", has_shapes(), "there are no shapes in [mask]"},
+      {"mask.period_y_nm", has_shapes(), "there are no shapes in [mask]"},
+  };
+  for (const Rule& rule : rules) {
+    const TomlNode* node = find_node(root_, rule.key);
+    if (rule.used || !node || !sound({rule.key})) continue;
+    // A resolved job holds every default; only what somebody chose is worth a warning.
+    const std::string& usual = find_key(rule.key)->default_value;
+    if (same_value(*node, io::parse_toml_argument("value", usual, "default").children.front())) continue;
+    faults_.warning(node->location, fmt::format("{} has no effect ({})", rule.key, rule.why));
+  }
+}
+
+}  // namespace
+
+const TomlNode* find_node(const TomlNode& root, std::string_view path) {
+  const TomlNode* node = &root;
+  while (!path.empty() && node) {
+    const std::size_t dot = path.find('.');
+    std::string_view part = path.substr(0, dot);
+    path = dot == std::string_view::npos ? "" : path.substr(dot + 1);
+    const std::size_t bracket = part.find('[');
+    node = node->find(part.substr(0, bracket));
+    if (!node || bracket == std::string_view::npos) continue;
+    std::size_t index = 0;
+    std::from_chars(part.data() + bracket + 1, part.data() + part.size(), index);
+    node = index >= 1 && index <= node->children.size() ? &node->children[index - 1] : nullptr;
+  }
+  return node;
+}
+
+TomlLocation where_is(const TomlNode& root, std::string_view path) {
+  while (!path.empty()) {
+    if (const TomlNode* node = find_node(root, path)) return node->location;
+    const std::size_t dot = path.rfind('.');
+    path = dot == std::string_view::npos ? "" : path.substr(0, dot);
+  }
+  return root.location;
+}
+
+void check_job(const Job& job, const TomlNode& root, Faults& faults) {
+  Checker checker(job, root, faults);
+  checker.check_source();
+  checker.check_illuminator();
+  checker.check_shapes();
+  checker.check_layout();
+  checker.check_stack();
+  checker.check_metrology();
+  checker.warn_of_idle_keys();
+}
+
+}  // namespace undulith::flow

@@ -1,0 +1,140 @@
+#include "flow/keys_table.hpp"
+
+namespace undulith::flow {
+
+using imaging::ImagingParameters;
+using imaging::ZernikeTerm;
+using metrology::Gauge;
+using metrology::MetrologyParameters;
+
+namespace {
+
+Table imaging_table() {
+  return table("imaging", "The projection optics.",
+               within(
+                   [](auto& job) -> auto& { return job.imaging; },
+                   std::vector<Key<ImagingParameters>>{
+                       key(&ImagingParameters::na, {.name = "na",
+                                                    .range = open(0, 1),
+                                                    .why = "the EUV scanners in production",
+                                                    .doc = "Numerical aperture at the wafer",
+                                                    .advice = "use 0.33 or 0.55"}),
+                       key(&ImagingParameters::focus_nm,
+                           {.name = "focus_nm",
+                            .unit = "nm",
+                            .range = closed(-10000, 10000),
+                            .why = "best focus of perfect optics",
+                            .doc = "Observation plane displaced along the direction of propagation"}),
+                       key(&ImagingParameters::output_pitch_nm,
+                           {.name = "output_pitch_nm",
+                            .unit = "nm",
+                            .range = above(0, 1000),
+                            .why = "fine enough for pictures; critical dimensions do not depend on it",
+                            .doc = "Largest step of the grid on which the image is written"}),
+                   }));
+}
+
+Table aberration_table() {
+  return table_array(
+      "imaging.aberration", "A wavefront aberration, one Fringe Zernike term.",
+      [](auto& job) -> auto& { return job.imaging.aberrations; },
+      std::vector<Key<ZernikeTerm>>{
+          key(&ZernikeTerm::index, {.name = "index",
+                                    .range = closed(1, 37),
+                                    .doc = "Index in the Fringe set",
+                                    .advice = "9 is spherical, 7 and 8 are coma, 5 and 6 astigmatism",
+                                    .required = true}),
+          key(&ZernikeTerm::waves, {.name = "waves",
+                                    .unit = "waves",
+                                    .range = closed(-10, 10),
+                                    .doc = "Coefficient in waves of source.wavelength_nm",
+                                    .advice = "write waves: 0.02 is 20 mwaves",
+                                    .required = true}),
+      });
+}
+
+Table metrology_table() {
+  using metrology::GaugePlacement;
+  return table("metrology", "What is measured on the image.",
+               within(
+                   [](auto& job) -> auto& { return job.metrology; },
+                   std::vector<Key<MetrologyParameters>>{
+                       key(&MetrologyParameters::threshold,
+                           {.name = "threshold",
+                            .range = above(0, 10),
+                            .origin = Origin::assumed,
+                            .why = "near the edge of a dense line; depends on resist and dose",
+                            .doc = "Intensity, relative to the open frame, at which an edge prints"}),
+                       choice(&MetrologyParameters::placement,
+                              {{"given", GaugePlacement::given},
+                               {"layout_edges", GaugePlacement::layout_edges},
+                               {"both", GaugePlacement::both}},
+                              {.name = "placement",
+                               .why = "measure something in every job",
+                               .doc = "Which gauges are measured: those of the job, those placed across the "
+                                      "features of the layout, or both"}),
+                       key(&MetrologyParameters::min_edge_nm,
+                           {.name = "min_edge_nm",
+                            .unit = "nm",
+                            .range = closed(0, 1e6),
+                            .origin = Origin::assumed,
+                            .why = "half the resolution at NA 0.33",
+                            .doc = "Edges of the layout shorter than this get no gauge"}),
+                       key(&MetrologyParameters::max_gauges,
+                           {.name = "max_gauges",
+                            .range = closed(0, 100000),
+                            .why = "as many as a page of a report holds",
+                            .doc = "At most this many gauges are placed on edges of the layout"}),
+                   }));
+}
+
+Table gauge_table() {
+  using metrology::Feature;
+  const auto centre = [](double Gauge::*member, const std::string& name, const std::string& doc) {
+    return key(member, {.name = name,
+                        .unit = "nm",
+                        .range = closed(-1e9, 1e9),
+                        .doc = doc,
+                        .advice = "write nanometres at wafer scale",
+                        .required = true});
+  };
+  return table_array(
+      "metrology.gauge", "A cut line across one feature.",
+      [](auto& job) -> auto& { return job.metrology.gauges; },
+      std::vector<Key<Gauge>>{
+          key(&Gauge::name,
+              {.name = "name", .doc = "Name of the gauge, different from all others", .required = true}),
+          centre(&Gauge::x_nm, "x_nm", "x of the centre of the cut, within the feature"),
+          centre(&Gauge::y_nm, "y_nm", "y of the centre of the cut, within the feature"),
+          key(&Gauge::angle_deg, {.name = "angle_deg",
+                                  .unit = "deg",
+                                  .range = closed(-360, 360),
+                                  .why = "across lines that run along y",
+                                  .doc = "Direction of the cut from +x"}),
+          key(&Gauge::length_nm, {.name = "length_nm",
+                                  .unit = "nm",
+                                  .range = above(0, 1e5),
+                                  .origin = Origin::assumed,
+                                  .why = "spans a feature of the smallest pitches and its neighbours",
+                                  .doc = "Full length of the cut"}),
+          choice(&Gauge::feature, {{"bright", Feature::bright}, {"dark", Feature::dark}},
+                 {.name = "feature",
+                  .why = "openings of a dark-field mask print bright",
+                  .doc = "Which side of the threshold the measured feature lies on"}),
+          key(&Gauge::target_cd_nm, {.name = "target_cd_nm",
+                                     .unit = "nm",
+                                     .range = above(0, 1e5),
+                                     .origin = Origin::derived,
+                                     .why = "found from the layout when absent",
+                                     .doc = "What the cut should measure",
+                                     .advice = "leave it out to get it from the layout"}),
+      });
+}
+
+}  // namespace
+
+std::vector<Table> image_tables() {
+  return {imaging_table(), aberration_table(), metrology_table(), gauge_table()};
+}
+
+}  // namespace undulith::flow

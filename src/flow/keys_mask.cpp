@@ -1,0 +1,223 @@
+#include "flow/keys_table.hpp"
+
+namespace undulith::flow {
+
+using layout::ClipParameters;
+using mask::FilmLayer;
+using mask::FilmStack;
+using mask::MaskParameters;
+
+namespace {
+
+Table layout_table() {
+  using layout::Boundary;
+  return table(
+      "layout", "The piece of a layout file that is on the mask; leave it out when the shapes are in [mask].",
+      within(
+          [](auto& job) -> auto& { return job.layout; },
+          std::vector<Key<ClipParameters>>{
+              file(&ClipParameters::file, {.name = "file",
+                                           .why = "the shapes may be in the job instead",
+                                           .doc = "Layout to read: .gds, .gds.gz or .glp"}),
+              key(&ClipParameters::cell, {.name = "cell",
+                                          .origin = Origin::derived,
+                                          .why = "empty = the only top cell of the file",
+                                          .doc = "Cell to simulate"}),
+              key(&ClipParameters::layer, {.name = "layer",
+                                           .range = closed(0, 65535),
+                                           .why = "first layer of a simple layout",
+                                           .doc = "Layer number of the mask"}),
+              key(&ClipParameters::datatype, {.name = "datatype",
+                                              .range = closed(0, 65535),
+                                              .why = "drawings usually have datatype 0",
+                                              .doc = "Datatype number of the mask"}),
+              key(&ClipParameters::window_nm,
+                  {.name = "window_nm",
+                   .unit = "nm",
+                   .origin = Origin::derived,
+                   .why = "empty = the bounding box of the layer",
+                   .doc = "Region to simulate as [x0, y0, x1, y1], in the coordinates of the layout",
+                   .advice = "write [x0, y0, x1, y1] with x0 < x1 and y0 < y1"}),
+              choice(&ClipParameters::boundary,
+                     {{"periodic", Boundary::periodic}, {"guard", Boundary::guard}},
+                     {.name = "boundary",
+                      .why = "real layouts do not repeat",
+                      .doc = "What lies outside the window: copies of it, or its real surroundings and then "
+                             "copies"}),
+              key(&ClipParameters::guard_nm, {.name = "guard_nm",
+                                              .unit = "nm",
+                                              .range = closed(0, 1e5),
+                                              .origin = Origin::derived,
+                                              .why = "about five times wavelength / NA (41 nm at NA 0.33)",
+                                              .doc = "Real surroundings kept on each side of the window"}),
+          }));
+}
+
+Table mask_table() {
+  using mask::Amplitudes;
+  using mask::Tone;
+  std::vector<Key<Job>> keys = within(
+      [](auto& job) -> auto& { return job.mask; },
+      std::vector<Key<MaskParameters>>{
+          choice(&MaskParameters::tone,
+                 {{"dark_field", Tone::dark_field}, {"bright_field", Tone::bright_field}},
+                 {.name = "tone",
+                  .why = "trenches and contacts, where most EUV layers are",
+                  .doc = "What a drawn shape is: an opening (dark_field), or absorber (bright_field)"}),
+          key(&MaskParameters::edge_bias_nm, {.name = "edge_bias_nm",
+                                              .unit = "nm",
+                                              .range = closed(-1000, 1000),
+                                              .why = "the mask as drawn",
+                                              .doc = "Every drawn edge moves outward by this much (wafer "
+                                                     "scale); a line grows by twice as much"}),
+          choice(
+              &MaskParameters::amplitudes,
+              {{"film_stack", Amplitudes::film_stack}, {"given", Amplitudes::given}},
+              {.name = "amplitudes",
+               .why = "amplitudes that follow from materials",
+               .doc =
+                   "Where the reflected amplitudes come from: [mask.stack] and [[mask.absorber]], or the two "
+                   "amplitudes below"}),
+          key(&MaskParameters::open_amplitude,
+              {.name = "open_amplitude",
+               .range = above(0, 1),
+               .why = "a perfect mirror",
+               .doc = "Amplitude reflected by an opening, a number or [re, im] (amplitudes = \"given\")"}),
+          key(&MaskParameters::absorber_amplitude,
+              {.name = "absorber_amplitude",
+               .range = closed(0, 1),
+               .why = "a perfect absorber",
+               .doc = "Amplitude reflected by the absorber, a number or [re, im] (amplitudes = \"given\")"}),
+      });
+  keys.push_back(
+      key(&Job::period_x_nm, {.name = "period_x_nm",
+                              .unit = "nm",
+                              .range = closed(0, 1e6),
+                              .why = "only shapes in the job need it",
+                              .doc = "Width of the periodic cell that holds [[mask.rectangle]] and "
+                                     "[[mask.polygon]], from x = 0"}));
+  keys.push_back(key(&Job::period_y_nm, {.name = "period_y_nm",
+                                         .unit = "nm",
+                                         .range = closed(0, 1e6),
+                                         .why = "only shapes in the job need it",
+                                         .doc = "Height of the periodic cell, from y = 0"}));
+  return table("mask", "The mask: its shapes, unless they are in a layout file, and how it reflects.", keys);
+}
+
+Table stack_table() {
+  const Range thickness = closed(0, 1000);
+  return table(
+      "mask.stack", "The mirror below the absorber: cap, n_bilayers of spacer and reflector, substrate.",
+      within(
+          [](auto& job) -> auto& { return job.mask.stack; },
+          std::vector<Key<FilmStack>>{
+              key(&FilmStack::cap_material, {.name = "cap_material",
+                                             .why = "the usual protection of Mo/Si mirrors",
+                                             .doc = "Material of the cap"}),
+              key(&FilmStack::cap_thickness_nm, {.name = "cap_thickness_nm",
+                                                 .unit = "nm",
+                                                 .range = thickness,
+                                                 .origin = Origin::assumed,
+                                                 .why = "usual for masks",
+                                                 .doc = "Thickness of the cap"}),
+              key(&FilmStack::n_bilayers, {.name = "n_bilayers",
+                                           .range = closed(0, 1000),
+                                           .why = "the usual mask blank: more reflect hardly better",
+                                           .doc = "Number of pairs of spacer and reflector"}),
+              key(&FilmStack::spacer_material, {.name = "spacer_material",
+                                                .why = "Mo/Si mirror",
+                                                .doc = "Material of the upper film of a pair"}),
+              key(&FilmStack::spacer_thickness_nm,
+                  {.name = "spacer_thickness_nm",
+                   .unit = "nm",
+                   .range = thickness,
+                   .origin = Origin::derived,
+                   .why = "60 % of the period that reflects 13.5 nm best at 6 deg",
+                   .doc = "Thickness of the spacer in each pair"}),
+              key(&FilmStack::reflector_material, {.name = "reflector_material",
+                                                   .why = "Mo/Si mirror",
+                                                   .doc = "Material of the lower film of a pair"}),
+              key(&FilmStack::reflector_thickness_nm,
+                  {.name = "reflector_thickness_nm",
+                   .unit = "nm",
+                   .range = thickness,
+                   .origin = Origin::derived,
+                   .why = "40 % of the period that reflects 13.5 nm best at 6 deg",
+                   .doc = "Thickness of the reflector in each pair"}),
+              key(&FilmStack::substrate_material, {.name = "substrate_material",
+                                                   .why = "low-expansion glass is mostly silica",
+                                                   .doc = "Material below the mirror"}),
+              key(&FilmStack::roughness_nm, {.name = "roughness_nm",
+                                             .unit = "nm",
+                                             .range = closed(0, 5),
+                                             .why = "sharp interfaces",
+                                             .doc = "Nevot-Croce roughness of every interface"}),
+              key(&FilmStack::incidence_deg, {.name = "incidence_deg",
+                                              .unit = "deg",
+                                              .range = below(0, 90),
+                                              .why = "chief ray of scanners with NA 0.33",
+                                              .doc = "Angle of the chief ray from the normal of the mask"}),
+          }));
+}
+
+Table absorber_table() {
+  return table_array(
+      "mask.absorber", "The films of the absorber, top first; absorber = [] in [mask] for none.",
+      [](auto& job) -> auto& { return job.mask.stack.absorber; },
+      std::vector<Key<FilmLayer>>{
+          key(&FilmLayer::material, {.name = "material", .doc = "Material of the film", .required = true}),
+          key(&FilmLayer::thickness_nm, {.name = "thickness_nm",
+                                         .unit = "nm",
+                                         .range = closed(0, 1000),
+                                         .doc = "Thickness of the film",
+                                         .advice = "write nanometres",
+                                         .required = true}),
+      });
+}
+
+std::vector<Table> shape_tables() {
+  const auto corner = [](double JobRectangle::*member, const std::string& name, const std::string& doc) {
+    return key(member, {.name = name,
+                        .unit = "nm",
+                        .range = closed(-1e6, 1e6),
+                        .doc = doc,
+                        .advice = "write nanometres at wafer scale",
+                        .required = true});
+  };
+  const auto vertices = [](std::vector<double> JobPolygon::*member, const std::string& name,
+                           const std::string& doc) {
+    return key(member, {.name = name,
+                        .unit = "nm",
+                        .range = closed(-1e6, 1e6),
+                        .doc = doc,
+                        .advice = "write nanometres at wafer scale",
+                        .required = true});
+  };
+  return {
+      table_array(
+          "mask.rectangle", "A rectangle drawn on the mask.",
+          [](auto& job) -> auto& { return job.rectangles; },
+          std::vector<Key<JobRectangle>>{
+              corner(&JobRectangle::x0_nm, "x0_nm", "Left edge"),
+              corner(&JobRectangle::y0_nm, "y0_nm", "Lower edge"),
+              corner(&JobRectangle::x1_nm, "x1_nm", "Right edge"),
+              corner(&JobRectangle::y1_nm, "y1_nm", "Upper edge"),
+          }),
+      table_array(
+          "mask.polygon", "A polygon drawn on the mask.", [](auto& job) -> auto& { return job.polygons; },
+          std::vector<Key<JobPolygon>>{
+              vertices(&JobPolygon::x_nm, "x_nm", "x of the vertices, three or more"),
+              vertices(&JobPolygon::y_nm, "y_nm", "y of the vertices, as many as x_nm"),
+          }),
+  };
+}
+
+}  // namespace
+
+std::vector<Table> mask_tables() {
+  std::vector<Table> out = {layout_table(), mask_table(), stack_table(), absorber_table()};
+  for (Table& shapes : shape_tables()) out.push_back(std::move(shapes));
+  return out;
+}
+
+}  // namespace undulith::flow

@@ -1,0 +1,184 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+
+#include "flow/keys_table.hpp"
+#include "undulith/core/error.hpp"
+
+namespace undulith::flow {
+namespace {
+
+std::string end_text(double value) {
+  return fmt::format("{}", value);
+}
+
+}  // namespace
+
+bool Range::contains(double value) const {
+  const bool above = low_open ? value > low : value >= low;
+  const bool below = high_open ? value < high : value <= high;
+  return above && below;
+}
+
+std::string Range::text() const {
+  const bool bounded_below = std::isfinite(low), bounded_above = std::isfinite(high);
+  if (bounded_below && bounded_above)
+    return fmt::format("in {}{}, {}{}", low_open ? '(' : '[', end_text(low), end_text(high),
+                       high_open ? ')' : ']');
+  if (bounded_below) return fmt::format("{} {}", low_open ? ">" : ">=", end_text(low));
+  if (bounded_above) return fmt::format("{} {}", high_open ? "<" : "<=", end_text(high));
+  return {};
+}
+
+int edit_distance(std::string_view a, std::string_view b) {
+  const std::size_t width = b.size() + 1;
+  // Row i holds the distances of the first i letters of a to every beginning of b.
+  std::vector<int> d((a.size() + 1) * width);
+  const auto at = [&](std::size_t i, std::size_t j) -> int& { return d[i * width + j]; };
+  for (std::size_t i = 0; i <= a.size(); ++i) at(i, 0) = static_cast<int>(i);
+  for (std::size_t j = 0; j <= b.size(); ++j) at(0, j) = static_cast<int>(j);
+  for (std::size_t i = 1; i <= a.size(); ++i)
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const int replaced = at(i - 1, j - 1) + (a[i - 1] == b[j - 1] ? 0 : 1);
+      at(i, j) = std::min({replaced, at(i - 1, j) + 1, at(i, j - 1) + 1});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        at(i, j) = std::min(at(i, j), at(i - 2, j - 2) + 1);
+    }
+  return at(a.size(), b.size());
+}
+
+std::optional<std::string> closest(std::string_view word, const std::vector<std::string>& candidates) {
+  const std::string* best = nullptr;
+  int least = std::max(1, static_cast<int>(word.size()) / 3);
+  for (const std::string& candidate : candidates) {
+    const int distance = edit_distance(word, candidate);
+    if (distance < least || (distance == least && !best)) {
+      best = &candidate;
+      least = distance;
+    }
+  }
+  if (best) return *best;
+  // A name without its unit or its first half: "focus" for focus_nm, "outer" for sigma_outer.
+  const auto part = std::find_if(candidates.begin(), candidates.end(), [&](const std::string& candidate) {
+    return candidate.starts_with(std::string(word) + "_") || candidate.ends_with("_" + std::string(word));
+  });
+  if (part != candidates.end() && !word.empty()) return *part;
+  return std::nullopt;
+}
+
+std::string full_name(std::string_view table, std::string_view key) {
+  return table.empty() ? std::string(key) : fmt::format("{}.{}", table, key);
+}
+
+bool is_table_name(std::string_view name) {
+  return std::any_of(tables().begin(), tables().end(), [&](const Table& t) { return t.info.name == name; });
+}
+
+const std::vector<TableInfo>& job_tables() {
+  static const std::vector<TableInfo> infos = [] {
+    std::vector<TableInfo> out;
+    for (const Table& t : tables()) out.push_back(t.info);
+    return out;
+  }();
+  return infos;
+}
+
+const KeyInfo* find_key(std::string_view name) {
+  for (const TableInfo& t : job_tables())
+    for (const KeyInfo& key : t.keys)
+      if (full_name(t.name, key.name) == name) return &key;
+  return nullptr;
+}
+
+void report_unknown_key(const std::string& table, const io::TomlNode& member, Faults& faults) {
+  const std::string name = full_name(table, member.key);
+  std::vector<std::string> here, elsewhere;
+  for (const TableInfo& t : job_tables()) {
+    const std::size_t dot = t.name.rfind('.');
+    const std::string parent = dot == std::string::npos ? "" : t.name.substr(0, dot);
+    if (!t.name.empty() && parent == table) here.push_back(t.name.substr(dot + 1));  // npos + 1 = 0
+    for (const KeyInfo& key : t.keys) {
+      if (t.name == table) here.push_back(key.name);
+      if (key.name == member.key) elsewhere.push_back(full_name(t.name, key.name));
+    }
+  }
+  std::string advice = table.empty() ? "undulith explain lists the tables"
+                                     : fmt::format("undulith explain {} lists its keys", table);
+  if (const auto near = closest(member.key, here))
+    advice = fmt::format("did you mean {}?", full_name(table, *near));
+  else if (!elsewhere.empty())
+    advice = fmt::format("did you mean {}?", elsewhere.front());
+  const bool looks_like_table = member.kind == io::TomlKind::table || table.empty();
+  faults.error(name, member.key_location,
+               fmt::format("unknown {} {}; {}", looks_like_table ? "key or table" : "key", name, advice));
+}
+
+std::string_view name_of(KeyType type) {
+  switch (type) {
+    case KeyType::number:
+      return "number";
+    case KeyType::integer:
+      return "integer";
+    case KeyType::text:
+      return "text";
+    case KeyType::choice:
+      return "choice";
+    case KeyType::numbers:
+      return "numbers";
+    case KeyType::complex:
+      return "complex";
+    case KeyType::file:
+      return "file";
+  }
+  return {};
+}
+
+std::string_view name_of(Origin origin) {
+  switch (origin) {
+    case Origin::measured:
+      return "measured";
+    case Origin::derived:
+      return "derived";
+    case Origin::assumed:
+      return "assumed";
+    case Origin::convention:
+      return "convention";
+  }
+  return {};
+}
+
+void Faults::error(const std::string& key, const io::TomlLocation& where, const std::string& message) {
+  errors_.push_back({where, io::toml_diagnostic(where, message)});
+  keys_.insert(key);
+}
+
+void Faults::warning(const io::TomlLocation& where, const std::string& message) {
+  warnings_.push_back(io::toml_diagnostic(where, message, "warning"));
+}
+
+bool Faults::has(std::string_view key) const {
+  const auto found = keys_.lower_bound(key);
+  if (found == keys_.end() || !found->starts_with(key)) return false;
+  return found->size() == key.size() || (*found)[key.size()] == '.' || (*found)[key.size()] == '[';
+}
+
+void Faults::throw_if_any() const {
+  if (errors_.empty()) return;
+  std::vector<Entry> sorted = errors_;
+  // One text after another in the order of their names, the command line last (it has no lines), each from
+  // its top.
+  std::stable_sort(sorted.begin(), sorted.end(), [](const Entry& a, const Entry& b) {
+    const auto rank = [](const Entry& e) {
+      return std::tuple(e.where.line <= 0, e.where.source ? e.where.source->name : "", e.where.line,
+                        e.where.column);
+    };
+    return rank(a) < rank(b);
+  });
+  std::string text;
+  for (const Entry& entry : sorted) text += (text.empty() ? "" : "\n") + entry.text;
+  throw InputError(text);
+}
+
+}  // namespace undulith::flow
