@@ -1,0 +1,71 @@
+#include "flow/stages.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "undulith/core/error.hpp"
+#include "undulith/core/log.hpp"
+#include "undulith/layout/gdsii.hpp"
+
+namespace undulith::flow {
+namespace {
+
+layout::Clip clip_of(const Job& job, std::vector<std::string>& warnings) {
+  if (!job.layout.file.empty()) {
+    const layout::Layout file = layout::read_layout(job.layout.file);
+    warnings.insert(warnings.end(), file.warnings.begin(), file.warnings.end());
+    return layout::make_clip(file, job.layout);
+  }
+  std::vector<layout::Polygon> shapes;
+  for (const JobRectangle& r : job.rectangles)
+    shapes.push_back({{r.x0_nm, r.y0_nm}, {r.x1_nm, r.y0_nm}, {r.x1_nm, r.y1_nm}, {r.x0_nm, r.y1_nm}});
+  for (const JobPolygon& polygon : job.polygons) {
+    layout::Polygon ring;
+    for (std::size_t i = 0; i < polygon.x_nm.size(); ++i) ring.push_back({polygon.x_nm[i], polygon.y_nm[i]});
+    shapes.push_back(std::move(ring));
+  }
+  return layout::make_clip(Box{0, 0, job.period_x_nm, job.period_y_nm}, shapes);
+}
+
+metrology::Feature drawn_feature(mask::Tone tone) {
+  return tone == mask::Tone::dark_field ? metrology::Feature::bright : metrology::Feature::dark;
+}
+
+}  // namespace
+
+Prepared prepare(const Job& job) {
+  Prepared prepared;
+  prepared.clip = clip_of(job, prepared.warnings);
+  prepared.light = source::compute_source(job.source);
+  prepared.pupil_fill = illuminator::make_pupil_fill(job.illuminator, prepared.light);
+  prepared.plan = imaging::plan_abbe(prepared.clip.cell, prepared.clip.window, prepared.light.wavelength_nm,
+                                     prepared.pupil_fill, job.imaging);
+  return prepared;
+}
+
+Results compute(const Job& job, const Progress& progress) {
+  Results results{.prepared = prepare(job)};
+  const Prepared& prepared = results.prepared;
+  const double wavelength_nm = prepared.light.wavelength_nm;
+  log::info(fmt::format("source: {}", prepared.light.description));
+  log::info(fmt::format("illuminator: {} source points", prepared.pupil_fill.points.size()));
+
+  results.diffraction = mask::compute_diffraction(
+      prepared.clip, job.mask, wavelength_nm,
+      imaging::max_mask_frequency_per_nm(job.imaging.na, wavelength_nm, prepared.pupil_fill.sigma_max));
+  log::info(fmt::format("mask: {} x {} orders", 2 * results.diffraction.max_order_x + 1,
+                        2 * results.diffraction.max_order_y + 1));
+
+  results.image =
+      imaging::compute_aerial_image(results.diffraction, prepared.pupil_fill, job.imaging, progress);
+  log::info(fmt::format("image: {} x {} band-limited samples, {} x {} written", prepared.plan.n_x,
+                        prepared.plan.n_y, prepared.plan.output_nx, prepared.plan.output_ny));
+
+  results.measurement =
+      metrology::measure(results.image, prepared.clip, drawn_feature(job.mask.tone), job.metrology);
+  log::info(fmt::format("metrology: {} gauges", results.measurement.gauges.size()));
+  return results;
+}
+
+}  // namespace undulith::flow

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "undulith/flow/job.hpp"
+#include "undulith/imaging/imaging.hpp"
+#include "undulith/metrology/metrology.hpp"
+
+namespace undulith::flow {
+
+/// What a job needs before its image is computed; cheap to make.
+struct Prepared {
+  layout::Clip clip;
+  source::SourceOutput light;
+  illuminator::PupilFill pupil_fill;
+  imaging::AbbePlan plan;
+  std::vector<std::string> warnings;
+};
+
+/// Reads the layout (or the shapes of the job), makes the light and the lit pupil.
+[[nodiscard]] Prepared prepare(const Job& job);
+
+/// What every stage of a job gave.
+struct Results {
+  Prepared prepared;
+  mask::Diffraction diffraction;
+  imaging::AerialImage image;
+  metrology::Measurement measurement;
+};
+
+/// All stages in order.
+[[nodiscard]] Results compute(const Job& job, const Progress& progress);
+
+}  // namespace undulith::flow

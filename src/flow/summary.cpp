@@ -1,0 +1,221 @@
+#include "flow/summary.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <ranges>
+
+#include "undulith/core/version.hpp"
+#include "undulith/io/csv.hpp"
+
+namespace undulith::flow {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using metrology::GaugeResult;
+using metrology::PrintStatus;
+
+// A table on a terminal shows this many gauges; the CSV has all.
+constexpr std::size_t kTableRows = 40;
+
+std::string status_name(PrintStatus status) {
+  switch (status) {
+    case PrintStatus::printed:
+      return "printed";
+    case PrintStatus::not_printed:
+      return "not_printed";
+    case PrintStatus::merged:
+      return "merged";
+  }
+  return {};
+}
+
+Json box_json(const Box& box) {
+  return Json::array({box.x0, box.y0, box.x1, box.y1});
+}
+
+std::size_t count(const metrology::Measurement& measurement, PrintStatus status) {
+  return static_cast<std::size_t>(std::ranges::count(measurement.gauges, status, &GaugeResult::status));
+}
+
+struct Spread {
+  double mean, lowest, highest;
+};
+std::optional<Spread> spread_of(const metrology::Measurement& measurement,
+                                std::optional<double> GaugeResult::*member) {
+  std::vector<double> values;
+  for (const GaugeResult& result : measurement.gauges)
+    if (result.status == PrintStatus::printed && result.*member) values.push_back(*(result.*member));
+  if (values.empty()) return {};
+  const auto [low, high] = std::ranges::minmax(values);
+  return Spread{std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size()), low,
+                high};
+}
+
+Json spread_json(const std::optional<Spread>& spread) {
+  if (!spread) return nullptr;
+  return Json{{"mean", spread->mean}, {"min", spread->lowest}, {"max", spread->highest}};
+}
+
+Json metrology_json(const metrology::Measurement& measurement) {
+  return Json{{"threshold", measurement.threshold},
+              {"n_gauges", measurement.gauges.size()},
+              {"n_printed", count(measurement, PrintStatus::printed)},
+              {"n_not_printed", count(measurement, PrintStatus::not_printed)},
+              {"n_merged", count(measurement, PrintStatus::merged)},
+              {"cd_nm", spread_json(spread_of(measurement, &GaugeResult::cd_nm))},
+              {"cd_error_nm", spread_json(spread_of(measurement, &GaugeResult::cd_error_nm))},
+              {"nils", spread_json(spread_of(measurement, &GaugeResult::nils))},
+              {"printed_area_fraction", measurement.printed_area_fraction}};
+}
+
+Json source_json(const source::SourceOutput& light) {
+  return Json{{"description", light.description},
+              {"wavelength_nm", light.wavelength_nm},
+              {"in_band_power_w", light.in_band_power_w},
+              {"total_power_w", light.total_power_w},
+              {"peak_wavelength_nm", light.peak_wavelength_nm},
+              {"bandwidth_fwhm_percent", light.bandwidth_fwhm_percent},
+              {"stokes", Json::array({light.stokes.s0, light.stokes.s1, light.stokes.s2, light.stokes.s3})},
+              {"pulsed", light.time.pulsed},
+              {"repetition_rate_hz", light.time.repetition_rate_hz},
+              {"notes", light.notes}};
+}
+
+Json illuminator_json(const illuminator::PupilFill& fill) {
+  return Json{
+      {"n_points", fill.points.size()}, {"fill_ratio", fill.fill_ratio}, {"sigma_max", fill.sigma_max}};
+}
+
+Json imaging_json(const Job& job, const imaging::AbbePlan& plan) {
+  return Json{{"na", job.imaging.na},
+              {"focus_nm", job.imaging.focus_nm},
+              {"band_limited_samples", Json::array({plan.n_x, plan.n_y})},
+              {"output_samples", Json::array({plan.output_nx, plan.output_ny})}};
+}
+
+Json with_image(Json json, const imaging::AerialImage& image) {
+  const auto values = image.intensity.values();
+  const auto [low, high] = std::ranges::minmax(values);
+  json["output_step_nm"] = Json::array({image.intensity.grid().dx, image.intensity.grid().dy});
+  json["intensity_min"] = low;
+  json["intensity_max"] = high;
+  json["intensity_mean"] =
+      std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+  json["open_frame_raw"] = image.open_frame_raw;
+  return json;
+}
+
+Json clip_json(const layout::Clip& clip) {
+  return Json{
+      {"cell_nm", box_json(clip.cell)}, {"window_nm", box_json(clip.window)}, {"n_rings", clip.rings.size()}};
+}
+
+Json head_json(const ReadJob& read) {
+  return Json{{"undulith", kVersion}, {"title", read.job.title}, {"job_hash", job_hash(read.job)}};
+}
+
+std::vector<std::string> all_warnings(const ReadJob& read, const Prepared& prepared) {
+  std::vector<std::string> warnings = read.warnings;
+  warnings.insert(warnings.end(), prepared.warnings.begin(), prepared.warnings.end());
+  return warnings;
+}
+
+std::string field(const std::optional<double>& value) {
+  return value ? io::format_number(*value) : std::string();
+}
+
+std::string cell(const std::optional<double>& value, int decimals) {
+  return value ? fmt::format("{:.{}f}", *value, decimals) : std::string("-");
+}
+
+}  // namespace
+
+std::string summary_json(const ReadJob& read, const Results& results) {
+  const Prepared& prepared = results.prepared;
+  Json json = head_json(read);
+  json["source"] = source_json(prepared.light);
+  json["illuminator"] = illuminator_json(prepared.pupil_fill);
+  json["clip"] = clip_json(prepared.clip);
+  json["mask"] = {{"orders", Json::array({2 * results.diffraction.max_order_x + 1,
+                                          2 * results.diffraction.max_order_y + 1})},
+                  {"open_reflectance", results.diffraction.open_reflectance},
+                  {"absorber_reflectance", results.diffraction.absorber_reflectance},
+                  {"absorber_phase_deg", results.diffraction.absorber_phase_deg},
+                  {"open_area_fraction", results.diffraction.open_area_fraction}};
+  json["imaging"] = with_image(imaging_json(read.job, prepared.plan), results.image);
+  json["metrology"] = metrology_json(results.measurement);
+  json["warnings"] = all_warnings(read, prepared);
+  return json.dump(2) + "\n";
+}
+
+std::string measurements_csv(const metrology::Measurement& measurement) {
+  std::string csv =
+      "name,x_nm,y_nm,angle_deg,length_nm,feature,status,cd_nm,target_cd_nm,cd_error_nm,epe_left_nm,epe_"
+      "right_nm,"
+      "shift_nm,nils,ils_left_per_nm,ils_right_per_nm,i_min,i_max,contrast\n";
+  for (const GaugeResult& r : measurement.gauges) {
+    const auto number = [](double value) { return io::format_number(value); };
+    csv += fmt::format(
+        "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", r.gauge.name, number(r.gauge.x_nm),
+        number(r.gauge.y_nm), number(r.gauge.angle_deg), number(r.gauge.length_nm),
+        r.gauge.feature == metrology::Feature::bright ? "bright" : "dark", status_name(r.status),
+        field(r.cd_nm), field(r.target_cd_nm), field(r.cd_error_nm), field(r.epe_left_nm),
+        field(r.epe_right_nm), field(r.shift_nm), field(r.nils), field(r.ils_left_per_nm),
+        field(r.ils_right_per_nm), number(r.i_min), number(r.i_max), number(r.contrast));
+  }
+  return csv;
+}
+
+std::string gauge_table(const metrology::Measurement& measurement) {
+  std::string text = fmt::format("{:<14} {:>9} {:>9} {:>9} {:>9} {:>7} {:>9}  {}\n", "gauge", "x_nm", "y_nm",
+                                 "target_nm", "cd_nm", "nils", "contrast", "status");
+  for (const GaugeResult& r : measurement.gauges | std::views::take(kTableRows))
+    text += fmt::format("{:<14} {:>9.1f} {:>9.1f} {:>9} {:>9} {:>7} {:>9.3f}  {}\n", r.gauge.name,
+                        r.gauge.x_nm, r.gauge.y_nm, cell(r.target_cd_nm, 2), cell(r.cd_nm, 3),
+                        cell(r.nils, 2), r.contrast, status_name(r.status));
+  if (measurement.gauges.size() > kTableRows)
+    text += fmt::format("... and {} more in measurements.csv\n", measurement.gauges.size() - kTableRows);
+  text +=
+      fmt::format("{} gauges at threshold {}: {} printed, {} not printed, {} merged\n",
+                  measurement.gauges.size(), measurement.threshold, count(measurement, PrintStatus::printed),
+                  count(measurement, PrintStatus::not_printed), count(measurement, PrintStatus::merged));
+  return text;
+}
+
+std::string check_text(const ReadJob& read, const Prepared& prepared) {
+  const auto& plan = prepared.plan;
+  const Box &cell = prepared.clip.cell, &window = prepared.clip.window;
+  std::string text;
+  text += fmt::format("job          {} ({})\n", read.file.string(), job_hash(read.job));
+  text += fmt::format("source       {}\n", prepared.light.description);
+  text += fmt::format("illuminator  {} source points, sigma <= {:.3f}, pupil fill {:.1f} %\n", plan.n_points,
+                      prepared.pupil_fill.sigma_max, 100 * prepared.pupil_fill.fill_ratio);
+  text +=
+      fmt::format("layout       {} rings; window {:g} x {:g} nm in a cell of {:g} x {:g} nm\n",
+                  prepared.clip.rings.size(), window.width(), window.height(), cell.width(), cell.height());
+  text += fmt::format("image        NA {}, {} x {} band-limited samples, {} x {} written\n",
+                      read.job.imaging.na, plan.n_x, plan.n_y, plan.output_nx, plan.output_ny);
+  text += fmt::format("cost         about {:.2g} s on one processor and {:.0f} MB\n", plan.cpu_s,
+                      std::ceil(plan.memory_mb));
+  for (const std::string& warning : all_warnings(read, prepared))
+    text += fmt::format("warning      {}\n", warning);
+  return text + "The job is valid.\n";
+}
+
+std::string check_json(const ReadJob& read, const Prepared& prepared) {
+  Json json = head_json(read);
+  json["source"] = source_json(prepared.light);
+  json["illuminator"] = illuminator_json(prepared.pupil_fill);
+  json["clip"] = clip_json(prepared.clip);
+  json["imaging"] = imaging_json(read.job, prepared.plan);
+  json["memory_mb"] = prepared.plan.memory_mb;
+  json["cpu_s"] = prepared.plan.cpu_s;
+  json["warnings"] = all_warnings(read, prepared);
+  return json.dump(2) + "\n";
+}
+
+}  // namespace undulith::flow

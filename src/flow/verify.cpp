@@ -1,0 +1,154 @@
+#include "undulith/flow/verify.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "flow/verify_cases.hpp"
+#include "undulith/core/error.hpp"
+#include "undulith/core/version.hpp"
+#include "undulith/io/files.hpp"
+
+namespace undulith::flow {
+namespace verify_cases {
+
+Rows read_rows(const std::filesystem::path& json_file) {
+  const auto document = nlohmann::json::parse(io::read_text(json_file));
+  return {document.at("columns").get<std::vector<std::string>>(),
+          document.at("rows").get<std::vector<std::vector<double>>>()};
+}
+
+CheckResult compared(std::string quantity, double error, double tolerance, std::string note) {
+  // A NaN must fail: the comparison is written so that it does.
+  const CheckStatus status = error <= tolerance ? CheckStatus::passed : CheckStatus::failed;
+  return {{}, std::move(quantity), error, tolerance, status, std::move(note)};
+}
+
+CheckResult skipped(std::string quantity, std::string why) {
+  return {{}, std::move(quantity), 0, 0, CheckStatus::skipped, std::move(why)};
+}
+
+}  // namespace verify_cases
+
+namespace {
+
+using verify_cases::Case;
+using verify_cases::Folders;
+namespace fs = std::filesystem;
+
+Folders find_folders(const fs::path& reference) {
+  for (const fs::path& layouts : {reference / "../layouts", reference / "../../../shared/layouts"})
+    if (fs::is_directory(layouts)) return {reference, layouts};
+  return {reference, reference / "../layouts"};
+}
+
+std::string status_word(CheckStatus status) {
+  switch (status) {
+    case CheckStatus::passed:
+      return "pass";
+    case CheckStatus::failed:
+      return "FAIL";
+    case CheckStatus::skipped:
+      return "skip";
+  }
+  return {};
+}
+
+std::string number_or_dash(const CheckResult& result, double number) {
+  return result.status == CheckStatus::skipped ? "-" : fmt::format("{:.1e}", number);
+}
+
+std::string text_table(const VerifyReport& report) {
+  std::string text =
+      fmt::format("{:<11} {:<52} {:>9} {:>9}  {}\n", "case", "quantity", "error", "allowed", "result");
+  for (const CheckResult& result : report.results)
+    text += fmt::format("{:<11} {:<52} {:>9} {:>9}  {}{}\n", result.id, result.quantity,
+                        number_or_dash(result, result.error), number_or_dash(result, result.tolerance),
+                        status_word(result.status), result.note.empty() ? "" : "  (" + result.note + ")");
+  const auto n_failed = std::ranges::count(report.results, CheckStatus::failed, &CheckResult::status);
+  text += fmt::format("{} compared, {} failed, {} skipped\n", report.n_run, n_failed, report.n_skipped);
+  return text;
+}
+
+// The error goes in as an order of magnitude, so that the page is the same on every machine.
+std::string decade(double error) {
+  if (error < 1e-14) return "< 1e-14";
+  return fmt::format("< 1e{}", static_cast<int>(std::floor(std::log10(error))) + 1);
+}
+
+std::string markdown_table(const VerifyReport& report) {
+  std::string text =
+      "# Validation\n\n"
+      "Output of `undulith verify --markdown`: Undulith against numbers that independent codes computed\n"
+      "(`tests/reference/README.md` says which). The error is the largest over all points of a case, rounded "
+      "up to a\n"
+      "power of ten.\n\n"
+      "| case | quantity | largest error | tolerance | result | remark |\n|---|---|---|---|---|---|\n";
+  for (const CheckResult& result : report.results)
+    text += fmt::format("| {} | {} | {} | {} | {} | {} |\n", result.id, result.quantity,
+                        result.status == CheckStatus::skipped ? "-" : decade(result.error),
+                        result.status == CheckStatus::skipped ? "-" : fmt::format("{:g}", result.tolerance),
+                        status_word(result.status), result.note);
+  return text;
+}
+
+std::string json_document(const VerifyReport& report) {
+  nlohmann::ordered_json document;
+  document["version"] = kVersion;
+  document["passed"] = report.passed;
+  document["n_run"] = report.n_run;
+  document["n_skipped"] = report.n_skipped;
+  auto& results = document["results"] = nlohmann::ordered_json::array();
+  for (const CheckResult& result : report.results) {
+    nlohmann::ordered_json entry{
+        {"id", result.id}, {"quantity", result.quantity}, {"status", status_word(result.status)}};
+    if (result.status != CheckStatus::skipped) {
+      entry["error"] = result.error;
+      entry["tolerance"] = result.tolerance;
+    }
+    entry["note"] = result.note;
+    results.push_back(std::move(entry));
+  }
+  return document.dump(2) + "\n";
+}
+
+}  // namespace
+
+VerifyReport verify(const fs::path& reference, const std::string& only) {
+  if (!fs::is_directory(reference))
+    throw InputError(
+        fmt::format("'{}' is not a folder of reference numbers (no such folder); give the path of "
+                    "tests/reference of a source tree",
+                    reference.string()));
+  const Folders folders = find_folders(reference);
+  std::vector<Case> cases;
+  for (const auto& make :
+       {verify_cases::imaging_cases, verify_cases::multilayer_cases, verify_cases::source_cases})
+    std::ranges::move(make(folders), std::back_inserter(cases));
+
+  VerifyReport report;
+  for (const Case& reference_case : cases) {
+    if (!reference_case.id.starts_with(only) || !fs::exists(reference / reference_case.data)) continue;
+    for (CheckResult result : reference_case.run(folders)) {
+      result.id = reference_case.id;
+      result.quantity = reference_case.title + ": " + result.quantity;
+      ++(result.status == CheckStatus::skipped ? report.n_skipped : report.n_run);
+      report.passed = report.passed && result.status != CheckStatus::failed;
+      report.results.push_back(std::move(result));
+    }
+  }
+  if (report.results.empty())
+    throw InputError(
+        fmt::format("'{}' holds no reference case{} (known cases are in imaging/, mask/, source/ and "
+                    "peers/); see tests/reference/README.md",
+                    reference.string(), only.empty() ? "" : " whose name starts with '" + only + "'"));
+  report.passed = report.passed && report.n_run > 0;
+  report.text = text_table(report);
+  report.json = json_document(report);
+  report.markdown = markdown_table(report);
+  return report;
+}
+
+}  // namespace undulith::flow

@@ -1,0 +1,313 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "flow/verify_cases.hpp"
+#include "undulith/core/constants.hpp"
+#include "undulith/illuminator/illuminator.hpp"
+#include "undulith/imaging/imaging.hpp"
+#include "undulith/io/files.hpp"
+#include "undulith/io/npy.hpp"
+#include "undulith/layout/gdsii.hpp"
+#include "undulith/layout/make_clip.hpp"
+#include "undulith/mask/mask.hpp"
+#include "undulith/optics/zernike.hpp"
+
+namespace undulith::flow::verify_cases {
+namespace {
+
+using illuminator::PupilFill;
+using illuminator::SourcePoint;
+using imaging::AerialImage;
+using mask::Diffraction;
+
+// Optics shared by all imaging cases but K-Litho's.
+constexpr double kWavelengthNm = 13.5;
+constexpr double kNa = 0.33;
+constexpr double kCutoff = kNa / kWavelengthNm;  // NA/lambda, 1/nm
+
+// Discrete source, periodic cell: sums of some thousand terms in double precision.
+constexpr double kDiscreteTolerance = 1e-10;
+// Continuous source or isolated feature, with a fine source grid and a large cell.
+constexpr double kFineTolerance = 1e-6;
+// The same with the grid that a job gets by default.
+constexpr double kDefaultTolerance = 1e-4;
+
+// Height of the cell of a pattern that does not vary along y: below the resolution, so that only order 0
+// passes.
+constexpr double kFlatCellNm = 1;
+
+PupilFill pupil_of(std::vector<SourcePoint> points) {
+  PupilFill fill;
+  double sum = 0;
+  for (const SourcePoint& point : points) sum += point.weight;
+  for (SourcePoint& point : points) {
+    point.weight /= sum;
+    fill.sigma_max = std::max(fill.sigma_max, std::hypot(point.sigma_x, point.sigma_y));
+  }
+  fill.points = std::move(points);
+  return fill;
+}
+
+PupilFill pupil_from_file(const std::filesystem::path& file) {
+  std::vector<SourcePoint> points;
+  for (const auto& row : nlohmann::json::parse(io::read_text(file)))
+    points.push_back({.sigma_x = row[0], .sigma_y = row[1], .weight = row[2]});
+  return pupil_of(std::move(points));
+}
+
+PupilFill disc(double sigma, int grid_points) {
+  return illuminator::make_pupil_fill(
+      {.shape = illuminator::Shape::conventional, .sigma_outer = sigma, .grid_points = grid_points}, {});
+}
+
+// Opening of width `clear` centred on x = 0 in a cell of width `period`, binary.
+Diffraction slit(double period, double clear, double sigma_max) {
+  const Box cell{-period / 2, 0, period / 2, kFlatCellNm};
+  const layout::Clip clip{
+      cell, cell, {{{-clear / 2, 0}, {clear / 2, 0}, {clear / 2, kFlatCellNm}, {-clear / 2, kFlatCellNm}}}};
+  return mask::compute_diffraction(clip, {.amplitudes = mask::Amplitudes::given}, kWavelengthNm,
+                                   imaging::max_mask_frequency_per_nm(kNa, kWavelengthNm, sigma_max));
+}
+
+AerialImage image_of(const Diffraction& diffraction, const PupilFill& fill, double focus_nm = 0) {
+  // The series is exact whatever the output grid: keep that small.
+  const double pitch = std::max(diffraction.cell.width(), diffraction.cell.height());
+  return imaging::compute_aerial_image(diffraction, fill,
+                                       {.na = kNa, .focus_nm = focus_nm, .output_pitch_nm = pitch});
+}
+
+// Largest |I - reference| over rows (..., x, I) of an image that varies along x only.
+double largest_error(const AerialImage& image, const std::vector<std::vector<double>>& rows) {
+  double error = 0;
+  for (const auto& row : rows) {
+    const double x = row[row.size() - 2], expected = row.back();
+    error = std::max(error, std::abs(image.series.value(x, 0) - expected));
+  }
+  return error;
+}
+
+// Rows that share everything but x and I, grouped by their leading columns.
+using Group = std::map<std::vector<double>, std::vector<std::vector<double>>>;
+Group group_by_leading(const Rows& rows) {
+  Group groups;
+  for (const auto& row : rows.rows) groups[{row.begin(), row.end() - 2}].push_back(row);
+  return groups;
+}
+
+std::vector<CheckResult> line_space_through_focus(const std::filesystem::path& file, double pitch,
+                                                  const PupilFill& fill) {
+  double error = 0;
+  for (const auto& [key, rows] : group_by_leading(read_rows(file)))
+    error =
+        std::max(error, largest_error(image_of(slit(pitch, pitch / 2, fill.sigma_max), fill, key[0]), rows));
+  return {compared("intensity through focus, absolute", error, kDiscreteTolerance,
+                   "same discrete source and cell")};
+}
+
+std::vector<CheckResult> line_space_through_pitch(const Folders& folders) {
+  const auto folder = folders.reference / "imaging";
+  const std::vector<PupilFill> sources = {pupil_from_file(folder / "src_dipole41.json"),
+                                          pupil_from_file(folder / "src_leaf31.json")};
+  double error = 0;
+  for (const auto& [key, rows] : group_by_leading(read_rows(folder / "I15.json"))) {
+    const PupilFill& fill = sources.at(static_cast<std::size_t>(key[0]));
+    error = std::max(error,
+                     largest_error(image_of(slit(key[1], key[1] / 2, fill.sigma_max), fill, key[2]), rows));
+  }
+  return {compared("intensity through pitch and focus, absolute", error, kDiscreteTolerance,
+                   "same discrete source and cell")};
+}
+
+// Transfer coefficient TCC(f1, f2): the image of two unit plane waves has it as coefficient of exp(2 pi i
+// (f1-f2) x). Frequencies in units of NA/lambda, on a lattice of kFrequencyStep.
+constexpr double kFrequencyStep = 0.05;
+double transfer_coefficient(double f1, double f2, const PupilFill& fill) {
+  const double period = 1 / (kFrequencyStep * kCutoff);
+  const Box cell{0, 0, period, kFlatCellNm};
+  const int m1 = static_cast<int>(std::lround(f1 / kFrequencyStep)),
+            m2 = static_cast<int>(std::lround(f2 / kFrequencyStep));
+  Diffraction waves{.wavelength_nm = kWavelengthNm, .cell = cell, .window = cell};
+  waves.max_order_x = 2 * static_cast<int>(std::ceil(2 / kFrequencyStep));
+  waves.amplitudes.assign(static_cast<std::size_t>(2 * waves.max_order_x + 1), 0.0);
+  waves.amplitudes[static_cast<std::size_t>(m1 + waves.max_order_x)] = 1;
+  waves.amplitudes[static_cast<std::size_t>(m2 + waves.max_order_x)] = 1;
+  return image_of(waves, fill).series.coefficient(m1 - m2, 0).real();
+}
+
+// A point source sees the pupil's rim as a step, so that a sum over a grid of step h converges only as h^1.5:
+// the tolerance of the transfer coefficients is that of the grid, not of the images.
+constexpr int kTransferGrid = 801;
+constexpr double kTransferTolerance = kDefaultTolerance;
+
+std::vector<CheckResult> transfer_coefficients(const Folders& folders) {
+  double error = 0;
+  std::map<double, PupilFill> sources;
+  for (const auto& row : read_rows(folders.reference / "imaging/I03.json").rows) {
+    auto& fill = sources[row[0]];
+    if (fill.points.empty()) fill = disc(row[0], kTransferGrid);
+    error = std::max(error, std::abs(transfer_coefficient(row[1], row[2], fill) - row[3]));
+  }
+  return {compared("transfer coefficient, absolute", error, kTransferTolerance,
+                   fmt::format("{} source points across the pupil", kTransferGrid))};
+}
+
+std::vector<CheckResult> incoherent_transfer(const Folders& folders) {
+  // With sigma = 1 the transfer coefficient (f, 0) is the overlap of two pupils.
+  const PupilFill fill = disc(1, kTransferGrid);
+  double error = 0;
+  for (const auto& row : read_rows(folders.reference / "imaging/I05.json").rows)
+    if (row[0] > 0) error = std::max(error, std::abs(transfer_coefficient(row[0], 0, fill) - row[1]));
+  return {compared("optical transfer function, absolute", error, kTransferTolerance,
+                   fmt::format("{} source points across the pupil", kTransferGrid))};
+}
+
+std::vector<CheckResult> straight_edge(const Folders& folders) {
+  // The edge at 0 and its copies half a period away, whose ripple falls as 1/period.
+  constexpr double kPeriodNm = 4e6;
+  const PupilFill fill = pupil_of({SourcePoint{}});
+  const AerialImage image = image_of(slit(kPeriodNm, kPeriodNm / 2, 0), fill);
+  double error = 0;
+  for (const auto& row : read_rows(folders.reference / "imaging/I06.json").rows)
+    error = std::max(error, std::abs(image.series.value(row[0] - kPeriodNm / 4, 0) - row[1]));
+  return {compared("intensity, absolute", error, kFineTolerance,
+                   fmt::format("isolated edge in a cell of {} um", kPeriodNm / 1000))};
+}
+
+std::vector<CheckResult> isolated_line(const Folders& folders) {
+  const Rows rows = read_rows(folders.reference / "imaging/I07.json");
+  const auto error = [&](double period, int grid_points) {
+    const PupilFill fill = disc(0.5, grid_points);
+    return largest_error(image_of(slit(period, 22, fill.sigma_max), fill), rows.rows);
+  };
+  constexpr double kCellNm = 4000;
+  constexpr double kFineCellNm = 40000;
+  constexpr int kFineGrid = 501;
+  const int default_grid = illuminator::IlluminatorParameters{}.grid_points;
+  return {compared("intensity, absolute", error(kCellNm, default_grid), kDefaultTolerance,
+                   fmt::format("continuous source; {} points across the pupil, cell {} um", default_grid,
+                               kCellNm / 1000)),
+          compared("intensity, absolute", error(kFineCellNm, kFineGrid), kFineTolerance,
+                   fmt::format("continuous source; {} points across the pupil, cell {} um", kFineGrid,
+                               kFineCellNm / 1000))};
+}
+
+std::vector<CheckResult> airy_pattern(const Folders& folders) {
+  // A point-like opening: every order of the mask has the same amplitude, and the pupil is summed on the
+  // lattice of the orders. Lattice points inside a circle of R periods miss its area by about R^-1.3.
+  constexpr double kPeriodNm = 20000;
+  const Box cell{-kPeriodNm / 2, -kPeriodNm / 2, kPeriodNm / 2, kPeriodNm / 2};
+  Diffraction point{.wavelength_nm = kWavelengthNm, .cell = cell, .window = {0, 0, 1, 1}};
+  point.max_order_x = point.max_order_y = static_cast<int>(std::floor(kPeriodNm * kCutoff));
+  const std::size_t n_orders = static_cast<std::size_t>(2 * point.max_order_x + 1);
+  point.amplitudes.reserve(n_orders * n_orders);
+  for (int n = -point.max_order_y; n <= point.max_order_y; ++n)
+    for (int m = -point.max_order_x; m <= point.max_order_x; ++m)
+      point.amplitudes.push_back(std::polar(1.0, -constants::kPi * (m + n)));  // at the centre of the cell
+  const AerialImage image = image_of(point, pupil_of({SourcePoint{}}));
+  const double peak = image.series.value(0, 0);
+  double error = 0;
+  for (const auto& row : read_rows(folders.reference / "imaging/I09.json").rows)
+    error = std::max(error, std::abs(image.series.value(row[0], 0) / peak - row[1]));
+  return {compared("intensity relative to the peak, absolute", error, kDefaultTolerance,
+                   fmt::format("cell of {} um", kPeriodNm / 1000))};
+}
+
+std::vector<CheckResult> zernike_polynomials(const Folders& folders) {
+  double value_error = 0, rms_error = 0;
+  for (const auto& row : read_rows(folders.reference / "imaging/I19.json").rows) {
+    const int index = static_cast<int>(row[0]);
+    rms_error = std::max(rms_error, std::abs(optics::fringe_zernike_rms(index) - row[1]));
+    value_error = std::max(value_error, std::abs(optics::fringe_zernike(index, 0.6, 0.7) - row[2]));
+    value_error = std::max(value_error, std::abs(optics::fringe_zernike(index, 1, 2.1) - row[3]));
+  }
+  return {compared("Fringe polynomials, absolute", value_error, kDiscreteTolerance),
+          compared("Fringe rms, absolute", rms_error, kDiscreteTolerance)};
+}
+
+// K-Litho's test clip: lambda 193 nm, NA 0.8, 2048 nm cell, annular 0.6-0.9 on a lattice of 1/50.
+std::vector<CheckResult> klitho_clip(const Folders& folders) {
+  constexpr double kTolerance = 1e-6;
+  const std::string quantity = "intensity of an ICCAD-2013 clip, absolute";
+  const auto layout_file = folders.layouts / "iccad13/M1_test1.glp";
+  if (!std::filesystem::exists(layout_file))
+    return {skipped(quantity, "needs iccad13/M1_test1.glp, which is not part of Undulith")};
+  constexpr double kPeriodNm = 2048, kClipWavelengthNm = 193, kClipNa = 0.8;
+
+  const layout::Layout file = layout::read_layout(layout_file);
+  const std::string top = file.top_cells().front();
+  const Box box = layout::bounding_box(file, top).value();
+  // The clip's box is centred on whole nanometres.
+  const double x0 = box.x0 - std::floor((kPeriodNm - box.width()) / 2),
+               y0 = box.y0 - std::floor((kPeriodNm - box.height()) / 2);
+  const layout::Clip clip = layout::make_clip(file, {.cell = top,
+                                                     .layer = 1,
+                                                     .datatype = 0,
+                                                     .window_nm = {x0, y0, x0 + kPeriodNm, y0 + kPeriodNm},
+                                                     .boundary = layout::Boundary::periodic});
+
+  std::vector<SourcePoint> points;
+  for (int q = -50; q <= 50; ++q)
+    for (int p = -50; p <= 50; ++p)
+      if (const int r2 = p * p + q * q; r2 >= 30 * 30 && r2 <= 45 * 45)
+        points.push_back({.sigma_x = p / 50.0, .sigma_y = q / 50.0});
+  const PupilFill fill = pupil_of(std::move(points));
+  const Diffraction diffraction = mask::compute_diffraction(
+      clip, {.amplitudes = mask::Amplitudes::given}, kClipWavelengthNm,
+      imaging::max_mask_frequency_per_nm(kClipNa, kClipWavelengthNm, fill.sigma_max));
+
+  // The reference is a DFT of pixels: each exact coefficient divided by the transform of its 1 nm pixel, and
+  // pixel (i, j) at i, j instead of its centre. Orders whose aliases fold in are 1 nm^-1 away and carry 1e-3
+  // of them.
+  const io::NpyArray reference =
+      io::read_npy(folders.reference / "peers/klitho/T1_def0.0_numpy_abbe_128.npy");
+  Diffraction pixels = diffraction;
+  for (int n = -pixels.max_order_y; n <= pixels.max_order_y; ++n)
+    for (int m = -pixels.max_order_x; m <= pixels.max_order_x; ++m) {
+      const auto pixel = [](int order) {
+        const double a = constants::kPi * order / kPeriodNm;
+        return order == 0 ? std::complex<double>(1) : std::polar(std::sin(a) / a, -a);
+      };
+      pixels.amplitudes[static_cast<std::size_t>(n + pixels.max_order_y) *
+                            static_cast<std::size_t>(2 * pixels.max_order_x + 1) +
+                        static_cast<std::size_t>(m + pixels.max_order_x)] /= pixel(m) * pixel(n);
+    }
+  const AerialImage image =
+      imaging::compute_aerial_image(pixels, fill, {.na = kClipNa, .output_pitch_nm = 16});
+  double error = 0;
+  for (int iy = 0; iy < 128; ++iy)
+    for (int ix = 0; ix < 128; ++ix)
+      error = std::max(error, std::abs(image.intensity(iy, ix) -
+                                       reference.values[static_cast<std::size_t>(iy) * 128 + ix]));
+  return {compared(quantity, error, kTolerance, "1 nm pixels of the reference divided out")};
+}
+
+}  // namespace
+
+std::vector<Case> imaging_cases(const Folders&) {
+  const auto through_focus = [](const char* id, double pitch, PupilFill fill) {
+    return [=](const Folders& folders) {
+      return line_space_through_focus(folders.reference / fmt::format("imaging/{}.json", id), pitch, fill);
+    };
+  };
+  const double sigma = 1 / (2 * 26.0 * kCutoff);
+  return {
+      {"I01", "three-beam line/space, one source point", "imaging/I01.json",
+       through_focus("I01", 44, pupil_of({SourcePoint{}}))},
+      {"I02", "two-beam line/space, ideal dipole", "imaging/I02.json",
+       through_focus("I02", 26, pupil_of({{.sigma_x = sigma}, {.sigma_x = -sigma}}))},
+      {"I03", "transfer coefficients of a disc source", "imaging/I03.json", transfer_coefficients},
+      {"I05", "incoherent transfer function", "imaging/I05.json", incoherent_transfer},
+      {"I06", "isolated edge, one source point", "imaging/I06.json", straight_edge},
+      {"I07", "isolated line, continuous disc source", "imaging/I07.json", isolated_line},
+      {"I09", "Airy pattern", "imaging/I09.json", airy_pattern},
+      {"I15", "line/space, dipole and leaf dipole", "imaging/I15.json", line_space_through_pitch},
+      {"I19", "Zernike polynomials", "imaging/I19.json", zernike_polynomials},
+      {"KLITHO-T1", "K-Litho's annular ArF clip", "peers/klitho/T1_def0.0_numpy_abbe_128.npy", klitho_clip},
+  };
+}
+
+}  // namespace undulith::flow::verify_cases
