@@ -1,0 +1,34 @@
+#pragma once
+
+#include <vector>
+
+#include "source/period_integral.hpp"
+#include "undulith/optics/stokes.hpp"
+#include "undulith/source/undulator.hpp"
+
+namespace undulith::source {
+
+/// Flux through a round aperture, prepared for all photon energies up to a largest one.
+///
+///   flux(E) = scale (2 pi / 2 gamma^2) int_0^{T} <|F|^2>(E, t) sin^2(pi N h)/sin^2(pi h) dt,   t = (gamma
+///   theta)^2,
+///
+/// where < > is the mean over azimuth and h = eta (u + t) depends on t alone: the slow factor is interpolated
+/// in t at Chebyshev nodes, the fast one evaluated at 8 Gauss points a ring.
+class RoundAperture {
+ public:
+  /// @throws InputError  half_angle_urad is not > 0, or gamma theta > 10
+  RoundAperture(const Undulator& undulator, double max_energy_ev, double half_angle_urad);
+
+  [[nodiscard]] optics::Stokes operator()(double energy_ev) const;
+
+ private:
+  Undulator undulator_;
+  double max_t_;
+  PeriodIntegral one_period_;
+  std::vector<double> cos_azimuth_, sin_azimuth_;  ///< midpoints over a quarter or a half circle
+  std::vector<double> chebyshev_t_;                ///< nodes of the first kind on [0, max_t]
+  std::vector<double> radial_t_, radial_weight_;   ///< quadrature in t
+};
+
+}  // namespace undulith::source

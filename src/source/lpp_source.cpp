@@ -1,0 +1,191 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <complex>
+#include <vector>
+
+#include "source/kinds.hpp"
+#include "source/spectrum.hpp"
+#include "undulith/core/constants.hpp"
+#include "undulith/core/error.hpp"
+#include "undulith/optics/multilayer.hpp"
+
+namespace undulith::source {
+namespace {
+
+constexpr double kSpan = 0.05;            // the spectrum covers wavelength_nm +- 5 %
+constexpr int kBilayers = 40;             // enough to saturate the reflectance
+constexpr double kMolybdenumShare = 0.4;  // of the bilayer period, near the maximum of the reflectance
+constexpr double kRoughnessNm = 0.5;      // every interface; stands for interdiffusion as well
+constexpr double kIncidenceDeg = 6;
+
+/// n = 1 - delta + i beta of evaporated-film density (Mo 10.22, Si 2.33 g/cm3) between the silicon L edge
+/// and 14.6 nm, from atomic scattering factors. Source: [Henke1993].
+struct Constants {
+  double wavelength_nm, mo_delta, mo_beta, si_delta, si_beta;
+};
+constexpr std::array<Constants, 12> kOptical{{{12.50, 0.06150453, 0.00507033, -0.01010130, 0.00181240},
+                                              {12.60, 0.06287183, 0.00513971, -0.00786133, 0.00180112},
+                                              {12.80, 0.06564721, 0.00531034, -0.00440374, 0.00179195},
+                                              {13.00, 0.06856354, 0.00555241, -0.00238986, 0.00179944},
+                                              {13.20, 0.07156205, 0.00585416, -0.00086452, 0.00181034},
+                                              {13.40, 0.07464571, 0.00622040, 0.00041435, 0.00182113},
+                                              {13.60, 0.07777382, 0.00663243, 0.00154844, 0.00183489},
+                                              {13.80, 0.08105879, 0.00706789, 0.00258361, 0.00185748},
+                                              {14.00, 0.08439824, 0.00758678, 0.00354389, 0.00188440},
+                                              {14.20, 0.08787051, 0.00813276, 0.00444808, 0.00191133},
+                                              {14.40, 0.09155394, 0.00869456, 0.00531178, 0.00193824},
+                                              {14.60, 0.09551555, 0.00955675, 0.00617127, 0.00196517}}};
+
+struct Indices {
+  std::complex<double> molybdenum, silicon;
+};
+
+Indices indices_at(double wavelength_nm) {
+  std::size_t i = 1;
+  while (i + 1 < kOptical.size() && kOptical[i].wavelength_nm < wavelength_nm) ++i;
+  const Constants &a = kOptical[i - 1], &b = kOptical[i];
+  const double t = (wavelength_nm - a.wavelength_nm) / (b.wavelength_nm - a.wavelength_nm);
+  return {.molybdenum = {1 - std::lerp(a.mo_delta, b.mo_delta, t), std::lerp(a.mo_beta, b.mo_beta, t)},
+          .silicon = {1 - std::lerp(a.si_delta, b.si_delta, t), std::lerp(a.si_beta, b.si_beta, t)}};
+}
+
+/// Reflectance of the mirror for unpolarised light.
+double mirror_reflectance(double wavelength_nm, double period_nm) {
+  const Indices n = indices_at(wavelength_nm);
+  std::vector<optics::Film> films;
+  films.reserve(2 * kBilayers);
+  for (int i = 0; i < kBilayers; ++i) {
+    films.push_back({.index = n.silicon,
+                     .thickness_nm = (1 - kMolybdenumShare) * period_nm,
+                     .roughness_nm = kRoughnessNm});
+    films.push_back(
+        {.index = n.molybdenum, .thickness_nm = kMolybdenumShare * period_nm, .roughness_nm = kRoughnessNm});
+  }
+  const optics::Film substrate{.index = n.silicon, .thickness_nm = 0, .roughness_nm = kRoughnessNm};
+  const auto of = [&](optics::Polarisation polarisation) {
+    return std::norm(
+        optics::reflection_amplitude(films, substrate, wavelength_nm, kIncidenceDeg, polarisation));
+  };
+  return 0.5 * (of(optics::Polarisation::s) + of(optics::Polarisation::p));
+}
+
+/// Period whose reflectance curve has its half-maximum points centred on wavelength_nm (fixed point: the
+/// curve moves with the period almost in proportion).
+double tuned_period(double wavelength_nm) {
+  constexpr int kSamples = 401;
+  double period_nm = 0.516 * wavelength_nm;
+  for (int step = 0; step < 12; ++step) {
+    std::vector<double> wavelengths, reflectance;
+    for (int i = 0; i < kSamples; ++i) {
+      wavelengths.push_back(wavelength_nm * (1 + kSpan * (2.0 * i / (kSamples - 1) - 1)));
+      reflectance.push_back(mirror_reflectance(wavelengths.back(), period_nm));
+    }
+    const double half =
+        std::pow(0.5, 1.0 / n_mirrors) * *std::max_element(reflectance.begin(), reflectance.end());
+    double first = 0, last = 0;
+    for (std::size_t i = 1; i < reflectance.size(); ++i) {
+      if ((reflectance[i - 1] < half) == (reflectance[i] < half)) continue;
+      const double t = (half - reflectance[i - 1]) / (reflectance[i] - reflectance[i - 1]);
+      const double crossing = std::lerp(wavelengths[i - 1], wavelengths[i], t);
+      if (first == 0) first = crossing;
+      last = crossing;
+    }
+    if (first == 0 || first == last) {
+      throw NumericalError(
+          fmt::format("the model mirror has no clear peak near {:.6g} nm; use 13.5", wavelength_nm));
+    }
+    const double ratio = wavelength_nm / (0.5 * (first + last));
+    period_nm *= ratio;
+    if (std::abs(ratio - 1) < 1e-7) break;
+  }
+  return period_nm;
+}
+
+/// Energies that hold the ends of the band, so that trapezoids see exactly the band.
+std::vector<double> choose_energies(double wavelength_nm) {
+  const Band band = band_about(wavelength_nm);
+  const std::array<double, 4> ends{constants::energy_ev_of((1 + kSpan) * wavelength_nm), band.low_ev,
+                                   band.high_ev, constants::energy_ev_of((1 - kSpan) * wavelength_nm)};
+  const std::array<int, 3> steps{120, 160, 120};
+  std::vector<double> energies;
+  for (std::size_t part = 0; part < steps.size(); ++part) {
+    for (int i = 0; i < steps[part]; ++i) {
+      energies.push_back(ends[part] + (ends[part + 1] - ends[part]) * i / steps[part]);
+    }
+  }
+  energies.push_back(ends.back());
+  return energies;
+}
+
+}  // namespace
+
+SourceOutput compute_lpp(const LppParameters& p, double wavelength_nm) {
+  const auto positive = [](double value) { return std::isfinite(value) && value > 0; };
+  const std::string at = "source.lpp.";
+  require(positive(p.power_if_w), at + "power_if_w", p.power_if_w, "> 0",
+          "use 250 to 600 for a production source");
+  require(positive(p.repetition_rate_khz), at + "repetition_rate_khz", p.repetition_rate_khz, "> 0",
+          "use 50");
+  require(positive(p.conversion_efficiency) && p.conversion_efficiency <= 1, at + "conversion_efficiency",
+          p.conversion_efficiency, "in (0, 1]", "use 0.06 for 6 %");
+  require(positive(p.collector_transmission) && p.collector_transmission <= 1, at + "collector_transmission",
+          p.collector_transmission, "in (0, 1]", "use 0.194 for 19.4 %");
+  require(p.n_mirrors >= 0 && p.n_mirrors <= 100, at + "n_mirrors", p.n_mirrors, "in [0, 100]",
+          "use 10 or 11");
+  const double shortest = kOptical.front().wavelength_nm / (1 - kSpan),
+               longest = kOptical.back().wavelength_nm / (1 + kSpan);
+  require(wavelength_nm >= shortest && wavelength_nm <= longest, "source.wavelength_nm", wavelength_nm,
+          fmt::format("in [{:.4g}, {:.4g}] for kind lpp: Mo/Si mirrors and tin", shortest, longest).c_str(),
+          "use 13.5");
+
+  SourceOutput output;
+  output.kind = SourceKind::lpp;
+  output.wavelength_nm = wavelength_nm;
+  output.description = fmt::format("laser-produced tin plasma: {:.4g} W at intermediate focus, {:.4g} kHz",
+                                   p.power_if_w, p.repetition_rate_khz);
+  output.photon_energy_ev = choose_energies(wavelength_nm);
+  std::vector<double> shape;
+  if (p.n_mirrors == 0) {
+    shape.assign(output.photon_energy_ev.size(), 1);
+  } else {
+    const double period_nm = tuned_period(wavelength_nm, p.n_mirrors);
+    for (const double energy_ev : output.photon_energy_ev) {
+      shape.push_back(mirror_reflectance(constants::wavelength_nm_of(energy_ev), period_nm));
+    }
+    const double highest = *std::max_element(shape.begin(), shape.end());
+    for (double& value : shape) value = std::pow(value / highest, p.n_mirrors);
+  }
+  const double scale =
+      p.power_if_w / spectrum_power_w(output.photon_energy_ev, shape, band_about(wavelength_nm));
+  for (const double value : shape) output.spectral_flux.push_back(scale * value);
+  output.in_band_power_w = p.power_if_w;
+  output.total_power_w = p.power_if_w;
+  const SpectralPeak peak = find_peak(output.photon_energy_ev, output.spectral_flux);
+  output.peak_wavelength_nm = constants::wavelength_nm_of(peak.energy_ev);
+  output.bandwidth_fwhm_percent = 100 * peak.fwhm_ev / peak.energy_ev;
+  output.time = {.pulsed = true, .repetition_rate_hz = 1e3 * p.repetition_rate_khz};
+
+  output.notes.push_back(
+      p.n_mirrors == 0
+          ? fmt::format("No mirror shapes the spectrum: it is taken flat over {:.6g} nm +- {:.0f} %, whose "
+                        "width is then no property of the plasma.",
+                        wavelength_nm, 100 * kSpan)
+          : fmt::format("The spectrum is that of {} Mo/Si mirrors centred on {:.6g} nm: the tin emission is "
+                        "far broader and taken flat (assumed, not measured).",
+                        p.n_mirrors, wavelength_nm));
+  output.notes.push_back(
+      "The power is in band at intermediate focus, all mirror losses after it still to come; light out of "
+      "band is not modelled.");
+  output.notes.push_back(
+      fmt::format("Drive laser: {:.4g} kW, at a conversion efficiency of {:.4g} and a transmission of {:.4g} "
+                  "to intermediate focus; {:.4g} mJ in band a pulse there.",
+                  1e-3 * p.power_if_w / (p.conversion_efficiency * p.collector_transmission),
+                  p.conversion_efficiency, p.collector_transmission, p.power_if_w / p.repetition_rate_khz));
+  output.notes.push_back("Unpolarised; pulse-to-pulse energy noise is not modelled.");
+  return output;
+}
+
+}  // namespace undulith::source
