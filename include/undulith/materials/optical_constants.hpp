@@ -10,11 +10,11 @@ namespace undulith::materials {
 
 /// What is known of one material of the built-in library.
 struct Material {
-  std::string name;            ///< as used in a job: "Mo", "TaBN", "SiO2"
-  std::string formula;         ///< composition by atoms, "Ta50B15N35"; empty when n and k are defined directly
-  double density_g_cm3 = 0;    ///< 0 when n and k are defined directly
+  std::string name;          ///< as used in a job: "Mo", "TaBN", "SiO2"
+  std::string formula;       ///< composition by atoms, "Ta50B15N35"; empty when n and k are defined directly
+  double density_g_cm3 = 0;  ///< 0 when n and k are defined directly
   double min_wavelength_nm = 0, max_wavelength_nm = 0;  ///< range in which refractive_index answers
-  std::string source;          ///< where the numbers come from and how sure they are
+  std::string source;                                   ///< where the numbers come from and how sure they are
 };
 
 /// All materials, in alphabetical order.
