@@ -11,7 +11,8 @@ namespace undulith::optics {
 /// Source: [Wyant1992]. Theory: docs/theory/optics.md
 [[nodiscard]] double fringe_zernike(int index, double rho, double theta);
 
-/// Root mean square of a Fringe term over the unit disc: 1/sqrt(n+1) for m = 0, else 1/sqrt(2(n+1)); 1 for the piston.
+/// Root mean square of a Fringe term over the unit disc: 1/sqrt(n+1) for m = 0, else 1/sqrt(2(n+1)); 1 for
+/// the piston.
 [[nodiscard]] double fringe_zernike_rms(int index);
 
 }  // namespace undulith::optics
