@@ -36,7 +36,11 @@ if(UNDULITH_SANITIZE)
   endif()
 endif()
 
+# Headers alone: whoever links Undulith need not have them.
+set(UNDULITH_HEADER_ONLY Eigen3::Eigen Boost::headers nlohmann_json::nlohmann_json)
+
 # undulith_module(<name> [<third-party target>...]): all sources of this folder, as a part of the library.
+# The objects go in as sources, so that the installed package knows of one library and what it needs to link.
 function(undulith_module name)
   file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
   if(NOT sources) # a module of headers only
@@ -46,5 +50,8 @@ function(undulith_module name)
   target_include_directories(undulith_${name} PUBLIC "${PROJECT_SOURCE_DIR}/include"
                              "${PROJECT_BINARY_DIR}/include" PRIVATE "${PROJECT_SOURCE_DIR}/src")
   target_link_libraries(undulith_${name} PRIVATE undulith_options ${ARGN})
-  target_link_libraries(undulith PRIVATE undulith_${name} ${ARGN})
+  target_sources(undulith PRIVATE $<TARGET_OBJECTS:undulith_${name}>)
+  set(linked ${ARGN})
+  list(REMOVE_ITEM linked ${UNDULITH_HEADER_ONLY})
+  target_link_libraries(undulith PRIVATE ${linked})
 endfunction()

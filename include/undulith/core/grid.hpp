@@ -31,7 +31,9 @@ struct Grid2D {
 
   [[nodiscard]] double x(int ix) const { return x0 + ix * dx; }
   [[nodiscard]] double y(int iy) const { return y0 + iy * dy; }
-  [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(nx) * static_cast<std::size_t>(ny); }
+  [[nodiscard]] std::size_t size() const {
+    return static_cast<std::size_t>(nx) * static_cast<std::size_t>(ny);
+  }
   friend bool operator==(const Grid2D&, const Grid2D&) = default;
 };
 

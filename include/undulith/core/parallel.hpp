@@ -2,8 +2,8 @@
 
 #include <functional>
 
-/// Threads. Work is cut into chunks fixed by the problem, never by the number of threads, and partial results are
-/// combined in chunk order, so that every result is the same, bit for bit, for any number of threads.
+/// Threads. Work is cut into chunks fixed by the problem, never by the number of threads, and partial results
+/// are combined in chunk order, so that every result is the same, bit for bit, for any number of threads.
 namespace undulith {
 
 /// Number of threads that parallel_for uses from now on; 0 = all processors. Also keeps BLAS at one thread.
@@ -13,8 +13,8 @@ void set_thread_count(int n_threads);
 /// Number of threads in use, >= 1.
 [[nodiscard]] int thread_count();
 
-/// Calls body(i) for every i in [0, n), in any order and on any thread. The first exception stops the rest and is
-/// rethrown here. body must write only what belongs to its i.
+/// Calls body(i) for every i in [0, n), in any order and on any thread. The first exception stops the rest
+/// and is rethrown here. body must write only what belongs to its i.
 void parallel_for(int n, const std::function<void(int)>& body);
 
 }  // namespace undulith

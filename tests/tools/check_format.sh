@@ -1,0 +1,18 @@
+#!/bin/sh
+# Every source is as clang-format 14 would write it (other major versions format differently). Exit 77: skipped.
+set -eu
+root=${1:-$(dirname "$0")/../..}
+cd "$root"
+formatter=
+for candidate in clang-format-14 clang-format; do
+  if command -v "$candidate" >/dev/null 2>&1 && "$candidate" --version | grep -q 'version 14\.'; then
+    formatter=$candidate
+    break
+  fi
+done
+if [ -z "$formatter" ]; then
+  echo "skipped: clang-format 14 is not installed"
+  exit 77
+fi
+find include src tests \( -name '*.hpp' -o -name '*.cpp' \) -type f | LC_ALL=C sort |
+  xargs "$formatter" --dry-run --Werror --ferror-limit=1

@@ -1,0 +1,56 @@
+#!/bin/sh
+# Proves that check_layers.sh accepts what the table allows and catches each kind of violation.
+set -eu
+tools=$(cd "$(dirname "$0")" && pwd)
+tree=$(mktemp -d)
+trap 'rm -rf "$tree"' EXIT
+failures=0
+
+# check <expected status> <expected text> <file> <line>...: one file in an otherwise empty tree
+check() {
+  expected=$1 text=$2 file=$3
+  shift 3
+  rm -rf "$tree/include" "$tree/src"
+  mkdir -p "$tree/include/undulith/core" "$tree/src/core" "$(dirname "$tree/$file")"
+  echo '#include <cmath>' >"$tree/src/core/a.cpp"
+  printf '%s\n' "$@" >"$tree/$file"
+  status=0
+  output=$("$tools/check_layers.sh" "$tree" 2>&1) || status=$?
+  case $status in 0) ;; *) status=1 ;; esac
+  case $output in *"$text"*) found=yes ;; *) found=no ;; esac
+  if [ "$status" != "$expected" ] || [ $found = no ]; then
+    echo "FAILED: $file with: $*"
+    echo "  expected status $expected and \"$text\", got status $status and: $output"
+    failures=$((failures + 1))
+  fi
+}
+
+check 0 '' src/mask/a.cpp '#include "undulith/layout/clip.hpp"' '#include "undulith/layout/make_clip.hpp"' \
+  '#include "undulith/illuminator/illuminator.hpp"' '#include "mask/private.hpp"' '#include "private.hpp"'
+check 0 '' src/flow/a.cpp '#include "undulith/layout/gdsii.hpp"' '#include "undulith/source/undulator.hpp"'
+check 0 '' src/flow/distribute.cpp '#include <mpi.h>'
+check 0 '' src/cli/a.cpp '#include <CLI/CLI.hpp>' '#include "undulith/flow/job.hpp"'
+check 0 '' src/math/a.cpp '// #include "undulith/mask/mask.hpp"' '#include <fftw3.h>'
+
+check 1 'src/source/a.cpp:2:' src/source/a.cpp '' '#include "undulith/mask/mask.hpp"'
+check 1 'core may not include math' include/undulith/core/a.hpp '#include "undulith/math/fft.hpp"'
+check 1 'cli may not include layout' src/cli/a.cpp '#include "undulith/layout/layout.hpp"'
+check 1 'mask may not include io' src/mask/a.cpp '  #  include "undulith/io/csv.hpp"'
+check 1 'only its result' src/mask/a.cpp '#include "undulith/layout/gdsii.hpp"'
+check 1 'only its result' src/illuminator/a.cpp '#include "undulith/source/undulator.hpp"'
+check 1 'only its result' src/imaging/a.cpp '#include "undulith/layout/make_clip.hpp"' '#include "undulith/mask/thin.hpp"'
+check 1 'a private header of imaging' src/metrology/a.cpp '#include "imaging/pupil.hpp"'
+check 1 'public headers only' include/undulith/mask/a.hpp '#include "mask/private.hpp"'
+check 1 'no such module' src/mask/a.cpp '#include "undulith/utils/strings.hpp"'
+check 1 'not in the table' src/helpers/a.cpp '#include <cmath>'
+check 1 'no path through ..' src/mask/a.cpp '#include "../imaging/pupil.hpp"'
+check 1 'only src/flow/distribute.cpp' src/imaging/a.cpp '#include <mpi.h>'
+check 1 'only src/cli includes CLI11' src/flow/a.cpp '#include <CLI/App.hpp>'
+check 1 'only one source of math' src/imaging/a.cpp '#include <fftw3.h>'
+check 1 'only math includes LAPACK' src/mask/a.cpp '#include <lapacke.h>'
+
+if [ $failures -gt 0 ]; then
+  echo "$failures checks failed"
+  exit 1
+fi
+echo "check_layers.sh: all cases as expected"
