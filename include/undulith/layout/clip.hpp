@@ -17,10 +17,10 @@ using Polygon = std::vector<Point>;
 
 /// A piece of a layout, ready for the mask: a merged set of polygons within one periodic cell.
 ///
-/// The rings do not overlap (they are the boundary of a union: filled = winding number 1), so areas and Fourier
-/// coefficients are plain sums over rings. All rings lie within `cell`. `window` is what the user asked to see;
-/// `cell` is the period of the simulation, equal to the window for a periodic clip and wider by the guard band
-/// on every side otherwise.
+/// The rings do not overlap (they are the boundary of a union: filled = winding number 1), so areas and
+/// Fourier coefficients are plain sums over rings. All rings lie within `cell`. `window` is what the user
+/// asked to see; `cell` is the period of the simulation, equal to the window for a periodic clip and wider by
+/// the guard band on every side otherwise.
 struct Clip {
   Box cell;    ///< nm, wafer scale
   Box window;  ///< nm, wafer scale, within cell

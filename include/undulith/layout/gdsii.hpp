@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "undulith/layout/layout.hpp"
@@ -12,21 +13,29 @@ namespace undulith::layout {
 
 /// Reads a GDSII stream (gzip too).
 ///
-/// BOUNDARY, BOX, PATH (types 0, 1, 2, 4), SREF and AREF with any angle, magnification and mirror, skewed arrays, any
-/// database unit. Text and properties are skipped. Missing cells are warnings.
+/// BOUNDARY, BOX, PATH (types 0, 1, 2, 4), SREF and AREF with any angle, magnification and mirror, skewed
+/// arrays, any database unit. Text and properties are skipped. Missing cells are warnings.
 /// @param name         for messages, usually the path
-/// @throws InputError  with byte offset, record and cell, for anything malformed or truncated; lengths are bounded
+/// @throws InputError  with byte offset, record and cell, for anything malformed or truncated; lengths are
+/// bounded
 ///                     before memory is taken
 /// Format: docs/formats/gdsii.md
 [[nodiscard]] Layout read_gdsii(std::span<const std::byte> bytes, const std::string& name);
 
-/// The layout as a GDSII stream; the same layout always gives the same bytes.
+/// The layout as a GDSII stream; the same layout always gives the same bytes (dates are 2000-01-01).
+///
+/// read_gdsii() gives the same layout back, warnings apart: the database unit when it is a decimal of up to
+/// 12 digits, array steps when they times their number are whole. A library without a name is called LIB.
 /// Polygons of more than 8000 vertices are refused by some readers; this one writes up to 8190.
-/// @throws InputError  coordinates beyond 32 bits, names over 32766 bytes
+/// @throws InputError  coordinates beyond 32 bits, names over 32766 bytes, polygons of fewer than 3 or more
+/// than 8190
+///                     vertices, layers beyond 65535, arrays over 32767 columns or rows
 [[nodiscard]] std::vector<std::byte> write_gdsii(const Layout& layout);
 
-/// Reads an ICCAD-2013 contest clip: RECT and PGON in nm, one layer (1/0), one cell.
+/// Reads an ICCAD-2013 contest clip: RECT and PGON in whole units (1 nm unless EQUIV says otherwise), one
+/// layer (1/0), one cell.
 /// @throws InputError  with the line
+/// Format: docs/formats/glp.md
 [[nodiscard]] Layout read_glp(std::string_view text, const std::string& name);
 
 /// Reads any layout file by its content and extension (.gds, .gds.gz, .glp).

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "undulith/layout/layout.hpp"
+
+namespace undulith::layout::gdsii {
+
+/// A GDSII PATH: a centre line with a width.
+struct Path {
+  std::vector<DbuPoint> spine;
+  std::int64_t width = 0;           ///< dbu, > 0
+  int type = 0;                     ///< 0 flush, 1 round, 2 half-width extended, 4 extended by begin and end
+  std::int64_t begin = 0, end = 0;  ///< dbu, type 4 only; negative shortens
+};
+
+/// Outline of a path as one polygon.
+///
+/// Corners are mitred up to a turn of 90 degrees; a sharper turn is cut square, half a width beyond the
+/// corner. Round ends are polygons inscribed in the semicircle with a sagitta of at most half a database unit
+/// (8 to 128 sides). Vertices are rounded to database units with halves upward, so that an odd width keeps
+/// its width. Where the inner side of a corner would reach beyond its segments the outline runs through the
+/// corner itself: it then overlaps itself with positive winding and its filled area is still that of the
+/// path.
+/// @return  nothing when no area is left: a flush path of one point, or shortened to nothing
+[[nodiscard]] std::optional<std::vector<DbuPoint>> outline(const Path& path);
+
+}  // namespace undulith::layout::gdsii

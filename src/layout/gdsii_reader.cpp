@@ -1,0 +1,402 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <map>
+#include <optional>
+#include <set>
+#include <tuple>
+
+#include "layout/gdsii_path.hpp"
+#include "layout/gdsii_records.hpp"
+#include "layout/gdsii_stream.hpp"
+#include "layout/gunzip.hpp"
+#include "undulith/core/error.hpp"
+#include "undulith/layout/gdsii.hpp"
+
+namespace undulith::layout {
+namespace gdsii {
+namespace {
+
+constexpr std::size_t kMaxItems = 65535;
+// Bounds that no real layout meets and that keep the arithmetic of nested placements away from overflow.
+constexpr double kMinDbuNm = 1e-6, kMaxDbuNm = 1e6;
+constexpr double kMinMagnification = 1e-6, kMaxMagnification = 1e6;
+constexpr double kMaxAngleDeg = 1e6;
+
+/// What the records between an element's first record and ENDEL have said.
+struct Element {
+  RecordView start;
+  std::optional<int> layer, datatype;
+  std::vector<DbuPoint> xy;
+  int path_type = 0;
+  std::int64_t width = 0, begin = 0, end = 0;
+  std::string name;
+  bool mirrored = false;
+  double magnification = 1, angle_deg = 0;
+  std::optional<std::pair<int, int>> columns_rows;
+};
+
+/// A length given in metres, as nm. A database unit is a short decimal (0.25 nm); the detour over metres
+/// costs it the last bit, which is mended here so that coordinates come out as exact decimals.
+double clean_dbu_nm(long double metres) {
+  const auto nm = static_cast<double>(metres * 1e9L);
+  const double decimal = std::stod(fmt::format("{:.12g}", nm));
+  return std::abs(decimal - nm) <= 1e-15 * nm ? decimal : nm;
+}
+
+class Reader {
+ public:
+  Reader(std::span<const std::byte> bytes, const std::string& name) : stream_(bytes, name) {}
+
+  Layout read() {
+    read_library_header();
+    while (true) {
+      const RecordView r = stream_.next();
+      if (r.type == ENDLIB) break;
+      if (r.type == BGNSTR) {
+        read_cell(r);
+      } else if (is_element(r.type)) {
+        stream_.fail(r, "an element outside a cell; the file is damaged");
+      } else if (r.type == ENDSTR || r.type == ENDEL) {
+        stream_.fail(r, "it ends what never began; the file is damaged");
+      } else {
+        note_unknown(r);
+      }
+    }
+    note_trailing_bytes();
+    note_missing_cells();
+    note_absolute_widths();
+    for (const auto& [text, count] : notes_) {
+      layout_.warnings.push_back(count == 1 ? text : fmt::format("{} ({} times)", text, count));
+    }
+    return std::move(layout_);
+  }
+
+ private:
+  static bool is_element(std::uint8_t type) {
+    return type == BOUNDARY || type == PATH || type == SREF || type == AREF || type == TEXT || type == NODE ||
+           type == BOX;
+  }
+
+  void note(const std::string& text) { ++notes_[text]; }
+
+  void note_unknown(const RecordView& r) {
+    if (record_name(r.type) == "unknown")
+      note(fmt::format("record type {:#04x} is unknown and was skipped", r.type));
+  }
+
+  void read_library_header() {
+    const RecordView header = stream_.next();
+    if (header.type != HEADER) stream_.fail(header, "a GDSII file begins with HEADER; this is not GDSII");
+    stream_.require(header, INT2, 1, 1);
+    bool has_name = false, has_units = false;
+    while (!has_units) {
+      const RecordView r = stream_.next();
+      if (r.type == LIBNAME) {
+        stream_.require(r, ASCII, 0, kMaxItems);
+        layout_.name = r.text();
+        has_name = true;
+      } else if (r.type == UNITS) {
+        stream_.require(r, REAL8, 2, 2);
+        const long double nm = r.real8(1) * 1e9L;
+        if (!(nm >= kMinDbuNm && nm <= kMaxDbuNm)) {
+          stream_.fail(
+              r, fmt::format("a database unit of {:g} nm (must be in [{:g}, {:g}]); the file is damaged",
+                             static_cast<double>(nm), kMinDbuNm, kMaxDbuNm));
+        }
+        layout_.dbu_nm = clean_dbu_nm(r.real8(1));
+        has_units = true;
+      } else if (r.type == BGNSTR || r.type == ENDLIB || is_element(r.type)) {
+        stream_.fail(r, "UNITS must come before it; the file is damaged");
+      } else {
+        note_unknown(r);
+      }
+    }
+    if (!has_name) note("the library has no name");
+  }
+
+  void read_cell(const RecordView& begin) {
+    const RecordView name = stream_.next();
+    if (name.type != STRNAME) stream_.fail(name, "STRNAME must follow BGNSTR; the file is damaged");
+    stream_.require(name, ASCII, 1, kMaxItems);
+    Cell cell{.name = name.text()};
+    if (cell.name.empty()) stream_.fail(name, "a cell without a name; the file is damaged");
+    if (layout_.cells.contains(cell.name)) {
+      stream_.fail(begin, fmt::format("cell '{}' is defined a second time; rename one of them", cell.name));
+    }
+    stream_.set_cell(cell.name);
+    while (true) {
+      const RecordView r = stream_.next();
+      if (r.type == ENDSTR) break;
+      if (is_element(r.type)) {
+        finish_element(read_element(r), cell);
+      } else if (r.type == BGNSTR || r.type == ENDLIB || r.type == ENDEL) {
+        stream_.fail(r, "the cell is not ended by ENDSTR before it; the file is damaged");
+      } else {
+        note_unknown(r);
+      }
+    }
+    stream_.set_cell("");
+    layout_.cells.emplace(cell.name, std::move(cell));
+  }
+
+  Element read_element(const RecordView& start) {
+    Element e{.start = start};
+    while (true) {
+      const RecordView r = stream_.next();
+      switch (r.type) {
+        case ENDEL:
+          return e;
+        case LAYER:
+          stream_.require(r, INT2, 1, 1);
+          e.layer = r.u16(0);
+          break;
+        case DATATYPE:
+        case BOXTYPE:
+          stream_.require(r, INT2, 1, 1);
+          e.datatype = r.u16(0);
+          break;
+        case XY:
+          stream_.require(r, INT4, 2, kMaxItems);
+          if (r.data.size() % 8 != 0) stream_.fail(r, "half a point; the file is damaged");
+          // Some writers continue a long polygon in further XY records.
+          for (std::size_t i = 0; i < r.data.size() / 8; ++i)
+            e.xy.push_back({r.i32(2 * i), r.i32(2 * i + 1)});
+          break;
+        case PATHTYPE:
+          stream_.require(r, INT2, 1, 1);
+          e.path_type = r.i16(0);
+          if (e.path_type != 0 && e.path_type != 1 && e.path_type != 2 && e.path_type != 4) {
+            stream_.fail(
+                r, fmt::format("path type {} (must be 0, 1, 2 or 4); the file is damaged", e.path_type));
+          }
+          break;
+        case WIDTH:
+          e.width = one_integer(r);
+          break;
+        case BGNEXTN:
+          e.begin = one_integer(r);
+          break;
+        case ENDEXTN:
+          e.end = one_integer(r);
+          break;
+        case SNAME:
+          stream_.require(r, ASCII, 1, kMaxItems);
+          e.name = r.text();
+          break;
+        case STRANS:
+          read_strans(r, e);
+          break;
+        case MAG:
+          e.magnification = one_real(r, kMaxMagnification);
+          if (!(e.magnification >= kMinMagnification)) {
+            stream_.fail(r, fmt::format("magnification {:g} (must be in [{:g}, {:g}]); the file is damaged",
+                                        e.magnification, kMinMagnification, kMaxMagnification));
+          }
+          break;
+        case ANGLE:
+          e.angle_deg = one_real(r, kMaxAngleDeg);
+          break;
+        case COLROW:
+          stream_.require(r, INT2, 2, 2);
+          if (r.i16(0) < 1 || r.i16(1) < 1) {
+            stream_.fail(
+                r, fmt::format("an array of {} columns and {} rows (both must be at least 1); the file is "
+                               "damaged",
+                               r.i16(0), r.i16(1)));
+          }
+          e.columns_rows = {r.i16(0), r.i16(1)};
+          break;
+        case BGNSTR:
+        case ENDSTR:
+        case ENDLIB:
+        case BOUNDARY:
+        case PATH:
+        case SREF:
+        case AREF:
+        case TEXT:
+        case NODE:
+        case BOX:
+          stream_.fail(r, "the element before it is not ended by ENDEL; the file is damaged");
+        default:
+          note_unknown(r);
+      }
+    }
+  }
+
+  std::int32_t one_integer(const RecordView& r) const {
+    stream_.require(r, INT4, 1, 1);
+    return r.i32(0);
+  }
+
+  double one_real(const RecordView& r, double limit) const {
+    stream_.require(r, REAL8, 1, 1);
+    const long double value = r.real8(0);
+    if (std::fabs(value) > limit) {
+      stream_.fail(r,
+                   fmt::format("{:g} (beyond {:g}); the file is damaged", static_cast<double>(value), limit));
+    }
+    return static_cast<double>(value);
+  }
+
+  void read_strans(const RecordView& r, Element& e) {
+    if (r.data_type != BIT_ARRAY || r.data.size() != 2)
+      stream_.fail(r, "not two bytes of flags; the file is damaged");
+    const unsigned flags = r.u16(0);
+    e.mirrored = (flags & 0x8000U) != 0;
+    if ((flags & 0x0006U) != 0) {
+      note(fmt::format("cell '{}': absolute magnification or angle is taken as relative to the placing cell",
+                       stream_.cell()));
+    }
+  }
+
+  void finish_element(Element e, Cell& cell) {
+    switch (e.start.type) {
+      case TEXT:
+        return;
+      case NODE:
+        note("NODE elements are skipped: they draw nothing");
+        return;
+      case SREF:
+      case AREF:
+        add_reference(e, cell);
+        return;
+      case PATH:
+        add_path(std::move(e), cell);
+        return;
+      default:
+        add_polygon(std::move(e), cell);
+    }
+  }
+
+  LayerId layer_of(const Element& e) const {
+    if (!e.layer) stream_.fail(e.start, "the element has no LAYER; the file is damaged");
+    if (!e.datatype) stream_.fail(e.start, "the element has no DATATYPE; the file is damaged");
+    if (e.xy.empty()) stream_.fail(e.start, "the element has no XY; the file is damaged");
+    return {*e.layer, *e.datatype};
+  }
+
+  void add_polygon(Element e, Cell& cell) {
+    const LayerId layer = layer_of(e);
+    if (e.xy.size() > 1 && e.xy.back() == e.xy.front()) {
+      e.xy.pop_back();
+    } else {
+      note(fmt::format("cell '{}': a polygon whose last point is not its first was closed", cell.name));
+    }
+    if (e.xy.size() < 3) {
+      note(fmt::format("cell '{}': a polygon of fewer than three points was skipped", cell.name));
+      return;
+    }
+    cell.shapes.push_back({layer, std::move(e.xy)});
+  }
+
+  void add_path(Element e, Cell& cell) {
+    const LayerId layer = layer_of(e);
+    if (e.width < 0) absolute_widths_.insert(cell.name);
+    Path path{.spine = std::move(e.xy),
+              .width = std::abs(e.width),
+              .type = e.path_type,
+              .begin = e.begin,
+              .end = e.end};
+    std::optional<std::vector<DbuPoint>> polygon = outline(path);
+    if (!polygon) {
+      note(fmt::format("cell '{}': a path without area (no width or no length) was skipped", cell.name));
+      return;
+    }
+    cell.shapes.push_back({layer, std::move(*polygon)});
+  }
+
+  void add_reference(const Element& e, Cell& cell) {
+    if (e.name.empty()) stream_.fail(e.start, "the reference names no cell; the file is damaged");
+    const bool array = e.start.type == AREF;
+    const std::size_t points = array ? 3 : 1;
+    if (e.xy.size() != points) {
+      stream_.fail(e.start,
+                   fmt::format("{} points (a reference has {}); the file is damaged", e.xy.size(), points));
+    }
+    Reference reference{.cell = e.name,
+                        .origin = e.xy[0],
+                        .mirrored = e.mirrored,
+                        .magnification = e.magnification,
+                        .angle_deg = e.angle_deg};
+    if (array) {
+      if (!e.columns_rows) stream_.fail(e.start, "the array has no COLROW; the file is damaged");
+      std::tie(reference.columns, reference.rows) = *e.columns_rows;
+      // The second and third point lie one step beyond the last column and row.
+      const auto step = [&](const DbuPoint& far, int count) {
+        return std::pair{static_cast<double>(far.x - e.xy[0].x) / count,
+                         static_cast<double>(far.y - e.xy[0].y) / count};
+      };
+      std::tie(reference.column_step_x, reference.column_step_y) = step(e.xy[1], reference.columns);
+      std::tie(reference.row_step_x, reference.row_step_y) = step(e.xy[2], reference.rows);
+    }
+    cell.references.push_back(std::move(reference));
+  }
+
+  void note_trailing_bytes() {
+    for (const std::byte b : stream_.rest()) {
+      if (b != std::byte{0}) {
+        note(fmt::format("{} bytes after ENDLIB were ignored", stream_.rest().size()));
+        return;
+      }
+    }
+  }
+
+  void note_missing_cells() {
+    for (const auto& [name, cell] : layout_.cells) {
+      for (const Reference& r : cell.references) {
+        if (!layout_.cells.contains(r.cell)) {
+          note(fmt::format("cell '{}', which '{}' places, is not in the file and stays empty", r.cell, name));
+        }
+      }
+    }
+  }
+
+  /// A negative WIDTH must not grow with the magnification of a placement. Polygons cannot say so: tell where
+  /// it matters.
+  void note_absolute_widths() {
+    if (absolute_widths_.empty()) return;
+    std::set<std::string> magnified;
+    std::vector<std::string> pending;
+    const auto visit = [&](const std::string& name) {
+      if (magnified.insert(name).second) pending.push_back(name);
+    };
+    for (const auto& [name, cell] : layout_.cells) {
+      for (const Reference& r : cell.references) {
+        if (r.magnification != 1) visit(r.cell);
+      }
+    }
+    while (!pending.empty()) {
+      const auto found = layout_.cells.find(pending.back());
+      pending.pop_back();
+      if (found == layout_.cells.end()) continue;
+      for (const Reference& r : found->second.references) visit(r.cell);
+    }
+    for (const std::string& name : absolute_widths_) {
+      if (magnified.contains(name)) {
+        note(fmt::format(
+            "cell '{}' has paths of absolute width and is placed with a magnification: their width is "
+            "magnified too",
+            name));
+      }
+    }
+  }
+
+  RecordStream stream_;
+  Layout layout_;
+  std::map<std::string, int> notes_;
+  std::set<std::string> absolute_widths_;
+};
+
+}  // namespace
+}  // namespace gdsii
+
+Layout read_gdsii(std::span<const std::byte> bytes, const std::string& name) {
+  if (is_gzip(bytes)) {
+    const std::vector<std::byte> inflated = gunzip(bytes, name);
+    return gdsii::Reader(inflated, name).read();
+  }
+  return gdsii::Reader(bytes, name).read();
+}
+
+}  // namespace undulith::layout

@@ -1,0 +1,304 @@
+#include "layout/hierarchy.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "undulith/core/error.hpp"
+
+namespace undulith::layout {
+namespace {
+
+constexpr std::size_t kMaxLevels = 1000;
+constexpr double kMaxCoordinate = 1e15;
+constexpr std::size_t kMaxHullPoints = 1'000'000;
+constexpr std::int64_t kMaxPolygons = std::int64_t{1} << 62;
+
+bool meets(const Box& a, const Box& b) {
+  return a.x0 <= b.x1 && b.x0 <= a.x1 && a.y0 <= b.y1 && b.y0 <= a.y1;
+}
+
+/// The box of a hull under the linear part of a map.
+Box linear_box(const Transform& t, const std::vector<RealPoint>& hull) {
+  std::vector<RealPoint> moved;
+  moved.reserve(hull.size());
+  for (const RealPoint& p : hull) moved.push_back(t.linear(p));
+  return box_of(moved);
+}
+
+double ring_area(const std::vector<DbuPoint>& v) {
+  // Relative to the first vertex, so that the products stay small far from the origin.
+  double twice = 0;
+  for (std::size_t i = 1; i + 1 < v.size(); ++i) {
+    const double ax = static_cast<double>(v[i].x - v[0].x), ay = static_cast<double>(v[i].y - v[0].y);
+    const double bx = static_cast<double>(v[i + 1].x - v[0].x), by = static_cast<double>(v[i + 1].y - v[0].y);
+    twice += ax * by - ay * bx;
+  }
+  return std::abs(twice) / 2;
+}
+
+/// The integers i in [0, count) with lo <= a + i * step <= hi, as a half-open range; empty when first >=
+/// second. One more on each side makes up for rounding: whoever asks tests each element again.
+std::pair<int, int> range_within(double a, double step, double lo, double hi, int count) {
+  // A step lost to rounding is none; dividing by it could overflow.
+  if (std::abs(step) < 1e-200) return a >= lo && a <= hi ? std::pair{0, count} : std::pair{0, 0};
+  double first = (lo - a) / step, last = (hi - a) / step;
+  if (first > last) std::swap(first, last);
+  const auto bounded = [count](double v) {
+    return static_cast<int>(std::clamp(v, -1.0, static_cast<double>(count)));
+  };
+  return {std::max(0, bounded(std::floor(first)) - 1), std::min(count, bounded(std::ceil(last)) + 2)};
+}
+
+}  // namespace
+
+Box box_of(const std::vector<RealPoint>& points) {
+  Box box{points.front().x, points.front().y, points.front().x, points.front().y};
+  for (const RealPoint& p : points) {
+    box.x0 = std::min(box.x0, p.x), box.x1 = std::max(box.x1, p.x);
+    box.y0 = std::min(box.y0, p.y), box.y1 = std::max(box.y1, p.y);
+  }
+  return box;
+}
+
+std::vector<RealPoint> convex_hull(std::vector<RealPoint> points) {
+  // Andrew's monotone chain [Andrew1979].
+  std::sort(points.begin(), points.end(),
+            [](const RealPoint& a, const RealPoint& b) { return a.x < b.x || (a.x == b.x && a.y < b.y); });
+  points.erase(std::unique(points.begin(), points.end()), points.end());
+  if (points.size() < 3) return points;
+  const auto left_turn = [](const RealPoint& a, const RealPoint& b, const RealPoint& c) {
+    return (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x) > 0;
+  };
+  std::vector<RealPoint> hull;
+  const auto extend = [&](const RealPoint& p, std::size_t base) {
+    while (hull.size() >= base + 2 && !left_turn(hull[hull.size() - 2], hull.back(), p)) hull.pop_back();
+    hull.push_back(p);
+  };
+  for (const RealPoint& p : points) extend(p, 0);
+  const std::size_t lower = hull.size() - 1;
+  for (auto p = points.rbegin() + 1; p != points.rend(); ++p) extend(*p, lower);
+  hull.pop_back();
+  return hull;
+}
+
+Hierarchy::Hierarchy(const Layout& layout, const std::string& root) {
+  if (!layout.cells.contains(root)) {
+    std::string names;
+    int listed = 0;
+    for (const std::string& name : layout.top_cells()) {
+      if (++listed > 20) break;
+      names += (names.empty() ? "" : ", ") + name;
+    }
+    throw InputError(fmt::format("cell '{}' is not in the layout (its top cells are {}{}); name one that is",
+                                 root, names.empty() ? "none" : names, listed > 20 ? ", ..." : ""));
+  }
+  // Depth first, with a stack of our own: a file may nest deeper than the machine's stack.
+  enum class State { open, done };
+  std::map<std::string, std::pair<State, std::size_t>> seen;
+  struct Frame {
+    const Cell* cell;
+    std::size_t next = 0;
+    std::vector<Child> children;
+  };
+  std::vector<Frame> stack;
+  const auto open = [&](const Cell& cell) {
+    if (stack.size() >= kMaxLevels) {
+      throw InputError(fmt::format("cell '{}': more than {} levels of cells below '{}'; flatten the layout",
+                                   cell.name, kMaxLevels, root));
+    }
+    seen[cell.name] = {State::open, 0};
+    stack.push_back({.cell = &cell});
+  };
+  open(layout.cells.at(root));
+  while (!stack.empty()) {
+    Frame& frame = stack.back();
+    if (frame.next == frame.cell->references.size()) {
+      seen[frame.cell->name] = {State::done, nodes_.size()};
+      nodes_.push_back({frame.cell, std::move(frame.children)});
+      stack.pop_back();
+      continue;
+    }
+    const Reference& reference = frame.cell->references[frame.next];
+    const auto found = layout.cells.find(reference.cell);
+    if (found == layout.cells.end()) {  // the reader has warned
+      ++frame.next;
+      continue;
+    }
+    const auto known = seen.find(reference.cell);
+    if (known == seen.end()) {
+      open(found->second);
+    } else if (known->second.first == State::open) {
+      std::string loop;
+      for (const Frame& f : stack) loop += fmt::format("'{}' > ", f.cell->name);
+      throw InputError(fmt::format("cell '{}' contains itself ({}'{}'); remove one of these references",
+                                   reference.cell, loop, reference.cell));
+    } else {
+      frame.children.push_back({known->second.second, &reference, placement(reference)});
+      ++frame.next;
+    }
+  }
+}
+
+std::set<LayerId> Hierarchy::layers() const {
+  std::set<LayerId> found;
+  for (const Node& node : nodes_) {
+    for (const Shape& shape : node.cell->shapes) found.insert(shape.layer);
+  }
+  return found;
+}
+
+std::vector<std::vector<RealPoint>> Hierarchy::hulls(std::optional<LayerId> layer) const {
+  std::vector<std::vector<RealPoint>> hulls;
+  hulls.reserve(nodes_.size());
+  for (const Node& node : nodes_) {
+    std::vector<RealPoint> points;
+    // Kept small on the way: a hull of the points so far replaces them.
+    const auto shrink = [&](std::size_t limit) {
+      if (points.size() > limit) points = convex_hull(std::move(points));
+    };
+    for (const Shape& shape : node.cell->shapes) {
+      if (layer && shape.layer != *layer) continue;
+      for (const DbuPoint& p : shape.vertices)
+        points.push_back({static_cast<double>(p.x), static_cast<double>(p.y)});
+      shrink(100'000);
+    }
+    for (const Child& child : node.children) {
+      const Reference& r = *child.reference;
+      for (const double column : {0.0, r.columns - 1.0}) {
+        for (const double row : {0.0, r.rows - 1.0}) {
+          const RealPoint by{column * r.column_step_x + row * r.row_step_x,
+                             column * r.column_step_y + row * r.row_step_y};
+          const Transform t = child.transform.shifted(by);
+          for (const RealPoint& p : hulls[child.node]) points.push_back(t(p));
+        }
+      }
+      shrink(100'000);
+    }
+    points = convex_hull(std::move(points));
+    for (const RealPoint& p : points) {
+      if (!(std::abs(p.x) <= kMaxCoordinate && std::abs(p.y) <= kMaxCoordinate)) {
+        throw InputError(fmt::format("cell '{}' reaches beyond {:g} database units; check its magnifications",
+                                     node.cell->name, kMaxCoordinate));
+      }
+    }
+    if (points.size() > kMaxHullPoints) {
+      throw InputError(fmt::format("cell '{}' has an outline of more than {} points; flatten the layout",
+                                   node.cell->name, kMaxHullPoints));
+    }
+    hulls.push_back(std::move(points));
+  }
+  return hulls;
+}
+
+Hierarchy::Totals Hierarchy::totals(LayerId layer) const {
+  std::vector<Totals> all;
+  all.reserve(nodes_.size());
+  for (const Node& node : nodes_) {
+    Totals sum;
+    for (const Shape& shape : node.cell->shapes) {
+      if (shape.layer != layer) continue;
+      ++sum.n_polygons;
+      sum.area += ring_area(shape.vertices);
+    }
+    for (const Child& child : node.children) {
+      const Totals& below = all[child.node];
+      const std::int64_t instances = std::int64_t{child.reference->columns} * child.reference->rows;
+      if (below.n_polygons > 0 && instances > (kMaxPolygons - sum.n_polygons) / below.n_polygons) {
+        throw InputError(fmt::format(
+            "cell '{}' holds more than 2^62 polygons; the layout is not meant to be drawn", node.cell->name));
+      }
+      sum.n_polygons += instances * below.n_polygons;
+      const double m = child.reference->magnification;
+      sum.area += static_cast<double>(instances) * below.area * m * m;
+    }
+    all.push_back(sum);
+  }
+  return all.back();
+}
+
+struct Hierarchy::Walk {
+  LayerId layer;
+  Box region;
+  const std::vector<std::vector<RealPoint>>& hulls;
+  std::int64_t visits_left;
+  const std::function<void(const Shape&, const Transform&)>& visit;
+
+  void count(const Cell& cell) {
+    if (--visits_left < 0) {
+      throw InputError(
+          fmt::format("too many polygons and placements in the window (counted up to cell '{}'); choose a "
+                      "smaller window",
+                      cell.name));
+    }
+  }
+};
+
+void Hierarchy::for_each_polygon(LayerId layer, const Box& region,
+                                 const std::vector<std::vector<RealPoint>>& hulls, std::int64_t max_visits,
+                                 const std::function<void(const Shape&, const Transform&)>& visit) const {
+  if (hulls.back().empty()) return;
+  Walk walk{layer, region, hulls, max_visits, visit};
+  visit_node(nodes_.size() - 1, Transform{}, walk);
+}
+
+void Hierarchy::visit_node(std::size_t node, const Transform& transform, Walk& walk) const {
+  const Cell& cell = *nodes_[node].cell;
+  walk.count(cell);
+  for (const Shape& shape : cell.shapes) {
+    if (shape.layer != walk.layer) continue;
+    walk.count(cell);
+    walk.visit(shape, transform);
+  }
+  for (const Child& child : nodes_[node].children) {
+    if (!walk.hulls[child.node].empty()) visit_array(child, transform, walk);
+  }
+}
+
+void Hierarchy::visit_array(const Child& child, const Transform& transform, Walk& walk) const {
+  const Reference& r = *child.reference;
+  const Transform first = compose(transform, child.transform);
+  const Box around = linear_box(first, walk.hulls[child.node]);
+  // Where the instance's origin must lie for its box to meet the region.
+  const Box origins{walk.region.x0 - around.x1, walk.region.y0 - around.y1, walk.region.x1 - around.x0,
+                    walk.region.y1 - around.y0};
+  const RealPoint column = transform.linear({r.column_step_x, r.column_step_y});
+  const RealPoint row = transform.linear({r.row_step_x, r.row_step_y});
+
+  // Columns that can meet it: the corners of `origins` in lattice coordinates. A lattice without area keeps
+  // all.
+  int column_first = 0, column_last = r.columns;
+  const double det = column.x * row.y - column.y * row.x;
+  if (r.rows == 1) {
+    const auto [ax, bx] = range_within(first.tx, column.x, origins.x0, origins.x1, r.columns);
+    const auto [ay, by] = range_within(first.ty, column.y, origins.y0, origins.y1, r.columns);
+    column_first = std::max(ax, ay), column_last = std::min(bx, by);
+  } else if (std::abs(det) > 1e-9 * (std::abs(column.x * row.y) + std::abs(column.y * row.x))) {
+    double lo = std::numeric_limits<double>::infinity(), hi = -lo;
+    for (const double x : {origins.x0, origins.x1}) {
+      for (const double y : {origins.y0, origins.y1}) {
+        const double i = ((x - first.tx) * row.y - (y - first.ty) * row.x) / det;
+        lo = std::min(lo, i), hi = std::max(hi, i);
+      }
+    }
+    std::tie(column_first, column_last) = range_within(0, 1, lo, hi, r.columns);
+  }
+  for (int i = column_first; i < column_last; ++i) {
+    const double x = first.tx + i * column.x, y = first.ty + i * column.y;
+    const auto [ax, bx] = range_within(x, row.x, origins.x0, origins.x1, r.rows);
+    const auto [ay, by] = range_within(y, row.y, origins.y0, origins.y1, r.rows);
+    for (int j = std::max(ax, ay); j < std::min(bx, by); ++j) {
+      const RealPoint by_steps{i * column.x + j * row.x, i * column.y + j * row.y};
+      const Transform t = first.shifted(by_steps);
+      if (meets({t.tx, t.ty, t.tx, t.ty}, origins)) visit_node(child.node, t, walk);
+    }
+  }
+}
+
+}  // namespace undulith::layout

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "layout/transform.hpp"
+
+namespace undulith::layout {
+
+/// The cells below one cell, checked to be a tree without loops, with what a walk over them needs.
+///
+/// Coordinates are database units of the root cell, as doubles. Nothing here expands the tree but
+/// for_each_polygon(), and that only where the tree meets the region.
+class Hierarchy {
+ public:
+  /// @throws InputError  no such cell, a cell that contains itself (names the loop), more than 1000 levels
+  Hierarchy(const Layout& layout, const std::string& root);
+
+  /// Layers that have shapes below the root.
+  [[nodiscard]] std::set<LayerId> layers() const;
+
+  /// Convex hull of a layer (of all layers when absent) below each cell, children first, the root last. The
+  /// box of a hull under any rotation is the box of the shapes, which the box of a box is not.
+  /// @throws InputError  coordinates beyond 1e15 database units
+  [[nodiscard]] std::vector<std::vector<RealPoint>> hulls(std::optional<LayerId> layer) const;
+
+  /// Number of polygons of a layer below the root, every placement counted, and the sum of their areas in
+  /// dbu^2.
+  struct Totals {
+    std::int64_t n_polygons = 0;
+    double area = 0;
+  };
+  /// @throws InputError  more than 2^62 polygons
+  [[nodiscard]] Totals totals(LayerId layer) const;
+
+  /// Calls visit(shape, transform) for every polygon of the layer whose cell meets the region; references and
+  /// array elements away from it are not followed.
+  /// @param hulls        of the same layer
+  /// @param max_visits   placements and polygons looked at before giving up
+  /// @throws InputError  more than max_visits
+  void for_each_polygon(LayerId layer, const Box& region, const std::vector<std::vector<RealPoint>>& hulls,
+                        std::int64_t max_visits,
+                        const std::function<void(const Shape&, const Transform&)>& visit) const;
+
+ private:
+  struct Child {
+    std::size_t node;
+    const Reference* reference;
+    Transform transform;
+  };
+  struct Node {
+    const Cell* cell;
+    std::vector<Child> children;
+  };
+  struct Walk;
+
+  void visit_node(std::size_t node, const Transform& transform, Walk& walk) const;
+  void visit_array(const Child& child, const Transform& transform, Walk& walk) const;
+
+  std::vector<Node> nodes_;  // children first, the root last
+};
+
+/// Smallest box around points; the vector must not be empty.
+[[nodiscard]] Box box_of(const std::vector<RealPoint>& points);
+
+/// Convex hull, counter-clockwise, without collinear points.
+[[nodiscard]] std::vector<RealPoint> convex_hull(std::vector<RealPoint> points);
+
+}  // namespace undulith::layout

@@ -1,0 +1,200 @@
+#include "undulith/layout/make_clip.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "layout/hierarchy.hpp"
+#include "layout/pm_grid.hpp"
+#include "undulith/core/error.hpp"
+
+namespace undulith::layout {
+namespace {
+
+constexpr double kMaxSideNm = 1e6;
+constexpr double kMaxCoordinateNm = 1e12;
+constexpr std::int64_t kMaxVisits = 50'000'000;
+constexpr std::int64_t kMaxCells = 1000;
+
+std::string text(const Box& b) {
+  return fmt::format("x {}..{}, y {}..{} nm", b.x0, b.x1, b.y0, b.y1);
+}
+
+std::string chosen_cell(const Layout& layout, const std::string& asked) {
+  if (!asked.empty()) return asked;
+  const std::vector<std::string> tops = layout.top_cells();
+  if (tops.size() == 1) return tops.front();
+  std::string names;
+  for (std::size_t i = 0; i < std::min<std::size_t>(tops.size(), 20); ++i)
+    names += (i > 0 ? ", " : "") + tops[i];
+  if (tops.size() > 20) names += ", ...";
+  throw InputError(
+      tops.empty()
+          ? std::string("the layout has no top cell (each cell is placed by another, or there is "
+                        "none); name a cell")
+          : fmt::format("the layout has {} top cells ({}); name one as layout.cell", tops.size(), names));
+}
+
+void require_side(const Box& cell) {
+  if (cell.width() > kMaxSideNm || cell.height() > kMaxSideNm) {
+    throw InputError(fmt::format("a cell of {} x {} nm (at most {:g} nm a side); choose a smaller window",
+                                 cell.width(), cell.height(), kMaxSideNm));
+  }
+}
+
+Box window_of(const ClipParameters& p, const Box& drawn) {
+  if (p.window_nm.empty()) return drawn;
+  if (p.window_nm.size() != 4) {
+    throw InputError(fmt::format("layout.window_nm has {} numbers (x0, y0, x1, y1 are wanted); write four",
+                                 p.window_nm.size()));
+  }
+  const Box w{p.window_nm[0], p.window_nm[1], p.window_nm[2], p.window_nm[3]};
+  for (const double v : p.window_nm) {
+    if (!(std::abs(v) <= kMaxCoordinateNm))
+      throw InputError("layout.window_nm is not finite; write lengths in nm");
+  }
+  if (to_nm(to_pm(w)).empty()) {
+    throw InputError(fmt::format("layout.window_nm = {} is empty; write x0 < x1 and y0 < y1", text(w)));
+  }
+  if (w.x0 >= drawn.x1 || w.x1 <= drawn.x0 || w.y0 >= drawn.y1 || w.y1 <= drawn.y0) {
+    throw InputError(fmt::format(
+        "layout.window_nm = {} lies outside the layout, which covers {}; move the window (lengths "
+        "are nm)",
+        text(w), text(drawn)));
+  }
+  return to_nm(to_pm(w));
+}
+
+}  // namespace
+
+Clip make_clip(const Layout& layout, const ClipParameters& parameters) {
+  const std::string name = chosen_cell(layout, parameters.cell);
+  const LayerId layer{parameters.layer, parameters.datatype};
+  const Hierarchy tree(layout, name);
+  const std::optional<Box> drawn = bounding_box(layout, name, layer);
+  if (!drawn) {
+    std::string drawn_layers;
+    for (const LayerId l : tree.layers()) {
+      drawn_layers += fmt::format("{}{}/{}", drawn_layers.empty() ? "" : ", ", l.layer, l.datatype);
+    }
+    throw InputError(
+        fmt::format("layer {}/{} of cell '{}' has no shapes (layers with shapes: {}); choose one that has",
+                    layer.layer, layer.datatype, name, drawn_layers.empty() ? "none" : drawn_layers));
+  }
+  Clip clip;
+  clip.window = window_of(parameters, *drawn);
+  clip.cell = clip.window;
+  if (parameters.boundary == Boundary::guard) {
+    const double guard = parameters.guard_nm;
+    if (!(guard >= 0 && guard <= kMaxSideNm)) {
+      throw InputError(
+          fmt::format("layout.guard_nm = {} (must be in [0, {:g}]); 200 is usual", guard, kMaxSideNm));
+    }
+    const GridBox w = to_pm(clip.window);
+    const std::int64_t g = to_pm(guard);
+    clip.cell = to_nm(GridBox{w.x0 - g, w.y0 - g, w.x1 + g, w.y1 + g});
+  }
+  if (clip.cell.empty())
+    throw InputError(fmt::format("the window {} has no area; widen it", text(clip.cell)));
+  require_side(clip.cell);
+
+  const double dbu_pm = dbu_in_pm(layout.dbu_nm);
+  const GridBox cell = to_pm(clip.cell);
+  const auto to_dbu = [&](std::int64_t pm) { return static_cast<double>(pm) / dbu_pm; };
+  const Box region{to_dbu(cell.x0), to_dbu(cell.y0), to_dbu(cell.x1), to_dbu(cell.y1)};
+  PolygonUnion merged(cell);
+  GridRing ring;
+  tree.for_each_polygon(
+      layer, region, tree.hulls(layer), kMaxVisits, [&](const Shape& shape, const Transform& transform) {
+        ring.clear();
+        GridBox box{cell.x1, cell.y1, cell.x0, cell.y0};
+        for (const DbuPoint& v : shape.vertices) {
+          const RealPoint p = transform({static_cast<double>(v.x), static_cast<double>(v.y)});
+          const GridPoint q{std::llround(p.x * dbu_pm), std::llround(p.y * dbu_pm)};
+          box = {std::min(box.x0, q.x), std::min(box.y0, q.y), std::max(box.x1, q.x), std::max(box.y1, q.y)};
+          ring.push_back(q);
+        }
+        if (box.x0 < cell.x1 && box.x1 > cell.x0 && box.y0 < cell.y1 && box.y1 > cell.y0) {
+          merged.add(ring);
+        }
+      });
+  clip.rings = to_nm(merged.rings());
+  return clip;
+}
+
+Clip make_clip(const Box& cell_nm, const std::vector<Polygon>& shapes) {
+  for (const double v : {cell_nm.x0, cell_nm.y0, cell_nm.x1, cell_nm.y1}) {
+    if (!(std::abs(v) <= kMaxCoordinateNm)) throw InputError("the cell is not finite; write lengths in nm");
+  }
+  require_side(cell_nm);
+  const GridBox cell = to_pm(cell_nm);
+  const std::int64_t width = cell.x1 - cell.x0, height = cell.y1 - cell.y0;
+  if (width <= 0 || height <= 0) {
+    throw InputError(
+        fmt::format("the cell {} is empty; give it a positive period in x and y", text(cell_nm)));
+  }
+  PolygonUnion merged(cell);
+  for (std::size_t k = 0; k < shapes.size(); ++k) {
+    for (const Point& p : shapes[k]) {
+      if (!(std::abs(p.x) <= kMaxCoordinateNm && std::abs(p.y) <= kMaxCoordinateNm)) {
+        throw InputError(
+            fmt::format("shape {}: a coordinate is not finite or beyond {:g} nm; write lengths in nm", k + 1,
+                        kMaxCoordinateNm));
+      }
+    }
+    const GridRing ring = to_pm(shapes[k]);
+    if (ring.size() < 3 || twice_area(ring) == 0) {
+      throw InputError(
+          fmt::format("shape {} of {} vertices has no area; write three vertices or more that are not on one "
+                      "line",
+                      k + 1, ring.size()));
+    }
+    if (self_contact(ring) == SelfContact::crosses) {
+      throw InputError(
+          fmt::format("shape {} crosses itself (the order of its vertices?); write a simple polygon", k + 1));
+    }
+    GridBox box{ring[0].x, ring[0].y, ring[0].x, ring[0].y};
+    for (const GridPoint& p : ring) {
+      box = {std::min(box.x0, p.x), std::min(box.y0, p.y), std::max(box.x1, p.x), std::max(box.y1, p.y)};
+    }
+    if ((box.x1 - box.x0) / width > kMaxCells || (box.y1 - box.y0) / height > kMaxCells) {
+      throw InputError(
+          fmt::format("shape {} is more than {} cells long; shorten it, it comes back periodically anyway",
+                      k + 1, kMaxCells));
+    }
+    // Copies that meet the cell: shifts s with box + s * period overlapping it.
+    const auto shifts = [](std::int64_t lo, std::int64_t hi, std::int64_t cell_lo, std::int64_t period) {
+      const auto floor_div = [](std::int64_t a, std::int64_t b) {
+        return a >= 0 ? a / b : -((-a + b - 1) / b);
+      };
+      return std::pair{-floor_div(hi - 1 - cell_lo, period), -floor_div(lo - cell_lo, period)};
+    };
+    const auto [sx0, sx1] = shifts(box.x0, box.x1, cell.x0, width);
+    const auto [sy0, sy1] = shifts(box.y0, box.y1, cell.y0, height);
+    for (std::int64_t sy = sy0; sy <= sy1; ++sy) {
+      for (std::int64_t sx = sx0; sx <= sx1; ++sx) {
+        GridRing copy = ring;
+        for (GridPoint& p : copy) p = {p.x + sx * width, p.y + sy * height};
+        merged.add(copy);
+      }
+    }
+  }
+  Clip clip;
+  clip.cell = clip.window = to_nm(cell);
+  clip.rings = to_nm(merged.rings());
+  return clip;
+}
+
+double area_nm2(const std::vector<Polygon>& rings) {
+  double twice = 0;
+  for (const Polygon& ring : rings) {
+    for (std::size_t i = 1; i + 1 < ring.size(); ++i) {
+      twice += (ring[i].x - ring[0].x) * (ring[i + 1].y - ring[0].y) -
+               (ring[i].y - ring[0].y) * (ring[i + 1].x - ring[0].x);
+    }
+  }
+  return twice / 2;
+}
+
+}  // namespace undulith::layout

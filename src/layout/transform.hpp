@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cmath>
+#include <numbers>
+
+#include "undulith/layout/layout.hpp"
+
+namespace undulith::layout {
+
+/// A point in database units that may lie between grid points, as it does after a rotation.
+struct RealPoint {
+  double x = 0, y = 0;
+  friend bool operator==(const RealPoint&, const RealPoint&) = default;
+};
+
+/// An affine map of the plane. Doubles hold every product of quarter turns and integer translations exactly
+/// (below 2^53), so Manhattan layouts stay exact.
+struct Transform {
+  double xx = 1, xy = 0, yx = 0, yy = 1;
+  double tx = 0, ty = 0;
+
+  [[nodiscard]] RealPoint linear(RealPoint p) const { return {xx * p.x + xy * p.y, yx * p.x + yy * p.y}; }
+  [[nodiscard]] RealPoint operator()(RealPoint p) const {
+    const RealPoint q = linear(p);
+    return {q.x + tx, q.y + ty};
+  }
+  [[nodiscard]] Transform shifted(RealPoint by) const { return {xx, xy, yx, yy, tx + by.x, ty + by.y}; }
+};
+
+/// First `inner`, then `outer`.
+[[nodiscard]] inline Transform compose(const Transform& outer, const Transform& inner) {
+  const RealPoint t = outer({inner.tx, inner.ty});
+  return {outer.xx * inner.xx + outer.xy * inner.yx,
+          outer.xx * inner.xy + outer.xy * inner.yy,
+          outer.yx * inner.xx + outer.yy * inner.yx,
+          outer.yx * inner.xy + outer.yy * inner.yy,
+          t.x,
+          t.y};
+}
+
+/// Where the first instance of a reference lies: mirror about x, magnify, rotate, translate.
+[[nodiscard]] inline Transform placement(const Reference& reference) {
+  double turn = std::fmod(reference.angle_deg, 360.0);
+  if (turn < 0) turn += 360;
+  double c = 1, s = 0;
+  // Quarter turns are exact: cos(pi/2) in floating point is not zero.
+  if (turn == 90) {
+    c = 0, s = 1;
+  } else if (turn == 180) {
+    c = -1;
+  } else if (turn == 270) {
+    c = 0, s = -1;
+  } else if (turn != 0) {
+    c = std::cos(turn * std::numbers::pi / 180);
+    s = std::sin(turn * std::numbers::pi / 180);
+  }
+  const double m = reference.magnification;
+  const double f = reference.mirrored ? -1 : 1;
+  return {m * c,
+          -m * s * f,
+          m * s,
+          m * c * f,
+          static_cast<double>(reference.origin.x),
+          static_cast<double>(reference.origin.y)};
+}
+
+}  // namespace undulith::layout
