@@ -1,0 +1,117 @@
+#include "undulith/flow/run.hpp"
+
+#include <fmt/format.h>
+
+#include "flow/stages.hpp"
+#include "flow/summary.hpp"
+#include "undulith/core/log.hpp"
+#include "undulith/io/files.hpp"
+#include "undulith/io/npy.hpp"
+#include "undulith/report/pictures.hpp"
+
+namespace undulith::flow {
+namespace {
+
+std::vector<double> axis(double start, double step, int count) {
+  std::vector<double> values(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) values[i] = start + i * step;
+  return values;
+}
+
+std::string source_name(source::SourceKind kind) {
+  switch (kind) {
+    case source::SourceKind::undulator:
+      return "undulator";
+    case source::SourceKind::lpp:
+      return "laser-produced plasma";
+    case source::SourceKind::monochromatic:
+      return "monochromatic source";
+  }
+  return {};
+}
+
+// Writes the files of a run into a folder that is not yet in its place, and remembers their names.
+class Writer {
+ public:
+  Writer(io::OutputFolder& folder, std::string hash) : folder_(folder), hash_(std::move(hash)) {}
+
+  void text(const std::string& name, const std::string& content) { io::write_atomic(next(name), content); }
+  void array(const std::string& name, std::span<const double> values, const std::vector<std::size_t>& shape) {
+    io::write_npy(next(name), values, shape);
+  }
+  void picture(const std::string& name, const report::Picture& picture) {
+    report::write_picture(next(name), picture, {{"undulith:job_hash", hash_}});
+  }
+  [[nodiscard]] const std::vector<std::filesystem::path>& files() const { return files_; }
+
+ private:
+  std::filesystem::path next(const std::string& name) {
+    files_.push_back(folder_.target() / name);
+    return folder_.file(name);
+  }
+  io::OutputFolder& folder_;
+  std::string hash_;
+  std::vector<std::filesystem::path> files_;
+};
+
+void write_image(Writer& writer, const Field2D<double>& intensity) {
+  const Grid2D& grid = intensity.grid();
+  const auto nx = static_cast<std::size_t>(grid.nx), ny = static_cast<std::size_t>(grid.ny);
+  writer.array("aerial_image.npy", intensity.values(), {ny, nx});
+  writer.array("aerial_image_x_nm.npy", axis(grid.x0, grid.dx, grid.nx), {nx});
+  writer.array("aerial_image_y_nm.npy", axis(grid.y0, grid.dy, grid.ny), {ny});
+}
+
+void write_pictures(Writer& writer, const Job& job, const Results& results) {
+  const Prepared& prepared = results.prepared;
+  const double wavelength_nm = prepared.light.wavelength_nm;
+  const std::string optics =
+      fmt::format("NA {:g} · {:g} nm · focus {:g} nm", job.imaging.na, wavelength_nm, job.imaging.focus_nm);
+  const auto options = [&](std::vector<std::string> details) {
+    return report::PictureOptions{.title = job.title, .details = std::move(details)};
+  };
+  writer.picture("mask.png", report::draw_mask(prepared.clip, job.mask, options({})));
+  writer.picture("spectrum.png",
+                 report::draw_spectrum(prepared.light, options({prepared.light.description})));
+  writer.picture("pupil_fill.png",
+                 report::draw_pupil_fill(prepared.pupil_fill, job.imaging.na, wavelength_nm, options({})));
+  const auto image_options = options({optics + " · " + source_name(prepared.light.kind)});
+  writer.picture("aerial_image.png",
+                 report::draw_aerial_image(results.image, prepared.clip, results.measurement, image_options));
+  if (!results.measurement.gauges.empty())
+    writer.picture("cut_lines.png",
+                   report::draw_cut_lines(results.image, results.measurement, image_options));
+}
+
+}  // namespace
+
+RunReport run_job(const ReadJob& read, const RunOptions& options) {
+  // The folder first: a run that has nowhere to go should not compute.
+  io::OutputFolder folder(options.out, options.force ? io::OutputFolder::IfExists::replace_files
+                                                     : io::OutputFolder::IfExists::refuse);
+  const Results results = compute(read.job, options.progress);
+  for (const std::string& warning : results.prepared.warnings) log::warning(warning);
+
+  RunReport report;
+  report.json = summary_json(read, results);
+  report.table = gauge_table(results.measurement);
+  for (const auto& gauge : results.measurement.gauges)
+    report.all_printed = report.all_printed && gauge.status == metrology::PrintStatus::printed;
+
+  Writer writer(folder, job_hash(read.job));
+  writer.text("summary.json", report.json);
+  writer.text("measurements.csv", measurements_csv(results.measurement));
+  writer.text("job.resolved.toml", resolved_job(read.job, options.out));
+  write_image(writer, results.image.intensity);
+  write_pictures(writer, read.job, results);
+  folder.commit();
+  report.files = writer.files();
+  return report;
+}
+
+CheckReport check_job(const ReadJob& read) {
+  const Prepared prepared = prepare(read.job);
+  return {check_text(read, prepared), check_json(read, prepared)};
+}
+
+}  // namespace undulith::flow
