@@ -72,9 +72,9 @@ double mirror_reflectance(double wavelength_nm, double period_nm) {
   return 0.5 * (of(optics::Polarisation::s) + of(optics::Polarisation::p));
 }
 
-/// Period whose reflectance curve has its half-maximum points centred on wavelength_nm (fixed point: the
-/// curve moves with the period almost in proportion).
-double tuned_period(double wavelength_nm) {
+/// Period for which the curve of the whole chain, R^n_mirrors, has its half-maximum points centred on
+/// wavelength_nm (fixed point: the curve moves with the period almost in proportion).
+double tuned_period(double wavelength_nm, int n_mirrors) {
   constexpr int kSamples = 401;
   double period_nm = 0.516 * wavelength_nm;
   for (int step = 0; step < 12; ++step) {
