@@ -1,0 +1,72 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "undulith/illuminator/illuminator.hpp"
+#include "undulith/imaging/imaging.hpp"
+#include "undulith/io/png.hpp"
+#include "undulith/layout/clip.hpp"
+#include "undulith/mask/mask.hpp"
+#include "undulith/metrology/metrology.hpp"
+#include "undulith/report/colour_map.hpp"
+#include "undulith/source/source.hpp"
+
+/// Pictures of the results, as a lithographer reads them. What each one shows: docs/theory/report.md
+///
+/// All drawing functions are free of side effects and give the same pixels for the same input. Coordinates
+/// are wafer nm, x to the right and y up. They throw IoError when the drawing library fails (no memory).
+namespace undulith::report {
+
+struct PictureOptions {
+  std::string title;                 ///< of the job; UTF-8; may be empty
+  std::vector<std::string> details;  ///< lines below the title; " · " is where a long line may be broken
+  ColourMap colour_map = ColourMap::violet_yellow;
+};
+
+/// A picture and what a program needs to get numbers back from it: written as text chunks by write_picture.
+struct Picture {
+  io::RgbImage image;
+  std::map<std::string, std::string> text;
+};
+
+/// Aerial image in colour, printed edge (contours of the measurement), target (rings of the clip), and gauges
+/// with CD.
+///
+/// Each pixel of the data area has the colour of the intensity at its centre, by bilinear interpolation
+/// between the samples of image.intensity; beyond the outermost samples the image is continued periodically
+/// where the window is the whole cell and takes the nearest sample elsewhere. A periodic cell that is small
+/// or narrow is repeated.
+[[nodiscard]] Picture draw_aerial_image(const imaging::AerialImage& image, const layout::Clip& target,
+                                        const metrology::Measurement& measurement,
+                                        const PictureOptions& options);
+
+/// What the mask reflects where: openings and absorber, edge bias included, with window and guard band.
+/// @throws InputError  see layout::grow (an edge bias that it cannot apply)
+[[nodiscard]] Picture draw_mask(const layout::Clip& clip, const mask::MaskParameters& parameters,
+                                const PictureOptions& options);
+
+/// Directions of illumination in the pupil, coloured by weight, with their polarisation where it is more than
+/// 5 %.
+[[nodiscard]] Picture draw_pupil_fill(const illuminator::PupilFill& pupil_fill, double na,
+                                      double wavelength_nm, const PictureOptions& options);
+
+/// Flux against photon energy and wavelength with the 2 % band, and the angular map where there is one.
+[[nodiscard]] Picture draw_spectrum(const source::SourceOutput& source, const PictureOptions& options);
+
+/// Intensity along the gauges with threshold, printed edges and target edges; at most six gauges: those that
+/// do not print first, then by |CD error|, then in the given order. Samples image.series.
+[[nodiscard]] Picture draw_cut_lines(const imaging::AerialImage& image,
+                                     const metrology::Measurement& measurement,
+                                     const PictureOptions& options);
+
+/// Writes a picture as PNG, with its own text chunks, the given ones and "undulith:version".
+/// @param metadata  further text, for example {"undulith:job_hash", "..."}; wins over a key of the picture
+/// @throws IoError
+/// Keys: docs/formats/png.md
+void write_picture(const std::filesystem::path& path, const Picture& picture,
+                   const std::map<std::string, std::string>& metadata = {});
+
+}  // namespace undulith::report

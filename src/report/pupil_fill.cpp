@@ -1,0 +1,153 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <stdexcept>
+#include <utility>
+
+#include "frame.hpp"
+#include "undulith/io/csv.hpp"
+#include "undulith/report/pictures.hpp"
+
+namespace undulith::report {
+
+namespace {
+
+constexpr double kRange = 1.12;     // half width of the picture, sigma
+constexpr double kGlyphCell = 0.2;  // one polarisation mark in each square of this side, sigma
+constexpr double kMinPolarisation = 0.05;
+constexpr Rgb kGrey{150, 150, 150};
+
+/// Typical distance of neighbouring points: the median over a sample of points of the distance to the nearest
+/// other.
+[[nodiscard]] double typical_spacing(const std::vector<illuminator::SourcePoint>& points) {
+  const std::size_t stride = std::max<std::size_t>(1, points.size() / 200);
+  std::vector<double> nearest;
+  for (std::size_t i = 0; i < points.size(); i += stride) {
+    double best = std::numeric_limits<double>::infinity();
+    for (std::size_t k = 0; k < points.size(); ++k) {
+      if (k == i) continue;
+      best = std::min(
+          best, std::hypot(points[k].sigma_x - points[i].sigma_x, points[k].sigma_y - points[i].sigma_y));
+    }
+    nearest.push_back(best);
+  }
+  const auto middle = nearest.begin() + static_cast<std::ptrdiff_t>(nearest.size() / 2);
+  std::nth_element(nearest.begin(), middle, nearest.end());
+  return *middle;
+}
+
+[[nodiscard]] bool is_polarised(const optics::Stokes& s) {
+  return std::max({std::abs(s.s1), std::abs(s.s2), std::abs(s.s3)}) > kMinPolarisation * s.s0;
+}
+
+/// Ellipse of the field: a line for linear, a circle for circular light, smaller for partly polarised light.
+void draw_glyph(Canvas& canvas, Position at, double size, const optics::Stokes& s) {
+  const double polarised = std::sqrt(s.s1 * s.s1 + s.s2 * s.s2 + s.s3 * s.s3);
+  const double orientation = 0.5 * std::atan2(s.s2, s.s1);
+  const double ellipticity = 0.5 * std::asin(std::clamp(s.s3 / polarised, -1.0, 1.0));
+  const double half = size / 2 * std::min(1.0, polarised / s.s0);
+  for (const Stroke& stroke : {Stroke{{255, 255, 255}, 4, {}, 0.9}, Stroke{{0, 0, 0}, 1.6}}) {
+    canvas.ellipse(at, half * std::cos(ellipticity), half * std::abs(std::sin(ellipticity)), orientation,
+                   stroke);
+  }
+}
+
+/// Weighted mean Stokes vector in each square of a coarse lattice, at the weighted mean place.
+struct Mark {
+  double weight = 0, x = 0, y = 0;
+  optics::Stokes sum{0, 0, 0, 0};
+};
+[[nodiscard]] std::map<std::pair<int, int>, Mark> polarisation_marks(
+    const std::vector<illuminator::SourcePoint>& points) {
+  std::map<std::pair<int, int>, Mark> marks;
+  for (const illuminator::SourcePoint& p : points) {
+    Mark& mark = marks[{static_cast<int>(std::floor(p.sigma_y / kGlyphCell)),
+                        static_cast<int>(std::floor(p.sigma_x / kGlyphCell))}];
+    mark.weight += p.weight;
+    mark.x += p.weight * p.sigma_x;
+    mark.y += p.weight * p.sigma_y;
+    mark.sum.s0 += p.weight * p.stokes.s0;
+    mark.sum.s1 += p.weight * p.stokes.s1;
+    mark.sum.s2 += p.weight * p.stokes.s2;
+    mark.sum.s3 += p.weight * p.stokes.s3;
+  }
+  return marks;
+}
+
+}  // namespace
+
+Picture draw_pupil_fill(const illuminator::PupilFill& pupil_fill, double na, double wavelength_nm,
+                        const PictureOptions& options) {
+  const std::vector<illuminator::SourcePoint>& points = pupil_fill.points;
+  if (points.empty()) throw std::invalid_argument("draw_pupil_fill: a pupil without light");
+  double heaviest = 0;
+  for (const illuminator::SourcePoint& p : points) heaviest = std::max(heaviest, p.weight);
+  if (!(heaviest > 0)) throw std::invalid_argument("draw_pupil_fill: no point has a weight");
+  const bool polarised =
+      std::any_of(points.begin(), points.end(), [](const auto& p) { return is_polarised(p.stokes); });
+
+  FrameRequest request;
+  request.title = full_title("Pupil fill", options.title);
+  request.details = options.details;
+  std::string facts =
+      fmt::format("NA {} · {} nm · {} point{} · σ up to {}", number_text(na), number_text(wavelength_nm),
+                  points.size(), points.size() == 1 ? "" : "s", number_text(pupil_fill.sigma_max, 3));
+  if (pupil_fill.fill_ratio > 0)
+    facts += fmt::format(" · fill {} %", number_text(100 * pupil_fill.fill_ratio, 3));
+  request.details.push_back(facts);
+  request.range = {-kRange, -kRange, kRange, kRange};
+  request.x_label = "σx (in units of NA/λ)";
+  request.y_label = "σy (in units of NA/λ)";
+  request.width = request.height = 560 * kPixelsPerUnit;
+
+  request.colour_bar = ColourBar{options.colour_map, 0, 1, "weight (largest = 1)", {}, {}};
+  request.legend = {
+      {.kind = LegendItem::Kind::line, .label = "aperture (σ = 1)", .stroke = {{0, 0, 0}, 2}},
+      {.kind = LegendItem::Kind::line, .label = "σ = 0.25, 0.5, 0.75", .stroke = {kGrey, 1, {3, 3}}}};
+  if (polarised) {
+    request.legend.push_back(
+        {.kind = LegendItem::Kind::note, .label = "lines and ellipses: polarisation (length: degree)"});
+  }
+  Frame frame = make_frame(request);
+  const DataArea& area = frame.area;
+  Canvas& canvas = frame.canvas;
+  const double unit = area.x(1) - area.x(0);
+  const Position centre = area.at(0, 0);
+
+  canvas.clip(area.x0(), area.y0(), area.w(), area.h());
+  canvas.disc(centre, unit, {244, 244, 244});
+  double radius = 0.02;
+  if (points.size() > 1) radius = std::clamp(typical_spacing(points) / 2, 0.004, 0.03);
+  // Heavy points last, so that none is hidden by a lighter one; equal weights in the given order.
+  std::vector<std::size_t> order(points.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return points[a].weight < points[b].weight; });
+  const ColourTable colours(options.colour_map, 0, heaviest);
+  for (const std::size_t i : order) {
+    canvas.disc(area.at(points[i].sigma_x, points[i].sigma_y), radius * unit, colours(points[i].weight));
+  }
+  for (const double sigma : {0.25, 0.5, 0.75}) canvas.circle(centre, sigma * unit, {kGrey, 1, {3, 3}});
+  canvas.line({area.x(-1), centre.y}, {area.x(1), centre.y}, {kGrey, 0.7});
+  canvas.line({centre.x, area.y(-1)}, {centre.x, area.y(1)}, {kGrey, 0.7});
+  canvas.circle(centre, unit, {{0, 0, 0}, 2});
+  if (polarised) {
+    for (const auto& [key, mark] : polarisation_marks(points)) {
+      if (!is_polarised(mark.sum)) continue;
+      draw_glyph(canvas, area.at(mark.x / mark.weight, mark.y / mark.weight), 0.75 * kGlyphCell * unit,
+                 mark.sum);
+    }
+  }
+  canvas.unclip();
+
+  Picture picture{canvas.image(), {}};
+  describe_area(picture, area, "sigma");
+  picture.text["Title"] = printable(request.title);
+  picture.text["undulith:quantity"] = "weight of the source points, largest = 1";
+  return picture;
+}
+
+}  // namespace undulith::report
