@@ -56,7 +56,7 @@ void Checker::check_source() {
   for (const Table& table : tables()) {
     const TomlNode* node = find_node(root_, table.info.name);
     if (!table.active(job_) && node && sound({"source.kind"}))
-      faults_.warning(node->key_location,
+      faults_.warning(node->location,
                       fmt::format("[{}] has no effect (source.kind is another)", table.info.name));
   }
 }

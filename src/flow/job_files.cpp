@@ -44,10 +44,11 @@ std::vector<illuminator::SourcePoint> read_points(const std::string& file) {
     const auto fail = [&](const std::string& what) {
       return InputError(fmt::format("line {} of {}: {}", table.lines[i], file, what));
     };
+    if (!std::all_of(row.begin(), row.end(), [](double v) { return std::isfinite(v); }))
+      throw fail("every number must be finite; leave the point out");
     if (!(std::hypot(point.sigma_x, point.sigma_y) <= 1))
       throw fail("the point lies outside the pupil (sigma over 1); scale the points to the aperture");
-    if (!(point.weight > 0 && std::isfinite(point.weight)))
-      throw fail("weight must be > 0; leave dark points out");
+    if (!(point.weight > 0)) throw fail("weight must be > 0; leave dark points out");
     const auto& s = point.stokes;
     if (!(s.s1 * s.s1 + s.s2 * s.s2 + s.s3 * s.s3 <= 1 + 1e-9))
       throw fail(

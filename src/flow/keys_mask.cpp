@@ -214,8 +214,12 @@ std::vector<Table> shape_tables() {
 
 }  // namespace
 
+std::vector<Table> layout_tables() {
+  return {layout_table()};
+}
+
 std::vector<Table> mask_tables() {
-  std::vector<Table> out = {layout_table(), mask_table(), stack_table(), absorber_table()};
+  std::vector<Table> out = {mask_table(), stack_table(), absorber_table()};
   for (Table& shapes : shape_tables()) out.push_back(std::move(shapes));
   return out;
 }

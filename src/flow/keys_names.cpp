@@ -155,7 +155,7 @@ void Faults::error(const std::string& key, const io::TomlLocation& where, const 
 }
 
 void Faults::warning(const io::TomlLocation& where, const std::string& message) {
-  warnings_.push_back(io::toml_diagnostic(where, message, "warning"));
+  warnings_.push_back({where, io::toml_diagnostic(where, message, "warning")});
 }
 
 bool Faults::has(std::string_view key) const {
@@ -164,21 +164,32 @@ bool Faults::has(std::string_view key) const {
   return found->size() == key.size() || (*found)[key.size()] == '.' || (*found)[key.size()] == '[';
 }
 
+std::vector<std::string> Faults::warnings() const {
+  std::vector<Entry> sorted = warnings_;
+  sort(sorted);
+  std::vector<std::string> out;
+  for (const Entry& entry : sorted) out.push_back(entry.text);
+  return out;
+}
+
 void Faults::throw_if_any() const {
   if (errors_.empty()) return;
   std::vector<Entry> sorted = errors_;
-  // One text after another in the order of their names, the command line last (it has no lines), each from
-  // its top.
-  std::stable_sort(sorted.begin(), sorted.end(), [](const Entry& a, const Entry& b) {
-    const auto rank = [](const Entry& e) {
-      return std::tuple(e.where.line <= 0, e.where.source ? e.where.source->name : "", e.where.line,
-                        e.where.column);
-    };
-    return rank(a) < rank(b);
-  });
+  sort(sorted);
   std::string text;
   for (const Entry& entry : sorted) text += (text.empty() ? "" : "\n") + entry.text;
   throw InputError(text);
+}
+
+/// One text after another in the order of their names, each from its top; the command line, which has no
+/// lines, last.
+void Faults::sort(std::vector<Entry>& entries) {
+  const auto rank = [](const Entry& e) {
+    return std::tuple(e.where.line <= 0, e.where.source ? e.where.source->name : "", e.where.line,
+                      e.where.column);
+  };
+  std::stable_sort(entries.begin(), entries.end(),
+                   [&](const Entry& a, const Entry& b) { return rank(a) < rank(b); });
 }
 
 }  // namespace undulith::flow

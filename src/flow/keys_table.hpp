@@ -25,7 +25,8 @@ class Faults {
 
   /// Whether this key (or one below it) has an error already: what follows from it need not be told.
   [[nodiscard]] bool has(std::string_view key) const;
-  [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
+  /// All warnings, in the order of the text.
+  [[nodiscard]] std::vector<std::string> warnings() const;
   /// @throws InputError  with all errors, in the order of the text, when there are any
   void throw_if_any() const;
 
@@ -34,9 +35,10 @@ class Faults {
     io::TomlLocation where;
     std::string text;
   };
-  std::vector<Entry> errors_;
+  static void sort(std::vector<Entry>& entries);
+
+  std::vector<Entry> errors_, warnings_;
   std::set<std::string, std::less<>> keys_;
-  std::vector<std::string> warnings_;
 };
 
 /// The key that is being read, and where to complain.
@@ -190,6 +192,7 @@ struct Table {
 };
 
 /// Tables of one stage or a few.
+[[nodiscard]] std::vector<Table> layout_tables();
 [[nodiscard]] std::vector<Table> source_tables();
 [[nodiscard]] std::vector<Table> illuminator_tables();
 [[nodiscard]] std::vector<Table> mask_tables();
