@@ -15,11 +15,12 @@ namespace {
 
 using constants::kPi;
 
-/// Gauss-Legendre resolves e^{i w x} on an interval of length 2 pi once its points exceed w pi/2 by a dozen.
+/// Points of Gauss-Legendre that reach 1e-10 of the harmonic's peak, fitted over K = 0.3 to 20, harmonics 0.5
+/// to 25 and gamma theta up to 2: two a radian of the steepest phase, and a margin for its modulation.
 int nodes_for(const Undulator& undulator, double max_eta, double max_angle) {
   const double vx = undulator.deflection_k + max_angle, vy = undulator.deflection_kx + max_angle;
   const double steepest_phase = max_eta * (1 + vx * vx + vy * vy);
-  return 20 + static_cast<int>(std::ceil(0.5 * kPi * 1.1 * steepest_phase));
+  return 26 + static_cast<int>(std::ceil(2.1 * steepest_phase + 2 * std::sqrt(steepest_phase)));
 }
 
 }  // namespace
