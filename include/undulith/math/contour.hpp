@@ -8,12 +8,14 @@ namespace undulith::math {
 
 /// A connected piece of a level line. Closed lines do not repeat their first point.
 struct Contour {
-  std::vector<double> x, y;   ///< in the coordinates of the grid
+  std::vector<double> x, y;  ///< in the coordinates of the grid
   bool closed = false;
 };
 
-/// Lines on which the field equals the level, by marching squares with linear interpolation along grid edges and
-/// the asymptotic decider at saddles; the higher side lies to the left of the direction of travel.
+/// Lines on which the field equals the level, by marching squares with linear interpolation along grid edges
+/// and the asymptotic decider at saddles; the higher side lies to the left of the direction of travel. Lines
+/// that leave the grid are open and come first; fewer than 2 x 2 samples have no contours. Values must be
+/// finite.
 ///
 /// Accuracy: second order in the grid step. Cost O(grid). Source: [LorensenCline1987], [NielsonHamann1991].
 [[nodiscard]] std::vector<Contour> find_contours(const Field2D<double>& field, double level);
