@@ -1,0 +1,75 @@
+#include "metrology/cut.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "metrology/root.hpp"
+#include "undulith/core/constants.hpp"
+
+namespace undulith::metrology {
+namespace {
+
+constexpr double kLargestStepNm = 0.5;
+/// Samples per period of the finest term of the image.
+constexpr double kSamplesPerPeriod = 8;
+constexpr double kEdgeToleranceNm = 1e-10;
+/// The value at an extremum errs by half the curvature times the square of this.
+constexpr double kExtremumToleranceNm = 1e-7;
+
+Line line_of(const Gauge& gauge) {
+  // Multiples of a right angle exactly: a cut along an axis must not wander off it.
+  const double quarter_turns = gauge.angle_deg / 90;
+  if (quarter_turns == std::round(quarter_turns)) {
+    const int turns = static_cast<int>(std::remainder(quarter_turns, 4.0)) & 3;
+    constexpr double kCosine[] = {1, 0, -1, 0};
+    return {{gauge.x_nm, gauge.y_nm}, {kCosine[turns], kCosine[(turns + 3) & 3]}};
+  }
+  const double angle = gauge.angle_deg * constants::kPi / 180;
+  return {{gauge.x_nm, gauge.y_nm}, {std::cos(angle), std::sin(angle)}};
+}
+
+}  // namespace
+
+Cut::Cut(const math::FourierSeries2D& series, const Gauge& gauge)
+    : series_(series), line_(line_of(gauge)), half_length_nm_(gauge.length_nm / 2) {
+  const double frequency =
+      std::max(series.max_order_x() / series.cell().width(), series.max_order_y() / series.cell().height());
+  double step = kLargestStepNm;
+  if (frequency > 0) step = std::min(step, 1 / (kSamplesPerPeriod * frequency));
+  const int half_count = std::max(1, static_cast<int>(std::ceil(half_length_nm_ / step)));
+  step_nm_ = half_length_nm_ / half_count;
+  const auto a = line_.at(-half_length_nm_), b = line_.at(half_length_nm_);
+  samples_ = series.sample_line(a.x, a.y, b.x, b.y, 2 * half_count + 1);
+}
+
+double Cut::value(double s) const {
+  const auto p = line_.at(s);
+  return series_.value(p.x, p.y);
+}
+
+double Cut::slope(double s) const {
+  const auto p = line_.at(s);
+  const auto at = series_.value_and_gradient(p.x, p.y);
+  return at.d_dx * line_.direction.x + at.d_dy * line_.direction.y;
+}
+
+double Cut::crossing(int i, double threshold) const {
+  return find_root([&](double position) { return value(position) - threshold; }, s(i), sample(i) - threshold,
+                   s(i + 1), sample(i + 1) - threshold, kEdgeToleranceNm);
+}
+
+double Cut::refined(int i) const {
+  const double a = s(std::max(i - 1, 0)), b = s(std::min(i + 1, n_samples() - 1));
+  const double slope_a = slope(a), slope_b = slope(b);
+  if ((slope_a > 0) == (slope_b > 0)) return sample(i);  // the extremum is the end of the cut
+  return value(find_root([this](double position) { return slope(position); }, a, slope_a, b, slope_b,
+                         kExtremumToleranceNm));
+}
+
+Cut::Extremes Cut::extremes() const {
+  const auto [low, high] = std::minmax_element(samples_.begin(), samples_.end());
+  return {std::min(*low, refined(static_cast<int>(low - samples_.begin()))),
+          std::max(*high, refined(static_cast<int>(high - samples_.begin())))};
+}
+
+}  // namespace undulith::metrology

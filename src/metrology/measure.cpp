@@ -1,0 +1,189 @@
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <optional>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "metrology/cell_axes.hpp"
+#include "metrology/cut.hpp"
+#include "metrology/drawn_shapes.hpp"
+#include "metrology/printed_area.hpp"
+#include "undulith/core/constants.hpp"
+#include "undulith/core/error.hpp"
+#include "undulith/metrology/metrology.hpp"
+
+namespace undulith::metrology {
+namespace {
+
+/// A gauge may end on the border of the window but not beyond it by more than rounding.
+constexpr double kBorderNm = 1e-6;
+
+void check_gauge(const Gauge& gauge, const Box& window, const PeriodicAxes& periodic) {
+  const auto refuse = [&](const std::string& what) {
+    throw InputError(fmt::format("metrology.gauge '{}': {}", gauge.name, what));
+  };
+  if (!std::isfinite(gauge.length_nm) || gauge.length_nm <= 0)
+    refuse(fmt::format("length_nm = {} (must be > 0); use 100", gauge.length_nm));
+  if (!std::isfinite(gauge.x_nm) || !std::isfinite(gauge.y_nm) || !std::isfinite(gauge.angle_deg))
+    refuse("x_nm, y_nm or angle_deg is not a number; mend it");
+  if (gauge.target_cd_nm && (!std::isfinite(*gauge.target_cd_nm) || *gauge.target_cd_nm <= 0))
+    refuse(fmt::format("target_cd_nm = {} (must be > 0); leave it out to take it from the layout",
+                       *gauge.target_cd_nm));
+  // On an axis on which the image repeats only the centre must lie in the window.
+  const double angle = gauge.angle_deg * constants::kPi / 180;
+  const double reach_x = periodic.x ? 0 : std::abs(std::cos(angle)) * gauge.length_nm / 2;
+  const double reach_y = periodic.y ? 0 : std::abs(std::sin(angle)) * gauge.length_nm / 2;
+  if (gauge.x_nm - reach_x < window.x0 - kBorderNm || gauge.x_nm + reach_x > window.x1 + kBorderNm ||
+      gauge.y_nm - reach_y < window.y0 - kBorderNm || gauge.y_nm + reach_y > window.y1 + kBorderNm)
+    refuse(
+        fmt::format("the cut of {} nm around ({}, {}) leaves the window ({}, {}) to ({}, {}); "
+                    "shorten it, move it or enlarge the window",
+                    gauge.length_nm, gauge.x_nm, gauge.y_nm, window.x0, window.y0, window.x1, window.y1));
+}
+
+struct Interval {
+  double from = 0, to = 0;
+};
+
+/// Edges of the layout along the cut that bound the feature at its centre; absent when the centre is not in
+/// such a feature or the feature is longer than the cut.
+std::optional<Interval> layout_edges(const DrawnShapes& shapes, const Cut& cut, Feature drawn,
+                                     Feature measured) {
+  const double half = cut.half_length_nm();
+  const auto intervals = shapes.along(cut.line(), -half, half);
+  std::optional<Interval> found;
+  if (drawn == measured) {
+    for (const DrawnInterval& interval : intervals)
+      if (interval.from.s < 0 && interval.to.s > 0) found = {interval.from.s, interval.to.s};
+  } else {
+    for (std::size_t k = 0; k + 1 < intervals.size(); ++k)
+      if (intervals[k].to.s < 0 && intervals[k + 1].from.s > 0)
+        found = {intervals[k].to.s, intervals[k + 1].from.s};
+  }
+  if (found && (found->from < -half - kSameEdgeNm || found->to > half + kSameEdgeNm)) found.reset();
+  return found;
+}
+
+/// What the printed edges are held against: the target CD, and target edges if the layout has the feature.
+struct Target {
+  std::optional<double> cd_nm;
+  std::optional<Interval> edges;
+};
+
+Target target_of(const DrawnShapes& shapes, const Cut& cut, const Gauge& gauge, Feature drawn) {
+  Target target{gauge.target_cd_nm, layout_edges(shapes, cut, drawn, gauge.feature)};
+  if (!target.edges) return target;
+  if (!target.cd_nm) {
+    target.cd_nm = target.edges->to - target.edges->from;
+  } else {  // a CD asked for is meant about the centre of the drawn feature
+    const double centre = (target.edges->from + target.edges->to) / 2;
+    target.edges = {centre - *target.cd_nm / 2, centre + *target.cd_nm / 2};
+  }
+  return target;
+}
+
+/// The sample in the printed feature from which its edges are sought: the centre of the cut, or else the
+/// nearest one within the target edges, for a feature may print narrow and shifted.
+std::optional<int> seed_of(const Cut& cut, const std::optional<Interval>& target, double threshold,
+                           Feature feature) {
+  const auto inside = [&](int i) {
+    return feature == Feature::bright ? cut.sample(i) > threshold : cut.sample(i) < threshold;
+  };
+  const int centre = cut.centre();
+  if (inside(centre)) return centre;
+  if (!target) return std::nullopt;
+  for (int distance = 1; distance <= centre; ++distance)
+    for (const int i : {centre - distance, centre + distance})
+      if (cut.s(i) > target->from && cut.s(i) < target->to && inside(i)) return i;
+  return std::nullopt;
+}
+
+struct PrintedEdges {
+  std::optional<double> left, right;
+};
+
+PrintedEdges edges_around(const Cut& cut, int seed, double threshold, Feature feature) {
+  const auto outside = [&](int i) {
+    return feature == Feature::bright ? cut.sample(i) <= threshold : cut.sample(i) >= threshold;
+  };
+  PrintedEdges edges;
+  for (int i = seed; i > 0 && !edges.left; --i)
+    if (outside(i - 1)) edges.left = cut.crossing(i - 1, threshold);
+  for (int i = seed; i + 1 < cut.n_samples() && !edges.right; ++i)
+    if (outside(i + 1)) edges.right = cut.crossing(i, threshold);
+  return edges;
+}
+
+GaugeResult measure_gauge(const math::FourierSeries2D& series, const DrawnShapes& shapes, const Gauge& gauge,
+                          Feature drawn, double threshold) {
+  const Cut cut(series, gauge);
+  GaugeResult result;
+  result.gauge = gauge;
+  const auto extremes = cut.extremes();
+  result.i_min = std::max(0.0, extremes.min);
+  result.i_max = std::max(0.0, extremes.max);
+  if (result.i_min + result.i_max > 0)
+    result.contrast = (result.i_max - result.i_min) / (result.i_max + result.i_min);
+
+  const Target target = target_of(shapes, cut, gauge, drawn);
+  result.target_cd_nm = target.cd_nm;
+  const auto seed = seed_of(cut, target.edges, threshold, gauge.feature);
+  if (!seed) {
+    result.status = PrintStatus::not_printed;
+    return result;
+  }
+  const PrintedEdges edges = edges_around(cut, *seed, threshold, gauge.feature);
+  if (edges.left) {
+    result.ils_left_per_nm = std::abs(cut.slope(*edges.left)) / threshold;
+    if (target.edges) result.epe_left_nm = target.edges->from - *edges.left;
+  }
+  if (edges.right) {
+    result.ils_right_per_nm = std::abs(cut.slope(*edges.right)) / threshold;
+    if (target.edges) result.epe_right_nm = *edges.right - target.edges->to;
+  }
+  if (!edges.left || !edges.right) {
+    result.status = PrintStatus::merged;
+    return result;
+  }
+  const double cd = *edges.right - *edges.left;
+  result.cd_nm = cd;
+  result.nils = cd * (*result.ils_left_per_nm + *result.ils_right_per_nm) / 2;
+  if (target.cd_nm) result.cd_error_nm = cd - *target.cd_nm;
+  if (target.edges)
+    result.shift_nm = (*edges.left + *edges.right) / 2 - (target.edges->from + target.edges->to) / 2;
+  return result;
+}
+
+}  // namespace
+
+Measurement measure(const imaging::AerialImage& image, const layout::Clip& clip, Feature drawn,
+                    const MetrologyParameters& parameters) {
+  if (!std::isfinite(parameters.threshold) || parameters.threshold <= 0)
+    throw InputError(fmt::format("metrology.threshold = {} (must be > 0); use 0.3", parameters.threshold));
+  if (image.series.cell().empty() || image.intensity.empty())
+    throw std::invalid_argument("metrology::measure: the image is empty");
+
+  std::vector<Gauge> gauges;
+  if (parameters.placement != GaugePlacement::layout_edges) gauges = parameters.gauges;
+  const PeriodicAxes periodic = periodic_axes(image.series.cell(), image.window);
+  for (const Gauge& gauge : gauges) check_gauge(gauge, image.window, periodic);
+  if (parameters.placement != GaugePlacement::given)
+    for (Gauge& gauge : place_gauges(clip, drawn, parameters.min_edge_nm, parameters.max_gauges))
+      gauges.push_back(std::move(gauge));
+
+  Measurement measurement;
+  measurement.threshold = parameters.threshold;
+  const DrawnShapes shapes(clip);
+  measurement.gauges.reserve(gauges.size());
+  for (const Gauge& gauge : gauges)
+    measurement.gauges.push_back(measure_gauge(image.series, shapes, gauge, drawn, parameters.threshold));
+
+  const Field2D<double> framed = framed_intensity(image);
+  measurement.contours = math::find_contours(framed, parameters.threshold);
+  measurement.printed_area_fraction = printed_area_fraction(image, framed, parameters.threshold);
+  return measurement;
+}
+
+}  // namespace undulith::metrology
