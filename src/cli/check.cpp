@@ -1,0 +1,22 @@
+#include <memory>
+
+#include "cli/command.hpp"
+#include "cli/job_options.hpp"
+#include "undulith/flow/run.hpp"
+
+namespace undulith::cli {
+
+Command make_check_command(const GlobalOptions& global) {
+  const auto options = std::make_shared<JobOptions>();
+  return {.name = "check",
+          .summary = "validate a job and say what it would cost; computes nothing",
+          .details = "",
+          .options = job_options(*options),
+          .run = [&global, options] {
+            const flow::CheckReport report = flow::check_job(read_job(*options));
+            print(with_newline(global.json ? report.json : report.text));
+            return 0;
+          }};
+}
+
+}  // namespace undulith::cli

@@ -1,0 +1,43 @@
+#include <memory>
+#include <string>
+
+#include "cli/command.hpp"
+#include "cli/job_options.hpp"
+#include "undulith/core/error.hpp"
+#include "undulith/flow/explain.hpp"
+
+namespace undulith::cli {
+namespace {
+
+struct ExplainOptions {
+  std::string key;
+  bool schema = false, guide = false;
+};
+
+int explain(const GlobalOptions& global, const ExplainOptions& options) {
+  if (options.schema && options.guide)
+    throw InputError("--schema and --guide together (one output at a time); choose one");
+  if (options.schema)
+    print(with_newline(flow::job_schema()));
+  else if (options.guide)
+    print(flow::job_key_guide());
+  else
+    print(with_newline(global.json ? flow::explain_json(options.key) : flow::explain(options.key)));
+  return 0;
+}
+
+}  // namespace
+
+Command make_explain_command(const GlobalOptions& global) {
+  const auto options = std::make_shared<ExplainOptions>();
+  return {
+      .name = "explain",
+      .summary = "what a key or table of the job means: unit, range, default and its source",
+      .details = "",
+      .options = {{"KEY", "", "such as imaging.na or mask.stack; all tables when absent", &options->key},
+                  {"--schema", "", "print the JSON Schema of the job file, for editors", &options->schema},
+                  {"--guide", "", "print the reference of all keys as Markdown", &options->guide}},
+      .run = [&global, options] { return explain(global, *options); }};
+}
+
+}  // namespace undulith::cli

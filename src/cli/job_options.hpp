@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/command.hpp"
+#include "undulith/flow/job.hpp"
+
+/// What `run` and `check` have in common.
+namespace undulith::cli {
+
+struct JobOptions {
+  std::string file;
+  std::vector<std::string> set;  ///< "key=value"
+};
+
+/// JOB and --set. @param options  must outlive the command
+[[nodiscard]] std::vector<Option> job_options(JobOptions& options);
+
+/// Reads the job with its overrides and prints its warnings.
+/// @throws InputError
+[[nodiscard]] flow::ReadJob read_job(const JobOptions& options);
+
+/// The text, ending in a newline.
+[[nodiscard]] std::string with_newline(std::string text);
+
+}  // namespace undulith::cli

@@ -1,0 +1,27 @@
+#include "cli/command.hpp"
+
+namespace undulith::cli {
+
+Program make_program(GlobalOptions& global) {
+  Program program;
+  program.global = {
+      {"-j,--threads", "N", "number of threads, 0 = all processors; results do not depend on it",
+       &global.threads},
+      {"--json", "", "print one JSON document instead of text", &global.json},
+      {"-q,--quiet", "", "print no warnings and no progress", &global.quiet},
+      {"-v,--verbose", "", "print the steps of the work", &global.verbose},
+      {.names = "--color",
+       .value = "WHEN",
+       .help = "colour in messages: auto, always or never",
+       .target = &global.color,
+       .choices = {"auto", "always", "never"}},
+      {"--version", "", "print the version", &global.version},
+  };
+  for (const auto make :
+       {make_run_command, make_check_command, make_init_command, make_explain_command, make_layout_command,
+        make_pattern_command, make_materials_command, make_verify_command, make_doctor_command})
+    program.commands.push_back(make(global));
+  return program;
+}
+
+}  // namespace undulith::cli

@@ -1,0 +1,63 @@
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <fmt/core.h>
+
+#include "cli/command.hpp"
+#include "cli/job_options.hpp"
+#include "cli/terminal.hpp"
+#include "undulith/core/log.hpp"
+#include "undulith/flow/run.hpp"
+
+namespace undulith::cli {
+namespace {
+
+struct RunOptions {
+  JobOptions job;
+  std::string out;
+  bool force = false;
+};
+
+/// results/<name>: of the job file, or of its folder when the file is called job.toml as those of the
+/// examples are.
+std::filesystem::path default_folder(const std::filesystem::path& job) {
+  std::filesystem::path name = job.stem();
+  if (name == "job") name = std::filesystem::absolute(job).lexically_normal().parent_path().filename();
+  return std::filesystem::path("results") / (name.empty() ? "job" : name);
+}
+
+int run(const GlobalOptions& global, const RunOptions& options) {
+  const flow::ReadJob job = read_job(options.job);
+  const std::filesystem::path out =
+      options.out.empty() ? default_folder(options.job.file) : std::filesystem::path(options.out);
+  log::info(fmt::format("results go to {}", out.string()));
+  const flow::RunReport report = flow::run_job(
+      job, {.out = out, .force = options.force, .progress = make_progress("simulating", !global.quiet)});
+  clear_progress();
+  if (!report.all_printed) log::warning("a gauge did not find its feature: its numbers are empty");
+  print(global.json ? with_newline(report.json) : report.table);
+  for (const std::filesystem::path& file : report.files) log::info(fmt::format("wrote {}", file.string()));
+  return 0;
+}
+
+}  // namespace
+
+Command make_run_command(const GlobalOptions& global) {
+  const auto options = std::make_shared<RunOptions>();
+  Command command{.name = "run",
+                  .summary = "simulate a job: numbers, pictures and files",
+                  .details = "The folder of results appears whole or not at all.",
+                  .options = job_options(options->job),
+                  .run = [&global, options] { return run(global, *options); }};
+  command.options.push_back({.names = "-o,--out",
+                             .value = "DIR",
+                             .help = "folder for the results; default results/<name of the job>",
+                             .target = &options->out,
+                             .completion = Completion::folder});
+  command.options.push_back({"-f,--force", "", "replace results that are there", &options->force});
+  return command;
+}
+
+}  // namespace undulith::cli

@@ -1,0 +1,44 @@
+#include <memory>
+#include <string>
+
+#include "cli/command.hpp"
+#include "cli/job_options.hpp"
+#include "undulith/core/error.hpp"
+#include "undulith/flow/verify.hpp"
+
+namespace undulith::cli {
+namespace {
+
+struct VerifyOptions {
+  std::string folder, only;
+  bool markdown = false;
+};
+
+int verify(const GlobalOptions& global, const VerifyOptions& options) {
+  if (global.json && options.markdown)
+    throw InputError("--json and --markdown together (one output at a time); choose one");
+  const auto folder =
+      options.folder.empty() ? flow::default_reference_folder() : std::filesystem::path(options.folder);
+  const flow::VerifyReport report = flow::verify(folder, options.only);
+  print(with_newline(global.json ? report.json : options.markdown ? report.markdown : report.text));
+  return report.passed ? 0 : 1;
+}
+
+}  // namespace
+
+Command make_verify_command(const GlobalOptions& global) {
+  const auto options = std::make_shared<VerifyOptions>();
+  return {.name = "verify",
+          .summary = "compare Undulith with numbers that independent codes computed",
+          .details = "Exit code 1 if a case fails.",
+          .options = {{.names = "DIR",
+                       .value = "",
+                       .help = "folder of reference numbers; default those that came with Undulith",
+                       .target = &options->folder,
+                       .completion = Completion::folder},
+                      {"--only", "CASE", "only cases whose name starts with this", &options->only},
+                      {"--markdown", "", "print the table as Markdown", &options->markdown}},
+          .run = [&global, options] { return verify(global, *options); }};
+}
+
+}  // namespace undulith::cli
