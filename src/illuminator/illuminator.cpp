@@ -106,13 +106,13 @@ std::vector<SourcePoint> points_of_list(const std::vector<SourcePoint>& list, co
   for (std::size_t row = 0; row < points.size(); ++row) {
     SourcePoint& point = points[row];
     const double radius = std::hypot(point.sigma_x, point.sigma_y);
-    if (!(radius <= 1 + kRimTolerance)) {
+    if (!std::isfinite(radius) || radius > 1 + kRimTolerance) {
       throw InputError(fmt::format(
           "illuminator.points row {}: ({}, {}) lies at sigma {:.6g} (must be within the unit disc); "
           "move it inwards",
           row + 1, point.sigma_x, point.sigma_y, radius));
     }
-    if (!(point.weight > 0) || !std::isfinite(point.weight)) {
+    if (!std::isfinite(point.weight) || point.weight <= 0) {
       throw InputError(fmt::format(
           "illuminator.points row {}: weight = {} (must be > 0 and finite); mend or leave out the row",
           row + 1, point.weight));
@@ -137,7 +137,7 @@ std::vector<double> spectrum_shares(const std::vector<double>& energy_ev, const 
   double sum = 0;
   for (std::size_t i = 0; i < n; ++i) {
     const double width = 0.5 * (energy_ev[std::min(i + 1, n - 1)] - energy_ev[i == 0 ? 0 : i - 1]);
-    if (!(width > 0) || !(flux[i] >= 0)) {
+    if (!std::isfinite(width) || width <= 0 || !std::isfinite(flux[i]) || flux[i] < 0) {
       throw InputError("the spectrum of the light source does not ascend or is negative; mend the source");
     }
     shares[i] = width * flux[i];

@@ -36,8 +36,8 @@ void add_ring(std::vector<Term>& terms, const IlluminatorParameters& p, std::vec
 
 LitShape make_poles(const IlluminatorParameters& p, int n_poles, double first_deg) {
   const double widest_deg = 360.0 / n_poles;
-  require(p.opening_deg > 0 && p.opening_deg <= widest_deg, "opening_deg", p.opening_deg,
-          fmt::format("in (0, {}], where {} poles just touch", widest_deg, n_poles),
+  require(std::isfinite(p.opening_deg) && p.opening_deg > 0 && p.opening_deg <= widest_deg, "opening_deg",
+          p.opening_deg, fmt::format("in (0, {}], where {} poles just touch", widest_deg, n_poles),
           "narrow the poles or use shape annular");
   LitShape shape;
   for (int pole = 0; pole < n_poles; ++pole) {
@@ -62,7 +62,7 @@ double segment_area(double radius, double distance) {
 
 LitShape make_leaves(const IlluminatorParameters& p) {
   const double radius = p.sigma_outer, offset = p.leaf_offset_sigma;
-  require(offset > 0 && offset < 2 * radius, "leaf_offset_sigma", offset,
+  require(std::isfinite(offset) && offset > 0 && offset < 2 * radius, "leaf_offset_sigma", offset,
           fmt::format("in (0, {:.6g}), twice sigma_outer, or no leaf remains", 2 * radius),
           "use lambda/(pitch NA) of the pitch to print, or raise sigma_outer");
   const Vector2 first = direction(p.rotation_deg);
@@ -92,12 +92,14 @@ LitShape make_leaves(const IlluminatorParameters& p) {
 }  // namespace
 
 LitShape make_shape(const IlluminatorParameters& p) {
-  require(p.sigma_outer > 0 && p.sigma_outer <= 1, "sigma_outer", p.sigma_outer, "in (0, 1]", "use 0.9");
+  require(std::isfinite(p.sigma_outer) && p.sigma_outer > 0 && p.sigma_outer <= 1, "sigma_outer",
+          p.sigma_outer, "in (0, 1]", "use 0.9");
   require(std::isfinite(p.rotation_deg), "rotation_deg", p.rotation_deg, "finite", "use 0 or 90");
   const bool has_inner = p.shape == Shape::annular || p.shape == Shape::dipole || p.shape == Shape::quasar;
   if (has_inner) {
-    require(p.sigma_inner >= 0 && p.sigma_inner < p.sigma_outer, "sigma_inner", p.sigma_inner,
-            fmt::format("in [0, {}), below sigma_outer", p.sigma_outer), "lower it");
+    require(std::isfinite(p.sigma_inner) && p.sigma_inner >= 0 && p.sigma_inner < p.sigma_outer,
+            "sigma_inner", p.sigma_inner, fmt::format("in [0, {}), below sigma_outer", p.sigma_outer),
+            "lower it");
   }
   switch (p.shape) {
     case Shape::conventional: {

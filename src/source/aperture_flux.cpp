@@ -19,7 +19,7 @@ constexpr int kPointsPerRing = 8;  // sin^2 over one period to 1e-9
 double check_opening(const Undulator& undulator, double energy_ev, double half_angle_urad) {
   check_undulator(undulator, energy_ev);
   const double angle = undulator.gamma * half_angle_urad * 1e-6;
-  if (!(half_angle_urad > 0) || !(angle <= 10)) {
+  if (!std::isfinite(half_angle_urad) || half_angle_urad <= 0 || angle > 10) {
     throw InputError(
         fmt::format("acceptance_half_angle_urad = {} (must be in (0, {:.6g}], ten times 1/gamma, which holds "
                     "all the light); narrow the aperture",
@@ -170,7 +170,7 @@ optics::Stokes flux_through_square(const Undulator& undulator, double energy_ev,
 }
 
 BandPower in_band_power(const Undulator& undulator, double wavelength_nm, double half_angle_urad) {
-  if (!(wavelength_nm > 0) || !std::isfinite(wavelength_nm)) {
+  if (!std::isfinite(wavelength_nm) || wavelength_nm <= 0) {
     throw InputError(
         fmt::format("source.wavelength_nm = {} (must be > 0); EUV scanners use 13.5", wavelength_nm));
   }

@@ -111,7 +111,7 @@ optics::Stokes flux_density(const Undulator& undulator, double energy_ev, double
   check_undulator(undulator, energy_ev);
   const double x = undulator.gamma * theta_x_mrad * 1e-3, y = undulator.gamma * theta_y_mrad * 1e-3;
   const double angle = std::hypot(x, y);
-  if (!(angle <= 100)) {
+  if (!std::isfinite(angle) || angle > 100) {
     throw InputError(
         fmt::format("undulator: direction ({}, {}) mrad (gamma theta = {:.4g}, must be <= 100); no light "
                     "goes there",
@@ -128,7 +128,7 @@ Field2D<double> angular_flux_map(const Undulator& undulator, double energy_ev, d
                                  int n) {
   check_undulator(undulator, energy_ev);
   const double reach = undulator.gamma * half_width_mrad * 1e-3;
-  if (!(half_width_mrad > 0 && reach <= 70) || n < 2) {
+  if (!std::isfinite(half_width_mrad) || half_width_mrad <= 0 || reach > 70 || n < 2) {
     throw InputError(
         fmt::format("undulator: map of {} x {} directions over +-{} mrad (needs n >= 2 and gamma theta in "
                     "(0, 70]); choose a smaller width",
