@@ -26,7 +26,7 @@ struct IlluminatorParameters {
   double opening_deg = 90;          ///< dipole, quasar: full opening angle of each pole seen from the centre, (0, 180]
   double rotation_deg = 0;          ///< direction of the first pole from +x, counter-clockwise; quasar starts at 45 plus this
   double leaf_offset_sigma = 1.6;   ///< leaf_dipole: distance of the second circle's centre from the pupil's centre, (0, 2)
-  int grid_points = 41;             ///< source grid: samples across the pupil diameter, >= 3
+  int grid_points = 101;            ///< source grid: samples across the pupil diameter, >= 3
   std::vector<SourcePoint> points;  ///< shape = points: read from the file that the job names
   Field2D<double> map;              ///< shape = map: >= 0, on Plane::pupil covering [-1, 1] in both directions
 };
