@@ -28,6 +28,7 @@ std::string type_text(const KeyInfo& key) {
 }
 
 std::string values_text(const KeyInfo& key) {
+  if (key.type == KeyType::complex) return "modulus " + key.range.text();
   if (key.type != KeyType::choice) return key.range.text();
   std::string out;
   for (const std::string& name : key.choices) out += (out.empty() ? "" : ", ") + name;

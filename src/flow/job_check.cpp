@@ -73,6 +73,13 @@ void Checker::check_illuminator() {
          fmt::format("illuminator.sigma_inner = {} (must be below sigma_outer = {}); make the ring thicker",
                      p.sigma_inner, p.sigma_outer));
   }
+  if (p.shape == Shape::leaf_dipole && sound({"illuminator.leaf_offset_sigma", "illuminator.sigma_outer"}) &&
+      !(p.leaf_offset_sigma < 2 * p.sigma_outer))
+    fail("illuminator.leaf_offset_sigma",
+         fmt::format(
+             "illuminator.leaf_offset_sigma = {} (must be below twice sigma_outer = {}, or no leaf remains); "
+             "lower it or raise sigma_outer",
+             p.leaf_offset_sigma, p.sigma_outer));
   if (p.shape == Shape::points && job_.illuminator_points_file.empty() && sound({"illuminator.points_file"}))
     fail("illuminator.shape",
          "illuminator.shape = \"points\" (needs a file of points); give illuminator.points_file");
@@ -204,7 +211,7 @@ void Checker::warn_of_idle_keys() {
       {"illuminator.opening_deg", poles, other_shape},
       {"illuminator.rotation_deg", poles || shape == Shape::leaf_dipole, other_shape},
       {"illuminator.leaf_offset_sigma", shape == Shape::leaf_dipole, other_shape},
-      {"illuminator.grid_points", shape != Shape::points, other_shape},
+      {"illuminator.grid_points", shape != Shape::points && shape != Shape::map, other_shape},
       {"illuminator.points_file", shape == Shape::points, other_shape},
       {"illuminator.map_file", shape == Shape::map, other_shape},
       {"mask.open_amplitude", !film_stack, "mask.amplitudes is \"film_stack\""},

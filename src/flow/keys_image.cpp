@@ -78,7 +78,7 @@ Table metrology_table() {
                             .unit = "nm",
                             .range = closed(0, 1e6),
                             .origin = Origin::assumed,
-                            .why = "half the resolution at NA 0.33",
+                            .why = "about half of wavelength / NA (41 nm at NA 0.33)",
                             .doc = "Edges of the layout shorter than this get no gauge"}),
                        key(&MetrologyParameters::max_gauges,
                            {.name = "max_gauges",

@@ -195,8 +195,8 @@ std::vector<Table> illuminator_tables() {
               {.name = "grid_points",
                .range = closed(3, 1001),
                .origin = Origin::assumed,
-               .why = "cells of 0.05 sigma, weighted by the area that is lit",
-               .doc = "Samples of the source across the diameter of the pupil; more are slower and finer"}),
+               .why = "fine cells, each weighted by the area that is lit",
+               .doc = "Samples of the source across the diameter of the pupil; more are finer and slower"}),
       });
   keys.push_back(
       file(&Job::illuminator_points_file,

@@ -21,9 +21,12 @@ ordered_json value_of(const io::TomlNode& node) {
 
 ordered_json number_schema(const KeyInfo& key, const std::string& type) {
   ordered_json out = {{"type", type}};
-  if (std::isfinite(key.range.low)) out[key.range.low_open ? "exclusiveMinimum" : "minimum"] = key.range.low;
-  if (std::isfinite(key.range.high))
-    out[key.range.high_open ? "exclusiveMaximum" : "maximum"] = key.range.high;
+  const auto end = [&](double value) {
+    return type == "integer" ? ordered_json(static_cast<std::int64_t>(value)) : ordered_json(value);
+  };
+  const Range& range = key.range;
+  if (std::isfinite(range.low)) out[range.low_open ? "exclusiveMinimum" : "minimum"] = end(range.low);
+  if (std::isfinite(range.high)) out[range.high_open ? "exclusiveMaximum" : "maximum"] = end(range.high);
   return out;
 }
 

@@ -111,7 +111,7 @@ class RandomJob {
     light.sigma_outer = number(0.51, 1);
     light.opening_deg = number(1, 180);
     light.rotation_deg = number(-360, 360);
-    light.leaf_offset_sigma = number(0.1, 1.9);
+    light.leaf_offset_sigma = number(0.1, 1);  // leaves remain with every sigma_outer above
     light.grid_points = integer(3, 1001);
     auto& mask = job.mask;
     mask.tone = static_cast<mask::Tone>(integer(0, 1));

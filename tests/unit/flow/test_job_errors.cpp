@@ -204,6 +204,8 @@ TEST_CASE("job errors: keys that must agree", "[unit][flow]") {
                  "job.toml:2:15: error: illuminator.sigma_inner = 0.8 (must be below sigma_outer = 0.6)"));
   CHECK(contains(folder.error("[illuminator]\nsigma_outer = 0.3\n" + kShapes), "job.toml:2:15: error: "));
   CHECK(folder.error("[illuminator]\nshape = \"conventional\"\nsigma_outer = 0.3\n" + kShapes) == "no error");
+  CHECK(contains(folder.error("[illuminator]\nshape = \"leaf_dipole\"\nsigma_outer = 0.7\n" + kShapes),
+                 "illuminator.leaf_offset_sigma = 1.6 (must be below twice sigma_outer = 0.7"));
   // One error in sigma_outer is told once, not again through the comparison.
   CHECK(count(folder.error("[illuminator]\nsigma_outer = -1\n" + kShapes), "error:") == 1);
   const std::string gauge = "[[metrology.gauge]]\nname = \"g\"\nx_nm = 1\ny_nm = 1\n";

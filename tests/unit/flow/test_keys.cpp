@@ -1,0 +1,103 @@
+#include <catch2/catch.hpp>
+#include <map>
+#include <set>
+
+#include "job_folder.hpp"
+#include "undulith/flow/keys.hpp"
+
+using namespace undulith;
+using flow::KeyType;
+
+TEST_CASE("keys: distance between words", "[unit][flow]") {
+  CHECK(flow::edit_distance("", "") == 0);
+  CHECK(flow::edit_distance("", "abc") == 3);
+  CHECK(flow::edit_distance("kitten", "sitting") == 3);
+  CHECK(flow::edit_distance("flaw", "lawn") == 2);
+  CHECK(flow::edit_distance("annular", "anular") == 1);
+  CHECK(flow::edit_distance("wavelenght", "wavelength") == 1);  // a swap is one slip
+  CHECK(flow::edit_distance("abc", "abc") == 0);
+}
+
+TEST_CASE("keys: the distance is symmetric and obeys the triangle inequality", "[property][flow]") {
+  const std::vector<std::string> words = {"",      "a",        "na",       "ab",   "dose",
+                                          "nodes", "focus_nm", "focus_um", "pitch"};
+  for (const auto& a : words)
+    for (const auto& b : words) {
+      CHECK(flow::edit_distance(a, b) == flow::edit_distance(b, a));
+      CHECK((flow::edit_distance(a, b) == 0) == (a == b));
+      for (const auto& c : words)
+        CHECK(flow::edit_distance(a, c) <= flow::edit_distance(a, b) + flow::edit_distance(b, c));
+    }
+}
+
+TEST_CASE("keys: only a slip of the pen is corrected", "[unit][flow]") {
+  const std::vector<std::string> names = {"sigma_inner", "sigma_outer", "focus_nm", "na"};
+  CHECK(flow::closest("sigma_iner", names) == "sigma_inner");
+  CHECK(flow::closest("focus", names) == "focus_nm");
+  CHECK(flow::closest("outer", names) == "sigma_outer");
+  CHECK(flow::closest("nna", names) == "na");
+  CHECK(!flow::closest("temperature", names));
+  CHECK(!flow::closest("", names));
+}
+
+TEST_CASE("keys: ranges", "[unit][flow]") {
+  const flow::Range half_open{0, 1, false, true};
+  CHECK(half_open.contains(0));
+  CHECK(!half_open.contains(1));
+  CHECK(half_open.text() == "in [0, 1)");
+  flow::Range positive;
+  positive.low = 0;
+  positive.low_open = true;
+  CHECK(positive.text() == "> 0");
+  CHECK(!positive.contains(0));
+  CHECK(positive.contains(1e300));
+  flow::Range most;
+  most.high = 5;
+  CHECK(most.text() == "<= 5");
+  CHECK(flow::Range{}.text().empty());
+}
+
+TEST_CASE("keys: every entry is complete and keeps the naming law", "[unit][flow]") {
+  // The unit of a key is the end of its name.
+  const std::map<std::string, std::string> suffix = {{"nm", "_nm"},     {"mm", "_mm"},   {"GeV", "_gev"},
+                                                     {"A", "_a"},       {"W", "_w"},     {"kHz", "_khz"},
+                                                     {"urad", "_urad"}, {"deg", "_deg"}, {"waves", "waves"}};
+  std::set<std::string> names;
+  for (const auto& table : flow::job_tables()) {
+    CHECK(!table.doc.empty());
+    for (const auto& key : table.keys) {
+      const std::string name = table.name + "." + key.name;
+      CAPTURE(name);
+      CHECK(names.insert(name).second);
+      CHECK(!key.doc.empty());
+      CHECK(key.doc.back() != '.');
+      CHECK(key.required == key.why.empty());
+      if (key.required) CHECK(key.default_value.empty());
+      if (key.required && key.type != KeyType::text) CHECK(!key.advice.empty());
+      if (!key.unit.empty()) CHECK(key.name.ends_with(suffix.at(key.unit)));
+      if (key.type == KeyType::choice) CHECK(key.choices.size() >= 2);
+      if (key.type == KeyType::number || key.type == KeyType::integer) CHECK(!key.range.text().empty());
+      if (!key.default_value.empty() && (key.type == KeyType::number || key.type == KeyType::integer))
+        CHECK(key.range.contains(std::stod(key.default_value)));
+    }
+  }
+  CHECK(flow::find_key("imaging.na") != nullptr);
+  CHECK(flow::find_key("title") != nullptr);
+  CHECK(flow::find_key("imaging") == nullptr);
+  CHECK(flow::find_key("na") == nullptr);
+}
+
+TEST_CASE("keys: writing out a default changes nothing", "[property][flow]") {
+  const JobFolder folder;
+  const std::string hash = flow::job_hash(folder.read(kShapes).job);
+  for (const auto& table : flow::job_tables()) {
+    if (table.array) continue;
+    for (const auto& key : table.keys) {
+      const std::string name = table.name.empty() ? key.name : table.name + "." + key.name;
+      if (name.starts_with("mask.period")) continue;  // given by the shapes of this job
+      CAPTURE(name);
+      const auto read = folder.read(kShapes, {{name, key.default_value}});
+      CHECK(flow::job_hash(read.job) == hash);
+    }
+  }
+}
