@@ -20,7 +20,7 @@ constexpr int kMaxArray = 32767;
 class Writer {
  public:
   std::vector<std::byte> write(const Layout& layout) {
-    if (!(layout.dbu_nm > 0) || !std::isfinite(layout.dbu_nm)) {
+    if (!std::isfinite(layout.dbu_nm) || layout.dbu_nm <= 0) {
       throw InputError(
           fmt::format("GDSII: a database unit of {} nm (must be positive); set it", layout.dbu_nm));
     }
@@ -115,7 +115,7 @@ class Writer {
       fail(fmt::format("an array of {} x {} instances (1 to {} each); split it", r.columns, r.rows,
                        kMaxArray));
     }
-    if (!(r.magnification > 0) || !std::isfinite(r.magnification) || !std::isfinite(r.angle_deg)) {
+    if (!std::isfinite(r.magnification) || r.magnification <= 0 || !std::isfinite(r.angle_deg)) {
       fail(fmt::format(
           "'{}' is placed with magnification {} and angle {}; both must be finite, the first positive",
           r.cell, r.magnification, r.angle_deg));
@@ -146,7 +146,8 @@ class Writer {
 
   void write_span(std::int64_t origin, double step, int count) {
     const double span = step * count;
-    if (!(std::abs(span) < 9e9)) fail(fmt::format("an array step of {} does not fit in 32 bits", step));
+    if (!std::isfinite(span) || std::abs(span) > 9e9)
+      fail(fmt::format("an array step of {} does not fit in 32 bits", step));
     i32(origin + std::llround(span));
   }
 

@@ -53,7 +53,7 @@ void sweep_edges(const GridRing& ring, double reach, int outward, Take take) {
 Clip grow(const Clip& clip, double bias_nm) {
   const GridBox cell = to_pm(clip.cell);
   const std::int64_t width = cell.x1 - cell.x0, height = cell.y1 - cell.y0;
-  if (!(std::abs(bias_nm) <= to_nm(std::min(width, height)))) {
+  if (!std::isfinite(bias_nm) || std::abs(bias_nm) > to_nm(std::min(width, height))) {
     throw InputError(fmt::format("a bias of {} nm (at most the cell, {} x {} nm); reduce it", bias_nm,
                                  to_nm(width), to_nm(height)));
   }

@@ -14,8 +14,13 @@ namespace {
 
 constexpr double kMaxSideNm = 1e6;
 constexpr double kMaxCoordinateNm = 1e12;
-constexpr std::int64_t kMaxVisits = 50'000'000;
+constexpr std::int64_t kMaxVisits = 10'000'000;
 constexpr std::int64_t kMaxCells = 1000;
+
+/// Finite and no larger than the limit; comparing a NaN would raise a floating-point exception.
+bool within(double v, double limit) {
+  return std::isfinite(v) && std::abs(v) <= limit;
+}
 
 std::string text(const Box& b) {
   return fmt::format("x {}..{}, y {}..{} nm", b.x0, b.x1, b.y0, b.y1);
@@ -51,8 +56,7 @@ Box window_of(const ClipParameters& p, const Box& drawn) {
   }
   const Box w{p.window_nm[0], p.window_nm[1], p.window_nm[2], p.window_nm[3]};
   for (const double v : p.window_nm) {
-    if (!(std::abs(v) <= kMaxCoordinateNm))
-      throw InputError("layout.window_nm is not finite; write lengths in nm");
+    if (!within(v, kMaxCoordinateNm)) throw InputError("layout.window_nm is not finite; write lengths in nm");
   }
   if (to_nm(to_pm(w)).empty()) {
     throw InputError(fmt::format("layout.window_nm = {} is empty; write x0 < x1 and y0 < y1", text(w)));
@@ -87,7 +91,7 @@ Clip make_clip(const Layout& layout, const ClipParameters& parameters) {
   clip.cell = clip.window;
   if (parameters.boundary == Boundary::guard) {
     const double guard = parameters.guard_nm;
-    if (!(guard >= 0 && guard <= kMaxSideNm)) {
+    if (!within(guard, kMaxSideNm) || guard < 0) {
       throw InputError(
           fmt::format("layout.guard_nm = {} (must be in [0, {:g}]); 200 is usual", guard, kMaxSideNm));
     }
@@ -125,7 +129,7 @@ Clip make_clip(const Layout& layout, const ClipParameters& parameters) {
 
 Clip make_clip(const Box& cell_nm, const std::vector<Polygon>& shapes) {
   for (const double v : {cell_nm.x0, cell_nm.y0, cell_nm.x1, cell_nm.y1}) {
-    if (!(std::abs(v) <= kMaxCoordinateNm)) throw InputError("the cell is not finite; write lengths in nm");
+    if (!within(v, kMaxCoordinateNm)) throw InputError("the cell is not finite; write lengths in nm");
   }
   require_side(cell_nm);
   const GridBox cell = to_pm(cell_nm);
@@ -137,7 +141,7 @@ Clip make_clip(const Box& cell_nm, const std::vector<Polygon>& shapes) {
   PolygonUnion merged(cell);
   for (std::size_t k = 0; k < shapes.size(); ++k) {
     for (const Point& p : shapes[k]) {
-      if (!(std::abs(p.x) <= kMaxCoordinateNm && std::abs(p.y) <= kMaxCoordinateNm)) {
+      if (!within(p.x, kMaxCoordinateNm) || !within(p.y, kMaxCoordinateNm)) {
         throw InputError(
             fmt::format("shape {}: a coordinate is not finite or beyond {:g} nm; write lengths in nm", k + 1,
                         kMaxCoordinateNm));

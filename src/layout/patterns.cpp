@@ -49,7 +49,7 @@ class Drawing {
 };
 
 void require_length(const char* name, double nm, double above, double below) {
-  if (!(nm > above && nm < below)) {
+  if (!std::isfinite(nm) || nm <= above || nm >= below) {
     throw InputError(
         fmt::format("pattern: {} = {} (must be above {:g} and below {:g}); choose a length that fits", name,
                     nm, above, below));

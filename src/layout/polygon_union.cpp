@@ -220,8 +220,9 @@ void PolygonUnion::Sets::insert_simple(const GridRing& ring, bool hole, Manhatta
 
 void PolygonUnion::Sets::insert(const GridRing& raw, bool hole, ManhattanSet& into_manhattan,
                                 Set& into_general) {
-  const GridRing ring = clip_ring(raw, box);
-  if (ring.size() < 3) return;
+  // Points on straight lines go first: Boost's Manhattan polygon wants edges that alternate.
+  const GridRing ring = without_idle_points(clip_ring(raw, box));
+  if (ring.empty()) return;
   if (ring.size() <= kMaxContactTest && self_contact(ring) == SelfContact::none) {
     if (twice_area_exact(ring) != 0) insert_simple(ring, hole, into_manhattan, into_general);
     return;

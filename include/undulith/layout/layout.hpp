@@ -28,14 +28,14 @@ struct DbuPoint {
 /// is magnified with its cell; the reader warns where a magnified placement makes that matter.
 struct Shape {
   LayerId layer;
-  std::vector<DbuPoint> vertices;  ///< first vertex not repeated
+  std::vector<DbuPoint> vertices{};  ///< first vertex not repeated
 };
 
 /// A placed cell, or a lattice of them: p -> mirror about x, magnify, rotate, then translate by
 /// origin + column * column_step + row * row_step.
 struct Reference {
-  std::string cell;
-  DbuPoint origin;
+  std::string cell{};
+  DbuPoint origin{};
   bool mirrored = false;
   double magnification = 1;
   double angle_deg = 0;
@@ -46,17 +46,18 @@ struct Reference {
 };
 
 struct Cell {
-  std::string name;
-  std::vector<Shape> shapes;
-  std::vector<Reference> references;
+  std::string name{};
+  std::vector<Shape> shapes{};
+  std::vector<Reference> references{};
 };
 
 /// A layout file in memory.
 struct Layout {
-  std::string name;                   ///< library name
-  double dbu_nm = 1;                  ///< one database unit in nm
-  std::map<std::string, Cell> cells;  ///< by name
-  std::vector<std::string> warnings;  ///< of the reader: missing references, ignored elements, trailing bytes
+  std::string name{};                   ///< library name
+  double dbu_nm = 1;                    ///< one database unit in nm
+  std::map<std::string, Cell> cells{};  ///< by name
+  std::vector<std::string>
+      warnings{};  ///< of the reader: missing references, ignored elements, trailing bytes
 
   /// Cells that no cell places, in alphabetical order.
   [[nodiscard]] std::vector<std::string> top_cells() const;
@@ -64,10 +65,10 @@ struct Layout {
 
 /// Area, box and number of polygons of one layer below one cell.
 struct LayerSummary {
-  LayerId layer;
+  LayerId layer{};
   std::int64_t n_polygons = 0;  ///< flat, before merging
   double area_nm2 = 0;          ///< of the union
-  Box box_nm;
+  Box box_nm{};
   bool area_merged = true;  ///< false: over ten million polygons; area_nm2 is then the sum of their areas
 };
 

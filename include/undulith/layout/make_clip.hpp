@@ -13,12 +13,12 @@ namespace undulith::layout {
 enum class Boundary { periodic, guard };
 
 struct ClipParameters {
-  std::string file;  ///< .gds, .gds.gz, .glp; empty when the shapes are in the job
-  std::string cell;  ///< empty = the only top cell
+  std::string file{};  ///< .gds, .gds.gz, .glp; empty when the shapes are in the job
+  std::string cell{};  ///< empty = the only top cell
   int layer = 1;
   int datatype = 0;
   std::vector<double>
-      window_nm;  ///< x0, y0, x1, y1; empty = the layer's bounding box (periodic: the cell is that box)
+      window_nm{};  ///< x0, y0, x1, y1; empty = the layer's bounding box (periodic: the cell is that box)
   Boundary boundary = Boundary::guard;
   double guard_nm = 200;  ///< boundary = guard: real surroundings kept on each side, >= 0
 };
@@ -30,7 +30,7 @@ struct ClipParameters {
 /// @throws InputError  unknown cell or several top cells (lists them), a layer without shapes (lists those
 /// that have
 ///                     some), a window outside the layout (says where the layout lies), a cell over 1 mm,
-///                     over fifty million polygons and placements in it
+///                     over ten million polygons and placements in it
 /// Cost O(shapes in the window log).
 [[nodiscard]] Clip make_clip(const Layout& layout, const ClipParameters& parameters);
 
