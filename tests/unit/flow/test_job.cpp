@@ -5,6 +5,9 @@
 
 #include "job_folder.hpp"
 #include "undulith/flow/keys.hpp"
+#include "undulith/flow/templates.hpp"
+#include "undulith/io/npy.hpp"
+#include "undulith/io/png.hpp"
 
 using namespace undulith;
 using flow::Job;
@@ -304,6 +307,65 @@ TEST_CASE("job: points of the illuminator come from a table", "[unit][flow]") {
   CHECK(contains(folder.error(text), "weight must be > 0"));
   folder.write("points.csv", "sigma_x,sigma_y,weight,s1,s2,s3\n0.1,0,1,0.9,0.9,0\n");
   CHECK(contains(folder.error(text), "must not exceed 1"));
+}
+
+TEST_CASE("job: the map of the illuminator is a picture with its top at the largest y", "[unit][flow]") {
+  const JobFolder folder;
+  const auto text = [](const std::string& file) {
+    return "[illuminator]\nshape = \"map\"\nmap_file = \"" + file + "\"\n" + kShapes;
+  };
+  // One bright pixel in the upper left corner of a 2 by 2 picture.
+  io::write_png(folder.path() / "pupil.png", {2, 2, {255, 255, 255, 0, 0, 0, 0, 0, 0, 0, 0, 0}});
+  const Field2D<double> map = folder.read(text("pupil.png")).job.illuminator.map;
+  CHECK(map.grid() == Grid2D{Plane::pupil, 2, 2, -0.5, -0.5, 1, 1});  // cells that tile [-1, 1]
+  CHECK(map(1, 0) == 1);
+  CHECK(map(0, 0) == 0);
+  CHECK(map(1, 1) == 0);
+
+  const std::vector<double> values = {0, 3, 0, 0};  // row 0 of an array is the smallest y
+  io::write_npy(folder.path() / "pupil.npy", values, {2, 2});
+  CHECK(folder.read(text("pupil.npy")).job.illuminator.map(0, 1) == 3);
+  io::write_npy(folder.path() / "pupil.npy", values, {1, 4});
+  CHECK(contains(folder.error(text("pupil.npy")), "4 by 1 (the pupil from -1 to 1 must be square)"));
+  io::write_npy(folder.path() / "pupil.npy", values, {4});
+  CHECK(contains(folder.error(text("pupil.npy")), "has 1 axes (must be 2)"));
+  io::write_npy(folder.path() / "pupil.npy", std::vector<double>{0, -1, 1, 1}, {2, 2});
+  CHECK(contains(folder.error(text("pupil.npy")), "finite values >= 0"));
+  io::write_npy(folder.path() / "pupil.npy", std::vector<double>(4, 0.0), {2, 2});
+  CHECK(contains(folder.error(text("pupil.npy")), "at least one of them lit"));
+}
+
+TEST_CASE("job: a damaged job is refused or read, never worse", "[property][flow]") {
+  const JobFolder folder;
+  std::mt19937_64 random(11);
+  const std::string letters = "\n\t =[]{}\"'.#-+0123456789eaxn_\\,\xc3\xff";
+  int refused = 0;
+  for (int i = 0; i < 600; ++i) {
+    const auto& starts = flow::job_templates();
+    std::string text = starts[random() % starts.size()].text;
+    for (auto n = random() % 4 + 1; n > 0; --n) {
+      const std::size_t at = random() % text.size();
+      switch (random() % 3) {
+        case 0:
+          text[at] = letters[random() % letters.size()];
+          break;
+        case 1:
+          text.erase(at, random() % 30);
+          break;
+        default:
+          text.insert(at, 1, letters[random() % letters.size()]);
+      }
+    }
+    CAPTURE(text);
+    try {
+      const Job job = folder.read(text).job;
+      CHECK(same(job, folder.read(flow::resolved_job(job, folder.path())).job));
+    } catch (const InputError& error) {
+      ++refused;
+      CHECK(contains(error.what(), "job.toml"));
+    }
+  }
+  CHECK(refused > 100);
 }
 
 TEST_CASE("job: the resolved text is complete and stable", "[unit][flow]") {
