@@ -335,6 +335,39 @@ TEST_CASE("measure: area and contours of a window that is a part of the cell", "
   CHECK(errors[0] / errors[1] == Approx(4).epsilon(0.2));
 }
 
+TEST_CASE("measure: extremes between samples and at the end of a cut", "[validation][metrology]") {
+  const double pitch = 37, k = 2 * constants::kPi / pitch;
+  const auto image = two_beam(pitch, 0.6);
+  const auto extremes = [&](double x, double length) {
+    return measure(image, clip_of(image.window, {}), Feature::bright,
+                   with(1, {gauge_at(x, 3, 0, length, Feature::bright)}))
+        .gauges[0];
+  };
+  const GaugeResult whole = extremes(0.1234, 41.7);
+  CHECK(std::abs(whole.i_max - 1.6) < kExact);
+  CHECK(std::abs(whole.i_min - 0.4) < kExact);
+  const GaugeResult flank = extremes(8, 9);  // falls all the way
+  CHECK(std::abs(flank.i_max - (1 + 0.6 * std::cos(k * 3.5))) < kExact);
+  CHECK(std::abs(flank.i_min - (1 + 0.6 * std::cos(k * 12.5))) < kExact);
+}
+
+TEST_CASE("measure: contours of a periodic window reach its border", "[unit][metrology]") {
+  const Box cell{0, 0, 36, 36};
+  const double k = 2 * constants::kPi / 36;
+  for (const bool along_x : {false, true}) {
+    const auto image = image_of(
+        cell, cell, 2, 1, [=](double x, double y) { return 1 + std::cos(k * ((along_x ? y : x) - 18)); });
+    const auto measured = measure(image, clip_of(cell, {}), Feature::bright, with(1, {}));
+    REQUIRE(measured.contours.size() == 2);
+    for (const auto& contour : measured.contours) {
+      const auto& run = along_x ? contour.x : contour.y;
+      CHECK_FALSE(contour.closed);
+      CHECK(*std::min_element(run.begin(), run.end()) == Approx(0).margin(kExact));
+      CHECK(*std::max_element(run.begin(), run.end()) == Approx(36));
+    }
+  }
+}
+
 TEST_CASE("measure: gauges given, placed, or both", "[unit][metrology]") {
   const auto image = two_beam(64, 0.8, 1, 32);
   const auto clip = clip_of(image.window, {rectangle(16, 0, 48, 64)});

@@ -230,6 +230,20 @@ TEST_CASE("multilayer: the factor of a rough surface", "[validation][optics]") {
   CHECK(std::abs(rough - smooth * std::exp(-2.0 * k * k * n * sigma_nm * sigma_nm)) < kRounding);
 }
 
+TEST_CASE("multilayer: each interface has the roughness of the film below it", "[validation][optics]") {
+  const double wavelength_nm = 13.5, k = 2 * constants::kPi / wavelength_nm, thickness_nm = 4;
+  const Complex a(0.9, 0.03), b(0.97, 0.01), i(0, 1);
+  for (const double top : {0.0, 0.5})
+    for (const double bottom : {0.0, 0.8}) {
+      const Complex f0 = (1.0 - a) / (1.0 + a) * std::exp(-2.0 * k * k * a * top * top);
+      const Complex f1 = (a - b) / (a + b) * std::exp(-2.0 * k * k * a * b * bottom * bottom);
+      const Complex below = f1 * std::exp(2.0 * i * k * a * thickness_nm);
+      const std::vector<Film> film = {{a, thickness_nm, top}};
+      const Complex r = reflection_amplitude(film, {b, 0, bottom}, wavelength_nm, 0, Polarisation::p);
+      CHECK(std::abs(r - (f0 + below) / (1.0 + f0 * below)) < kRounding);
+    }
+}
+
 TEST_CASE("multilayer: extreme stacks stay finite", "[unit][optics]") {
   // A film as thick as a wafer hides what lies below; a film at its critical angle is no exception.
   const std::vector<Film> thick = {{Complex(0.92, 0.03), 1e6}};
