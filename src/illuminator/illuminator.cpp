@@ -105,8 +105,9 @@ std::vector<SourcePoint> points_of_list(const std::vector<SourcePoint>& list, co
   std::vector<SourcePoint> points = list;
   for (std::size_t row = 0; row < points.size(); ++row) {
     SourcePoint& point = points[row];
-    const double radius = std::hypot(point.sigma_x, point.sigma_y);
-    if (!std::isfinite(radius) || radius > 1 + kRimTolerance) {
+    const bool finite = std::isfinite(point.sigma_x) && std::isfinite(point.sigma_y);
+    const double radius = finite ? std::hypot(point.sigma_x, point.sigma_y) : HUGE_VAL;
+    if (radius > 1 + kRimTolerance) {
       throw InputError(fmt::format(
           "illuminator.points row {}: ({}, {}) lies at sigma {:.6g} (must be within the unit disc); "
           "move it inwards",

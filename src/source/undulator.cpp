@@ -110,8 +110,8 @@ optics::Stokes flux_density(const Undulator& undulator, double energy_ev, double
                             double theta_y_mrad) {
   check_undulator(undulator, energy_ev);
   const double x = undulator.gamma * theta_x_mrad * 1e-3, y = undulator.gamma * theta_y_mrad * 1e-3;
-  const double angle = std::hypot(x, y);
-  if (!std::isfinite(angle) || angle > 100) {
+  const double angle = std::isfinite(x) && std::isfinite(y) ? std::hypot(x, y) : HUGE_VAL;
+  if (angle > 100) {
     throw InputError(
         fmt::format("undulator: direction ({}, {}) mrad (gamma theta = {:.4g}, must be <= 100); no light "
                     "goes there",

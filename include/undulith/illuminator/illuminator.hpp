@@ -14,39 +14,58 @@ enum class Shape { conventional, annular, dipole, quasar, leaf_dipole, points, m
 
 /// One direction of illumination, mutually incoherent with every other.
 struct SourcePoint {
-  double sigma_x = 0, sigma_y = 0;  ///< in units of NA/lambda; the zero order falls on the pupil at (sigma_x, sigma_y)
-  double weight = 1;                ///< relative, > 0
-  optics::Stokes stokes;            ///< s0 = 1
+  /// In units of NA/lambda; the zero order falls on the pupil at (sigma_x, sigma_y)
+  double sigma_x = 0, sigma_y = 0;
+  double weight = 1;      ///< relative, > 0
+  optics::Stokes stokes;  ///< s0 = 1 (in a list of the user: physical, scaled to s0 = 1)
 };
 
 struct IlluminatorParameters {
   Shape shape = Shape::annular;
-  double sigma_inner = 0.5;         ///< annular, dipole, quasar: inner radius, [0, sigma_outer)
-  double sigma_outer = 0.9;         ///< outer radius, (0, 1]
-  double opening_deg = 90;          ///< dipole, quasar: full opening angle of each pole seen from the centre, (0, 180]
-  double rotation_deg = 0;          ///< direction of the first pole from +x, counter-clockwise; quasar starts at 45 plus this
-  double leaf_offset_sigma = 1.6;   ///< leaf_dipole: distance of the second circle's centre from the pupil's centre, (0, 2)
-  int grid_points = 101;            ///< source grid: samples across the pupil diameter, >= 3
+  double sigma_inner = 0.5;  ///< annular, dipole, quasar: inner radius, [0, sigma_outer)
+  double sigma_outer = 0.9;  ///< outer radius, (0, 1]; leaf_dipole: radius of both circles
+  /// dipole (0, 180], quasar (0, 90]: full opening angle of each pole seen from the centre
+  double opening_deg = 90;
+  /// Direction of the first pole from +x, counter-clockwise; quasar starts at 45 plus this
+  double rotation_deg = 0;
+  /// leaf_dipole: distance of the second circle's centre from the pupil's centre, (0, 2 sigma_outer);
+  /// lambda/(p NA) serves lines of pitch p
+  double leaf_offset_sigma = 1.6;
+  int grid_points = 101;            ///< source grid: cells across the pupil diameter, [3, 2001]
   std::vector<SourcePoint> points;  ///< shape = points: read from the file that the job names
-  Field2D<double> map;              ///< shape = map: >= 0, on Plane::pupil covering [-1, 1] in both directions
+  /// shape = map: >= 0, on Plane::pupil; each sample is a pixel of dx by dy about it, and together they cover
+  /// [-1, 1] in both directions; light outside the unit disc is lost
+  Field2D<double> map;
 };
 
 /// The lit pupil.
 struct PupilFill {
-  std::vector<SourcePoint> points;   ///< weights sum to 1
-  double fill_ratio = 0;             ///< lit area over the area of the unit disc; 0 for explicit points
-  double sigma_max = 0;              ///< largest distance of a point from the centre
-  std::vector<double> photon_energy_ev;     ///< spectrum that every point shares, ascending; as in SourceOutput
-  std::vector<double> relative_spectrum;    ///< sums to 1
+  std::vector<SourcePoint> points;  ///< weights sum to 1
+  double fill_ratio = 0;  ///< lit area over that of the unit disc, in closed form; 0 for explicit points
+  double sigma_max = 0;   ///< largest distance of a point from the centre
+  std::vector<double> photon_energy_ev;   ///< spectrum that every point shares, ascending; as in SourceOutput
+  std::vector<double> relative_spectrum;  ///< share of the power of each energy (trapezoids); sums to 1
 };
 
 /// Directions of illumination for a source and a setting of the illuminator.
 ///
-/// Shapes are area-weighted onto a regular grid of grid_points across the pupil: a cell that the shape covers in
-/// part gets the covered area as weight and stands at its centroid. The source's coherence does not enter: the
-/// illuminator, not the machine, sets the pupil.
+/// Shapes are area-weighted onto a regular grid of grid_points cells across the pupil: a cell that the shape
+/// covers in part gets the covered area as weight and stands at its centroid, both in closed form. A map
+/// gives one point for each lit pixel, cut at the rim in the same way. The source's coherence does not enter:
+/// the illuminator, not the machine, sets the pupil.
+///
+/// leaf_dipole: two lenses, each what the disc of radius sigma_outer shares with the same disc moved by
+/// leaf_offset_sigma along the first pole's direction, and against it. With sigma_outer = 1 and an offset of
+/// lambda/(p NA) they hold just those directions that send both the zero and a first order of a pitch p
+/// through the pupil.
+///
+/// Polarisation: every point has the Stokes vector of the light; but where any row of an explicit list has
+/// s1, s2 or s3 other than 0, each row keeps its own.
+///
 /// @throws InputError  a parameter out of range, a point outside the unit disc, an empty or negative map
-/// Theory: docs/theory/illuminator.md
-[[nodiscard]] PupilFill make_pupil_fill(const IlluminatorParameters& parameters, const source::SourceOutput& light);
+/// Accuracy: smooth functions of sigma are averaged with second order in 1/grid_points; a function cut by the
+/// edge of the pupil with order 3/2. Cost O(grid_points^2). Theory: docs/theory/illuminator.md
+[[nodiscard]] PupilFill make_pupil_fill(const IlluminatorParameters& parameters,
+                                        const source::SourceOutput& light);
 
 }  // namespace undulith::illuminator

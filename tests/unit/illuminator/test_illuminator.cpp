@@ -70,7 +70,7 @@ void check_invariant(const PupilFill& fill, F image) {
   for (std::size_t i = 0; i < points.size(); ++i) {
     worst = std::max({worst, std::abs(points[i].sigma_x - images[i].sigma_x),
                       std::abs(points[i].sigma_y - images[i].sigma_y),
-                      (points[i].weight - images[i].weight) * static_cast<double>(points.size())});
+                      std::abs(points[i].weight - images[i].weight) * static_cast<double>(points.size())});
   }
   CHECK(worst < 1e-9);
 }

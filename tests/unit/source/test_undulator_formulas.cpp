@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <limits>
 #include <random>
 
 #include "reference.hpp"
@@ -214,6 +215,8 @@ TEST_CASE("undulator: wavelengths out of reach", "[unit][source]") {
   CHECK_THROWS_WITH(harmonic_strength(u, 2), Contains("odd"));
   CHECK_THROWS_AS(flux_density(u, -1, 0, 0), InputError);
   CHECK_THROWS_AS(flux_density(u, 90, 1e6, 0), InputError);
+  CHECK_THROWS_AS(flux_density(u, 90, std::numeric_limits<double>::quiet_NaN(), 0), InputError);
+  CHECK_THROWS_AS(flux_through_round(u, 90, std::numeric_limits<double>::quiet_NaN()), InputError);
   u.n_periods = 0;
   CHECK_THROWS_WITH(total_power_w(u), Contains("n_periods = 0"));
 }
