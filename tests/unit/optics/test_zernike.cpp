@@ -13,7 +13,7 @@ using optics::fringe_zernike_rms;
 
 namespace {
 
-/// Largest coefficient of the radial polynomials is 4200 (index 37): its rounding is 5e-13.
+/// Largest coefficient of the radial polynomials is 3150 (index 37): its rounding is 4e-13.
 constexpr double kRounding = 1e-12;
 
 struct Node {
