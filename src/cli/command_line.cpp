@@ -64,7 +64,10 @@ const Command* find_command(const Program& program, const std::string& name) {
 std::string usage_message(const Program& program, const Command* command, const CLI::App& app,
                           const CLI::ParseError& error) {
   const std::vector<std::string> extra = app.remaining(true);
-  if (extra.empty()) return error.what();
+  if (extra.empty()) {
+    const std::string text = error.what(), conversion = "Could not convert: ";
+    return text.starts_with(conversion) ? text.substr(conversion.size()) + " (must be a number)" : text;
+  }
   std::vector<std::string> known = {"--help"};
   for (const auto* options : {&program.global, command ? &command->options : nullptr})
     if (options != nullptr)
@@ -109,6 +112,8 @@ Parsed parse(const Program& program, int argc, const char* const* argv) {
   app.fallthrough();
   app.get_formatter()->column_width(34);
   app.get_formatter()->label("REQUIRED", "");
+  app.get_formatter()->label("Positionals", "Arguments");
+  app.get_formatter()->label("SUBCOMMAND", "COMMAND");
   app.footer(
       "Exit codes: 0 ok, 1 a check failed, 2 bad usage or job, 3 numerical, 4 input/output, 130 "
       "interrupted.");
@@ -119,7 +124,7 @@ Parsed parse(const Program& program, int argc, const char* const* argv) {
   }
   for (const Command& entry : program.commands) {
     CLI::App* sub = app.add_subcommand(entry.name, entry.summary);
-    sub->footer(entry.details);
+    sub->group("Commands")->footer(entry.details);
     for (const Option& option : entry.options) add(*sub, option);
   }
   try {

@@ -76,7 +76,7 @@ std::string zsh_action(const Option& option) {
 
 std::string zsh_option(const Option& option) {
   if (option.argument())
-    return fmt::format("'{}:{}:{}'", option.required ? "1" : "::", zsh_text(option.names),
+    return fmt::format("'{}:{}:{}'", option.required ? "1" : "1:", zsh_text(option.names),
                        zsh_action(option));
   const std::vector<std::string> names = option.spellings();
   const bool repeatable = std::holds_alternative<std::vector<std::string>*>(option.target);

@@ -1,13 +1,14 @@
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <vector>
+#include <system_error>
 
 #include <fmt/core.h>
 
 #include "cli/command.hpp"
 #include "cli/job_options.hpp"
 #include "cli/terminal.hpp"
+#include "undulith/core/error.hpp"
 #include "undulith/core/log.hpp"
 #include "undulith/flow/run.hpp"
 
@@ -32,6 +33,10 @@ int run(const GlobalOptions& global, const RunOptions& options) {
   const flow::ReadJob job = read_job(options.job);
   const std::filesystem::path out =
       options.out.empty() ? default_folder(options.job.file) : std::filesystem::path(options.out);
+  if (std::error_code ignored; !options.force && std::filesystem::is_directory(out, ignored) &&
+                               !std::filesystem::is_empty(out, ignored))
+    throw InputError(fmt::format("{} holds results already; choose another folder with --out, or add --force",
+                                 out.string()));
   log::info(fmt::format("results go to {}", out.string()));
   const flow::RunReport report = flow::run_job(
       job, {.out = out, .force = options.force, .progress = make_progress("simulating", !global.quiet)});

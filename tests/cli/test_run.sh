@@ -1,0 +1,66 @@
+#!/bin/sh
+# Jobs from the command line: results, what is refused, interruption.
+. "$(dirname "$0")/support.sh"
+
+accepted '' init line_space -q -o job.toml
+refused 2 'there already' init line_space -o job.toml
+accepted '' init line_space -q -o job.toml --force
+
+# Output and exit code of a good job; default folder by the name of the job.
+accepted 'printed' run job.toml --out results
+[ -s results/summary.json ] || fail 'no summary.json'
+"$json_check" <results/summary.json || fail 'summary.json is not JSON'
+[ -s results/aerial_image.png ] || fail 'no picture'
+cp job.toml lines.toml
+accepted 'printed' run lines.toml
+[ -s results/lines/summary.json ] || fail 'the default folder is not results/<job>'
+
+# Existing results stay unless they may be replaced.
+accepted 'printed' run job.toml --out kept
+cp kept/summary.json before.json
+refused 2 'force' run job.toml --out kept --set imaging.na=0.25
+cmp -s kept/summary.json before.json || fail 'results were touched without --force'
+accepted 'printed' run job.toml --out kept --set imaging.na=0.25 --force
+cmp -s kept/summary.json before.json && fail '--force or --set had no effect'
+
+# The same bytes for any number of threads.
+accepted '' -j 1 run job.toml --out one
+accepted '' -j 4 run job.toml --out four
+for file in one/*; do
+  case $file in *.json) continue ;; esac # holds the time that it took
+  cmp -s "$file" "four/${file#one/}" || fail "$file depends on the number of threads"
+done
+
+# Several --set, before and after the job.
+accepted 'NA 0.25' check --set imaging.na=0.25 job.toml --set 'title="x"'
+
+# Bad jobs: 2, with the place.
+refused 2 'no such file' run absent.toml
+refused 2 'no such file' check absent.toml
+printf '[imaging]\nna = 1.33\nfocus = 0\n' >bad.toml
+refused 2 'bad.toml:2:' check bad.toml
+refused 2 'bad.toml:3:' check bad.toml # all errors at once
+refused 2 'bad.toml:2:' run bad.toml --out bad
+[ ! -e bad ] || fail 'a bad job left a folder'
+printf '[imaging\n' >broken.toml
+refused 2 'broken.toml:1:' run broken.toml
+refused 2 'imaging.nn' run job.toml --out nn --set imaging.nn=0.3
+refused 2 '' run .
+
+# No place to write: 4.
+refused 4 '' run job.toml --out /dev/null/results
+refused 4 '/dev/null/job.toml' init line_space -o /dev/null/job.toml
+
+# A signal: 130, no results. The job would take many minutes.
+# (env: a shell without job control lets its background processes ignore SIGINT, so SIGTERM is sent.)
+"$undulith" run job.toml --out stopped --set mask.period_x_nm=4000 --set mask.period_y_nm=4000 \
+  --set illuminator.grid_points=1001 >stopped.out 2>stopped.err &
+process=$!
+sleep 2
+kill -TERM $process 2>/dev/null
+status=0
+wait $process || status=$?
+[ "$status" = 130 ] || fail "SIGTERM: exit code $status, expected 130: $(cat stopped.err)"
+[ ! -e stopped ] || fail 'an interrupted run left results'
+[ "$(ls -A | grep -c stopped)" = 2 ] || fail "an interrupted run left: $(ls -A)"
+finish
