@@ -116,6 +116,13 @@ std::string json_document(const VerifyReport& report) {
 
 }  // namespace
 
+fs::path default_reference_folder() {
+  std::error_code ignored;
+  const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
+  const fs::path installed = program.parent_path().parent_path() / UNDULITH_DATA_DIR / "reference";
+  return fs::is_directory(installed) ? installed : fs::path(UNDULITH_SOURCE_DIR) / "tests/reference";
+}
+
 VerifyReport verify(const fs::path& reference, const std::string& only) {
   if (!fs::is_directory(reference))
     throw InputError(
