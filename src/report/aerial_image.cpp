@@ -14,6 +14,7 @@ namespace undulith::report {
 namespace {
 
 constexpr Rgb kEdge = okabe_ito::kVermillion;
+constexpr double kGaugeTextSize = 10.5;
 constexpr std::size_t kMaxGauges = 400;  // more marks than this hide the image
 
 /// Bilinear interpolation on a grid; beyond it periodic or constant.
@@ -88,14 +89,13 @@ struct GaugeEnds {
   double left, right;  ///< along the cut from its centre, nm
 };
 
-/// The printed edges on either side of the centre: where the cut crosses the contours; the CD about the
-/// centre when it does not (contours that end at the border of the window).
+/// The printed edges along the cut: the pair of crossings with the contours whose distance is the measured CD
+/// and that lies nearest to the centre; the CD about the centre where the contours do not tell.
 [[nodiscard]] GaugeEnds find_ends(const metrology::GaugeResult& result,
                                   const std::vector<math::Contour>& contours) {
   const metrology::Gauge& gauge = result.gauge;
   const double angle = gauge.angle_deg * std::numbers::pi / 180, ux = std::cos(angle), uy = std::sin(angle);
-  const double half = gauge.length_nm / 2;
-  double left = -2 * half, right = 2 * half;
+  std::vector<double> crossings;
   for (const math::Contour& contour : contours) {
     const std::size_t n = contour.x.size();
     for (std::size_t i = 0; i + (contour.closed ? 0 : 1) < n; ++i) {
@@ -109,14 +109,22 @@ struct GaugeEnds {
       const double a = across(i), b = across(k);
       if ((a < 0) == (b < 0)) continue;
       const double s = along(i) + a / (a - b) * (along(k) - along(i));
-      if (s <= 0) left = std::max(left, s);
-      if (s > 0) right = std::min(right, s);
+      if (std::abs(s) <= gauge.length_nm / 2) crossings.push_back(s);
     }
   }
+  std::sort(crossings.begin(), crossings.end());
   const double cd = result.cd_nm.value_or(0);
-  // Trust the measurement: the contour only tells where its ends lie.
-  if (left >= -half && right <= half && std::abs(right - left - cd) < 0.25 * cd) return {left, right};
-  return {-cd / 2, cd / 2};
+  GaugeEnds best{-cd / 2, cd / 2};
+  double best_cost = 0.25 * cd;  // beyond this the contour and the measurement speak of different features
+  for (std::size_t i = 0; i + 1 < crossings.size(); ++i) {
+    const double left = crossings[i], right = crossings[i + 1];
+    const double cost = std::abs(right - left - cd) + 0.1 * std::abs(left + right) / 2;
+    if (cost < best_cost) {
+      best_cost = cost;
+      best = {left, right};
+    }
+  }
+  return best;
 }
 
 struct Rectangle {
@@ -161,11 +169,11 @@ void draw_gauges(Canvas& canvas, const DataArea& area, const metrology::Measurem
       }
     }
     const std::string text = fmt::format("{:.2f}", *result.cd_nm);
-    const double width = text_width(text, 11);
+    const double width = text_width(text, kGaugeTextSize);
     const Position middle{(a.x + b.x) / 2, (a.y + b.y) / 2};
     // Above the cut, or beside one that stands upright.
     const bool upright = std::abs(b.y - a.y) > std::abs(b.x - a.x);
-    const double x = upright ? middle.x + 8 : middle.x - width / 2, y = upright ? middle.y + 4 : middle.y - 8;
+    const double x = upright ? middle.x + 6 : middle.x - width / 2, y = upright ? middle.y + 4 : middle.y - 8;
     const Rectangle box{x - 3, y - 12, x + width + 3, y + 4};
     const bool inside = box.x0 > area.x0() && box.x1 < area.x0() + area.w() && box.y0 > area.y0() &&
                         box.y1 < area.y0() + area.h();
@@ -176,7 +184,7 @@ void draw_gauges(Canvas& canvas, const DataArea& area, const metrology::Measurem
     labels.push_back({x, y, text});
   }
   for (const Label& label : labels) {
-    canvas.text(label.x, label.y, label.text, {.size = 11, .colour = {0, 0, 0}, .halo = true});
+    canvas.text(label.x, label.y, label.text, {.size = kGaugeTextSize, .colour = {0, 0, 0}, .halo = true});
   }
 }
 
@@ -202,7 +210,7 @@ void draw_gauges(Canvas& canvas, const DataArea& area, const metrology::Measurem
     const auto failed =
         std::count_if(measurement.gauges.begin(), measurement.gauges.end(),
                       [](const auto& gauge) { return gauge.status != metrology::PrintStatus::printed; });
-    if (failed > 0) label += fmt::format(" (× does not print: {})", failed);
+    if (failed > 0) label += fmt::format(" (× not printed or merged: {})", failed);
     if (measurement.gauges.size() > kMaxGauges) label += fmt::format(", first {} gauges", kMaxGauges);
     items.push_back({.kind = LegendItem::Kind::gauge, .label = label, .stroke = {{0, 0, 0}, 1.3}});
   }

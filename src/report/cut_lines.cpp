@@ -34,16 +34,39 @@ constexpr double kPanelHeight = 190, kPanelTitle = 40;
   return result;
 }
 
-/// Place of the first crossing of the threshold away from the centre, in samples; absent when there is none.
-[[nodiscard]] std::optional<double> crossing(const std::vector<double>& values, double threshold,
-                                             int direction) {
+/// Ends of the printed feature along the cut, in samples.
+struct Edges {
+  double left, right;
+};
+
+/// Neighbouring crossings of the threshold with the feature between them; of several the one whose width is
+/// the measured CD, and that lies nearest to the centre. Absent when there is none.
+[[nodiscard]] std::optional<Edges> printed_edges(const std::vector<double>& values, double threshold,
+                                                 const metrology::GaugeResult& result) {
+  if (result.status != metrology::PrintStatus::printed || !result.cd_nm) return {};
   const int last = static_cast<int>(values.size()) - 1;
-  for (int i = last / 2; i + direction >= 0 && i + direction <= last; i += direction) {
-    const double a = values[static_cast<std::size_t>(i)] - threshold;
-    const double b = values[static_cast<std::size_t>(i + direction)] - threshold;
-    if ((a < 0) != (b < 0)) return i + direction * a / (a - b);
+  const double cd = *result.cd_nm / result.gauge.length_nm * last;
+  const bool bright = result.gauge.feature == metrology::Feature::bright;
+  std::optional<Edges> best;
+  double best_cost = std::numeric_limits<double>::infinity();
+  std::optional<double> opened;  // crossing at which the feature began
+  for (int i = 0; i < last; ++i) {
+    const double a = values[static_cast<std::size_t>(i)] - threshold,
+                 b = values[static_cast<std::size_t>(i + 1)] - threshold;
+    if ((a < 0) == (b < 0)) continue;
+    const double at = i + a / (a - b);
+    if ((b > a) == bright) {
+      opened = at;
+    } else if (opened) {
+      const double cost = std::abs(at - *opened - cd) + 0.1 * std::abs((at + *opened) / 2 - last / 2.0);
+      if (cost < best_cost) {
+        best_cost = cost;
+        best = Edges{*opened, at};
+      }
+      opened.reset();
+    }
   }
-  return {};
+  return best;
 }
 
 [[nodiscard]] std::vector<std::string> caption(const metrology::GaugeResult& result) {
@@ -89,17 +112,16 @@ void draw_panel(Canvas& canvas, const imaging::AerialImage& image, const metrolo
               {.size = 11, .colour = {95, 95, 95}});
 
   canvas.clip(area.x0(), area.y0(), area.w(), area.h());
-  const std::optional<double> first = crossing(values, threshold, -1), last = crossing(values, threshold, 1);
-  const bool printed = result.status == metrology::PrintStatus::printed && first && last;
-  if (printed) {
-    const double from = area.x(position(*first)), to = area.x(position(*last));
+  const std::optional<Edges> edges = printed_edges(values, threshold, result);
+  if (edges) {
+    const double from = area.x(position(edges->left)), to = area.x(position(edges->right));
     canvas.fill_rectangle(from, area.y0(), to - from, area.h(), kThreshold, 0.10);
   }
   canvas.line(area.at(-half, threshold), area.at(half, threshold), {kThreshold, 1.5, {6, 4}});
-  if (printed) {
+  if (edges) {
     // Edge placement errors are positive when the feature is too wide: the target lies further in.
     for (const auto& [edge, epe, side] :
-         {std::tuple(*first, result.epe_left_nm, 1.0), {*last, result.epe_right_nm, -1.0}}) {
+         {std::tuple(edges->left, result.epe_left_nm, 1.0), {edges->right, result.epe_right_nm, -1.0}}) {
       if (!epe) continue;
       const double x = position(edge) + side * *epe;
       canvas.line(area.at(x, 0), area.at(x, area.range.y1), {kTarget, 1.6, {2, 3}});
@@ -109,9 +131,10 @@ void draw_panel(Canvas& canvas, const imaging::AerialImage& image, const metrolo
   for (std::size_t i = 0; i < values.size(); ++i)
     curve.push_back(area.at(position(static_cast<double>(i)), values[i]));
   canvas.polyline(curve, false, {kCurve, 2});
-  if (printed) {
-    for (const double edge : {*first, *last})
+  if (edges) {
+    for (const double edge : {edges->left, edges->right}) {
       canvas.disc(area.at(position(edge), threshold), 3.6, kThreshold);
+    }
   }
   canvas.unclip();
   draw_axes(canvas, area, "position along the cut (nm)", "intensity");

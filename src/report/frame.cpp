@@ -14,11 +14,12 @@ namespace {
 constexpr double kMargin = 16, kTickLength = 5, kTickSize = 11.5, kLabelSize = 12.5, kTitleSize = 16,
                  kDetailSize = 12;
 constexpr double kDetailStep = 17, kLegendStep = 24, kLegendSample = 34, kLegendGap = 22;
-constexpr double kBarWidth = 16, kMinVerticalBar = 150, kMinSheetWidth = 600;
+constexpr double kXTickStep = 56, kYTickStep = 34, kBarWidth = 16, kMinVerticalBar = 150,
+                 kMinSheetWidth = 600;
 constexpr Rgb kInk{40, 40, 40}, kSoftInk{95, 95, 95};
 
 [[nodiscard]] int max_ticks(double length, double step) {
-  return std::max(2, static_cast<int>(length / step));
+  return std::clamp(static_cast<int>(length / step), 2, 12);
 }
 
 [[nodiscard]] double widest(const std::vector<Tick>& ticks) {
@@ -47,6 +48,12 @@ constexpr Rgb kInk{40, 40, 40}, kSoftInk{95, 95, 95};
   if (!line.empty()) lines.push_back(line);
   for (std::string& l : lines) l = shortened(l, kDetailSize, false, width);
   return lines;
+}
+
+/// A label along an axis that is shorter than itself would run into its neighbours: it is then written
+/// across.
+[[nodiscard]] bool stands_upright(const std::string& y_label, double height) {
+  return text_width(y_label, kLabelSize) <= height + 20;
 }
 
 [[nodiscard]] std::string minus_sign(std::string text) {
@@ -126,8 +133,9 @@ Rgb ColourTable::operator()(double value) const {
   return colours_[static_cast<std::size_t>(std::lround(t * static_cast<double>(colours_.size() - 1)))];
 }
 
-double left_margin(const Box& range, double height) {
-  return kMargin + kLabelSize + 8 + widest(nice_ticks(range.y0, range.y1, max_ticks(height, 42))) +
+double left_margin(const Box& range, double height, const std::string& y_label) {
+  const double label = stands_upright(y_label, height) ? kLabelSize : text_width(y_label, kLabelSize);
+  return kMargin + label + 8 + widest(nice_ticks(range.y0, range.y1, max_ticks(height, kYTickStep))) +
          kTickLength + 4;
 }
 
@@ -137,19 +145,19 @@ void draw_axes(Canvas& canvas, const DataArea& area, const std::string& x_label,
 
   const double bottom = area.y0() + area.h() + 0.5;
   double free_from = -1e9;
-  for (const Tick& tick : nice_ticks(area.range.x0, area.range.x1, max_ticks(area.w(), 72))) {
+  for (const Tick& tick : nice_ticks(area.range.x0, area.range.x1, max_ticks(area.w(), kXTickStep))) {
     const double x = area.x(tick.value), half = text_width(tick.label, kTickSize) / 2;
     canvas.line({x, bottom}, {x, bottom + kTickLength}, line);
     if (x - half < free_from) continue;
     canvas.text(x, bottom + kTickLength + 12, tick.label,
                 {.size = kTickSize, .colour = kInk, .anchor = Anchor::middle});
-    free_from = x + half + 6;
+    free_from = x + half + 3;
   }
   canvas.text(area.x0() + area.w() / 2, bottom + kTickLength + 30, x_label,
               {.size = kLabelSize, .colour = kInk, .anchor = Anchor::middle});
 
   const double left = area.x0() - 0.5;
-  const std::vector<Tick> ticks = nice_ticks(area.range.y0, area.range.y1, max_ticks(area.h(), 42));
+  const std::vector<Tick> ticks = nice_ticks(area.range.y0, area.range.y1, max_ticks(area.h(), kYTickStep));
   double free_above = 1e9;
   for (const Tick& tick : ticks) {
     const double y = area.y(tick.value);
@@ -159,8 +167,13 @@ void draw_axes(Canvas& canvas, const DataArea& area, const std::string& x_label,
                 {.size = kTickSize, .colour = kInk, .anchor = Anchor::end});
     free_above = y - 8;
   }
-  canvas.text(left - kTickLength - 4 - widest(ticks) - 8, area.y0() + area.h() / 2, y_label,
-              {.size = kLabelSize, .colour = kInk, .anchor = Anchor::middle, .upwards = true});
+  const bool upright = stands_upright(y_label, area.h());
+  canvas.text(left - kTickLength - 4 - widest(ticks) - 8, area.y0() + area.h() / 2 + (upright ? 0 : 4),
+              y_label,
+              {.size = kLabelSize,
+               .colour = kInk,
+               .anchor = upright ? Anchor::middle : Anchor::end,
+               .upwards = upright});
 }
 
 Header::Header(std::string title, const std::vector<std::string>& details, double width)
@@ -254,7 +267,8 @@ void draw_colour_bar(Canvas& canvas, const ColourBar& bar, double x, double y, d
   canvas.rectangle(x - 0.5, y - 0.5, (vertical ? kBarWidth : length) + 1, (vertical ? length : kBarWidth) + 1,
                    line);
 
-  const std::vector<Tick> ticks = nice_ticks(bar.low, bar.high, max_ticks(length, vertical ? 42 : 72));
+  const std::vector<Tick> ticks =
+      nice_ticks(bar.low, bar.high, max_ticks(length, vertical ? kYTickStep : kXTickStep));
   const auto place = [&](double value) {
     const double t = (value - bar.low) / (bar.high - bar.low);
     return vertical ? y + length * (1 - t) : x + length * t;
@@ -295,12 +309,12 @@ Frame make_frame(const FrameRequest& request) {
   const bool vertical_bar = request.colour_bar && h >= kMinVerticalBar;
   const bool horizontal_bar = request.colour_bar && !vertical_bar;
 
-  const double left = std::ceil(left_margin(request.range, h));
+  const double left = std::ceil(left_margin(request.range, h, request.y_label));
   double right = 30 + request.extra_right;
   if (vertical_bar) {
     const double bar_length = std::min(h, 420.0);
     const auto ticks =
-        nice_ticks(request.colour_bar->low, request.colour_bar->high, max_ticks(bar_length, 42));
+        nice_ticks(request.colour_bar->low, request.colour_bar->high, max_ticks(bar_length, kYTickStep));
     right += 18 + kBarWidth + kTickLength + widest(ticks) + 4 + 18;
   }
   const double sheet_width = std::ceil(std::max(kMinSheetWidth, left + w + right));

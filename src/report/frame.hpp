@@ -97,7 +97,7 @@ struct Frame {
 /// Box, ticks, labels around an area that has been laid out elsewhere. Labels that would touch are left out.
 void draw_axes(Canvas& canvas, const DataArea& area, const std::string& x_label, const std::string& y_label);
 /// Room that draw_axes needs to the left of an area and below it, canvas units.
-[[nodiscard]] double left_margin(const Box& range, double height);
+[[nodiscard]] double left_margin(const Box& range, double height, const std::string& y_label);
 inline constexpr double kBottomMargin = 44;
 
 /// Title and detail lines at the top; height() units are used in all.

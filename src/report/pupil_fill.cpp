@@ -137,7 +137,7 @@ Picture draw_pupil_fill(const illuminator::PupilFill& pupil_fill, double na, dou
   if (polarised) {
     for (const auto& [key, mark] : polarisation_marks(points)) {
       if (!is_polarised(mark.sum)) continue;
-      draw_glyph(canvas, area.at(mark.x / mark.weight, mark.y / mark.weight), 0.75 * kGlyphCell * unit,
+      draw_glyph(canvas, area.at(mark.x / mark.weight, mark.y / mark.weight), 0.65 * kGlyphCell * unit,
                  mark.sum);
     }
   }

@@ -104,13 +104,16 @@ Picture draw_spectrum(const source::SourceOutput& source, const PictureOptions& 
   FrameRequest request;
   request.title = full_title("Source spectrum", options.title);
   request.details = options.details;
-  if (!source.description.empty()) request.details.push_back(source.description);
+  if (!source.description.empty() &&
+      std::ranges::find(request.details, source.description) == request.details.end()) {
+    request.details.push_back(source.description);
+  }
   std::string facts = fmt::format("in-band power {} W", number_text(source.in_band_power_w));
   if (source.total_power_w > 0) facts += fmt::format(" · total {} W", number_text(source.total_power_w));
   facts += fmt::format(" · peak at {} nm", number_text(source.peak_wavelength_nm));
   facts += source.bandwidth_fwhm_percent > 0
                ? fmt::format(" · FWHM {} %", number_text(source.bandwidth_fwhm_percent, 3))
-               : std::string(" · a line");
+               : std::string(" · a single line");
   request.details.push_back(facts);
   request.range = {low, 0, high, largest > 0 ? 1.06 * largest / scale : 1};
   request.x_label = "photon energy (eV)";
