@@ -21,7 +21,7 @@ accepted_json init line_space --json
 accepted '|' explain --guide
 accepted 'Mo' materials
 accepted 'undulith' doctor
-accepted 'lines' layout lines.gds --cell line_space
+accepted 'LINE_SPACE' layout lines.gds --cell LINE_SPACE
 refused 2 'lines.gds' pattern line_space -o lines.gds
 accepted '' pattern line_space -o lines.gds --force --pitch-nm 40 --width-nm 20
 
