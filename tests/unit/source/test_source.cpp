@@ -140,7 +140,7 @@ TEST_CASE("source: bad undulators are named", "[unit][source]") {
   CHECK_THAT(message([](auto& p) { p.wavelength_nm = 0; }), Contains("source.wavelength_nm = 0"));
 }
 
-TEST_CASE("source: tin plasma", "[validation][source]") {
+TEST_CASE("lpp: power, pulses and drive laser", "[validation][source]") {
   const SourceOutput light = compute_source(lpp());
   CHECK(light.kind == SourceKind::lpp);
   CHECK(light.in_band_power_w == 250);
@@ -156,7 +156,7 @@ TEST_CASE("source: tin plasma", "[validation][source]") {
   CHECK(says(light, "5 mJ"));
 }
 
-TEST_CASE("source: a chain of mirrors narrows the spectrum", "[validation][source]") {
+TEST_CASE("lpp: a chain of mirrors narrows the spectrum", "[validation][source]") {
   SourceParameters p = lpp();
   double wider = 100;
   for (const int n : {1, 6, 10, 12}) {
@@ -182,7 +182,7 @@ TEST_CASE("source: a chain of mirrors narrows the spectrum", "[validation][sourc
   }
 }
 
-TEST_CASE("source: bad plasmas and lines are named", "[unit][source]") {
+TEST_CASE("lpp: bad plasmas, and bad lines, are named", "[unit][source]") {
   const auto fails = [](auto change, const char* words) {
     SourceParameters p = lpp();
     change(p);
@@ -203,7 +203,7 @@ TEST_CASE("source: bad plasmas and lines are named", "[unit][source]") {
       "source.monochromatic.power_w = 0");
 }
 
-TEST_CASE("source: a line", "[unit][source]") {
+TEST_CASE("monochromatic: a line", "[unit][source]") {
   SourceParameters p;
   p.kind = SourceKind::monochromatic;
   p.monochromatic.power_w = 2;
