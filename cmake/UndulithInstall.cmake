@@ -22,7 +22,7 @@ install(FILES "${PROJECT_BINARY_DIR}/UndulithConfig.cmake" "${PROJECT_BINARY_DIR
 # What a job or `undulith verify` may name. Folders may be absent from a stripped-down source tree.
 install(DIRECTORY masks examples DESTINATION "${data_dir}" OPTIONAL)
 install(DIRECTORY tests/reference/ DESTINATION "${data_dir}/reference" OPTIONAL)
-install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}" RENAME copyright)
+install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/undulith" RENAME copyright)
 
 # Written by the program from its own command table, so that they cannot disagree with it.
 set(generated "${PROJECT_BINARY_DIR}/share")

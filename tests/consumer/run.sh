@@ -14,7 +14,7 @@ fi
 cmake --install "$build" --prefix "$scratch/prefix" >"$scratch/log" || { cat "$scratch/log"; exit 1; }
 
 for file in bin/undulith share/man/man1/undulith.1 share/bash-completion/completions/undulith \
-  include/undulith/core/version.hpp share/doc/*/copyright; do
+  include/undulith/core/version.hpp share/doc/undulith/copyright; do
   if ! ls "$scratch"/prefix/$file >/dev/null 2>&1; then
     echo "not installed: $file"
     exit 1
