@@ -4,25 +4,20 @@
 #include <cmath>
 
 #include "undulith/core/constants.hpp"
-#include "undulith/optics/zernike.hpp"
 
 namespace undulith::imaging {
 
 Pupil::Pupil(const ImagingParameters& parameters, double wavelength_nm)
-    : radius_(parameters.na / wavelength_nm), wavenumber_(1 / wavelength_nm), focus_nm_(parameters.focus_nm) {
-  for (const ZernikeTerm& term : parameters.aberrations)
-    if (term.waves != 0) aberrations_.push_back(term);
-}
+    : radius_(parameters.na / wavelength_nm),
+      wavenumber_(1 / wavelength_nm),
+      focus_nm_(parameters.focus_nm),
+      wavefront_(parameters.aberrations) {}
 
 std::complex<double> Pupil::operator()(double gx, double gy) const {
   const double g2 = gx * gx + gy * gy;
   // sqrt(k^2 - g^2) - k without the cancellation.
   double waves = -focus_nm_ * g2 / (std::sqrt(std::max(0.0, wavenumber_ * wavenumber_ - g2)) + wavenumber_);
-  if (!aberrations_.empty()) {
-    const double rho = std::min(1.0, std::sqrt(g2) / radius_), theta = std::atan2(gy, gx);
-    for (const ZernikeTerm& term : aberrations_)
-      waves += term.waves * optics::fringe_zernike(term.index, rho, theta);
-  }
+  if (!wavefront_.is_flat()) waves += wavefront_.waves(gx / radius_, gy / radius_);
   return std::polar(1.0, 2 * constants::kPi * std::remainder(waves, 1.0));
 }
 

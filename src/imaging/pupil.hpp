@@ -21,13 +21,13 @@ class Pupil {
   /// Radius NA/lambda in 1/nm.
   [[nodiscard]] double radius_per_nm() const { return radius_; }
   /// True when P = 1 on the whole disc.
-  [[nodiscard]] bool is_ideal() const { return focus_nm_ == 0 && aberrations_.empty(); }
+  [[nodiscard]] bool is_ideal() const { return focus_nm_ == 0 && wavefront_.is_flat(); }
   /// P at the pupil frequency (gx, gy) in 1/nm, within the disc.
   [[nodiscard]] std::complex<double> operator()(double gx, double gy) const;
 
  private:
   double radius_, wavenumber_, focus_nm_;
-  std::vector<ZernikeTerm> aberrations_;
+  optics::Wavefront wavefront_;
 };
 
 }  // namespace undulith::imaging

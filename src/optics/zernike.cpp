@@ -1,5 +1,6 @@
 #include "undulith/optics/zernike.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 
@@ -39,22 +40,35 @@ std::int64_t factorial(int n) {
   return product;
 }
 
-/// R_n^m(rho) = sum_k (-1)^k (n-k)! / (k! ((n+m)/2-k)! ((n-m)/2-k)!) rho^(n-2k), by Horner in rho^2.
-double radial(int n, int m, double rho) {
-  double sum = 0;
-  for (int k = 0; k <= (n - m) / 2; ++k) {
+/// Coefficients a_k of R_n^m(rho) = sum_k a_k rho^(n-2k),
+/// a_k = (-1)^k (n-k)! / (k! ((n+m)/2-k)! ((n-m)/2-k)!).
+std::vector<double> radial_coefficients(const Term& term) {
+  std::vector<double> coefficients;
+  for (int k = 0; k <= (term.n - term.m) / 2; ++k) {
     const std::int64_t magnitude =
-        factorial(n - k) / (factorial(k) * factorial((n + m) / 2 - k) * factorial((n - m) / 2 - k));
-    sum = sum * rho * rho + static_cast<double>(k % 2 == 0 ? magnitude : -magnitude);
+        factorial(term.n - k) /
+        (factorial(k) * factorial((term.n + term.m) / 2 - k) * factorial((term.n - term.m) / 2 - k));
+    coefficients.push_back(static_cast<double>(k % 2 == 0 ? magnitude : -magnitude));
   }
-  return sum * std::pow(rho, m);
+  return coefficients;
+}
+
+/// By Horner in rho^2.
+double radial(const Term& term, double rho) {
+  double sum = 0;
+  for (const double coefficient : radial_coefficients(term)) sum = sum * rho * rho + coefficient;
+  return sum * std::pow(rho, term.m);
+}
+
+double binomial(int n, int k) {
+  return static_cast<double>(factorial(n) / (factorial(k) * factorial(n - k)));
 }
 
 }  // namespace
 
 double fringe_zernike(int index, double rho, double theta) {
   const Term term = term_of(index);
-  const double r = radial(term.n, term.m, rho);
+  const double r = radial(term, rho);
   switch (term.azimuth) {
     case Azimuth::none:
       return r;
@@ -69,6 +83,41 @@ double fringe_zernike(int index, double rho, double theta) {
 double fringe_zernike_rms(int index) {
   const Term term = term_of(index);
   return 1 / std::sqrt((term.m == 0 ? 1.0 : 2.0) * (term.n + 1));
+}
+
+Wavefront::Wavefront(std::span<const ZernikeTerm> terms) {
+  for (const ZernikeTerm& term : terms)
+    if (term.waves != 0) degree_ = std::max(degree_, term_of(term.index).n);
+  std::vector<std::vector<double>> table(static_cast<std::size_t>(degree_ + 1),
+                                         std::vector<double>(static_cast<std::size_t>(degree_ + 1)));
+  for (const ZernikeTerm& zernike : terms) {
+    if (zernike.waves == 0) continue;
+    const Term term = term_of(zernike.index);
+    const std::vector<double> radial_part = radial_coefficients(term);
+    // rho^m cos(m theta) and rho^m sin(m theta) are the real and imaginary part of (x + iy)^m.
+    for (int b = term.azimuth == Azimuth::sine ? 1 : 0; b <= term.m; b += 2) {
+      const double azimuthal = binomial(term.m, b) * (b % 4 < 2 ? 1 : -1);
+      for (std::size_t k = 0; k < radial_part.size(); ++k) {
+        const int power = (term.n - term.m) / 2 - static_cast<int>(k);  // of x^2 + y^2
+        for (int a = 0; a <= power; ++a)
+          table[2 * (power - a) + term.m - b][2 * a + b] +=
+              zernike.waves * azimuthal * radial_part[k] * binomial(power, a);
+      }
+    }
+  }
+  for (int i = degree_; i >= 0; --i)
+    for (int j = degree_ - i; j >= 0; --j) coefficients_.push_back(table[i][j]);
+}
+
+double Wavefront::waves(double x, double y) const {
+  double sum = 0;
+  const double* coefficient = coefficients_.data();
+  for (int i = degree_; i >= 0; --i) {
+    double in_y = 0;
+    for (int j = degree_ - i; j >= 0; --j) in_y = in_y * y + *coefficient++;
+    sum = sum * x + in_y;
+  }
+  return sum;
 }
 
 }  // namespace undulith::optics

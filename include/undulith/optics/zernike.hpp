@@ -1,5 +1,8 @@
 #pragma once
 
+#include <span>
+#include <vector>
+
 namespace undulith::optics {
 
 /// Zernike polynomial of the Fringe (University of Arizona) set, with unit peak value on the rim.
@@ -14,5 +17,29 @@ namespace undulith::optics {
 /// Root mean square of a Fringe term over the unit disc: 1/sqrt(n+1) for m = 0, else 1/sqrt(2(n+1)); 1 for
 /// the piston.
 [[nodiscard]] double fringe_zernike_rms(int index);
+
+/// One term of a wavefront: Fringe index and coefficient in waves.
+struct ZernikeTerm {
+  int index = 9;
+  double waves = 0;
+};
+
+/// A sum of Fringe terms as a polynomial in Cartesian pupil coordinates: no angle, root or power at each
+/// point.
+class Wavefront {
+ public:
+  Wavefront() = default;
+  /// @throws InputError  index out of range
+  explicit Wavefront(std::span<const ZernikeTerm> terms);
+
+  [[nodiscard]] bool is_flat() const { return degree_ < 0; }
+  /// Waves at (x, y), the pupil coordinate in units of NA, x^2 + y^2 <= 1. Accuracy: 1e-12 of the
+  /// coefficients.
+  [[nodiscard]] double waves(double x, double y) const;
+
+ private:
+  int degree_ = -1;
+  std::vector<double> coefficients_;  ///< of x^i y^j, i + j <= degree: those of i = degree first, j falling
+};
 
 }  // namespace undulith::optics

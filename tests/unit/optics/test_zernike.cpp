@@ -131,3 +131,23 @@ TEST_CASE("Fringe Zernike: index out of range", "[unit][optics]") {
     CHECK_THROWS_AS(fringe_zernike_rms(index), InputError);
   }
 }
+
+TEST_CASE("Wavefront: the polynomial equals the sum of its terms", "[property][optics]") {
+  std::vector<optics::ZernikeTerm> terms;
+  for (int index = 1; index <= 37; ++index) terms.push_back({index, 0.01 * (index % 7 - 3)});
+  for (int index = 1; index <= 37; ++index) {
+    const std::vector<optics::ZernikeTerm> one = {{index, 1}};
+    const optics::Wavefront wavefront(one);
+    for (const auto& [rho, theta] : {std::pair{0.0, 0.0}, {0.37, 1.1}, {0.9, -2.6}, {1.0, 3.0}})
+      CHECK(std::abs(wavefront.waves(rho * std::cos(theta), rho * std::sin(theta)) -
+                     fringe_zernike(index, rho, theta)) < kRounding);
+  }
+  const optics::Wavefront all(terms);
+  double sum = 0;
+  for (const auto& term : terms) sum += term.waves * fringe_zernike(term.index, 0.8, 0.3);
+  CHECK(std::abs(all.waves(0.8 * std::cos(0.3), 0.8 * std::sin(0.3)) - sum) < kRounding);
+  const std::vector<optics::ZernikeTerm> none = {{9, 0.0}}, beyond = {{38, 0.1}};
+  CHECK(optics::Wavefront(none).is_flat());
+  CHECK(optics::Wavefront().waves(0.5, 0.5) == 0);
+  CHECK_THROWS_AS(optics::Wavefront(beyond), InputError);
+}
