@@ -109,6 +109,13 @@ SourceOutput compute_undulator(const UndulatorParameters& parameters, double wav
         fmt::format("K = {:.6g} was chosen so that harmonic {} lies at {:.6g} nm on the axis.",
                     undulator.deflection_k, parameters.harmonic, wavelength_nm));
   }
+  const double sampled_w = spectrum_power_w(output.photon_energy_ev, output.spectral_flux, band);
+  if (std::abs(sampled_w - in_band.power_w) > 1e-3 * in_band.power_w) {
+    output.notes.push_back(fmt::format(
+        "The {} photon energies of the spectrum are too few for its lines: they give {:.4g} W in the "
+        "band instead of {:.4g} W, which stands.",
+        output.photon_energy_ev.size(), sampled_w, in_band.power_w));
+  }
   const double resonance_nm = resonance_wavelength_nm(undulator, parameters.harmonic);
   if (std::abs(resonance_nm / wavelength_nm - 1) > 0.01) {
     output.notes.push_back(

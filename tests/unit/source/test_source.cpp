@@ -96,6 +96,11 @@ TEST_CASE("source: third harmonic and a detuned device", "[unit][source]") {
   p.undulator.harmonic = 1;
   p.undulator.deflection_k = 1;
   CHECK(says(compute_source(p), "outside the 2 % band"));
+  CHECK_FALSE(says(compute_source(p), "too few"));
+  // A wiggler tuned far away has hundreds of harmonics before the band; the shortfall of the samples is said.
+  p.undulator.deflection_k = 8;
+  p.undulator.n_periods = 400;
+  CHECK(says(compute_source(p), "too few"));
 }
 
 TEST_CASE("source: threads do not change a bit", "[property][source]") {
