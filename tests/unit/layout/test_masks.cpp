@@ -131,6 +131,9 @@ TEST_CASE("masks: the logic metal keeps its rules and is periodic", "[validation
 // Writes the files of masks/ into the folder named by UNDULITH_MASKS. Run by hand when a description changes.
 TEST_CASE("masks: write the files", "[.write_masks][regression][layout]") {
   const char* folder = std::getenv("UNDULITH_MASKS");
-  REQUIRE(folder != nullptr);
+  if (folder == nullptr) {
+    WARN("skipped: UNDULITH_MASKS names no folder");
+    return;
+  }
   for (const auto& [name, layout] : masks()) save(std::filesystem::path(folder) / name, write_gdsii(layout));
 }
