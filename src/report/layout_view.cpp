@@ -102,21 +102,9 @@ LayoutView view_of(const Box& box, const Box& cell) {
   view.periodic_x = spans(box.x0, box.x1, cell.x0, cell.x1);
   view.periodic_y = spans(box.y0, box.y1, cell.y0, cell.y1);
   const double w = box.width(), h = box.height();
-  // A square clip of this size needs no neighbours; below it along both axes, or far narrower than long, it
-  // does.
-  const double longest = std::max({w, h, kSmallCellNm});
-  if (view.periodic_x && w < kMinAspect * longest)
-    view.copies_x = copies_for(w, w < h ? kMinAspect * longest : longest);
-  if (view.periodic_y && h < kMinAspect * longest)
-    view.copies_y = copies_for(h, h < w ? kMinAspect * longest : longest);
-  // Small cells: let both axes reach the size, so that the repeat is seen.
-  if (view.periodic_x && w * view.copies_x < kSmallCellNm && w >= h)
-    view.copies_x = copies_for(w, kSmallCellNm);
-  if (view.periodic_y && h * view.copies_y < kSmallCellNm && h >= w)
-    view.copies_y = copies_for(h, kSmallCellNm);
-  const double widest = w * view.copies_x, tallest = h * view.copies_y;
-  if (view.periodic_x && widest < kMinAspect * tallest) view.copies_x = copies_for(w, kMinAspect * tallest);
-  if (view.periodic_y && tallest < kMinAspect * widest) view.copies_y = copies_for(h, kMinAspect * widest);
+  const double shortest = std::max(kSmallCellNm, kMinAspect * std::max(w, h));
+  if (view.periodic_x) view.copies_x = copies_for(w, shortest);
+  if (view.periodic_y) view.copies_y = copies_for(h, shortest);
 
   view.first_x = -((view.copies_x - 1) / 2);
   view.first_y = -((view.copies_y - 1) / 2);
