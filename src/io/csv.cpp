@@ -146,4 +146,14 @@ std::string format_number(double value) {
   return std::string(buffer.data(), result.ptr);
 }
 
+std::string format_text(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
 }  // namespace undulith::io

@@ -26,4 +26,7 @@ struct CsvTable {
 /// One field of a CSV line written by Undulith: the shortest text that reads back to the same double.
 [[nodiscard]] std::string format_number(double value);
 
+/// A text as one field of a CSV line: in quotes where it holds a comma, a quote or a line end (RFC 4180).
+[[nodiscard]] std::string format_text(const std::string& text);
+
 }  // namespace undulith::io

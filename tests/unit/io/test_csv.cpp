@@ -72,3 +72,11 @@ TEST_CASE("csv: numbers read back to the same double", "[property][io]") {
   CHECK(format_number(-0.0) == "-0");
   CHECK(format_number(std::numeric_limits<double>::denorm_min()) == "5e-324");
 }
+
+TEST_CASE("csv: texts are quoted where they must be", "[unit][io]") {
+  CHECK(format_text("line 3") == "line 3");
+  CHECK(format_text("") == "");
+  CHECK(format_text("a,b") == "\"a,b\"");
+  CHECK(format_text("5\" wafer") == "\"5\"\" wafer\"");
+  CHECK(format_text("two\nlines") == "\"two\nlines\"");
+}
