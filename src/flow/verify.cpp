@@ -61,10 +61,12 @@ std::string number_or_dash(const CheckResult& result, double number) {
 }
 
 std::string text_table(const VerifyReport& report) {
+  std::size_t width = 0;
+  for (const CheckResult& result : report.results) width = std::max(width, result.quantity.size());
   std::string text =
-      fmt::format("{:<11} {:<52} {:>9} {:>9}  {}\n", "case", "quantity", "error", "allowed", "result");
+      fmt::format("{:<10} {:<{}}  {:>8}  {:>8}  result\n", "case", "quantity", width, "error", "allowed");
   for (const CheckResult& result : report.results)
-    text += fmt::format("{:<11} {:<52} {:>9} {:>9}  {}{}\n", result.id, result.quantity,
+    text += fmt::format("{:<10} {:<{}}  {:>8}  {:>8}  {}{}\n", result.id, result.quantity, width,
                         number_or_dash(result, result.error), number_or_dash(result, result.tolerance),
                         status_word(result.status), result.note.empty() ? "" : "  (" + result.note + ")");
   const auto n_failed = std::ranges::count(report.results, CheckStatus::failed, &CheckResult::status);
@@ -114,6 +116,16 @@ std::string json_document(const VerifyReport& report) {
   return document.dump(2) + "\n";
 }
 
+std::vector<CheckResult> run_case(const Case& reference_case, const Folders& folders) {
+  try {
+    return reference_case.run(folders);
+  } catch (const nlohmann::json::exception& error) {
+    throw InputError(fmt::format("'{}' is not a reference file of case {} ({}); restore the file",
+                                 (folders.reference / reference_case.data).string(), reference_case.id,
+                                 error.what()));
+  }
+}
+
 }  // namespace
 
 fs::path default_reference_folder() {
@@ -138,7 +150,7 @@ VerifyReport verify(const fs::path& reference, const std::string& only) {
   VerifyReport report;
   for (const Case& reference_case : cases) {
     if (!reference_case.id.starts_with(only) || !fs::exists(reference / reference_case.data)) continue;
-    for (CheckResult result : reference_case.run(folders)) {
+    for (CheckResult result : run_case(reference_case, folders)) {
       result.id = reference_case.id;
       result.quantity = reference_case.title + ": " + result.quantity;
       ++(result.status == CheckStatus::skipped ? report.n_skipped : report.n_run);

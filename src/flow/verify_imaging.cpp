@@ -155,7 +155,7 @@ std::vector<CheckResult> transfer_coefficients(const Folders& folders) {
       fill = disc(row[0], std::min(kFinestGrid, static_cast<int>(kTransferGrid / row[0])));
     error = std::max(error, std::abs(transfer_coefficient(row[1], row[2], fill) - row[3]));
   }
-  return {compared("transfer coefficient, absolute", error, kTransferTolerance,
+  return {compared("absolute", error, kTransferTolerance,
                    fmt::format("about {} points across the source", kTransferGrid))};
 }
 
@@ -165,7 +165,7 @@ std::vector<CheckResult> incoherent_transfer(const Folders& folders) {
   double error = 0;
   for (const auto& row : read_rows(folders.reference / "imaging/I05.json").rows)
     if (row[0] > 0) error = std::max(error, std::abs(transfer_coefficient(row[0], 0, fill) - row[1]));
-  return {compared("optical transfer function, absolute", error, kTransferTolerance,
+  return {compared("absolute", error, kTransferTolerance,
                    fmt::format("{} points across the source", kTransferGrid))};
 }
 
@@ -230,14 +230,14 @@ std::vector<CheckResult> zernike_polynomials(const Folders& folders) {
     value_error = std::max(value_error, std::abs(optics::fringe_zernike(index, 0.6, 0.7) - row[2]));
     value_error = std::max(value_error, std::abs(optics::fringe_zernike(index, 1, 2.1) - row[3]));
   }
-  return {compared("Fringe polynomials, absolute", value_error, kDiscreteTolerance),
-          compared("Fringe rms, absolute", rms_error, kDiscreteTolerance)};
+  return {compared("value, absolute", value_error, kDiscreteTolerance),
+          compared("rms, absolute", rms_error, kDiscreteTolerance)};
 }
 
 // K-Litho's test clip: lambda 193 nm, NA 0.8, 2048 nm cell, annular 0.6-0.9 on a lattice of 1/50.
 std::vector<CheckResult> klitho_clip(const Folders& folders) {
   constexpr double kTolerance = 1e-6;
-  const std::string quantity = "intensity of an ICCAD-2013 clip, absolute";
+  const std::string quantity = "intensity, absolute";
   const auto layout_file = folders.layouts / "iccad13/M1_test1.glp";
   if (!std::filesystem::exists(layout_file))
     return {skipped(quantity, "needs iccad13/M1_test1.glp, which is not part of Undulith")};

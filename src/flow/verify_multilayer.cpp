@@ -76,7 +76,7 @@ std::vector<CheckResult> compare_stack(const std::filesystem::path& file, const 
     error = std::max(error, std::abs(r - std::complex<double>(std::stod(row[4]), std::stod(row[5]))));
     ++n_rows;
   }
-  return {compared("complex reflection amplitude, absolute", error,
+  return {compared("complex amplitude, absolute", error,
                    stack.roughness_nm > 0 ? kRoughTolerance : kTolerance, fmt::format("{} points", n_rows))};
 }
 
