@@ -74,9 +74,11 @@ std::string text_table(const VerifyReport& report) {
   return text;
 }
 
-// The error goes in as an order of magnitude, so that the page is the same on every machine.
+// The error goes in as an order of magnitude, and rounding as one of its own, so that the page is the same on
+// every machine.
 std::string decade(double error) {
-  if (error < 1e-14) return "< 1e-14";
+  constexpr double kRounding = 1e-12;
+  if (error < kRounding) return "< 1e-12";
   return fmt::format("< 1e{}", static_cast<int>(std::floor(std::log10(error))) + 1);
 }
 
