@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <stdexcept>
 
+#include "gauge_marks.hpp"
 #include "layout_view.hpp"
 #include "undulith/io/csv.hpp"
 #include "undulith/report/pictures.hpp"
@@ -14,8 +14,6 @@ namespace undulith::report {
 namespace {
 
 constexpr Rgb kEdge = okabe_ito::kVermillion;
-constexpr double kGaugeTextSize = 10.5;
-constexpr std::size_t kMaxGauges = 400;  // more marks than this hide the image
 
 /// Bilinear interpolation on a grid; beyond it periodic or constant.
 class Sampler {
@@ -58,17 +56,37 @@ class Sampler {
   Axis x_, y_;
 };
 
+/// Lines thin out where the picture is small for what it shows: 1 at 1.2 canvas units per nm and above.
+[[nodiscard]] double line_scale(double units_per_nm) {
+  return std::clamp(units_per_nm / 1.2, 0.5, 1.0);
+}
+
+[[nodiscard]] Stroke target_under(double scale) {
+  return {{0, 0, 0}, 2.4 * scale, {}, 0.45};
+}
+[[nodiscard]] Stroke target_line(double scale) {
+  return {{255, 255, 255}, 1.3 * scale, {5 * scale, 4 * scale}};
+}
+[[nodiscard]] Stroke edge_under(double scale) {
+  return {{255, 255, 255}, 4.6 * scale, {}, 0.9};
+}
+[[nodiscard]] Stroke edge_line(double scale) {
+  return {kEdge, 2.2 * scale};
+}
+
 void draw_target(Canvas& canvas, const DataArea& area, const layout::Clip& target, const LayoutView& view) {
+  const double scale = line_scale(units_per_nm(view));
   const std::vector<Outline> lines = outlines(target.rings, target.cell, view);
-  for (const Stroke& stroke : {Stroke{{0, 0, 0}, 2.4, {}, 0.45}, Stroke{{255, 255, 255}, 1.3, {5, 4}}}) {
+  for (const Stroke& stroke : {target_under(scale), target_line(scale)}) {
     for (const Outline& line : lines) canvas.polyline(placed(line.points, area), line.closed, stroke);
   }
 }
 
 void draw_contours(Canvas& canvas, const DataArea& area, const std::vector<math::Contour>& contours,
                    const LayoutView& view) {
+  const double scale = line_scale(units_per_nm(view));
   // All halos first, so that none covers a line.
-  for (const Stroke& stroke : {Stroke{{255, 255, 255}, 4.6, {}, 0.9}, Stroke{kEdge, 2.2}}) {
+  for (const Stroke& stroke : {edge_under(scale), edge_line(scale)}) {
     for (int j = 0; j < view.copies_y; ++j) {
       for (int i = 0; i < view.copies_x; ++i) {
         const double dx = (view.first_x + i) * view.cell.width(),
@@ -85,134 +103,28 @@ void draw_contours(Canvas& canvas, const DataArea& area, const std::vector<math:
   }
 }
 
-struct GaugeEnds {
-  double left, right;  ///< along the cut from its centre, nm
-};
-
-/// The printed edges along the cut: the pair of crossings with the contours whose distance is the measured CD
-/// and that lies nearest to the centre; the CD about the centre where the contours do not tell.
-[[nodiscard]] GaugeEnds find_ends(const metrology::GaugeResult& result,
-                                  const std::vector<math::Contour>& contours) {
-  const metrology::Gauge& gauge = result.gauge;
-  const double angle = gauge.angle_deg * std::numbers::pi / 180, ux = std::cos(angle), uy = std::sin(angle);
-  std::vector<double> crossings;
-  for (const math::Contour& contour : contours) {
-    const std::size_t n = contour.x.size();
-    for (std::size_t i = 0; i + (contour.closed ? 0 : 1) < n; ++i) {
-      const std::size_t k = (i + 1) % n;
-      const auto across = [&](std::size_t p) {
-        return (contour.y[p] - gauge.y_nm) * ux - (contour.x[p] - gauge.x_nm) * uy;
-      };
-      const auto along = [&](std::size_t p) {
-        return (contour.x[p] - gauge.x_nm) * ux + (contour.y[p] - gauge.y_nm) * uy;
-      };
-      const double a = across(i), b = across(k);
-      if ((a < 0) == (b < 0)) continue;
-      const double s = along(i) + a / (a - b) * (along(k) - along(i));
-      if (std::abs(s) <= gauge.length_nm / 2) crossings.push_back(s);
-    }
-  }
-  std::sort(crossings.begin(), crossings.end());
-  const double cd = result.cd_nm.value_or(0);
-  GaugeEnds best{-cd / 2, cd / 2};
-  double best_cost = 0.25 * cd;  // beyond this the contour and the measurement speak of different features
-  for (std::size_t i = 0; i + 1 < crossings.size(); ++i) {
-    const double left = crossings[i], right = crossings[i + 1];
-    const double cost = std::abs(right - left - cd) + 0.1 * std::abs(left + right) / 2;
-    if (cost < best_cost) {
-      best_cost = cost;
-      best = {left, right};
-    }
-  }
-  return best;
-}
-
-struct Rectangle {
-  double x0, y0, x1, y1;
-  [[nodiscard]] bool overlaps(const Rectangle& o) const {
-    return x0 < o.x1 && o.x0 < x1 && y0 < o.y1 && o.y0 < y1;
-  }
-};
-
-/// Marks of the gauges in the base cell, and CDs where they do not touch one another.
-void draw_gauges(Canvas& canvas, const DataArea& area, const metrology::Measurement& measurement) {
-  std::vector<Rectangle> taken;
-  const std::size_t n = std::min(measurement.gauges.size(), kMaxGauges);
-  struct Label {
-    double x, y;
-    std::string text;
-  };
-  std::vector<Label> labels;
-  for (std::size_t i = 0; i < n; ++i) {
-    const metrology::GaugeResult& result = measurement.gauges[i];
-    const metrology::Gauge& gauge = result.gauge;
-    const double angle = gauge.angle_deg * std::numbers::pi / 180, ux = std::cos(angle), uy = std::sin(angle);
-    const Position centre = area.at(gauge.x_nm, gauge.y_nm);
-    if (result.status != metrology::PrintStatus::printed || !result.cd_nm) {
-      for (const Stroke& stroke : {Stroke{{255, 255, 255}, 5}, Stroke{{0, 0, 0}, 2}}) {
-        canvas.line({centre.x - 5, centre.y - 5}, {centre.x + 5, centre.y + 5}, stroke);
-        canvas.line({centre.x - 5, centre.y + 5}, {centre.x + 5, centre.y - 5}, stroke);
-      }
-      taken.push_back({centre.x - 7, centre.y - 7, centre.x + 7, centre.y + 7});
-      continue;
-    }
-    const GaugeEnds ends = find_ends(result, measurement.contours);
-    const Position a = area.at(gauge.x_nm + ends.left * ux, gauge.y_nm + ends.left * uy);
-    const Position b = area.at(gauge.x_nm + ends.right * ux, gauge.y_nm + ends.right * uy);
-    const double length = std::hypot(b.x - a.x, b.y - a.y);
-    if (!(length > 0)) continue;
-    const Position across{-(b.y - a.y) / length * 4.5, (b.x - a.x) / length * 4.5};
-    for (const Stroke& stroke : {Stroke{{255, 255, 255}, 3.4, {}, 0.8}, Stroke{{0, 0, 0}, 1.3}}) {
-      canvas.line(a, b, stroke);
-      for (const Position& end : {a, b}) {
-        canvas.line({end.x - across.x, end.y - across.y}, {end.x + across.x, end.y + across.y}, stroke);
-      }
-    }
-    const std::string text = fmt::format("{:.2f}", *result.cd_nm);
-    const double width = text_width(text, kGaugeTextSize);
-    const Position middle{(a.x + b.x) / 2, (a.y + b.y) / 2};
-    // Above the cut, or beside one that stands upright.
-    const bool upright = std::abs(b.y - a.y) > std::abs(b.x - a.x);
-    const double x = upright ? middle.x + 6 : middle.x - width / 2, y = upright ? middle.y + 4 : middle.y - 8;
-    const Rectangle box{x - 3, y - 12, x + width + 3, y + 4};
-    const bool inside = box.x0 > area.x0() && box.x1 < area.x0() + area.w() && box.y0 > area.y0() &&
-                        box.y1 < area.y0() + area.h();
-    if (!inside ||
-        std::any_of(taken.begin(), taken.end(), [&](const Rectangle& t) { return t.overlaps(box); }))
-      continue;
-    taken.push_back(box);
-    labels.push_back({x, y, text});
-  }
-  for (const Label& label : labels) {
-    canvas.text(label.x, label.y, label.text, {.size = kGaugeTextSize, .colour = {0, 0, 0}, .halo = true});
-  }
-}
-
 [[nodiscard]] std::vector<LegendItem> legend_of(const metrology::Measurement& measurement,
                                                 const layout::Clip& target, const LayoutView& view,
                                                 ColourMap map) {
   const Rgb background = colour_of(map, 0.4);
   std::vector<LegendItem> items;
+  const double scale = line_scale(units_per_nm(view));
   items.push_back({.kind = LegendItem::Kind::line,
                    .label = fmt::format("printed edge (threshold {})", number_text(measurement.threshold)),
-                   .stroke = {kEdge, 2.2},
-                   .under = Stroke{{255, 255, 255}, 4.6, {}, 0.9},
+                   .stroke = edge_line(scale),
+                   .under = edge_under(scale),
                    .background = background});
   if (!target.rings.empty()) {
     items.push_back({.kind = LegendItem::Kind::line,
                      .label = "target",
-                     .stroke = {{255, 255, 255}, 1.3, {5, 4}},
-                     .under = Stroke{{0, 0, 0}, 2.4, {}, 0.45},
+                     .stroke = target_line(scale),
+                     .under = target_under(scale),
                      .background = background});
   }
   if (!measurement.gauges.empty()) {
-    std::string label = "CD in nm";
-    const auto failed =
-        std::count_if(measurement.gauges.begin(), measurement.gauges.end(),
-                      [](const auto& gauge) { return gauge.status != metrology::PrintStatus::printed; });
-    if (failed > 0) label += fmt::format(" (× not printed or merged: {})", failed);
-    if (measurement.gauges.size() > kMaxGauges) label += fmt::format(", first {} gauges", kMaxGauges);
-    items.push_back({.kind = LegendItem::Kind::gauge, .label = label, .stroke = {{0, 0, 0}, 1.3}});
+    items.push_back({.kind = LegendItem::Kind::gauge,
+                     .label = gauge_legend(measurement, units_per_nm(view)),
+                     .stroke = {{0, 0, 0}, 1.3 * scale}});
   }
   items.push_back(scale_bar(view));
   return items;
@@ -263,7 +175,7 @@ Picture draw_aerial_image(const imaging::AerialImage& image, const layout::Clip&
   draw_target(frame.canvas, area, target, view);
   draw_contours(frame.canvas, area, measurement.contours, view);
   draw_cell_frame(frame.canvas, area, view);
-  draw_gauges(frame.canvas, area, measurement);
+  draw_gauges(frame.canvas, area, measurement, units_per_nm(view), line_scale(units_per_nm(view)));
   frame.canvas.unclip();
 
   Picture picture{frame.canvas.image(), {}};

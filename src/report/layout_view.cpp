@@ -200,16 +200,20 @@ std::vector<Position> placed(const std::vector<Position>& points, const DataArea
   return result;
 }
 
+double units_per_nm(const LayoutView& view) {
+  return view.width / view.shown.width() / kPixelsPerUnit;
+}
+
 LegendItem scale_bar(const LayoutView& view) {
-  const double units_per_nm = view.width / view.shown.width() / kPixelsPerUnit;
+  const double unit = units_per_nm(view);
   const double length_nm =
-      nice_length(std::min(110 / units_per_nm, 0.5 * std::max(view.shown.width(), view.shown.height())));
+      nice_length(std::min(110 / unit, 0.5 * std::max(view.shown.width(), view.shown.height())));
   std::string label = fmt::format("{} nm", number_text(length_nm));
   if (std::abs(view.stretch - 1) > 1e-9) label += " along x";
   return {.kind = LegendItem::Kind::scale_bar,
           .label = label,
           .stroke = {{40, 40, 40}, 2},
-          .length = length_nm * units_per_nm};
+          .length = length_nm * unit};
 }
 
 void draw_cell_frame(Canvas& canvas, const DataArea& area, const LayoutView& view) {

@@ -47,6 +47,9 @@ struct Outline {
 /// On the sheet.
 [[nodiscard]] std::vector<Position> placed(const std::vector<Position>& points, const DataArea& area);
 
+/// Canvas units along x for one nm.
+[[nodiscard]] double units_per_nm(const LayoutView& view);
+
 [[nodiscard]] LegendItem scale_bar(const LayoutView& view);
 
 /// Frame of the base cell where the view repeats it.

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <numbers>
 #include <stdexcept>
 #include <utility>
 
@@ -16,7 +17,7 @@ namespace undulith::report {
 namespace {
 
 constexpr double kRange = 1.12;     // half width of the picture, sigma
-constexpr double kGlyphCell = 0.2;  // one polarisation mark in each square of this side, sigma
+constexpr double kGlyphCell = 0.3;  // one polarisation mark in each square of this side, sigma
 constexpr double kMinPolarisation = 0.05;
 constexpr Rgb kGrey{150, 150, 150};
 
@@ -119,8 +120,9 @@ Picture draw_pupil_fill(const illuminator::PupilFill& pupil_fill, double na, dou
 
   canvas.clip(area.x0(), area.y0(), area.w(), area.h());
   canvas.disc(centre, unit, {244, 244, 244});
+  // Discs that reach the corners of their cell: a filled shape has no gaps.
   double radius = 0.02;
-  if (points.size() > 1) radius = std::clamp(typical_spacing(points) / 2, 0.004, 0.03);
+  if (points.size() > 1) radius = std::clamp(typical_spacing(points) / std::numbers::sqrt2, 0.004, 0.036);
   // Heavy points last, so that none is hidden by a lighter one; equal weights in the given order.
   std::vector<std::size_t> order(points.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
