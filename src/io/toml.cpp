@@ -7,9 +7,9 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <regex>
 #include <sstream>
 
+#include "io/toml_screen.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/io/files.hpp"
 
@@ -82,59 +82,58 @@ std::string line_of(const std::string& text, int line) {
   return found;
 }
 
-/// What the author of a line that is not TOML probably meant; empty when that is not clear.
-std::string syntax_hint(const std::string& line, const std::string& description) {
-  static const std::regex unit(R"(=\s*([-+]?\d[\d_.]*(?:[eE][-+]?\d+)?)\s*[A-Za-z\xc2\xc3\xce%][^"']*$)");
-  static const std::regex comma(R"(=\s*([-+]?\d+),(\d+)\s*(?:#.*)?$)");
-  static const std::regex bare_point(R"(=\s*[-+]?(?:\.\d|\d+\.\s*(?:#.*)?$))");
-  static const std::regex word(R"(=\s*([A-Za-z][\w./-]*)\s*(?:#.*)?$)");
-  static const std::regex nothing(R"(=\s*(?:#.*)?$)");
-  std::smatch found;
-  if (description.find("escape sequence") != std::string::npos)
-    return "write / in file names, or put the text between single quotes";
-  if (std::regex_search(line, found, comma))
-    return fmt::format("write a decimal point: {}.{}", found[1].str(), found[2].str());
-  if (std::regex_search(line, bare_point))
-    return "write a digit on both sides of the decimal point: 0.5, 5.0";
-  if (std::regex_search(line, found, unit))
-    return fmt::format("the name of the key tells the unit; write the number alone: {}", found[1].str());
-  if (std::regex_search(line, found, word))
-    return fmt::format("put text between quotes: \"{}\"", found[1].str());
-  if (std::regex_search(line, nothing)) return "write a value, or remove the key to get its default";
-  return {};
-}
-
 [[noreturn]] void throw_syntax_error(const toml::parse_error& error, const Source& source) {
   TomlLocation where = locate(source, error.source());
   const std::string line = line_of(source->text, where.line);
   std::string what(error.description());
-  static const std::regex redefined(R"(cannot redefine existing (.*)'([^']*)')");
-  static const std::regex context(R"(^Error while parsing ([^:]*): )");
-  std::smatch found;
-  std::string message;
-  if (std::regex_search(what, found, redefined)) {
+  std::erase(what, '\n');
+  // toml++ says in which of its parts it was; that is no news for the author.
+  if (what.starts_with("Error while parsing ") && what.find(": ") != std::string::npos)
+    what.erase(0, what.find(": ") + 2);
+
+  const std::size_t name = what.find('\'');
+  if (what.starts_with("cannot redefine existing") && name != std::string::npos) {
+    const std::string key = what.substr(name + 1, what.find('\'', name + 1) - name - 1);
     // toml++ points behind the second mention; the reader looks for its beginning.
-    where.column = static_cast<int>(std::min(line.find_first_not_of(" \t"), line.size())) + 1;
-    message = line.find('[') == static_cast<std::size_t>(where.column - 1)
-                  ? fmt::format("the table [{}] is opened a second time; put all its keys under one heading",
-                                found[2].str())
-                  : fmt::format("{} is given a second time; keep one of the two", found[2].str());
-  } else {
-    const std::string hint = syntax_hint(line, what);
-    const std::string reason = std::regex_replace(what, context, "");
-    message = fmt::format("this is not TOML ({})", reason);
-    if (!hint.empty()) message += "; " + hint;
+    const std::size_t first = std::min(line.find_first_not_of(" \t"), line.size());
+    where.column = static_cast<int>(first) + 1;
+    const bool heading = first < line.size() && line[first] == '[';
+    throw InputError(toml_diagnostic(
+        where,
+        heading
+            ? fmt::format("the table [{}] is opened a second time; put all its keys under one heading", key)
+            : fmt::format("{} is given a second time; keep one of the two", key)));
   }
-  std::erase(message, '\n');
-  throw InputError(toml_diagnostic(where, message));
+  const std::string hint = what.find("escape sequence") != std::string::npos
+                               ? "write / in file names, or put the text between single quotes"
+                               : toml_hint(line);
+  throw InputError(
+      toml_diagnostic(where, fmt::format("this is not TOML ({}){}{}", what, hint.empty() ? "" : "; ", hint)));
 }
 
 toml::table parse(const Source& source) {
+  if (const auto fault = screen_toml(source->text)) {
+    const TomlLocation where{source, fault->line, fault->column};
+    const std::string hint = toml_hint(line_of(source->text, fault->line));
+    throw InputError(toml_diagnostic(where, fault->message + (hint.empty() ? "" : "; " + hint)));
+  }
   try {
     return toml::parse(std::string_view(source->text), std::string_view(source->name));
   } catch (const toml::parse_error& error) {
     throw_syntax_error(error, source);
   }
+}
+
+/// "a.b-c.d": names of letters, digits, _ and -, joined by points.
+bool is_dotted_name(std::string_view key) {
+  bool fresh = true;
+  for (const char c : key) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (c == '.' && fresh) return false;
+    if (c != '.' && !letter && c != '_' && c != '-') return false;
+    fresh = c == '.';
+  }
+  return !fresh;
 }
 
 /// Sends a whole tree to one place: a value from the command line has no lines.
@@ -169,25 +168,25 @@ TomlNode parse_toml_argument(std::string_view key, std::string_view value, const
                              const std::filesystem::path& folder) {
   const auto source = std::make_shared<const TomlSource>(TomlSource{name, folder, std::string(value)});
   const TomlLocation where{source, 0, 0};
-  static const std::regex dotted(R"([A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*)");
-  if (!std::regex_match(std::string(key), dotted))
+  if (!is_dotted_name(key))
     throw InputError(toml_diagnostic(
         where, fmt::format("\"{}\" is not the name of a key; write --set table.key=value", key)));
 
+  const std::size_t first = value.find_first_not_of(" \t");
+  if (first == std::string_view::npos)
+    throw InputError(toml_diagnostic(where, "there is no value; write --set table.key=value"));
+  if (value.find_first_of("\r\n") != std::string_view::npos)
+    throw InputError(toml_diagnostic(where, "the value has several lines; give one value on one line"));
+
   TomlNode leaf;
-  const bool one_line = value.find_first_of("\r\n") == std::string_view::npos;
   try {
-    const toml::table table = toml::parse(fmt::format("value = {}", value));
-    if (table.size() != 1 || !one_line)
-      throw InputError(toml_diagnostic(where, "give one value on one line"));
-    leaf = convert(*table.get("value"), source);
-  } catch (const toml::parse_error& error) {
-    const std::size_t first = value.find_first_not_of(" \t");
-    if (first == std::string_view::npos)
-      throw InputError(toml_diagnostic(where, "there is no value; write --set table.key=value"));
-    if (!one_line || std::string_view("[{\"'").find(value[first]) != std::string_view::npos)
+    const std::string statement = fmt::format("value = {}", value);
+    if (const auto fault = screen_toml(statement)) throw InputError(fault->message);
+    leaf = convert(*toml::parse(statement).get("value"), source);
+  } catch (const std::runtime_error& error) {  // of toml++ or of the screen
+    if (std::string_view("[{\"'").find(value[first]) != std::string_view::npos)
       throw InputError(toml_diagnostic(
-          where, fmt::format("the value is not TOML ({}); check quotes and brackets", error.description())));
+          where, fmt::format("the value is not TOML ({}); check quotes and brackets", error.what())));
     leaf.kind = TomlKind::text;
     leaf.value = std::string(value);
   }

@@ -26,22 +26,22 @@ struct JobPolygon {
 struct Job {
   std::string title;
 
-  layout::ClipParameters layout;    ///< [layout]; file is empty when the shapes are in [mask]
+  layout::ClipParameters layout;  ///< [layout]; file is empty when the shapes are in [mask]
 
   source::SourceParameters source;  ///< [source], [source.undulator], [source.lpp], [source.monochromatic]
 
-  illuminator::IlluminatorParameters illuminator;   ///< [illuminator]
-  std::string illuminator_points_file;              ///< illuminator.points_file: CSV sigma_x,sigma_y,weight[,s1,s2,s3]
-  std::string illuminator_map_file;                 ///< illuminator.map_file: PNG or npy
+  illuminator::IlluminatorParameters illuminator;  ///< [illuminator]
+  std::string illuminator_points_file;  ///< illuminator.points_file: CSV sigma_x,sigma_y,weight[,s1,s2,s3]
+  std::string illuminator_map_file;     ///< illuminator.map_file: PNG or npy
 
-  mask::MaskParameters mask;                        ///< [mask], [mask.stack], [[mask.absorber]]
-  std::vector<JobRectangle> rectangles;             ///< [[mask.rectangle]]
-  std::vector<JobPolygon> polygons;                 ///< [[mask.polygon]]
-  double period_x_nm = 0, period_y_nm = 0;          ///< mask.period_x_nm, mask.period_y_nm: cell of shapes in the job
+  mask::MaskParameters mask;                ///< [mask], [mask.stack], [[mask.absorber]]
+  std::vector<JobRectangle> rectangles;     ///< [[mask.rectangle]]
+  std::vector<JobPolygon> polygons;         ///< [[mask.polygon]]
+  double period_x_nm = 0, period_y_nm = 0;  ///< mask.period_x_nm, mask.period_y_nm: cell of shapes in the job
 
-  imaging::ImagingParameters imaging;               ///< [imaging], [[imaging.aberration]]
+  imaging::ImagingParameters imaging;  ///< [imaging], [[imaging.aberration]]
 
-  metrology::MetrologyParameters metrology;         ///< [metrology], [[metrology.gauge]]
+  metrology::MetrologyParameters metrology;  ///< [metrology], [[metrology.gauge]]
 };
 
 /// One --set key=value of the command line; the value in TOML's grammar.
@@ -51,19 +51,22 @@ struct Override {
 
 /// A job that has been read and checked, with what is needed to repeat it.
 struct ReadJob {
-  Job job;                          ///< file names made absolute or relative to the working directory
+  Job job;  ///< file names made absolute or relative to the working directory
   std::filesystem::path file;
   std::vector<std::string> warnings;
 };
 
-/// Reads a job file: TOML, `extends = "base.toml"` merged below it, overrides on top, every key checked against the
-/// table of keys, files it names loaded where a stage needs their content (illuminator points and map).
+/// Reads a job file: TOML, `extends = "base.toml"` merged below it, overrides on top, every key checked
+/// against the table of keys, files it names loaded where a stage needs their content (illuminator points and
+/// map).
 ///
 /// File names in a job are relative to the folder of the file that names them.
-/// @throws InputError  with all errors of the job at once: file:line:column, the source line and a caret, and what
+/// @throws InputError  with all errors of the job at once: file:line:column, the source line and a caret, and
+/// what
 ///                     to do ("did you mean"); a missing or circular base
 /// Format: docs/formats/job.md
-[[nodiscard]] ReadJob read_job(const std::filesystem::path& file, const std::vector<Override>& overrides = {});
+[[nodiscard]] ReadJob read_job(const std::filesystem::path& file,
+                               const std::vector<Override>& overrides = {});
 
 /// The same job with every value written out, defaults included; reading it gives the same Job.
 /// @param folder  where the text will be saved: file names are written relative to it

@@ -120,6 +120,58 @@ TEST_CASE("toml: the caret stands below its column behind tabs and wide bytes", 
         "job.toml:1:8: warning: wrong\n    1 | \"µm\" = 1\n      |        ^");
 }
 
+TEST_CASE("toml: malformed headings are refused in every kind of build", "[unit][io]") {
+  CHECK(error_of("a = 1\n[}layout]\n") ==
+        "job.toml:2:1: error: this is not the heading of a table (its name consists of letters, digits, _ "
+        "and -); write "
+        "[name] or [[name]]\n    2 | [}layout]\n      | ^");
+  for (const std::string text : {"[", "[[", "[]", "[[]]", "[.a]", "[a.]", "[=]", "[#a]", "[[[a]]]", "[ [a]]",
+                                 "[a", "[[a]", "[a]b", "[\n]", "[a.\"\"\"b\"\"\"]"})
+    CHECK(contains(error_of(text), "job.toml:1:"));
+}
+
+TEST_CASE("toml: characters beyond ASCII stand in text and comments only", "[unit][io]") {
+  CHECK(error_of("x_um = 13.5 µm\n") ==
+        "job.toml:1:13: error: µ stands outside of quotes (TOML allows only ASCII there); the name of the "
+        "key tells the "
+        "unit; write the number alone: 13.5\n    1 | x_um = 13.5 µm\n      |             ^");
+  CHECK(contains(error_of("a = “b”\n"), "straight quotes"));
+  CHECK(contains(error_of("a = –5\n"), "job.toml:1:5: error: – stands outside of quotes"));
+  CHECK(contains(error_of("a\u00a0= 5\n"), "stands outside of quotes"));
+  CHECK(contains(error_of("a = \"\"\"x\\\n  µ\"\"\"\n"), "behind a backslash"));
+  for (const std::string text :
+       {"a = \"µ\"\n", "a = 'µ'\n", "# µ\na = 1\n", "a = \"\"\"\n[}µ\n\"\"\"\"\"\n[b]\n", "\"µ\" = 1\n",
+        "a = [\n  [+1.0],\n  [ # µ\n]]\n[\"µ\"]\n[[ b ]] # µ\n", "\xef\xbb\xbf[a]\n", "a = '''\n[}\n'''\n",
+        "a = \"\\\"µ\"\n", "['a#µ'.b]\n"})
+    CHECK(error_of(text) == "no error");
+}
+
+TEST_CASE("toml: brackets close their own kind", "[unit][io]") {
+  CHECK(contains(error_of("a = [1, }\n"), "job.toml:1:9: error: } closes a [; check the brackets"));
+  CHECK(contains(error_of("a = {b = [1}]\n"), "} closes a ["));
+  CHECK(contains(error_of("a = {b = 1]\n"), "] closes a {"));
+  CHECK(contains(error_of("a = ]\n"), "job.toml:1:"));
+  CHECK(error_of("a = [{b = [1, 2]}, {b = \"}\"}]\n") == "no error");
+}
+
+TEST_CASE("toml: a line of any length is told", "[unit][io]") {
+  CHECK(contains(error_of("a = " + std::string(200000, 'x') + "\n"), "put text between quotes"));
+  CHECK(contains(error_of("a = " + std::string(200000, '1') + "nm\n"), "job.toml:1:"));
+  CHECK(contains(error_of("a = " + std::string(100000, '[') + "\n"), "job.toml:1:"));
+}
+
+TEST_CASE("toml: random text is refused or read, never worse", "[property][io]") {
+  const std::string letters = "\n\n[[]]{}==,.\"'#-+_0129eainfTZ: \t\r\\\xc3\xa4\xff";
+  std::mt19937_64 random(3);
+  for (int i = 0; i < 20000; ++i) {
+    std::string text;
+    for (auto n = random() % 24; n > 0; --n) text += letters[random() % letters.size()];
+    CAPTURE(text);
+    CHECK_NOTHROW(error_of(text));
+    CHECK_NOTHROW(argument_error("a", text));
+  }
+}
+
 TEST_CASE("toml: one value of the command line", "[unit][io]") {
   const auto leaf = [](const std::string& value) {
     return io::parse_toml_argument("a.b", value, "--set a.b=" + value).children.front().children.front();
