@@ -48,7 +48,8 @@ y1_nm = 36
 na = 0.33
 
 [metrology]
-threshold = 0.3
+threshold = 0.32          # prints the spaces at their drawn width
+placement = "given"       # only the gauges below
 
 [[metrology.gauge]]
 name = "space"
@@ -72,7 +73,7 @@ opening_deg = 45
 
 [mask]
 tone = "dark_field"
-edge_bias_nm = 2          # each edge moves outward: holes print smaller than they are drawn
+edge_bias_nm = 1          # each edge moves outward: holes print smaller than they are drawn
 period_x_nm = 48
 period_y_nm = 48
 
@@ -87,7 +88,8 @@ na = 0.33
 focus_nm = 0
 
 [metrology]
-threshold = 0.25
+threshold = 0.25          # with the bias, prints the holes at their drawn width
+placement = "given"       # only the gauges below
 
 [[metrology.gauge]]
 name = "hole_x"
