@@ -15,7 +15,8 @@ int main() {
     films.push_back(silicon);
     films.push_back(molybdenum);
   }
-  const auto r = optics::reflection_amplitude(films, silicon, kWavelengthNm, kIncidenceDeg, optics::Polarisation::s);
+  const auto r =
+      optics::reflection_amplitude(films, silicon, kWavelengthNm, kIncidenceDeg, optics::Polarisation::s);
   const double reflectance = std::norm(r);
   std::printf("reflectance %.4f\n", reflectance);
   // 40 perfect bilayers reflect 0.70 to 0.75 near the peak; a wrong sign or unit gives nearly 0.
