@@ -160,8 +160,8 @@ std::string measurements_csv(const metrology::Measurement& measurement) {
   for (const GaugeResult& r : measurement.gauges) {
     const auto number = [](double value) { return io::format_number(value); };
     csv += fmt::format(
-        "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", r.gauge.name, number(r.gauge.x_nm),
-        number(r.gauge.y_nm), number(r.gauge.angle_deg), number(r.gauge.length_nm),
+        "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", io::format_text(r.gauge.name),
+        number(r.gauge.x_nm), number(r.gauge.y_nm), number(r.gauge.angle_deg), number(r.gauge.length_nm),
         r.gauge.feature == metrology::Feature::bright ? "bright" : "dark", status_name(r.status),
         field(r.cd_nm), field(r.target_cd_nm), field(r.cd_error_nm), field(r.epe_left_nm),
         field(r.epe_right_nm), field(r.shift_nm), field(r.nils), field(r.ils_left_per_nm),

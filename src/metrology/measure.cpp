@@ -12,6 +12,7 @@
 #include "metrology/printed_area.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/parallel.hpp"
 #include "undulith/metrology/metrology.hpp"
 
 namespace undulith::metrology {
@@ -41,6 +42,13 @@ void check_gauge(const Gauge& gauge, const Box& window, const PeriodicAxes& peri
         fmt::format("the cut of {} nm around ({}, {}) leaves the window ({}, {}) to ({}, {}); "
                     "shorten it, move it or enlarge the window",
                     gauge.length_nm, gauge.x_nm, gauge.y_nm, window.x0, window.y0, window.x1, window.y1));
+}
+
+/// Two gauges through one point in one direction measure the same, whatever their lengths.
+bool same_cut(const Gauge& a, const Gauge& b) {
+  constexpr double kSamePlaceNm = 0.01, kSameDirectionDeg = 1e-6;
+  return a.feature == b.feature && std::hypot(a.x_nm - b.x_nm, a.y_nm - b.y_nm) < kSamePlaceNm &&
+         std::abs(std::remainder(a.angle_deg - b.angle_deg, 180)) < kSameDirectionDeg;
 }
 
 struct Interval {
@@ -171,14 +179,16 @@ Measurement measure(const imaging::AerialImage& image, const layout::Clip& clip,
   for (const Gauge& gauge : gauges) check_gauge(gauge, image.window, periodic);
   if (parameters.placement != GaugePlacement::given)
     for (Gauge& gauge : place_gauges(clip, drawn, parameters.min_edge_nm, parameters.max_gauges))
-      gauges.push_back(std::move(gauge));
+      if (std::ranges::none_of(parameters.gauges, [&](const Gauge& given) { return same_cut(gauge, given); }))
+        gauges.push_back(std::move(gauge));
 
   Measurement measurement;
   measurement.threshold = parameters.threshold;
   const DrawnShapes shapes(clip);
-  measurement.gauges.reserve(gauges.size());
-  for (const Gauge& gauge : gauges)
-    measurement.gauges.push_back(measure_gauge(image.series, shapes, gauge, drawn, parameters.threshold));
+  measurement.gauges.resize(gauges.size());
+  parallel_for(static_cast<int>(gauges.size()), [&](int i) {
+    measurement.gauges[i] = measure_gauge(image.series, shapes, gauges[i], drawn, parameters.threshold);
+  });
 
   const Field2D<double> framed = framed_intensity(image);
   measurement.contours = math::find_contours(framed, parameters.threshold);

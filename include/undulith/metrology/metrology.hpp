@@ -15,7 +15,11 @@ namespace undulith::metrology {
 enum class Feature { bright, dark };
 
 /// Where the gauges come from.
-enum class GaugePlacement { given, layout_edges, both };
+enum class GaugePlacement {
+  given,
+  layout_edges,
+  both
+};  ///< both: those of the job, then those of the layout that are not yet there
 
 /// A cut line across one feature.
 struct Gauge {

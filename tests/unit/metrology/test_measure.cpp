@@ -381,6 +381,11 @@ TEST_CASE("measure: gauges given, placed, or both", "[unit][metrology]") {
   CHECK(std::abs(*placed.gauges[0].cd_error_nm) < kExact);
   parameters.placement = GaugePlacement::both;
   CHECK(measure(image, clip, Feature::bright, parameters).gauges.size() == 2);
+  // A gauge of the job where one would be placed takes its place.
+  parameters.gauges = {gauge_at(32, 32, 180, 40, Feature::bright)};
+  const auto once = measure(image, clip, Feature::bright, parameters);
+  REQUIRE(once.gauges.size() == 1);
+  CHECK(once.gauges[0].gauge.length_nm == 40);
 }
 
 TEST_CASE("measure: arguments out of range", "[unit][metrology]") {
