@@ -179,10 +179,10 @@ std::string gauge_table(const metrology::Measurement& measurement) {
                         cell(r.nils, 2), r.contrast, status_name(r.status));
   if (measurement.gauges.size() > kTableRows)
     text += fmt::format("... and {} more in measurements.csv\n", measurement.gauges.size() - kTableRows);
-  text +=
-      fmt::format("{} gauges at threshold {}: {} printed, {} not printed, {} merged\n",
-                  measurement.gauges.size(), measurement.threshold, count(measurement, PrintStatus::printed),
-                  count(measurement, PrintStatus::not_printed), count(measurement, PrintStatus::merged));
+  text += fmt::format("{} gauge{} at threshold {}: {} printed, {} not printed, {} merged\n",
+                      measurement.gauges.size(), measurement.gauges.size() == 1 ? "" : "s",
+                      measurement.threshold, count(measurement, PrintStatus::printed),
+                      count(measurement, PrintStatus::not_printed), count(measurement, PrintStatus::merged));
   return text;
 }
 
