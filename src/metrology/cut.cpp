@@ -1,9 +1,10 @@
 #include "metrology/cut.hpp"
 
 #include <algorithm>
+#include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
+#include <cstdint>
 
-#include "metrology/root.hpp"
 #include "undulith/core/constants.hpp"
 
 namespace undulith::metrology {
@@ -15,6 +16,16 @@ constexpr double kSamplesPerPeriod = 8;
 constexpr double kEdgeToleranceNm = 1e-10;
 /// The value at an extremum errs by half the curvature times the square of this.
 constexpr double kExtremumToleranceNm = 1e-7;
+
+/// Zero, to `tolerance`, of a function that has the values fa and fb of opposite sign at a and b.
+/// Source: [AlefeldPotraShi1995].
+template <class Function>
+double find_root(const Function& f, double a, double fa, double b, double fb, double tolerance) {
+  const auto close = [tolerance](double low, double high) { return high - low <= tolerance; };
+  std::uintmax_t max_iterations = 100;  // bisection alone needs 40
+  const auto [low, high] = boost::math::tools::toms748_solve(f, a, b, fa, fb, close, max_iterations);
+  return low + (high - low) / 2;
+}
 
 Line line_of(const Gauge& gauge) {
   // Multiples of a right angle exactly: a cut along an axis must not wander off it.

@@ -85,18 +85,17 @@ struct Measurement {
 
 /// All gauges and contours of an image.
 ///
-/// Edges are found on the exact Fourier series of the image (Brent), so CD does not depend on the output
-/// grid. Sought are the crossings nearest to the centre of the cut; if the centre is not in the printed
-/// feature, the nearest part of it between the layout's edges. Left is the start of the cut, s < 0. Target
-/// edges are those of the layout along the cut; a target_cd_nm that is given replaces their distance and
-/// keeps their centre.
+/// Edges are found on the exact Fourier series of the image, so that CD does not depend on the output grid.
+/// Sought are the crossings nearest to the centre of the cut; if the centre is not in the printed feature,
+/// the nearest part of it between the layout's edges. Left is the start of the cut, s < 0. Target edges are
+/// those of the layout along the cut; a target_cd_nm that is given replaces their distance and keeps their
+/// centre.
 /// @param drawn        whether drawn shapes print bright (openings) or dark (absorber)
 /// @throws InputError  a gauge that leaves the window (along an axis on which the window is not the whole
-/// period), a
-///                     threshold that is not positive
+///                     period), a threshold that is not positive
 /// Accuracy: edges 1e-9 nm; contours and area second order in the output pitch. A crossing pair closer than a
-/// sample of the cut (at most 0.5 nm and an eighth of the finest period) is not seen. Source: [Mack2007],
-/// [Brent1973]. Theory: docs/theory/metrology.md
+/// sample of the cut (at most 0.5 nm and an eighth of the finest period) is not seen.
+/// Source: [Mack2007], [AlefeldPotraShi1995]. Theory: docs/theory/metrology.md
 [[nodiscard]] Measurement measure(const imaging::AerialImage& image, const layout::Clip& clip, Feature drawn,
                                   const MetrologyParameters& parameters);
 
