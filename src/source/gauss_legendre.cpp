@@ -1,30 +1,18 @@
 #include "source/gauss_legendre.hpp"
 
-#include <cmath>
-
-#include "undulith/core/constants.hpp"
+#include <boost/math/special_functions/legendre.hpp>
 
 namespace undulith::source {
 
-GaussLegendre::GaussLegendre(int n) : node(static_cast<std::size_t>(n)), weight(static_cast<std::size_t>(n)) {
-  for (int i = 0; i < n; ++i) {
-    // Newton's method on P_n from Tricomi's starting value.
-    double x = -std::cos(constants::kPi * (i + 0.75) / (n + 0.5));
-    double derivative = 1;
-    for (int step = 0; step < 100; ++step) {
-      double p = 1, previous = 0;
-      for (int k = 1; k <= n; ++k) {
-        const double next = ((2 * k - 1) * x * p - (k - 1) * previous) / k;
-        previous = p;
-        p = next;
-      }
-      derivative = n * (x * p - previous) / (x * x - 1);
-      const double dx = p / derivative;
-      x -= dx;
-      if (std::abs(dx) < 1e-15) break;
-    }
-    node[static_cast<std::size_t>(i)] = 0.5 * (1 + x);
-    weight[static_cast<std::size_t>(i)] = 1 / ((1 - x * x) * derivative * derivative);
+GaussLegendre::GaussLegendre(int n) {
+  const auto add = [this](double x, double slope) {
+    node.push_back(0.5 * (1 + x));
+    weight.push_back(1 / ((1 - x * x) * slope * slope));
+  };
+  for (const double x : boost::math::legendre_p_zeros<double>(n)) {  // those >= 0
+    const double slope = boost::math::legendre_p_prime(n, x);
+    add(x, slope);
+    if (x > 0) add(-x, slope);
   }
 }
 
