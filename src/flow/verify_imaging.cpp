@@ -277,9 +277,7 @@ std::vector<CheckResult> klitho_clip(const Folders& folders) {
         const double a = constants::kPi * order / kPeriodNm;
         return order == 0 ? std::complex<double>(1) : std::polar(std::sin(a) / a, -a);
       };
-      pixels.amplitudes[static_cast<std::size_t>(n + pixels.max_order_y) *
-                            static_cast<std::size_t>(2 * pixels.max_order_x + 1) +
-                        static_cast<std::size_t>(m + pixels.max_order_x)] /= pixel(m) * pixel(n);
+      pixels.amplitudes[pixels.index(m, n)] /= pixel(m) * pixel(n);
     }
   const AerialImage image =
       imaging::compute_aerial_image(pixels, fill, {.na = kClipNa, .output_pitch_nm = 16});

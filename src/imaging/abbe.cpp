@@ -38,6 +38,12 @@ void require_valid(const ImagingParameters& parameters, double wavelength_nm) {
 
 // Samples of a cell of this length so that their step is at most the pitch.
 int output_samples(double length_nm, double pitch_nm) {
+  constexpr double kMaxSamples = 1e9;
+  if (length_nm > pitch_nm * kMaxSamples)
+    throw InputError(
+        fmt::format("imaging.output_pitch_nm = {} (at most {:g} samples along a side of the cell, {:g} nm); "
+                    "make it larger",
+                    pitch_nm, kMaxSamples, length_nm));
   return std::max(1, static_cast<int>(std::ceil(length_nm / pitch_nm * (1 - 1e-12))));
 }
 
@@ -56,33 +62,34 @@ Range samples_within(double start, double length, int count, double from, double
 // Sums |field|^2 of the source points of one mask and one pupil on the band-limited grid.
 class FieldSummer {
  public:
+  using Workspace = math::InverseFft2D::Workspace;
+
   FieldSummer(const mask::Diffraction& diffraction, const Pupil& pupil, const AbbePlan& plan, int rows)
       : diffraction_(diffraction),
         pupil_(pupil),
         nx_(plan.n_x),
         ny_(plan.n_y),
-        rows_(rows),
         transform_(plan.n_x, plan.n_y, rows) {}
 
-  [[nodiscard]] math::FftBuffer make_buffer() const { return math::FftBuffer(transform_.buffer_size()); }
+  [[nodiscard]] Workspace make_workspace() const { return transform_.make_workspace(); }
 
-  // intensity += weight |E_s|^2
-  void add(const illuminator::SourcePoint& point, math::FftBuffer& buffer,
+  // intensity += weight |E_s|^2; intensity has the transform's order of samples, y fastest.
+  void add(const illuminator::SourcePoint& point, Workspace& workspace,
            std::vector<double>& intensity) const {
-    fill(point, buffer);
-    transform_.run(buffer);
+    fill(point, workspace.input);
+    transform_.run(workspace);
     const double weight = point.weight;
-    const Complex* field = buffer.data();
+    const Complex* field = workspace.output.data();
     double* out = intensity.data();
-    for (int iy = 0; iy < ny_; ++iy, field += transform_.row_stride(), out += nx_)
-      for (int ix = 0; ix < nx_; ++ix)
-        out[ix] += weight * (field[ix].real() * field[ix].real() + field[ix].imag() * field[ix].imag());
+    for (int ix = 0; ix < nx_; ++ix, field += transform_.column_stride(), out += ny_)
+      for (int iy = 0; iy < ny_; ++iy)
+        out[iy] += weight * (field[iy].real() * field[iy].real() + field[iy].imag() * field[iy].imag());
   }
 
  private:
   // Orders that pass the pupil, moved to the corner of the grid: a shift of all orders leaves |E|^2 as it is.
-  void fill(const illuminator::SourcePoint& point, math::FftBuffer& buffer) const {
-    std::ranges::fill(buffer.values(), Complex{});
+  void fill(const illuminator::SourcePoint& point, math::FftBuffer& input) const {
+    std::ranges::fill(input.values(), Complex{});
     const double length_x = diffraction_.cell.width(), length_y = diffraction_.cell.height();
     const double radius = pupil_.radius_per_nm(), rim = radius * (1 + kRimTolerance);
     const double sx = point.sigma_x * radius, sy = point.sigma_y * radius;
@@ -98,17 +105,21 @@ class FieldSummer {
           std::max(-diffraction_.max_order_x, static_cast<int>(std::ceil((-half_chord - sx) * length_x)));
       const int m_last =
           std::min(diffraction_.max_order_x, static_cast<int>(std::floor((half_chord - sx) * length_x)));
-      Complex* row = buffer.data() + static_cast<std::size_t>(n - n_first) * transform_.row_stride();
-      for (int m = m_first; m <= m_last; ++m) {
-        const Complex order = diffraction_(m, n);
-        row[m - m_corner] = pupil_.is_ideal() ? order : order * pupil_(m / length_x + sx, gy);
+      Complex* row = input.data() + static_cast<std::size_t>(n - n_first) * static_cast<std::size_t>(nx_);
+      if (m_first > m_last) continue;
+      const Complex* order = &diffraction_.amplitudes[diffraction_.index(m_first, n)];
+      if (pupil_.is_ideal()) {
+        std::copy_n(order, m_last - m_first + 1, row + (m_first - m_corner));
+      } else {
+        for (int m = m_first; m <= m_last; ++m, ++order)
+          row[m - m_corner] = *order * pupil_(m / length_x + sx, gy);
       }
     }
   }
 
   const mask::Diffraction& diffraction_;
   const Pupil& pupil_;
-  int nx_, ny_, rows_;
+  int nx_, ny_;
   math::InverseFft2D transform_;
 };
 
@@ -137,9 +148,9 @@ std::vector<double> sum_over_source(const FieldSummer& summer,
   parallel_for(n_groups, [&](int group) {
     const std::size_t begin = points.size() * group / n_groups, end = points.size() * (group + 1) / n_groups;
     partial[group].resize(n_samples);
-    math::FftBuffer buffer = summer.make_buffer();
+    FieldSummer::Workspace workspace = summer.make_workspace();
     for (std::size_t i = begin; i < end; ++i) {
-      summer.add(points[i], buffer, partial[group]);
+      summer.add(points[i], workspace, partial[group]);
       counter.add_one();
     }
   });
@@ -148,6 +159,15 @@ std::vector<double> sum_over_source(const FieldSummer& summer,
     partial[group] = {};
   }
   return std::move(partial[0]);
+}
+
+// Samples with y fastest, as the fields come out of their transform, to x fastest.
+std::vector<double> transpose(const std::vector<double>& samples, int nx, int ny) {
+  std::vector<double> transposed(samples.size());
+  for (std::size_t ix = 0, i = 0; ix < static_cast<std::size_t>(nx); ++ix)
+    for (std::size_t iy = 0; iy < static_cast<std::size_t>(ny); ++iy, ++i)
+      transposed[iy * static_cast<std::size_t>(nx) + ix] = samples[i];
+  return transposed;
 }
 
 Field2D<double> crop_to_window(const Field2D<double>& cell, const Box& window) {
@@ -178,6 +198,10 @@ AbbePlan plan_abbe(const Box& cell, const Box& window, double wavelength_nm,
   const int cell_ny = output_samples(cell.height(), parameters.output_pitch_nm);
   plan.output_nx = samples_within(cell.x0, cell.width(), cell_nx, window.x0, window.x1).count;
   plan.output_ny = samples_within(cell.y0, cell.height(), cell_ny, window.y0, window.y1).count;
+  if (plan.output_nx == 0 || plan.output_ny == 0)
+    throw InputError(
+        fmt::format("imaging.output_pitch_nm = {} (no sample falls into the window); make it smaller",
+                    parameters.output_pitch_nm));
   plan.n_points = static_cast<int>(pupil_fill.points.size());
 
   const double samples = static_cast<double>(plan.n_x) * plan.n_y;
@@ -185,7 +209,7 @@ AbbePlan plan_abbe(const Box& cell, const Box& window, double wavelength_nm,
   const double output = static_cast<double>(cell_nx) * cell_ny;
   const int groups = std::min(kMaxGroups, plan.n_points);
   plan.memory_mb =
-      (groups * samples * 8 + thread_count() * samples * 16 + orders * 16 + output * 8 * 2) / 1e6;
+      (groups * samples * 8 + thread_count() * samples * 40 + orders * 16 + output * 8 * 2) / 1e6;
   plan.cpu_s = kSecondsPerSample * (plan.n_points * samples + output) * std::log2(std::max(2.0, samples)) / 2;
   return plan;
 }
@@ -198,17 +222,14 @@ AerialImage compute_aerial_image(const mask::Diffraction& diffraction,
   const AbbePlan plan = plan_abbe(cell, diffraction.window, wavelength_nm, pupil_fill, parameters);
   if (pupil_fill.points.empty())
     throw InputError("the pupil is dark (no source points); check the illuminator");
-  if (plan.output_nx == 0 || plan.output_ny == 0)
-    throw InputError(
-        fmt::format("imaging.output_pitch_nm = {} (no sample falls into the window); make it smaller",
-                    parameters.output_pitch_nm));
 
   const int band_x = band_limit(cell.width(), parameters.na, wavelength_nm);
   const int band_y = band_limit(cell.height(), parameters.na, wavelength_nm);
   const Pupil pupil(parameters, wavelength_nm);
   const FieldSummer summer(diffraction, pupil, plan, band_y + 1);
   const std::size_t n_samples = static_cast<std::size_t>(plan.n_x) * static_cast<std::size_t>(plan.n_y);
-  const std::vector<double> intensity = sum_over_source(summer, pupil_fill.points, n_samples, progress);
+  const std::vector<double> intensity =
+      transpose(sum_over_source(summer, pupil_fill.points, n_samples, progress), plan.n_x, plan.n_y);
 
   AerialImage image;
   image.series = math::FourierSeries2D(cell, plan.n_x, plan.n_y, intensity, band_x, band_y);

@@ -30,11 +30,17 @@ fftw_complex* as_fftw(Complex* pointer) {
   return reinterpret_cast<fftw_complex*>(pointer);
 }
 
-// `count` in-place transforms of `length` values that lie `stride` apart, starting `distance` apart.
-Plan plan_lines(int length, int count, int stride, int distance, int sign, FftBuffer& buffer) {
+// How the values of many equal transforms lie in memory.
+struct Lines {
+  int stride, distance;  // between the values of one transform, between transforms
+};
+
+// `count` transforms of `length` values each.
+Plan plan_lines(int length, int count, FftBuffer& from, Lines in, FftBuffer& to, Lines out) {
   const std::scoped_lock lock(planner_mutex());
-  return Plan(fftw_plan_many_dft(1, &length, count, as_fftw(buffer.data()), nullptr, stride, distance,
-                                 as_fftw(buffer.data()), nullptr, stride, distance, sign, FFTW_ESTIMATE));
+  return Plan(fftw_plan_many_dft(1, &length, count, as_fftw(from.data()), nullptr, in.stride, in.distance,
+                                 as_fftw(to.data()), nullptr, out.stride, out.distance, FFTW_BACKWARD,
+                                 FFTW_ESTIMATE | FFTW_PRESERVE_INPUT));
 }
 
 // Adjacent rows a multiple of a large power of two apart fall on the same cache lines.
@@ -47,7 +53,7 @@ std::size_t padded_stride(int nx) {
 int good_fft_length(int n) {
   for (int length = std::max(n, 1);; ++length) {
     int rest = length;
-    for (const int factor : {2, 3, 5, 7})
+    for (const int factor : {2, 3, 5})
       while (rest % factor == 0) rest /= factor;
     if (rest == 1) return length;
   }
@@ -69,22 +75,28 @@ FftBuffer::FftBuffer(std::size_t size) : size_(size) {
 }
 
 struct InverseFft2D::Plans {
-  Plan rows, columns;
+  Plan along_x, along_y;
 };
 
 InverseFft2D::InverseFft2D(int nx, int ny, int rows)
-    : ny_(ny), row_stride_(padded_stride(nx)), plans_(std::make_unique<Plans>()) {
-  FftBuffer buffer(buffer_size());
-  const int stride = static_cast<int>(row_stride_);
-  plans_->rows = plan_lines(nx, rows, 1, stride, FFTW_BACKWARD, buffer);
-  plans_->columns = plan_lines(ny, nx, stride, 1, FFTW_BACKWARD, buffer);
+    : nx_(nx), rows_(rows), column_stride_(padded_stride(ny)), plans_(std::make_unique<Plans>()) {
+  Workspace workspace = make_workspace();
+  const int stride = static_cast<int>(column_stride_);
+  plans_->along_x = plan_lines(nx, rows, workspace.input, {1, nx}, workspace.middle, {stride, 1});
+  plans_->along_y = plan_lines(ny, nx, workspace.middle, {1, stride}, workspace.output, {1, stride});
 }
 
 InverseFft2D::~InverseFft2D() = default;
 
-void InverseFft2D::run(FftBuffer& buffer) const {
-  fftw_execute_dft(plans_->rows.get(), as_fftw(buffer.data()), as_fftw(buffer.data()));
-  fftw_execute_dft(plans_->columns.get(), as_fftw(buffer.data()), as_fftw(buffer.data()));
+InverseFft2D::Workspace InverseFft2D::make_workspace() const {
+  const std::size_t columns = static_cast<std::size_t>(nx_);
+  return {FftBuffer(columns * static_cast<std::size_t>(rows_)), FftBuffer(columns * column_stride_),
+          FftBuffer(columns * column_stride_)};
+}
+
+void InverseFft2D::run(Workspace& workspace) const {
+  fftw_execute_dft(plans_->along_x.get(), as_fftw(workspace.input.data()), as_fftw(workspace.middle.data()));
+  fftw_execute_dft(plans_->along_y.get(), as_fftw(workspace.middle.data()), as_fftw(workspace.output.data()));
 }
 
 std::vector<Complex> forward_real(int nx, int ny, std::span<const double> samples) {
@@ -111,7 +123,8 @@ std::vector<double> inverse_real(int mx, int my, std::span<const Complex> half, 
     for (int m = 0; m < columns; ++m)
       spectrum[row * columns + m] = half[static_cast<std::size_t>(n + my) * columns + m];
   }
-  const Plan y_plan = plan_lines(ny, columns, columns, 1, FFTW_BACKWARD, along_y);
+  const Lines side_by_side{columns, 1};
+  const Plan y_plan = plan_lines(ny, columns, along_y, side_by_side, along_y, side_by_side);
   fftw_execute(y_plan.get());
 
   std::vector<double> samples(static_cast<std::size_t>(nx) * static_cast<std::size_t>(ny));

@@ -10,7 +10,7 @@
 /// Fourier transforms. Forward = sum exp(-2 pi i ...), not normalised. The only door to FFTW.
 namespace undulith::math {
 
-/// Smallest length >= n (n >= 1) whose only prime factors are 2, 3, 5 and 7.
+/// Smallest length >= n (n >= 1) whose only prime factors are 2, 3 and 5: the lengths that transform fastest.
 [[nodiscard]] int good_fft_length(int n);
 
 /// Version text of the FFT library.
@@ -31,30 +31,36 @@ class FftBuffer {
   std::size_t size_ = 0;
 };
 
-/// In-place two-dimensional sum  out(y, x) = sum_{n < rows, m < nx} in(n, m) exp(+2 pi i (m x/nx + n y/ny)).
+/// Two-dimensional sum  out(y, x) = sum_{n < rows, m < nx} in(n, m) exp(+2 pi i (m x/nx + n y/ny)).
 ///
-/// Only the first `rows` rows of the input may differ from zero, and the others are not transformed along x:
-/// a field that fills half the rows costs three quarters of a full transform. Rows are row_stride() apart
-/// (padded: rows of a power of two in a row make every processor slow). The plan is made without measuring,
-/// so that the same input gives the same bits in every run. Preparing takes a global lock; run() is const and
-/// may be called from many threads, each with its own buffer.
+/// Only `rows` rows of the ny may differ from zero, and no other is transformed along x. The pass along x
+/// writes its result transposed, so that the pass along y reads and writes whole lines; the output stays
+/// transposed: a field that fills half the rows costs half of a full in-place transform. The plan is made
+/// without measuring, so that the same input gives the same bits in every run. Preparing takes a global lock;
+/// run() is const and may be called from many threads, each with its own workspace.
 class InverseFft2D {
  public:
+  /// Memory of one thread.
+  struct Workspace {
+    FftBuffer input;   ///< rows x nx: in(n, m) at [n nx + m]; kept by run()
+    FftBuffer output;  ///< nx x ny: out(y, x) at [x column_stride() + y]
+    FftBuffer middle;  ///< of run(); its lines are zero from `rows` on
+  };
+
   /// @param nx, ny  >= 1    @param rows  in [1, ny]
   InverseFft2D(int nx, int ny, int rows);
   InverseFft2D(const InverseFft2D&) = delete;
   InverseFft2D& operator=(const InverseFft2D&) = delete;
   ~InverseFft2D();
 
-  [[nodiscard]] std::size_t row_stride() const { return row_stride_; }
-  [[nodiscard]] std::size_t buffer_size() const { return row_stride_ * static_cast<std::size_t>(ny_); }
-  /// @param buffer  of buffer_size() values from an FftBuffer; the padding columns are left as they are
-  void run(FftBuffer& buffer) const;
+  [[nodiscard]] std::size_t column_stride() const { return column_stride_; }
+  [[nodiscard]] Workspace make_workspace() const;
+  void run(Workspace& workspace) const;
 
  private:
   struct Plans;
-  int ny_;
-  std::size_t row_stride_;
+  int nx_, rows_;
+  std::size_t column_stride_;
   std::unique_ptr<Plans> plans_;
 };
 

@@ -58,8 +58,7 @@ Diffraction empty_mask(const Box& cell, double sigma_max) {
 }
 
 Complex& order(Diffraction& mask, int m, int n) {
-  return mask.amplitudes[static_cast<std::size_t>((n + mask.max_order_y) * (2 * mask.max_order_x + 1) + m +
-                                                  mask.max_order_x)];
+  return mask.amplitudes[mask.index(m, n)];
 }
 
 Diffraction random_mask(const Box& cell, double sigma_max, bool real_mask, unsigned seed) {
