@@ -143,6 +143,8 @@ GaugeResult measure_gauge(const math::FourierSeries2D& series, const DrawnShapes
     return result;
   }
   const PrintedEdges edges = edges_around(cut, *seed, threshold, gauge.feature);
+  result.edge_left_nm = edges.left;
+  result.edge_right_nm = edges.right;
   if (edges.left) {
     result.ils_left_per_nm = std::abs(cut.slope(*edges.left)) / threshold;
     if (target.edges) result.epe_left_nm = target.edges->from - *edges.left;

@@ -34,41 +34,6 @@ constexpr double kPanelHeight = 190, kPanelTitle = 40;
   return result;
 }
 
-/// Ends of the printed feature along the cut, in samples.
-struct Edges {
-  double left, right;
-};
-
-/// Neighbouring crossings of the threshold with the feature between them; of several the one whose width is
-/// the measured CD, and that lies nearest to the centre. Absent when there is none.
-[[nodiscard]] std::optional<Edges> printed_edges(const std::vector<double>& values, double threshold,
-                                                 const metrology::GaugeResult& result) {
-  if (result.status != metrology::PrintStatus::printed || !result.cd_nm) return {};
-  const int last = static_cast<int>(values.size()) - 1;
-  const double cd = *result.cd_nm / result.gauge.length_nm * last;
-  const bool bright = result.gauge.feature == metrology::Feature::bright;
-  std::optional<Edges> best;
-  double best_cost = std::numeric_limits<double>::infinity();
-  std::optional<double> opened;  // crossing at which the feature began
-  for (int i = 0; i < last; ++i) {
-    const double a = values[static_cast<std::size_t>(i)] - threshold,
-                 b = values[static_cast<std::size_t>(i + 1)] - threshold;
-    if ((a < 0) == (b < 0)) continue;
-    const double at = i + a / (a - b);
-    if ((b > a) == bright) {
-      opened = at;
-    } else if (opened) {
-      const double cost = std::abs(at - *opened - cd) + 0.1 * std::abs((at + *opened) / 2 - last / 2.0);
-      if (cost < best_cost) {
-        best_cost = cost;
-        best = Edges{*opened, at};
-      }
-      opened.reset();
-    }
-  }
-  return best;
-}
-
 [[nodiscard]] std::vector<std::string> caption(const metrology::GaugeResult& result) {
   std::string first = result.gauge.name.empty() ? "gauge" : result.gauge.name;
   std::string second;
@@ -104,7 +69,9 @@ void draw_panel(Canvas& canvas, const imaging::AerialImage& image, const metrolo
                       static_cast<int>(top + kPanelTitle) * kPixelsPerUnit,
                       static_cast<int>(width) * kPixelsPerUnit,
                       static_cast<int>(kPanelHeight) * kPixelsPerUnit, Box{-half, 0, half, 1.08 * high}};
-  const auto position = [&](double sample) { return -half + sample / (kSamples - 1) * gauge.length_nm; };
+  const auto position = [&](std::size_t sample) {
+    return -half + static_cast<double>(sample) / (kSamples - 1) * gauge.length_nm;
+  };
 
   const std::vector<std::string> lines = caption(result);
   canvas.text(area.x0(), top + 14, shortened(lines[0], 12.5, true, width), {.size = 12.5, .bold = true});
@@ -112,29 +79,24 @@ void draw_panel(Canvas& canvas, const imaging::AerialImage& image, const metrolo
               {.size = 11, .colour = {95, 95, 95}});
 
   canvas.clip(area.x0(), area.y0(), area.w(), area.h());
-  const std::optional<Edges> edges = printed_edges(values, threshold, result);
-  if (edges) {
-    const double from = area.x(position(edges->left)), to = area.x(position(edges->right));
+  const auto &left_edge = result.edge_left_nm, &right_edge = result.edge_right_nm;
+  if (left_edge && right_edge) {
+    const double from = area.x(*left_edge), to = area.x(*right_edge);
     canvas.fill_rectangle(from, area.y0(), to - from, area.h(), kThreshold, 0.10);
   }
   canvas.line(area.at(-half, threshold), area.at(half, threshold), {kThreshold, 1.5, {6, 4}});
-  if (edges) {
-    // Edge placement errors are positive when the feature is too wide: the target lies further in.
-    for (const auto& [edge, epe, side] :
-         {std::tuple(edges->left, result.epe_left_nm, 1.0), {edges->right, result.epe_right_nm, -1.0}}) {
-      if (!epe) continue;
-      const double x = position(edge) + side * *epe;
-      canvas.line(area.at(x, 0), area.at(x, area.range.y1), {kTarget, 1.6, {2, 3}});
-    }
+  // Edge placement errors are positive when the feature is too wide: the target lies further in.
+  for (const auto& [edge, epe, side] :
+       {std::tuple(left_edge, result.epe_left_nm, 1.0), {right_edge, result.epe_right_nm, -1.0}}) {
+    if (!edge || !epe) continue;
+    const double x = *edge + side * *epe;
+    canvas.line(area.at(x, 0), area.at(x, area.range.y1), {kTarget, 1.6, {2, 3}});
   }
   std::vector<Position> curve;
-  for (std::size_t i = 0; i < values.size(); ++i)
-    curve.push_back(area.at(position(static_cast<double>(i)), values[i]));
+  for (std::size_t i = 0; i < values.size(); ++i) curve.push_back(area.at(position(i), values[i]));
   canvas.polyline(curve, false, {kCurve, 2});
-  if (edges) {
-    for (const double edge : {edges->left, edges->right}) {
-      canvas.disc(area.at(position(edge), threshold), 3.6, kThreshold);
-    }
+  for (const auto& edge : {left_edge, right_edge}) {
+    if (edge) canvas.disc(area.at(*edge, threshold), 3.6, kThreshold);
   }
   canvas.unclip();
   draw_axes(canvas, area, "position along the cut (nm)", "intensity");

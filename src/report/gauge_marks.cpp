@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <optional>
 
 namespace undulith::report {
 
@@ -17,7 +16,7 @@ constexpr std::size_t kMaxCrowded = 12;  // CDs written then
 constexpr std::size_t kMaxGauges = 400;  // more marks than this hide the image
 
 [[nodiscard]] bool is_measured(const metrology::GaugeResult& result) {
-  return result.status == metrology::PrintStatus::printed && result.cd_nm.has_value();
+  return result.cd_nm && result.edge_left_nm && result.edge_right_nm;
 }
 
 /// Gauges in the order in which their numbers are written.
@@ -46,48 +45,6 @@ struct Labelled {
   return result;
 }
 
-struct GaugeEnds {
-  double left, right;  ///< along the cut from its centre, nm
-};
-
-/// The printed edges along the cut: the pair of crossings with the contours whose distance is the measured CD
-/// and that lies nearest to the centre; the CD about the centre where the contours do not tell.
-[[nodiscard]] GaugeEnds find_ends(const metrology::GaugeResult& result,
-                                  const std::vector<math::Contour>& contours) {
-  const metrology::Gauge& gauge = result.gauge;
-  const double angle = gauge.angle_deg * std::numbers::pi / 180, ux = std::cos(angle), uy = std::sin(angle);
-  std::vector<double> crossings;
-  for (const math::Contour& contour : contours) {
-    const std::size_t n = contour.x.size();
-    for (std::size_t i = 0; i + (contour.closed ? 0 : 1) < n; ++i) {
-      const std::size_t k = (i + 1) % n;
-      const auto across = [&](std::size_t p) {
-        return (contour.y[p] - gauge.y_nm) * ux - (contour.x[p] - gauge.x_nm) * uy;
-      };
-      const auto along = [&](std::size_t p) {
-        return (contour.x[p] - gauge.x_nm) * ux + (contour.y[p] - gauge.y_nm) * uy;
-      };
-      const double a = across(i), b = across(k);
-      if ((a < 0) == (b < 0)) continue;
-      const double s = along(i) + a / (a - b) * (along(k) - along(i));
-      if (std::abs(s) <= gauge.length_nm / 2) crossings.push_back(s);
-    }
-  }
-  std::sort(crossings.begin(), crossings.end());
-  const double cd = result.cd_nm.value_or(0);
-  GaugeEnds best{-cd / 2, cd / 2};
-  double best_cost = 0.25 * cd;  // beyond this the contour and the measurement speak of different features
-  for (std::size_t i = 0; i + 1 < crossings.size(); ++i) {
-    const double left = crossings[i], right = crossings[i + 1];
-    const double cost = std::abs(right - left - cd) + 0.1 * std::abs(left + right) / 2;
-    if (cost < best_cost) {
-      best_cost = cost;
-      best = {left, right};
-    }
-  }
-  return best;
-}
-
 struct Rectangle {
   double x0, y0, x1, y1;
   [[nodiscard]] bool overlaps(const Rectangle& o) const {
@@ -103,13 +60,11 @@ struct Mark {
   Position a, b;
   [[nodiscard]] double length() const { return std::hypot(b.x - a.x, b.y - a.y); }
 };
-[[nodiscard]] Mark mark_of(const metrology::GaugeResult& result, const std::vector<math::Contour>& contours,
-                           const DataArea& area) {
+[[nodiscard]] Mark mark_of(const metrology::GaugeResult& result, const DataArea& area) {
   const metrology::Gauge& gauge = result.gauge;
   const double angle = gauge.angle_deg * std::numbers::pi / 180, ux = std::cos(angle), uy = std::sin(angle);
-  const GaugeEnds ends = find_ends(result, contours);
-  return {area.at(gauge.x_nm + ends.left * ux, gauge.y_nm + ends.left * uy),
-          area.at(gauge.x_nm + ends.right * ux, gauge.y_nm + ends.right * uy)};
+  const auto at = [&](double s) { return area.at(gauge.x_nm + s * ux, gauge.y_nm + s * uy); };
+  return {at(*result.edge_left_nm), at(*result.edge_right_nm)};
 }
 
 void draw_mark(Canvas& canvas, const Mark& mark, double line_scale) {
@@ -142,7 +97,7 @@ void draw_gauges(Canvas& canvas, const DataArea& area, const metrology::Measurem
   for (std::size_t i = 0; i < n; ++i) {
     const metrology::GaugeResult& result = measurement.gauges[i];
     if (is_measured(result)) {
-      draw_mark(canvas, mark_of(result, measurement.contours, area), line_scale);
+      draw_mark(canvas, mark_of(result, area), line_scale);
     } else {
       const Position centre = area.at(result.gauge.x_nm, result.gauge.y_nm);
       draw_cross(canvas, centre);
@@ -150,7 +105,7 @@ void draw_gauges(Canvas& canvas, const DataArea& area, const metrology::Measurem
     }
   }
   for (const metrology::GaugeResult* result : labelled_gauges(measurement, units_per_nm).gauges) {
-    const Mark mark = mark_of(*result, measurement.contours, area);
+    const Mark mark = mark_of(*result, area);
     const std::string text = fmt::format("{:.2f}", *result->cd_nm);
     const double width = text_width(text, kGaugeTextSize);
     // Off the middle where there is room: cuts along x and y often cross there.

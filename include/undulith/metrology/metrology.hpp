@@ -50,9 +50,10 @@ enum class PrintStatus {
 struct GaugeResult {
   Gauge gauge;
   PrintStatus status = PrintStatus::printed;
-  std::optional<double> cd_nm;         ///< distance of the two edges along the cut
-  std::optional<double> target_cd_nm;  ///< distance of the layout's edges along the cut
-  std::optional<double> cd_error_nm;   ///< cd - target
+  std::optional<double> edge_left_nm, edge_right_nm;  ///< printed edges along the cut, from its centre
+  std::optional<double> cd_nm;                        ///< distance of the two printed edges
+  std::optional<double> target_cd_nm;                 ///< distance of the layout's edges along the cut
+  std::optional<double> cd_error_nm;                  ///< cd - target
   std::optional<double>
       epe_left_nm;  ///< edge placement error: printed - target, positive when the feature is too wide
   std::optional<double> epe_right_nm;

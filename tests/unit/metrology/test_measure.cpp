@@ -162,6 +162,8 @@ TEST_CASE("measure: edge placement against the layout", "[validation][metrology]
   const double half = pitch / (2 * constants::kPi) * std::acos((threshold - 1) / 0.8);
   const GaugeResult& line = measured.gauges[0];
   CHECK(std::abs(*line.cd_nm - 2 * half) < kExact);
+  CHECK(std::abs(*line.edge_left_nm - (16 - half - 15)) < kExact);
+  CHECK(std::abs(*line.edge_right_nm - (16 + half - 15)) < kExact);
   CHECK(*line.target_cd_nm == Approx(18));
   CHECK(std::abs(*line.cd_error_nm - (2 * half - 18)) < kExact);
   CHECK(std::abs(*line.shift_nm - 1) < kExact);
@@ -208,6 +210,7 @@ TEST_CASE("measure: a feature that does not print or merges is said to, never 0"
     CHECK(missing.status == PrintStatus::not_printed);
     CHECK_FALSE(missing.cd_nm);
     CHECK_FALSE(missing.nils);
+    CHECK_FALSE(missing.edge_left_nm);
     CHECK_FALSE(missing.epe_left_nm);
     CHECK_FALSE(missing.cd_error_nm);
     CHECK(*missing.target_cd_nm == Approx(16));

@@ -120,6 +120,8 @@ TEST_CASE("aerial image picture: contour, target and gauges stand where they bel
 
   metrology::GaugeResult gauge;
   gauge.gauge = {"g", 40, 100, 0, 80, metrology::Feature::bright, 40.0};
+  gauge.edge_left_nm = edge - 40;
+  gauge.edge_right_nm = 40 - edge;
   gauge.cd_nm = 80 - 2 * edge;
   measurement.gauges.push_back(gauge);
   const Picture with_gauge = draw(image, clip_of(kGuarded, window), measurement);

@@ -186,7 +186,9 @@ TEST_CASE("cut line picture: threshold, printed and target edges", "[unit][repor
 
   metrology::GaugeResult gauge;
   gauge.gauge = {"g1", 40, 40, 0, 80, metrology::Feature::bright, 40.0};
-  gauge.cd_nm = 80 - 2 * 80 / (2 * std::numbers::pi) * std::acos(0.5);
+  gauge.edge_right_nm = 40 - 80 / (2 * std::numbers::pi) * std::acos(0.5);
+  gauge.edge_left_nm = -*gauge.edge_right_nm;
+  gauge.cd_nm = *gauge.edge_right_nm - *gauge.edge_left_nm;
   gauge.epe_left_nm = gauge.epe_right_nm = 6;
   measurement.gauges.push_back(gauge);
   const Picture printed = draw_cut_lines(image, measurement, {});
@@ -195,6 +197,8 @@ TEST_CASE("cut line picture: threshold, printed and target edges", "[unit][repor
   // Without target edges and printed feature the rest of the panel stays.
   measurement.gauges[0].status = metrology::PrintStatus::not_printed;
   measurement.gauges[0].cd_nm.reset();
+  measurement.gauges[0].edge_left_nm.reset();
+  measurement.gauges[0].edge_right_nm.reset();
   CHECK(draw_cut_lines(image, measurement, {}).image.pixels != printed.image.pixels);
   // At most six panels, however many gauges there are.
   measurement.gauges.assign(6, gauge);
