@@ -6,6 +6,7 @@
 
 #include "undulith/core/error.hpp"
 #include "undulith/core/log.hpp"
+#include "undulith/core/memory.hpp"
 #include "undulith/layout/gdsii.hpp"
 
 namespace undulith::flow {
@@ -34,13 +35,26 @@ metrology::Feature drawn_feature(mask::Tone tone) {
 
 }  // namespace
 
+void require_memory(const imaging::AbbePlan& plan, double available_mb) {
+  if (plan.memory_mb <= available_mb) return;
+  throw InputError(fmt::format(
+      "the job needs about {:.3g} GB of memory ({:.3g} GB are available; the image has {} x {} "
+      "samples and {} x {} are written); make imaging.output_pitch_nm larger, or the window or "
+      "the guard smaller",
+      plan.memory_mb / 1e3, available_mb / 1e3, plan.n_x, plan.n_y, plan.output_nx, plan.output_ny));
+}
+
 Prepared prepare(const Job& job) {
   Prepared prepared;
   prepared.clip = clip_of(job, prepared.warnings);
   prepared.light = source::compute_source(job.source);
   prepared.pupil_fill = illuminator::make_pupil_fill(job.illuminator, prepared.light);
+  // What a later stage would refuse is refused before anything is computed.
+  mask::check_parameters(prepared.clip, job.mask, prepared.light.wavelength_nm);
+  metrology::check_parameters(prepared.clip.cell, prepared.clip.window, job.metrology);
   prepared.plan = imaging::plan_abbe(prepared.clip.cell, prepared.clip.window, prepared.light.wavelength_nm,
                                      prepared.pupil_fill, job.imaging);
+  require_memory(prepared.plan, available_memory_mb());
   return prepared;
 }
 

@@ -15,7 +15,12 @@ struct Prepared {
   std::vector<std::string> warnings;
 };
 
-/// Reads the layout (or the shapes of the job), makes the light and the lit pupil.
+/// @throws InputError  the plan takes more memory than there is
+void require_memory(const imaging::AbbePlan& plan, double available_mb);
+
+/// Reads the layout (or the shapes of the job), makes the light and the lit pupil, and refuses what a later
+/// stage would refuse.
+/// @throws InputError  a parameter is out of range or does not fit the layout, too little memory
 [[nodiscard]] Prepared prepare(const Job& job);
 
 /// What every stage of a job gave.

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "mask/polygon_spectrum.hpp"
@@ -10,8 +11,14 @@
 
 namespace undulith::mask {
 
-Diffraction compute_diffraction(const layout::Clip& clip, const MaskParameters& parameters,
-                                double wavelength_nm, double max_frequency_per_nm) {
+RegionAmplitudes check_parameters(const layout::Clip& clip, const MaskParameters& parameters,
+                                  double wavelength_nm) {
+  const double shorter_nm = std::min(clip.cell.width(), clip.cell.height());
+  if (!std::isfinite(parameters.edge_bias_nm) || std::abs(parameters.edge_bias_nm) > shorter_nm)
+    throw InputError(
+        fmt::format("mask.edge_bias_nm = {} (must be at most the shorter side of the cell, {:g} nm, either "
+                    "way); reduce it",
+                    parameters.edge_bias_nm, shorter_nm));
   const RegionAmplitudes regions = region_amplitudes(parameters, wavelength_nm);
   if (std::abs(regions.open) < 1e-6)
     throw InputError(
@@ -19,6 +26,12 @@ Diffraction compute_diffraction(const layout::Clip& clip, const MaskParameters& 
                     "the open frame); "
                     "check mask.open_amplitude or the film stack at {} nm",
                     std::abs(regions.open), wavelength_nm));
+  return regions;
+}
+
+Diffraction compute_diffraction(const layout::Clip& clip, const MaskParameters& parameters,
+                                double wavelength_nm, double max_frequency_per_nm) {
+  const RegionAmplitudes regions = check_parameters(clip, parameters, wavelength_nm);
   const std::complex<double> absorber = regions.absorber / regions.open;
 
   Diffraction diffraction{.wavelength_nm = wavelength_nm, .cell = clip.cell, .window = clip.window};

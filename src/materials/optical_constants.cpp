@@ -100,7 +100,7 @@ const Material& find_material(std::string_view name) {
       });
   throw InputError(
       fmt::format("unknown material '{}' (names are case-sensitive); did you mean '{}'? "
-                  "Give n and k for a material that is not in the library",
+                  "undulith materials lists them",
                   name, nearest->name));
 }
 
@@ -108,10 +108,10 @@ std::complex<double> refractive_index(std::string_view name, double wavelength_n
   const Material& material = find_material(name);
   if (!std::isfinite(wavelength_nm) || wavelength_nm < material.min_wavelength_nm ||
       wavelength_nm > material.max_wavelength_nm)
-    throw InputError(
-        fmt::format("optical constants of {} at {} nm are not known (the table covers {:.3f} to {:.3f} nm); "
-                    "choose a wavelength within it or give n and k",
-                    name, wavelength_nm, material.min_wavelength_nm, material.max_wavelength_nm));
+    throw InputError(fmt::format(
+        "optical constants of {} at {} nm are not known (the table covers {:.3f} to {:.3f} nm); "
+        "choose a wavelength within it, or reflected amplitudes of your own: mask.amplitudes = \"given\"",
+        name, wavelength_nm, material.min_wavelength_nm, material.max_wavelength_nm));
   const auto& constituents = library().contents.find(name)->second;
   if (constituents.empty()) return 1.0;
 

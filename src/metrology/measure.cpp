@@ -168,17 +168,21 @@ GaugeResult measure_gauge(const math::FourierSeries2D& series, const DrawnShapes
 
 }  // namespace
 
-Measurement measure(const imaging::AerialImage& image, const layout::Clip& clip, Feature drawn,
-                    const MetrologyParameters& parameters) {
+void check_parameters(const Box& cell, const Box& window, const MetrologyParameters& parameters) {
   if (!std::isfinite(parameters.threshold) || parameters.threshold <= 0)
     throw InputError(fmt::format("metrology.threshold = {} (must be > 0); use 0.3", parameters.threshold));
+  if (parameters.placement == GaugePlacement::layout_edges) return;
+  for (const Gauge& gauge : parameters.gauges) check_gauge(gauge, window, periodic_axes(cell, window));
+}
+
+Measurement measure(const imaging::AerialImage& image, const layout::Clip& clip, Feature drawn,
+                    const MetrologyParameters& parameters) {
   if (image.series.cell().empty() || image.intensity.empty())
     throw std::invalid_argument("metrology::measure: the image is empty");
+  check_parameters(image.series.cell(), image.window, parameters);
 
   std::vector<Gauge> gauges;
   if (parameters.placement != GaugePlacement::layout_edges) gauges = parameters.gauges;
-  const PeriodicAxes periodic = periodic_axes(image.series.cell(), image.window);
-  for (const Gauge& gauge : gauges) check_gauge(gauge, image.window, periodic);
   if (parameters.placement != GaugePlacement::given)
     for (Gauge& gauge : place_gauges(clip, drawn, parameters.min_edge_nm, parameters.max_gauges))
       if (std::ranges::none_of(parameters.gauges, [&](const Gauge& given) { return same_cut(gauge, given); }))

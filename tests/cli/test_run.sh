@@ -47,6 +47,11 @@ refused 2 'broken.toml:1:' run broken.toml
 refused 2 'imaging.nn' run job.toml --out nn --set imaging.nn=0.3
 refused 2 '' run .
 
+# What will not fit into memory is refused before it is tried, also by check.
+refused 2 'of memory' run job.toml --out vast --set imaging.output_pitch_nm=1e-6
+refused 2 'of memory' check job.toml --set imaging.output_pitch_nm=1e-6
+refused 2 'make it larger' check job.toml --set imaging.output_pitch_nm=1e-300
+
 # No place to write: 4.
 refused 4 '' run job.toml --out /dev/null/results
 refused 4 '/dev/null/job.toml' init line_space -o /dev/null/job.toml

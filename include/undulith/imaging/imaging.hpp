@@ -41,6 +41,7 @@ struct AbbePlan {
 /// Largest spatial frequency of the mask that reaches the wafer: (1 + sigma_max) NA / lambda.
 [[nodiscard]] double max_mask_frequency_per_nm(double na, double wavelength_nm, double sigma_max);
 
+/// @throws InputError  a parameter is out of range, no or too many samples in the output grid
 [[nodiscard]] AbbePlan plan_abbe(const Box& cell, const Box& window, double wavelength_nm,
                                  const illuminator::PupilFill& pupil_fill,
                                  const ImagingParameters& parameters);

@@ -84,6 +84,11 @@ struct Measurement {
 [[nodiscard]] std::vector<Gauge> place_gauges(const layout::Clip& clip, Feature drawn, double min_edge_nm,
                                               int max_gauges);
 
+/// What measure() would refuse, known before there is an image.
+/// @throws InputError  a gauge that leaves the window (along an axis on which the window is not the whole
+///                     period of the cell), a threshold that is not positive
+void check_parameters(const Box& cell, const Box& window, const MetrologyParameters& parameters);
+
 /// All gauges and contours of an image.
 ///
 /// Edges are found on the exact Fourier series of the image, so that CD does not depend on the output grid.
@@ -92,8 +97,7 @@ struct Measurement {
 /// those of the layout along the cut; a target_cd_nm that is given replaces their distance and keeps their
 /// centre.
 /// @param drawn        whether drawn shapes print bright (openings) or dark (absorber)
-/// @throws InputError  a gauge that leaves the window (along an axis on which the window is not the whole
-///                     period), a threshold that is not positive
+/// @throws InputError  see check_parameters
 /// Accuracy: edges 1e-9 nm; contours and area second order in the output pitch. A crossing pair closer than a
 /// sample of the cut (at most 0.5 nm and an eighth of the finest period) is not seen.
 /// Source: [Mack2007], [AlefeldPotraShi1995]. Theory: docs/theory/metrology.md

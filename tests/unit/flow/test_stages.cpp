@@ -1,0 +1,63 @@
+#include <catch2/catch.hpp>
+
+#include "flow/stages.hpp"
+#include "undulith/core/error.hpp"
+
+using namespace undulith;
+using Catch::Contains;
+
+namespace {
+
+flow::Job lines() {
+  flow::Job job;
+  job.period_x_nm = job.period_y_nm = 36;
+  job.rectangles = {{.x0_nm = 9, .y0_nm = 0, .x1_nm = 27, .y1_nm = 36}};
+  job.source.kind = source::SourceKind::monochromatic;
+  job.illuminator.grid_points = 5;
+  return job;
+}
+
+}  // namespace
+
+TEST_CASE("prepare: what a later stage would refuse is refused before it computes", "[unit][flow]") {
+  CHECK_NOTHROW(flow::prepare(lines()));
+  SECTION("a gauge outside of the window") {
+    flow::Job job = lines();
+    job.metrology.gauges = {{.name = "far", .x_nm = 1000, .y_nm = 18}};
+    CHECK_THROWS_WITH(flow::prepare(job), Contains("'far'") && Contains("leaves the window"));
+  }
+  SECTION("a bias larger than the cell") {
+    flow::Job job = lines();
+    job.mask.edge_bias_nm = -40;
+    CHECK_THROWS_WITH(flow::prepare(job), Contains("mask.edge_bias_nm = -40"));
+  }
+  SECTION("a wavelength outside of the tables of the film stack") {
+    flow::Job job = lines();
+    job.source.wavelength_nm = 6.7;
+    CHECK_THROWS_WITH(flow::prepare(job), Contains("6.7 nm") && Contains("mask.amplitudes = \"given\""));
+    job.mask.amplitudes = mask::Amplitudes::given;
+    CHECK_NOTHROW(flow::prepare(job));
+  }
+  SECTION("a mask that reflects nothing") {
+    flow::Job job = lines();
+    job.mask.stack.n_bilayers = 0;
+    job.mask.stack.cap_material = job.mask.stack.substrate_material = "vacuum";
+    CHECK_THROWS_WITH(flow::prepare(job), Contains("reflects nothing"));
+  }
+  SECTION("more samples than can be counted, or none") {
+    flow::Job job = lines();
+    job.imaging.output_pitch_nm = 1e-300;
+    CHECK_THROWS_WITH(flow::prepare(job), Contains("make it larger"));
+  }
+  SECTION("an image that no memory holds") {
+    flow::Job job = lines();
+    job.imaging.output_pitch_nm = 1e-6;
+    CHECK_THROWS_WITH(flow::prepare(job), Contains("of memory") && Contains("output_pitch_nm larger"));
+  }
+}
+
+TEST_CASE("memory: a plan is held against what there is", "[unit][flow]") {
+  const imaging::AbbePlan plan{.memory_mb = 500};
+  CHECK_NOTHROW(flow::require_memory(plan, 501));
+  CHECK_THROWS_AS(flow::require_memory(plan, 499), InputError);
+}
