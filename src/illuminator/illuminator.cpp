@@ -176,8 +176,10 @@ PupilFill make_pupil_fill(const IlluminatorParameters& parameters, const source:
       fill.fill_ratio = shape.area / constants::kPi;
     }
   }
-  double total = 0;
-  for (const SourcePoint& point : fill.points) total += point.weight;
+  // Relative to the brightest first: the sum of the largest or smallest numbers there are is still a number.
+  double brightest = 0, total = 0;
+  for (const SourcePoint& point : fill.points) brightest = std::max(brightest, point.weight);
+  for (SourcePoint& point : fill.points) total += point.weight /= brightest;
   for (SourcePoint& point : fill.points) {
     point.weight /= total;
     fill.sigma_max = std::max(fill.sigma_max, std::hypot(point.sigma_x, point.sigma_y));

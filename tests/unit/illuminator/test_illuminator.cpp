@@ -407,3 +407,18 @@ TEST_CASE("illuminator: light gives its polarisation and spectrum, never the pup
   light.stokes.s1 = 2;
   CHECK_THROWS_WITH(make_pupil_fill(shape(Shape::annular), light), Contains("Stokes"));
 }
+
+TEST_CASE("points and maps: only the ratio of weights counts, whatever their size",
+          "[property][illuminator]") {
+  for (const double unit : {1.0, 1e308, 1e-320}) {
+    IlluminatorParameters points = shape(Shape::points);
+    points.points = {{.sigma_x = -0.5, .sigma_y = 0, .weight = unit},
+                     {.sigma_x = 0.5, .sigma_y = 0, .weight = unit}};
+    for (const SourcePoint& point : make_pupil_fill(points, line()).points) CHECK(point.weight == 0.5);
+    IlluminatorParameters map = shape(Shape::map);
+    map.map = pixels(9, unit);
+    double sum = 0;
+    for (const SourcePoint& point : make_pupil_fill(map, line()).points) sum += point.weight;
+    CHECK(std::abs(sum - 1) < kRounding);
+  }
+}
