@@ -16,7 +16,9 @@ namespace {
 
 int report_error(const std::string& message, int exit_code) {
   clear_progress();
-  std::fputs(fmt::format("undulith: error: {}\n", message).c_str(), stderr);
+  // A message about a place in a file begins with that place, as those of a compiler do.
+  const bool has_place = message.substr(0, message.find('\n')).find(": error: ") != std::string::npos;
+  std::fputs(fmt::format("{}{}\n", has_place ? "" : "undulith: error: ", message).c_str(), stderr);
   return exit_code;
 }
 
