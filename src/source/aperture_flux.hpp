@@ -10,11 +10,10 @@ namespace undulith::source {
 
 /// Flux through a round aperture, prepared for all photon energies up to a largest one.
 ///
-///   flux(E) = scale (2 pi / 2 gamma^2) int_0^{T} <|F|^2>(E, t) sin^2(pi N h)/sin^2(pi h) dt,   t = (gamma
-///   theta)^2,
+///   flux(E) = scale (pi / gamma^2) int_0^T <|F|^2>(E, t) sin^2(pi N h)/sin^2(pi h) dt,
 ///
-/// where < > is the mean over azimuth and h = eta (u + t) depends on t alone: the slow factor is interpolated
-/// in t at Chebyshev nodes, the fast one evaluated at 8 Gauss points a ring.
+/// where t = (gamma theta)^2, < > is the mean over azimuth and h = eta (u + t) depends on t alone: the slow
+/// factor is interpolated in t at Chebyshev nodes, the fast one evaluated at 8 Gauss points a ring.
 class RoundAperture {
  public:
   /// @throws InputError  half_angle_urad is not > 0, or gamma theta > 10

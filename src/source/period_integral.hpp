@@ -7,13 +7,12 @@
 
 namespace undulith::source {
 
-/// Radiation of a single period, prepared for all photon energies up to a largest one and all angles up to a
-/// largest.
+/// Radiation of one period, prepared for photon energies and angles up to given ones.
 ///
 /// With psi = k_u s, v = (X - K sin psi, Y - K_x cos psi), (X, Y) = gamma (theta_x, theta_y), D = 1 + |v|^2
 /// and eta = lambda_u/(2 gamma^2 lambda), the field of one period in acceleration form is
-///   F = int_0^{2 pi} e^{i phi} d(v/D) = [v/D e^{i phi}] - i eta int_0^{2 pi} v e^{i phi} d psi,  phi' = eta
-///   D.
+///   F = int_0^{2 pi} e^{i phi} d(v/D) = [v/D e^{i phi}] - i eta int_0^{2 pi} v e^{i phi} d psi,
+/// with phi' = eta D.
 /// The second form has an entire integrand, for which Gauss-Legendre converges faster than any power.
 class PeriodIntegral {
  public:

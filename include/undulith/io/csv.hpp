@@ -19,8 +19,7 @@ struct CsvTable {
 };
 
 /// Reads comma-separated numbers; '#' starts a comment, the first other line is the header.
-/// @throws InputError  with the line: missing file, no header, a field that is no number, a row of another
-/// length
+/// @throws InputError  with the line: missing file, no header, no number, a row of another length
 [[nodiscard]] CsvTable read_csv(const std::filesystem::path& path);
 
 /// One field of a CSV line written by Undulith: the shortest text that reads back to the same double.

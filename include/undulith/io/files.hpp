@@ -10,15 +10,15 @@
 namespace undulith::io {
 
 /// Whole file as bytes or as text.
-/// @throws InputError  missing, a directory, unreadable, or over max_bytes (the message says which and what
-/// to do) Pipes and devices are read to their end, up to the same limit.
+/// Pipes and devices are read to their end, up to the same limit.
+/// @throws InputError  missing, a directory, unreadable, or over max_bytes
 [[nodiscard]] std::vector<std::byte> read_bytes(const std::filesystem::path& path,
                                                 std::size_t max_bytes = std::size_t{4} << 30);
 [[nodiscard]] std::string read_text(const std::filesystem::path& path,
                                     std::size_t max_bytes = std::size_t{64} << 20);
 
-/// Writes a file so that a reader sees either the old content or the new, never a part: temporary file, then
-/// rename.
+/// Writes a file so that a reader sees either the old content or the new, never a part: a temporary file is
+/// renamed.
 ///
 /// Links are followed. On an error nothing is left behind and the old content stays.
 /// @throws IoError  no such folder, no permission, no space, or the path is no plain file
@@ -40,15 +40,13 @@ class OutputFolder {
   OutputFolder& operator=(const OutputFolder&) = delete;
   ~OutputFolder();
 
-  /// Path to write `name` to before commit(); may have folders in it ("point-3/summary.json"), which are
-  /// made.
+  /// Path to write `name` to before commit(); folders in it ("point-3/summary.json") are made.
   /// @throws std::invalid_argument  empty, absolute or leaving the folder
   [[nodiscard]] std::filesystem::path file(const std::string& name) const;
   [[nodiscard]] const std::filesystem::path& target() const { return target_; }
   /// Moves all files into the target; those of the same name are replaced, others stay.
-  /// @throws IoError  also when files have appeared in the target since the start and the policy is refuse:
-  /// the
-  ///                  results are then kept where the message says
+  /// @throws IoError  also when files have appeared in the target since the start and the policy is refuse;
+  ///                  the results are then kept where the message says
   void commit();
 
  private:

@@ -22,8 +22,7 @@ void write_npy(const std::filesystem::path& path, std::span<const double> values
 
 /// Reads a .npy file of bool, integers or floats (little-endian; C or Fortran order, returned in C order).
 /// @throws InputError  missing, malformed, truncated or of a type that is not listed; sizes are bounded
-/// before
-///                     memory is taken
+///                     before memory is taken
 [[nodiscard]] NpyArray read_npy(const std::filesystem::path& path);
 
 }  // namespace undulith::io

@@ -20,8 +20,7 @@ struct GreyImage {
   std::vector<double> values;
 };
 
-/// Writes a PNG with text chunks (key -> value, in the order of the keys). The same input gives the same
-/// bytes.
+/// Writes a PNG with text chunks, in the order of the keys. The same input gives the same bytes.
 /// @throws IoError
 void write_png(const std::filesystem::path& path, const RgbImage& image,
                const std::map<std::string, std::string>& text = {});

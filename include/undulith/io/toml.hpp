@@ -44,8 +44,7 @@ struct TomlNode {
 /// @param name    of the text, for messages
 /// @param folder  what file names in it are relative to
 /// @throws InputError  syntax error or key given twice: name:line:column, the line and a caret, and a hint
-/// for the
-///                     usual slips (a unit behind a number, a decimal comma, a word without quotes)
+///                     for the usual slips (a unit behind a number, a decimal comma, a word without quotes)
 [[nodiscard]] TomlNode parse_toml(std::string_view text, const std::string& name,
                                   const std::filesystem::path& folder = {});
 
@@ -60,8 +59,7 @@ struct TomlNode {
 [[nodiscard]] TomlNode parse_toml_argument(std::string_view key, std::string_view value,
                                            const std::string& name, const std::filesystem::path& folder = {});
 
-/// Lays `top` over `base`: tables are merged key by key, every other value (arrays too) replaces the one
-/// below.
+/// Lays `top` over `base`: tables are merged key by key, any other value, an array too, replaces that below.
 [[nodiscard]] TomlNode merge_toml(TomlNode base, const TomlNode& top);
 
 /// "name:12:14: error: message", then the source line and a caret below its column. No '\n' at the end.

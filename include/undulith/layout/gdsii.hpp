@@ -17,8 +17,7 @@ namespace undulith::layout {
 /// arrays, any database unit. Text and properties are skipped. Missing cells are warnings.
 /// @param name         for messages, usually the path
 /// @throws InputError  with byte offset, record and cell, for anything malformed or truncated; lengths are
-/// bounded
-///                     before memory is taken
+///                     bounded before memory is taken
 /// Format: docs/formats/gdsii.md
 [[nodiscard]] Layout read_gdsii(std::span<const std::byte> bytes, const std::string& name);
 
@@ -28,8 +27,7 @@ namespace undulith::layout {
 /// 12 digits, array steps when they times their number are whole. A library without a name is called LIB.
 /// Polygons of more than 8000 vertices are refused by some readers; this one writes up to 8190.
 /// @throws InputError  coordinates beyond 32 bits, names over 32766 bytes, polygons of fewer than 3 or more
-/// than 8190
-///                     vertices, layers beyond 65535, arrays over 32767 columns or rows
+///                     than 8190 vertices, layers beyond 65535, arrays over 32767 columns or rows
 [[nodiscard]] std::vector<std::byte> write_gdsii(const Layout& layout);
 
 /// Reads an ICCAD-2013 contest clip: RECT and PGON in whole units (1 nm unless EQUIV says otherwise), one

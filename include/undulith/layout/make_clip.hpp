@@ -25,18 +25,15 @@ struct ClipParameters {
 
 /// Cuts a window out of one layer of a layout: clipped early, merged, in nm at wafer scale.
 ///
-/// Only references whose bounding box meets the cell are followed. Coordinates are snapped to 1 pm after
-/// rotation.
+/// Only references whose bounding box meets the cell are followed. Coordinates are rounded to 1 pm.
 /// @throws InputError  unknown cell or several top cells (lists them), a layer without shapes (lists those
-/// that have
-///                     some), a window outside the layout (says where the layout lies), a cell over 1 mm,
-///                     over ten million polygons and placements in it
+///                     that have some), a window outside the layout (says where the layout lies), a cell
+///                     over 1 mm, over ten million polygons and placements in it
 /// Cost O(shapes in the window log).
 [[nodiscard]] Clip make_clip(const Layout& layout, const ClipParameters& parameters);
 
 /// A periodic cell from shapes written in nm. Shapes that cross the border of the cell come back on the other
-/// side; overlaps count once, and a ring counts the same either way round. Cell and shapes are rounded to 1
-/// pm.
+/// side; overlaps count once, and a ring counts the same either way round. Rounded to 1 pm.
 /// @throws InputError  an empty cell or one over 1 mm, a ring of fewer than three vertices or without area, a
 ///                     self-intersecting ring, a shape over 1000 cells long
 [[nodiscard]] Clip make_clip(const Box& cell, const std::vector<Polygon>& shapes);

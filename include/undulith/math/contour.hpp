@@ -14,8 +14,8 @@ struct Contour {
 
 /// Lines on which the field equals the level, by marching squares with linear interpolation along grid edges
 /// and the asymptotic decider at saddles; the higher side lies to the left of the direction of travel. Lines
-/// that leave the grid are open and come first; fewer than 2 x 2 samples have no contours. Values must be
-/// finite.
+/// that leave the grid are open and come first; fewer than 2 x 2 samples have no contours.
+/// @param field  finite values
 ///
 /// Accuracy: second order in the grid step. Cost O(grid). Source: [LorensenCline1987], [NielsonHamann1991].
 [[nodiscard]] std::vector<Contour> find_contours(const Field2D<double>& field, double level);

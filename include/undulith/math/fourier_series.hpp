@@ -15,10 +15,9 @@ struct ValueAndGradient {
 
 /// A real, periodic, band-limited function of the plane: it can be evaluated exactly anywhere.
 ///
-///   f(x, y) = sum_{|m| <= max_order_x, |n| <= max_order_y} c_mn exp(2 pi i (m (x-x0)/period_x + n
-///   (y-y0)/period_y))
+///   f(x, y) = sum_mn c_mn exp(2 pi i (m (x-x0)/period_x + n (y-y0)/period_y)),  c_{-m,-n} = conj(c_mn),
 ///
-/// with c_{-m,-n} = conj(c_mn).
+/// over |m| <= max_order_x and |n| <= max_order_y.
 class FourierSeries2D {
  public:
   FourierSeries2D() = default;
@@ -39,21 +38,20 @@ class FourierSeries2D {
   [[nodiscard]] double value(double x, double y) const;
   [[nodiscard]] ValueAndGradient value_and_gradient(double x, double y) const;
 
-  /// Values along the segment from (x0, y0) to (x1, y1), both ends included; n_samples >= 2. For segments
-  /// parallel to an axis the other axis is summed once: cost O(max_order_x max_order_y + n_samples
-  /// max_order).
+  /// Values along the segment from (x0, y0) to (x1, y1), both ends included; n_samples >= 2.
+  /// Cost for segments along an axis O(max_order_x max_order_y + n_samples max_order): the other axis is
+  /// summed once.
   [[nodiscard]] std::vector<double> sample_line(double x0, double y0, double x1, double y1,
                                                 int n_samples) const;
 
-  /// Samples of the whole cell on nx by ny points, the first at (cell.x0, cell.y0); by zero-padded FFT. nx,
-  /// ny >= 1.
+  /// Samples of the cell on nx by ny points, >= 1, the first at (cell.x0, cell.y0); by zero-padded FFT.
   [[nodiscard]] Field2D<double> sample_cell(int nx, int ny) const;
 
  private:
   Box cell_;
   int max_order_x_ = 0, max_order_y_ = 0;
-  std::vector<std::complex<double>>
-      half_;  ///< c_mn for m = 0..max_order_x, n = -max_order_y..max_order_y, m fastest
+  /// c_mn for m = 0..max_order_x, n = -max_order_y..max_order_y, m fastest
+  std::vector<std::complex<double>> half_;
 };
 
 }  // namespace undulith::math

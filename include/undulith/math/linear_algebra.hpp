@@ -11,8 +11,8 @@ namespace undulith::math {
 struct EigenDecomposition {
   int n = 0;
   std::vector<std::complex<double>> values;  ///< lambda_j, shape (n), in no particular order
-  std::vector<std::complex<double>>
-      vectors;          ///< v_j, shape (n, n), column-major: v_j starts at element j n; |v_j| = 1
+  /// v_j, shape (n, n), column-major: v_j starts at element j n; |v_j| = 1
+  std::vector<std::complex<double>> vectors;
   double residual = 0;  ///< |A V - V Lambda| / |A|, Frobenius norms; 0 for A = 0
 };
 

@@ -14,8 +14,7 @@ namespace undulith::optics {
 /// Source: [Wyant1992]. Theory: docs/theory/optics.md
 [[nodiscard]] double fringe_zernike(int index, double rho, double theta);
 
-/// Root mean square of a Fringe term over the unit disc: 1/sqrt(n+1) for m = 0, else 1/sqrt(2(n+1)); 1 for
-/// the piston.
+/// Root mean square of a Fringe term over the unit disc: 1/sqrt(n+1) for m = 0, else 1/sqrt(2(n+1)).
 [[nodiscard]] double fringe_zernike_rms(int index);
 
 /// One term of a wavefront: Fringe index and coefficient in waves.
@@ -24,8 +23,7 @@ struct ZernikeTerm {
   double waves = 0;
 };
 
-/// A sum of Fringe terms as a polynomial in Cartesian pupil coordinates: no angle, root or power at each
-/// point.
+/// A sum of Fringe terms as a polynomial in x and y of the pupil: no angle, root or power at each point.
 class Wavefront {
  public:
   Wavefront() = default;
@@ -33,8 +31,8 @@ class Wavefront {
   explicit Wavefront(std::span<const ZernikeTerm> terms);
 
   [[nodiscard]] bool is_flat() const { return degree_ < 0; }
-  /// Waves at (x, y), the pupil coordinate in units of NA, x^2 + y^2 <= 1. Accuracy: 1e-12 of the
-  /// coefficients.
+  /// Waves at (x, y), the pupil coordinate in units of NA, x^2 + y^2 <= 1.
+  /// Accuracy: 1e-12 of the coefficients.
   [[nodiscard]] double waves(double x, double y) const;
 
  private:

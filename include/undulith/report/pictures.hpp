@@ -32,8 +32,7 @@ struct Picture {
   std::map<std::string, std::string> text;
 };
 
-/// Aerial image in colour, printed edge (contours of the measurement), target (rings of the clip), and gauges
-/// with CD.
+/// Aerial image, printed edge (contours of the measurement), target (rings of the clip) and gauges.
 ///
 /// Each pixel of the data area has the colour of the intensity at its centre, by bilinear interpolation
 /// between the samples of image.intensity; beyond the outermost samples the image is continued periodically
@@ -48,8 +47,7 @@ struct Picture {
 [[nodiscard]] Picture draw_mask(const layout::Clip& clip, const mask::MaskParameters& parameters,
                                 const PictureOptions& options);
 
-/// Directions of illumination in the pupil, coloured by weight, with their polarisation where it is more than
-/// 5 %.
+/// Directions of illumination in the pupil, coloured by weight; their polarisation where it exceeds 5 %.
 [[nodiscard]] Picture draw_pupil_fill(const illuminator::PupilFill& pupil_fill, double na,
                                       double wavelength_nm, const PictureOptions& options);
 

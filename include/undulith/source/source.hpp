@@ -58,8 +58,8 @@ struct SourceOutput {
   /// photons/s/0.1%bw within the acceptance, per photon energy; for a line: photons/s
   std::vector<double> spectral_flux;
   double in_band_power_w = 0;  ///< within wavelength_nm +- 1 %, within the acceptance
-  double total_power_w =
-      0;  ///< all photon energies and angles; in_band_power_w where nothing else is modelled
+  /// All photon energies and angles; in_band_power_w where nothing else is modelled
+  double total_power_w = 0;
   double peak_wavelength_nm = 13.5;   ///< of spectral_flux
   double bandwidth_fwhm_percent = 0;  ///< of spectral_flux about its peak; 0 = a line
   /// photons/s/mrad^2/0.1%bw at wavelength_nm, on Plane::angle (mrad); may be empty
@@ -71,8 +71,8 @@ struct SourceOutput {
 
 /// Light of the source that the parameters describe.
 ///
-/// @throws InputError  a parameter is out of range, or the wavelength cannot be reached (message says what
-/// can) Equations, accuracy and limits: docs/theory/source.md
+/// @throws InputError  a parameter is out of range, or the wavelength is out of reach; says what is within
+/// Equations, accuracy and limits: docs/theory/source.md
 [[nodiscard]] SourceOutput compute_source(const SourceParameters& parameters);
 
 }  // namespace undulith::source

@@ -6,8 +6,7 @@
 #include "undulith/optics/stokes.hpp"
 #include "undulith/source/source.hpp"
 
-/// Spontaneous radiation of one filament beam in an ideal undulator of exactly n_periods periods, in the far
-/// field.
+/// Spontaneous radiation of a filament beam in an ideal undulator of exactly n_periods periods; far field.
 ///
 /// Axes: z along the beam, x horizontal, y vertical, right-handed. The electron moves as
 ///   (x', y') = (K sin k_u s, K_x cos k_u s) / gamma,  0 <= s <= n_periods period,
@@ -31,13 +30,13 @@ struct Undulator {
 /// K = e B lambda_u / (2 pi m c) = 93.37 B[T] lambda_u[m]. Source: [XrayDataBooklet] sect. 2.1.
 [[nodiscard]] double deflection_k_of_field(double peak_field_t, double period_mm);
 
-/// K of a planar undulator whose harmonic lies at wavelength_nm on the axis: K^2 = 2 (2 n gamma^2
-/// lambda/lambda_u - 1).
+/// K of a planar undulator whose harmonic lies at wavelength_nm on the axis:
+///   K^2 = 2 (2 n gamma^2 lambda/lambda_u - 1)
 /// @throws InputError  K^2 <= 0; the message gives the shortest wavelength within reach and what to change
 [[nodiscard]] double deflection_k_for(double wavelength_nm, double gamma, double period_mm, int harmonic);
 
-/// lambda_n = lambda_u/(2 n gamma^2) (1 + K^2/2 + K_x^2/2 + gamma^2 theta^2). Source: [XrayDataBooklet]
-/// sect. 2.1.
+/// lambda_n = lambda_u/(2 n gamma^2) (1 + K^2/2 + K_x^2/2 + gamma^2 theta^2).
+/// Source: [XrayDataBooklet] sect. 2.1.
 [[nodiscard]] double resonance_wavelength_nm(const Undulator& undulator, int harmonic, double theta_mrad = 0);
 [[nodiscard]] double resonance_energy_ev(const Undulator& undulator, int harmonic, double theta_mrad = 0);
 
@@ -70,8 +69,7 @@ struct Undulator {
 /// photon energy asked for, on or off resonance and between harmonics.
 /// @param energy_ev   photon energy, > 0
 /// @param theta_x_mrad, theta_y_mrad  direction; gamma theta at most 100
-/// Accuracy: 1e-9 of the peak relative to the small-angle integral, which itself neglects 1/gamma^2 and
-/// theta^2.
+/// Accuracy: 1e-9 of the peak; the small-angle integral itself neglects 1/gamma^2 and theta^2.
 /// @throws InputError  an argument is out of range
 [[nodiscard]] optics::Stokes flux_density(const Undulator& undulator, double energy_ev, double theta_x_mrad,
                                           double theta_y_mrad);
