@@ -68,7 +68,8 @@ class GaugePlacer {
   /// The gauge of the feature behind one edge, unless it has none or its other edge gave it before.
   [[nodiscard]] std::optional<Gauge> place(EdgeId id, Feature drawn) {
     const Edge edge = edge_of(clip_, id);
-    if (edge.length < min_edge_nm_ - kRoundNm) return std::nullopt;
+    const double least_nm = least_edge_nm(edge);
+    if (edge.length < least_nm - kRoundNm) return std::nullopt;
     const Point middle{(edge.a.x + edge.b.x) / 2, (edge.a.y + edge.b.y) / 2};
     auto shot = shoot({middle, edge.inward});
     if (!shot) return std::nullopt;
@@ -76,7 +77,7 @@ class GaugePlacer {
     const EdgeId far_id{shot->far_edge.ring, shot->far_edge.edge};
     const Edge far = edge_of(clip_, far_id);
     const double cosine = edge.along.x * far.along.x + edge.along.y * far.along.y;
-    if (far.length < min_edge_nm_ - kRoundNm || cosine > -kFacingCosine) return std::nullopt;
+    if (far.length < least_nm - kRoundNm || cosine > -kFacingCosine) return std::nullopt;
 
     // The cut goes through the middle of the stretch on which the two edges face each other.
     const auto project = [&](const Point& p) {
@@ -85,7 +86,7 @@ class GaugePlacer {
     };
     const double from = std::max(-edge.length / 2, std::min(project(far.a), project(far.b)));
     const double to = std::min(edge.length / 2, std::max(project(far.a), project(far.b)));
-    if (to - from < min_edge_nm_ * kFacingCosine - kRoundNm) return std::nullopt;
+    if (to - from < least_nm * kFacingCosine - kRoundNm) return std::nullopt;
     if (!pairs_.insert(std::minmax(id, far_id)).second) return std::nullopt;
     const double offset = (from + to) / 2;
     if (std::abs(offset) > kRoundNm) {
@@ -97,6 +98,14 @@ class GaugePlacer {
   }
 
  private:
+  /// An edge that runs through a whole period is endless, however short the period.
+  [[nodiscard]] double least_edge_nm(const Edge& edge) const {
+    double least = min_edge_nm_;
+    if (periodic_.x && edge.along.y == 0) least = std::min(least, clip_.cell.width());
+    if (periodic_.y && edge.along.x == 0) least = std::min(least, clip_.cell.height());
+    return least;
+  }
+
   [[nodiscard]] std::optional<Shot> shoot(const Line& line) const {
     const auto intervals = shapes_.along(line, -2 * kMostReachNm, max_width_nm_ + 2 * kMostReachNm);
     for (std::size_t k = 0; k < intervals.size(); ++k) {

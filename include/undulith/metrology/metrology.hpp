@@ -74,7 +74,7 @@ struct Measurement {
 /// Gauges on the facing edges of the layout: one across every feature, at the middle of its edges.
 ///
 /// A pair of edges faces when a line from the middle of one, at right angles into the feature, ends on the
-/// other, both are at least min_edge_nm long, face each other over that length and are parallel within 20
+/// other, both are at least min_edge_nm long (or run through a whole period), face each other over that length and are parallel within 20
 /// degrees. The cut is centred in the feature and reaches half way to the nearer neighbour, but 15 to 60 nm
 /// beyond the edges; it must lie in the window, except along an axis on which the window is the whole period.
 /// Sorted by y, x, angle and named g001, g002 ... in that order; if there are more than max_gauges, evenly

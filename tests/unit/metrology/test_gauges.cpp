@@ -163,3 +163,17 @@ TEST_CASE("gauges: names and order do not depend on the order of the shapes", "[
   CHECK(place(kCell, kWindow, rings, 26).empty());
   CHECK(place(kCell, kWindow, {}).empty());
 }
+
+TEST_CASE("gauges: an edge through a whole period is endless, however short the period",
+          "[unit][metrology]") {
+  const Box cell{0, 0, 40, 1};
+  const auto gauges = place(cell, cell, {rectangle(10, 0, 30, 1)});
+  REQUIRE(gauges.size() == 1);
+  CHECK(gauges[0].angle_deg == 0);
+  CHECK(gauges[0].x_nm == Approx(20));
+  CHECK(*gauges[0].target_cd_nm == Approx(20));
+  // An edge of the same length in a window that is not the whole period is a short edge.
+  CHECK(place({-100, -100, 140, 101}, cell, {rectangle(10, 0, 30, 1)}).empty());
+  // So is one that ends within the period.
+  CHECK(place({0, 0, 40, 15}, {0, 0, 40, 15}, {rectangle(11, 0, 29, 10)}).empty());
+}
