@@ -73,6 +73,15 @@ void Checker::check_illuminator() {
          fmt::format("illuminator.sigma_inner = {} (must be below sigma_outer = {}); make the ring thicker",
                      p.sigma_inner, p.sigma_outer));
   }
+  const double full_ring_deg = p.shape == Shape::quasar ? 90 : 180;
+  if ((p.shape == Shape::quasar || p.shape == Shape::dipole) && sound({"illuminator.opening_deg"}) &&
+      p.opening_deg >= full_ring_deg)
+    faults_.warning(
+        where_is(root_, find_node(root_, "illuminator.opening_deg") ? "illuminator.opening_deg"
+                                                                    : "illuminator.shape"),
+        fmt::format("illuminator.opening_deg = {} makes a full ring of the poles; for separate poles choose "
+                    "less than {}",
+                    p.opening_deg, full_ring_deg));
   if (p.shape == Shape::leaf_dipole && sound({"illuminator.leaf_offset_sigma", "illuminator.sigma_outer"}) &&
       !(p.leaf_offset_sigma < 2 * p.sigma_outer))
     fail("illuminator.leaf_offset_sigma",

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
+#include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/log.hpp"
 #include "undulith/core/memory.hpp"
@@ -33,6 +35,31 @@ metrology::Feature drawn_feature(mask::Tone tone) {
   return tone == mask::Tone::dark_field ? metrology::Feature::bright : metrology::Feature::dark;
 }
 
+bool wants_layout_gauges(const Job& job) {
+  return job.metrology.placement != metrology::GaugePlacement::given && job.metrology.max_gauges > 0;
+}
+
+// A K that is given puts the harmonic where it will; the image is at the design wavelength all the same.
+void warn_of_dark_wavelength(const source::SourceOutput& light, std::vector<std::string>& warnings) {
+  constexpr double kDarkShare = 0.1;  // a design wavelength at half height is usual, in the tail it is not
+  const double design_ev = constants::energy_ev_of(light.wavelength_nm);
+  const auto& energy_ev = light.photon_energy_ev;
+  const auto above = std::ranges::lower_bound(energy_ev, design_ev) - energy_ev.begin();
+  const double peak = std::ranges::max(light.spectral_flux);
+  double flux = 0;  // outside of the spectrum there is none
+  if (energy_ev.size() == 1) {
+    flux = peak;
+  } else if (above > 0 && above < std::ssize(energy_ev)) {
+    const double share = (design_ev - energy_ev[above - 1]) / (energy_ev[above] - energy_ev[above - 1]);
+    flux = std::lerp(light.spectral_flux[above - 1], light.spectral_flux[above], share);
+  }
+  if (flux >= kDarkShare * peak) return;
+  warnings.push_back(fmt::format(
+      "the source gives at source.wavelength_nm = {} only {:.2g} % of its flux at {:.4g} nm, where "
+      "it is brightest; set deflection_k = 0 to have K chosen for the wavelength",
+      light.wavelength_nm, 100 * flux / peak, light.peak_wavelength_nm));
+}
+
 }  // namespace
 
 void require_memory(const imaging::AbbePlan& plan, double available_mb) {
@@ -48,6 +75,8 @@ Prepared prepare(const Job& job) {
   Prepared prepared;
   prepared.clip = clip_of(job, prepared.warnings);
   prepared.light = source::compute_source(job.source);
+  if (prepared.light.kind == source::SourceKind::undulator)
+    warn_of_dark_wavelength(prepared.light, prepared.warnings);
   prepared.pupil_fill = illuminator::make_pupil_fill(job.illuminator, prepared.light);
   // What a later stage would refuse is refused before anything is computed.
   mask::check_parameters(prepared.clip, job.mask, prepared.light.wavelength_nm);
@@ -78,6 +107,11 @@ Results compute(const Job& job, const Progress& progress) {
 
   results.measurement =
       metrology::measure(results.image, prepared.clip, drawn_feature(job.mask.tone), job.metrology);
+  if (wants_layout_gauges(job) && results.measurement.gauges.empty())
+    results.prepared.warnings.push_back(fmt::format(
+        "no feature of the layout got a gauge: its edges are shorter than metrology.min_edge_nm = "
+        "{} nm, or the border of the window is too near; lower it, or give [[metrology.gauge]]",
+        job.metrology.min_edge_nm));
   log::info(fmt::format("metrology: {} gauges", results.measurement.gauges.size()));
   return results;
 }

@@ -195,7 +195,7 @@ TEST_CASE("job: values of every type reach their members", "[unit][flow]") {
       "[layout]\nfile = \"masks/a.gds\"\ncell = \"TOP\"\nlayer = 17\nwindow_nm = [0, 0, 100.5, 200]\n"
       "boundary = \"periodic\"\n"
       "[source]\nkind = \"lpp\"\n[source.lpp]\nn_mirrors = 12.0\n"
-      "[illuminator]\nshape = \"quasar\"\n"
+      "[illuminator]\nshape = \"quasar\"\nopening_deg = 40\n"
       "[mask]\ntone = \"bright_field\"\namplitudes = \"given\"\nopen_amplitude = 0.8\nabsorber_amplitude = "
       "[-0.1, 0.05]\n"
       "[[mask.absorber]]\nmaterial = \"TaBN\"\nthickness_nm = 2\n[[mask.absorber]]\nmaterial = "
@@ -284,6 +284,16 @@ TEST_CASE("job: keys without effect are warned about", "[unit][flow]") {
   // What a resolved job holds anyway is not worth a word.
   CHECK(folder.read("[illuminator]\nopening_deg = 90\n[layout]\nfile = \"\"\nlayer = 1\n" + kShapes)
             .warnings.empty());
+}
+
+TEST_CASE("job: poles so wide that they make a ring are warned about", "[unit][flow]") {
+  const JobFolder folder;
+  const auto warnings = folder.read("[illuminator]\nshape = \"quasar\"\n" + kShapes).warnings;
+  REQUIRE(warnings.size() == 1);
+  CHECK(contains(warnings[0], "job.toml:2:9: warning: illuminator.opening_deg = 90 makes a full ring"));
+  CHECK(folder.read("[illuminator]\nshape = \"quasar\"\nopening_deg = 89\n" + kShapes).warnings.empty());
+  CHECK(folder.read("[illuminator]\nshape = \"dipole\"\n" + kShapes).warnings.empty());
+  CHECK(folder.read("[illuminator]\nshape = \"dipole\"\nopening_deg = 180\n" + kShapes).warnings.size() == 1);
 }
 
 TEST_CASE("job: points of the illuminator come from a table", "[unit][flow]") {

@@ -61,3 +61,27 @@ TEST_CASE("memory: a plan is held against what there is", "[unit][flow]") {
   CHECK_NOTHROW(flow::require_memory(plan, 501));
   CHECK_THROWS_AS(flow::require_memory(plan, 499), InputError);
 }
+
+TEST_CASE("prepare: light that is not at the design wavelength is a warning", "[unit][flow]") {
+  flow::Job job = lines();
+  job.source.kind = source::SourceKind::undulator;
+  CHECK(flow::prepare(job).warnings.empty());
+  job.source.undulator.n_periods = 1;
+  CHECK(flow::prepare(job).warnings.empty());
+  job.source.undulator.n_periods = 100;
+  job.source.undulator.deflection_k = 1.3;  // the harmonic lies at 10.5 nm
+  const auto warnings = flow::prepare(job).warnings;
+  REQUIRE(warnings.size() == 1);
+  CHECK_THAT(warnings[0], Contains("source.wavelength_nm = 13.5") && Contains("deflection_k = 0"));
+}
+
+TEST_CASE("compute: a layout without a gauge is a warning", "[unit][flow]") {
+  flow::Job job = lines();
+  CHECK(flow::compute(job, {}).prepared.warnings.empty());
+  job.rectangles = {{.x0_nm = 10, .y0_nm = 10, .x1_nm = 26, .y1_nm = 26}};  // shorter than min_edge_nm
+  const auto results = flow::compute(job, {});
+  REQUIRE(results.prepared.warnings.size() == 1);
+  CHECK_THAT(results.prepared.warnings[0], Contains("metrology.min_edge_nm = 20"));
+  job.metrology.placement = metrology::GaugePlacement::given;
+  CHECK(flow::compute(job, {}).prepared.warnings.empty());
+}
