@@ -3,73 +3,24 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <complex>
 #include <vector>
 
 #include "source/kinds.hpp"
 #include "source/spectrum.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
-#include "undulith/optics/multilayer.hpp"
+#include "undulith/optics/mirror.hpp"
 
 namespace undulith::source {
 namespace {
 
-constexpr double kSpan = 0.05;            // the spectrum covers wavelength_nm +- 5 %
-constexpr int kBilayers = 40;             // enough to saturate the reflectance
-constexpr double kMolybdenumShare = 0.4;  // of the bilayer period, near the maximum of the reflectance
-constexpr double kRoughnessNm = 0.5;      // every interface; stands for interdiffusion as well
-constexpr double kIncidenceDeg = 6;
+constexpr double kSpan = 0.05;        // the spectrum covers wavelength_nm +- 5 %
+constexpr double kIncidenceDeg = 6;   // of all mirrors
+constexpr double kShortestNm = 12.5;  // below it silicon absorbs, and the mirror is none
+constexpr double kLongestNm = 14.6;   // the tin plasma is taken flat up to here
 
-/// n = 1 - delta + i beta of evaporated-film density (Mo 10.22, Si 2.33 g/cm3) between the silicon L edge
-/// and 14.6 nm, from atomic scattering factors. Source: [Henke1993].
-struct Constants {
-  double wavelength_nm, mo_delta, mo_beta, si_delta, si_beta;
-};
-constexpr std::array<Constants, 12> kOptical{{{12.50, 0.06150453, 0.00507033, -0.01010130, 0.00181240},
-                                              {12.60, 0.06287183, 0.00513971, -0.00786133, 0.00180112},
-                                              {12.80, 0.06564721, 0.00531034, -0.00440374, 0.00179195},
-                                              {13.00, 0.06856354, 0.00555241, -0.00238986, 0.00179944},
-                                              {13.20, 0.07156205, 0.00585416, -0.00086452, 0.00181034},
-                                              {13.40, 0.07464571, 0.00622040, 0.00041435, 0.00182113},
-                                              {13.60, 0.07777382, 0.00663243, 0.00154844, 0.00183489},
-                                              {13.80, 0.08105879, 0.00706789, 0.00258361, 0.00185748},
-                                              {14.00, 0.08439824, 0.00758678, 0.00354389, 0.00188440},
-                                              {14.20, 0.08787051, 0.00813276, 0.00444808, 0.00191133},
-                                              {14.40, 0.09155394, 0.00869456, 0.00531178, 0.00193824},
-                                              {14.60, 0.09551555, 0.00955675, 0.00617127, 0.00196517}}};
-
-struct Indices {
-  std::complex<double> molybdenum, silicon;
-};
-
-Indices indices_at(double wavelength_nm) {
-  std::size_t i = 1;
-  while (i + 1 < kOptical.size() && kOptical[i].wavelength_nm < wavelength_nm) ++i;
-  const Constants &a = kOptical[i - 1], &b = kOptical[i];
-  const double t = (wavelength_nm - a.wavelength_nm) / (b.wavelength_nm - a.wavelength_nm);
-  return {.molybdenum = {1 - std::lerp(a.mo_delta, b.mo_delta, t), std::lerp(a.mo_beta, b.mo_beta, t)},
-          .silicon = {1 - std::lerp(a.si_delta, b.si_delta, t), std::lerp(a.si_beta, b.si_beta, t)}};
-}
-
-/// Reflectance of the mirror for unpolarised light.
 double mirror_reflectance(double wavelength_nm, double period_nm) {
-  const Indices n = indices_at(wavelength_nm);
-  std::vector<optics::Film> films;
-  films.reserve(2 * kBilayers);
-  for (int i = 0; i < kBilayers; ++i) {
-    films.push_back({.index = n.silicon,
-                     .thickness_nm = (1 - kMolybdenumShare) * period_nm,
-                     .roughness_nm = kRoughnessNm});
-    films.push_back(
-        {.index = n.molybdenum, .thickness_nm = kMolybdenumShare * period_nm, .roughness_nm = kRoughnessNm});
-  }
-  const optics::Film substrate{.index = n.silicon, .thickness_nm = 0, .roughness_nm = kRoughnessNm};
-  const auto of = [&](optics::Polarisation polarisation) {
-    return std::norm(
-        optics::reflection_amplitude(films, substrate, wavelength_nm, kIncidenceDeg, polarisation));
-  };
-  return 0.5 * (of(optics::Polarisation::s) + of(optics::Polarisation::p));
+  return optics::reflectance({.period_nm = period_nm}, wavelength_nm, kIncidenceDeg);
 }
 
 /// Period for which the curve of the whole chain, R^n_mirrors, has its half-maximum points centred on
@@ -135,8 +86,7 @@ SourceOutput compute_lpp(const LppParameters& p, double wavelength_nm) {
           p.collector_transmission, "in (0, 1]", "use 0.194 for 19.4 %");
   require(p.n_mirrors >= 0 && p.n_mirrors <= 100, at + "n_mirrors", p.n_mirrors, "in [0, 100]",
           "use 10 or 11");
-  const double shortest = kOptical.front().wavelength_nm / (1 - kSpan),
-               longest = kOptical.back().wavelength_nm / (1 + kSpan);
+  const double shortest = kShortestNm / (1 - kSpan), longest = kLongestNm / (1 + kSpan);
   require(wavelength_nm >= shortest && wavelength_nm <= longest, "source.wavelength_nm", wavelength_nm,
           fmt::format("in [{:.4g}, {:.4g}] for kind lpp: Mo/Si mirrors and tin", shortest, longest).c_str(),
           "use 13.5");

@@ -1,0 +1,21 @@
+#pragma once
+
+namespace undulith::optics {
+
+/// A Mo/Si multilayer mirror on silicon, without a cap.
+struct MoSiMirror {
+  double period_nm = 6.97;        ///< of a bilayer, > 0
+  double molybdenum_share = 0.4;  ///< of the period, (0, 1)
+  int n_bilayers = 40;            ///< >= 1
+  double roughness_nm = 0.5;      ///< of every interface (Nevot-Croce); stands for interdiffusion as well
+};
+
+/// Reflectance of the mirror for unpolarised light: the mean of |r|^2 for s and p.
+///
+/// @param wavelength_nm  9.5 to 20.7, where the optical constants are tabulated
+/// @param incidence_deg  from the surface normal, in [0, 90)
+/// @throws InputError    an argument is out of range
+/// Recursion: reflection_amplitude(). Constants: materials::refractive_index(). Theory: docs/theory/optics.md
+[[nodiscard]] double reflectance(const MoSiMirror& mirror, double wavelength_nm, double incidence_deg);
+
+}  // namespace undulith::optics
