@@ -6,6 +6,7 @@
 
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/math/direction.hpp"
 
 namespace undulith::illuminator {
 namespace {
@@ -16,14 +17,9 @@ void require(bool good, const char* key, double value, const std::string& range,
   if (!good) throw InputError(fmt::format("illuminator.{} = {} (must be {}); {}", key, value, range, advice));
 }
 
-/// Unit vector; exact for multiples of 90 degrees, so that poles on the axes are symmetric to rounding.
 Vector2 direction(double angle_deg) {
-  const double turn = std::remainder(angle_deg, 360.0);
-  if (turn == 0) return {1, 0};
-  if (turn == 90) return {0, 1};
-  if (turn == -90) return {0, -1};
-  if (std::abs(turn) == 180) return {-1, 0};
-  return {std::cos(turn * kPi / 180), std::sin(turn * kPi / 180)};
+  const math::Direction d = math::direction_of(angle_deg);
+  return {d.x, d.y};
 }
 
 void add_ring(std::vector<Term>& terms, const IlluminatorParameters& p, std::vector<HalfPlane> half_planes) {

@@ -1,9 +1,7 @@
 #pragma once
 
-#include <cmath>
-#include <numbers>
-
 #include "undulith/layout/layout.hpp"
+#include "undulith/math/direction.hpp"
 
 namespace undulith::layout {
 
@@ -40,20 +38,7 @@ struct Transform {
 
 /// Where the first instance of a reference lies: mirror about x, magnify, rotate, translate.
 [[nodiscard]] inline Transform placement(const Reference& reference) {
-  double turn = std::fmod(reference.angle_deg, 360.0);
-  if (turn < 0) turn += 360;
-  double c = 1, s = 0;
-  // Quarter turns are exact: cos(pi/2) in floating point is not zero.
-  if (turn == 90) {
-    c = 0, s = 1;
-  } else if (turn == 180) {
-    c = -1;
-  } else if (turn == 270) {
-    c = 0, s = -1;
-  } else if (turn != 0) {
-    c = std::cos(turn * std::numbers::pi / 180);
-    s = std::sin(turn * std::numbers::pi / 180);
-  }
+  const auto [c, s] = math::direction_of(reference.angle_deg);
   const double m = reference.magnification;
   const double f = reference.mirrored ? -1 : 1;
   return {m * c,

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdint>
 
-#include "undulith/core/constants.hpp"
+#include "undulith/math/direction.hpp"
 
 namespace undulith::metrology {
 namespace {
@@ -28,15 +28,8 @@ double find_root(const Function& f, double a, double fa, double b, double fb, do
 }
 
 Line line_of(const Gauge& gauge) {
-  // Multiples of a right angle exactly: a cut along an axis must not wander off it.
-  const double quarter_turns = gauge.angle_deg / 90;
-  if (quarter_turns == std::round(quarter_turns)) {
-    const int turns = static_cast<int>(std::remainder(quarter_turns, 4.0)) & 3;
-    constexpr double kCosine[] = {1, 0, -1, 0};
-    return {{gauge.x_nm, gauge.y_nm}, {kCosine[turns], kCosine[(turns + 3) & 3]}};
-  }
-  const double angle = gauge.angle_deg * constants::kPi / 180;
-  return {{gauge.x_nm, gauge.y_nm}, {std::cos(angle), std::sin(angle)}};
+  const math::Direction along = math::direction_of(gauge.angle_deg);
+  return {{gauge.x_nm, gauge.y_nm}, {along.x, along.y}};
 }
 
 }  // namespace

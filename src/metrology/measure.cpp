@@ -10,9 +10,9 @@
 #include "metrology/cut.hpp"
 #include "metrology/drawn_shapes.hpp"
 #include "metrology/printed_area.hpp"
-#include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
+#include "undulith/math/direction.hpp"
 #include "undulith/metrology/metrology.hpp"
 
 namespace undulith::metrology {
@@ -33,9 +33,9 @@ void check_gauge(const Gauge& gauge, const Box& window, const PeriodicAxes& peri
     refuse(fmt::format("target_cd_nm = {} (must be > 0); leave it out to take it from the layout",
                        *gauge.target_cd_nm));
   // On an axis on which the image repeats only the centre must lie in the window.
-  const double angle = gauge.angle_deg * constants::kPi / 180;
-  const double reach_x = periodic.x ? 0 : std::abs(std::cos(angle)) * gauge.length_nm / 2;
-  const double reach_y = periodic.y ? 0 : std::abs(std::sin(angle)) * gauge.length_nm / 2;
+  const math::Direction along = math::direction_of(gauge.angle_deg);
+  const double reach_x = periodic.x ? 0 : std::abs(along.x) * gauge.length_nm / 2;
+  const double reach_y = periodic.y ? 0 : std::abs(along.y) * gauge.length_nm / 2;
   if (gauge.x_nm - reach_x < window.x0 - kBorderNm || gauge.x_nm + reach_x > window.x1 + kBorderNm ||
       gauge.y_nm - reach_y < window.y0 - kBorderNm || gauge.y_nm + reach_y > window.y1 + kBorderNm)
     refuse(

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numbers>
 #include <optional>
 #include <tuple>
 
 #include "frame.hpp"
+#include "undulith/math/direction.hpp"
 #include "undulith/report/pictures.hpp"
 
 namespace undulith::report {
@@ -59,8 +59,8 @@ constexpr double kPanelHeight = 190, kPanelTitle = 40;
 void draw_panel(Canvas& canvas, const imaging::AerialImage& image, const metrology::GaugeResult& result,
                 double threshold, double left, double top, double width) {
   const metrology::Gauge& gauge = result.gauge;
-  const double angle = gauge.angle_deg * std::numbers::pi / 180, half = gauge.length_nm / 2;
-  const double ux = half * std::cos(angle), uy = half * std::sin(angle);
+  const math::Direction along = math::direction_of(gauge.angle_deg);
+  const double half = gauge.length_nm / 2, ux = half * along.x, uy = half * along.y;
   const std::vector<double> values =
       image.series.sample_line(gauge.x_nm - ux, gauge.y_nm - uy, gauge.x_nm + ux, gauge.y_nm + uy, kSamples);
   double high = threshold;

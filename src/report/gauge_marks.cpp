@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
+
+#include "undulith/math/direction.hpp"
 
 namespace undulith::report {
 
@@ -62,8 +63,8 @@ struct Mark {
 };
 [[nodiscard]] Mark mark_of(const metrology::GaugeResult& result, const DataArea& area) {
   const metrology::Gauge& gauge = result.gauge;
-  const double angle = gauge.angle_deg * std::numbers::pi / 180, ux = std::cos(angle), uy = std::sin(angle);
-  const auto at = [&](double s) { return area.at(gauge.x_nm + s * ux, gauge.y_nm + s * uy); };
+  const math::Direction along = math::direction_of(gauge.angle_deg);
+  const auto at = [&](double s) { return area.at(gauge.x_nm + s * along.x, gauge.y_nm + s * along.y); };
   return {at(*result.edge_left_nm), at(*result.edge_right_nm)};
 }
 
