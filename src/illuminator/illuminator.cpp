@@ -168,7 +168,7 @@ PupilFill make_pupil_fill(const IlluminatorParameters& parameters, const source:
     }
     default: {
       if (parameters.grid_points < 3 || parameters.grid_points > 2001) {
-        throw InputError(fmt::format("illuminator.grid_points = {} (must be in [3, 2001]); use 41",
+        throw InputError(fmt::format("illuminator.grid_points = {} (must be in [3, 2001]); use 101",
                                      parameters.grid_points));
       }
       const LitShape shape = make_shape(parameters);
