@@ -38,7 +38,7 @@ double merged_area_nm2(const Hierarchy& tree, LayerId layer, const std::vector<s
   const std::int64_t side = std::max(pm.x1 - pm.x0, pm.y1 - pm.y0);
   const std::int64_t step = std::max<std::int64_t>(1, (side + kMaxUnionSide - 3) / (kMaxUnionSide - 2));
   const auto to_grid = [&](double v) { return std::llround(v * dbu_pm / static_cast<double>(step)); };
-  const auto down = [&](std::int64_t v) { return v >= 0 ? v / step : -((-v + step - 1) / step); };
+  const auto down = [&](std::int64_t v) { return floor_div(v, step); };
   PolygonUnion merged({down(pm.x0), down(pm.y0), down(pm.x1 + step - 1), down(pm.y1 + step - 1)});
   GridRing ring;
   tree.for_each_polygon(

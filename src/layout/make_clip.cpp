@@ -169,9 +169,6 @@ Clip make_clip(const Box& cell_nm, const std::vector<Polygon>& shapes) {
     }
     // Copies that meet the cell: shifts s with box + s * period overlapping it.
     const auto shifts = [](std::int64_t lo, std::int64_t hi, std::int64_t cell_lo, std::int64_t period) {
-      const auto floor_div = [](std::int64_t a, std::int64_t b) {
-        return a >= 0 ? a / b : -((-a + b - 1) / b);
-      };
       return std::pair{-floor_div(hi - 1 - cell_lo, period), -floor_div(lo - cell_lo, period)};
     };
     const auto [sx0, sx1] = shifts(box.x0, box.x1, cell.x0, width);

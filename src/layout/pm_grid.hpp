@@ -16,6 +16,11 @@ namespace undulith::layout {
   return static_cast<double>(pm) / 1000;
 }
 
+/// a / b rounded down, b > 0.
+[[nodiscard]] inline std::int64_t floor_div(std::int64_t a, std::int64_t b) {
+  return a >= 0 ? a / b : -((-a + b - 1) / b);
+}
+
 [[nodiscard]] inline GridBox to_pm(const Box& box) {
   return {to_pm(box.x0), to_pm(box.y0), to_pm(box.x1), to_pm(box.y1)};
 }

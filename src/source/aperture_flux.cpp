@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "source/gauss_legendre.hpp"
+#include "source/spectrum.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
 
@@ -174,8 +175,7 @@ BandPower in_band_power(const Undulator& undulator, double wavelength_nm, double
     throw InputError(
         fmt::format("source.wavelength_nm = {} (must be > 0); EUV scanners use 13.5", wavelength_nm));
   }
-  const double low_ev = constants::energy_ev_of(1.01 * wavelength_nm);
-  const double high_ev = constants::energy_ev_of(0.99 * wavelength_nm);
+  const auto [low_ev, high_ev] = band_about(wavelength_nm);
   const RoundAperture aperture(undulator, high_ev, half_angle_urad);
   // The flux as a function of energy has structure of the width E/(n N), one turn of N h at the edge of the
   // aperture.
