@@ -82,6 +82,33 @@ std::string line_of(const std::string& text, int line) {
   return found;
 }
 
+// The stretch of a source line that a screen holds, and what stands before the caret below it.
+struct LineExcerpt {
+  std::string text, lead;
+};
+
+LineExcerpt excerpt_about(const std::string& line, int column) {
+  constexpr int kBefore = 70, kAfter = 50;
+  LineExcerpt excerpt;
+  const int first = column > kBefore + 1 ? column - kBefore : 1, last = column + kAfter;
+  if (first > 1) excerpt.text = excerpt.lead = "...";
+  int at = 0;  // column of the character that the byte belongs to
+  for (const char c : line) {
+    const bool begins = (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+    if (begins) ++at;
+    if (at < first) continue;
+    if (at > last) {
+      excerpt.text += "...";
+      break;
+    }
+    excerpt.text += c;
+    // Tabs are repeated, so that both lines are indented alike.
+    if (begins && at < column) excerpt.lead += c == '\t' ? '\t' : ' ';
+  }
+  std::ranges::replace(excerpt.lead, '.', ' ');
+  return excerpt;
+}
+
 [[noreturn]] void throw_syntax_error(const toml::parse_error& error, const Source& source) {
   TomlLocation where = locate(source, error.source());
   const std::string line = line_of(source->text, where.line);
@@ -227,16 +254,8 @@ std::string toml_diagnostic(const TomlLocation& where, std::string_view message,
   std::string out = fmt::format("{}:{}:{}: {}: {}", name, where.line, where.column, severity, message);
   const std::string line = line_of(where.source->text, where.line);
   if (line.empty()) return out;
-  // The caret's line repeats the tabs of the source line, so that both are indented alike.
-  std::string lead;
-  int column = 1;
-  for (const char c : line) {
-    if (column >= where.column) break;
-    if ((static_cast<unsigned char>(c) & 0xc0) == 0x80) continue;  // inside a UTF-8 character
-    lead += c == '\t' ? '\t' : ' ';
-    ++column;
-  }
-  return fmt::format("{}\n{:5} | {}\n      | {}^", out, where.line, line, lead);
+  const LineExcerpt excerpt = excerpt_about(line, where.column);
+  return fmt::format("{}\n{:5} | {}\n      | {}^", out, where.line, excerpt.text, excerpt.lead);
 }
 
 std::string toml_number(double value) {

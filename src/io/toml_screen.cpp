@@ -39,12 +39,14 @@ class Screener {
     std::string open;                                         // brackets, the innermost last
     bool fresh = true;                                        // nothing of a statement has come yet
     bool in_value = false;                                    // behind a =
+    int points = 0;                                           // in the name of a key
     while (!done()) {
       const char c = here();
       if (c == '\n') {
         next();
         fresh = open.empty();
         in_value = false;
+        points = 0;
       } else if (c == '#') {
         skip_line();
       } else if (is_quote(c) && opens_string(in_value || open.ends_with('['))) {
@@ -72,7 +74,8 @@ class Screener {
             return fault_here("= stands in a value; put text between quotes, or write one key a line");
           in_value = true;
         }
-        if (c == ',' || c == '{') in_value = false;
+        if (c == ',' || c == '{') in_value = false, points = 0;
+        if (c == '.' && !in_value && ++points > kMaxPoints) return too_deep();
         if (!is_blank(c) && c != '\r') fresh = false;
         next();
       }
@@ -81,6 +84,12 @@ class Screener {
   }
 
  private:
+  // toml++ goes down the name of a key by recursion: ten thousand parts are the end of its stack.
+  static constexpr int kMaxPoints = 32;
+  [[nodiscard]] TomlFault too_deep() const {
+    return fault_here(fmt::format("a name of more than {} parts; write table.key", kMaxPoints + 1));
+  }
+
   [[nodiscard]] bool done() const { return at_ >= text_.size(); }
   [[nodiscard]] char here() const { return text_[at_]; }
   [[nodiscard]] bool sees(std::string_view word) const { return text_.substr(at_).starts_with(word); }
@@ -123,7 +132,9 @@ class Screener {
     }
     if (done() || !(is_bare(here()) || is_quote(here()))) return fault;
     // The brackets of the heading open nothing.
-    while (!done() && here() != '\n' && here() != '#' && !is_quote(here()) && !is_wide(here())) next();
+    for (int points = 0; !done() && here() != '\n' && here() != '#' && !is_quote(here()) && !is_wide(here());
+         next())
+      if (here() == '.' && ++points > kMaxPoints) return too_deep();
     return std::nullopt;
   }
 

@@ -160,6 +160,23 @@ TEST_CASE("toml: a line of any length is told", "[unit][io]") {
   CHECK(contains(error_of("a = " + std::string(100000, '[') + "\n"), "job.toml:1:"));
 }
 
+TEST_CASE("toml: a name of many parts is refused", "[unit][io]") {
+  std::string name = "a";
+  for (int i = 0; i < 20000; ++i) name += ".a";
+  for (const std::string& text : {name + " = 1\n", "[" + name + "]\n", "[[" + name + "]]\n",
+                                 "a = {" + name + " = 1}\n", "[\"a\"" + name.substr(1) + "]\n"})
+    CHECK(contains(error_of(text), "parts"));
+  CHECK(error_of("a.b.\"c.d\".e = 1.5\nf = [1.5, 2.5, {g.h = 3.5}]\n") == "no error");
+}
+
+TEST_CASE("toml: of a long line the part about the fault is shown", "[unit][io]") {
+  const std::string error = error_of("a = [" + std::string(5000, ' ') + "µ" + std::string(5000, ' ') + "]\n");
+  CHECK(contains(error, "job.toml:1:5006:"));
+  CHECK(error.size() < 500);
+  CHECK(contains(error, "\n    1 | ..." + std::string(70, ' ') + "µ" + std::string(50, ' ') +
+                            "...\n      | " + std::string(73, ' ') + "^"));
+}
+
 TEST_CASE("toml: random text is refused or read, never worse", "[property][io]") {
   const std::string letters = "\n\n[[]]{}==,.\"'#-+_0129eainfTZ: \t\r\\\xc3\xa4\xff";
   std::mt19937_64 random(3);
