@@ -24,6 +24,8 @@ using layout::Point;
 constexpr double kLeastReachNm = 15, kMostReachNm = 60;
 /// Facing edges may be this far from parallel (cosine of 20 degrees): a taper still has a width.
 constexpr double kFacingCosine = 0.94;
+/// A cut is tried beside the middle too, this far within the ends of the shortest edge.
+constexpr double kBesideNm = 0.02;
 /// Layout coordinates are multiples of a database unit; below this they are one.
 constexpr double kRoundNm = 1e-6;
 
@@ -93,6 +95,15 @@ class GaugePlacer {
       const Point moved{middle.x + offset * edge.along.x, middle.y + offset * edge.along.y};
       const auto centred = shoot({moved, edge.inward});
       if (centred && EdgeId{centred->far_edge.ring, centred->far_edge.edge} == far_id) shot = centred;
+    }
+    // Nothing else stands between them there: beside an elbow two far edges face each other over its width
+    // only, and the middle of the stretch may lie on the edge of an arm.
+    for (const double side : {-0.5, 0.5}) {
+      const double beside = offset + side * (least_nm * kFacingCosine - kBesideNm);
+      const auto parallel =
+          shoot({{middle.x + beside * edge.along.x, middle.y + beside * edge.along.y}, edge.inward});
+      if (!parallel || EdgeId{parallel->far_edge.ring, parallel->far_edge.edge} != far_id)
+        return std::nullopt;
     }
     return gauge_of(*shot, drawn);
   }

@@ -177,3 +177,15 @@ TEST_CASE("gauges: an edge through a whole period is endless, however short the 
   // So is one that ends within the period.
   CHECK(place({0, 0, 40, 15}, {0, 0, 40, 15}, {rectangle(11, 0, 29, 10)}).empty());
 }
+
+TEST_CASE("gauges: no cut runs along an edge of the feature", "[regression][metrology]") {
+  // A U: the outer edges of its arms face each other through the 18 nm bottom only.
+  const auto gauges = place(
+      kCell, kWindow,
+      {{{100, 150}, {300, 150}, {300, 186}, {282, 186}, {282, 168}, {118, 168}, {118, 300}, {100, 300}}});
+  for (const Gauge& g : gauges) {
+    CAPTURE(g.x_nm, g.y_nm, g.angle_deg);
+    CHECK(*g.target_cd_nm == Approx(18));
+  }
+  CHECK(gauges.size() == 2);
+}
