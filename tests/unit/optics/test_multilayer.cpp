@@ -159,6 +159,49 @@ TEST_CASE("multilayer: rough interfaces by Nevot-Croce", "[validation][optics]")
   CHECK(worst_deviation("M05", [](double w) { return bilayers(w, 40, 4.17, 2.78, 2.5, 0.7); }) < kReference);
 }
 
+TEST_CASE("multilayer: Nevot-Croce against a finely sliced profile", "[validation][optics]") {
+  // The permittivity of every interface graded by an error function, in slices of 0.01 nm.
+  const auto sliced = [](const Stack& stack, double sigma_nm) {
+    constexpr double kSliceNm = 0.01;
+    const double beyond_nm = 10 * sigma_nm;
+    Stack graded{{}, stack.substrate};
+    std::vector<Complex> index{1.0};
+    std::vector<double> depth_nm{0};
+    for (const Film& film : stack.films) {
+      index.push_back(film.index);
+      depth_nm.push_back(depth_nm.back() + film.thickness_nm);
+    }
+    index.push_back(stack.substrate.index);
+    const int count = static_cast<int>((depth_nm.back() + 2 * beyond_nm) / kSliceNm);
+    for (int i = 0; i < count; ++i) {
+      const double z = -beyond_nm + (i + 0.5) * kSliceNm;
+      Complex permittivity = 1.0;
+      for (std::size_t j = 0; j < depth_nm.size(); ++j)
+        permittivity += (index[j + 1] * index[j + 1] - index[j] * index[j]) * 0.5 *
+                        std::erfc((depth_nm[j] - z) / (std::sqrt(2.0) * sigma_nm));
+      graded.films.push_back({std::sqrt(permittivity), kSliceNm});
+    }
+    return graded;
+  };
+  const auto error = [&](double wavelength_nm, double sigma_nm) {
+    const Stack rough = bilayers(wavelength_nm, 40, 4.17, 2.78, 2.5, sigma_nm);
+    const auto reflectance_of = [&](const Stack& stack) {
+      return std::norm(reflection_amplitude(stack.films, stack.substrate, wavelength_nm, 6, Polarisation::s));
+    };
+    return std::abs(reflectance_of(rough) - reflectance_of(sliced(rough, sigma_nm)));
+  };
+  CHECK(error(13.5, 0.4) < 1e-4);
+  const auto worst = [&](double sigma_nm) {
+    double largest = 0;
+    for (const double flank_nm : {13.1, 13.2, 13.3, 13.6, 13.7, 13.8})
+      largest = std::max(largest, error(flank_nm, sigma_nm));
+    return largest;
+  };
+  CHECK(worst(0.4) < 1e-3);
+  // What the factor leaves out falls as the third power of the roughness.
+  CHECK(std::log2(worst(0.4) / worst(0.2)) == Approx(3).margin(0.3));
+}
+
 TEST_CASE("multilayer: grazing incidence on ruthenium", "[validation][optics]") {
   CHECK(worst_deviation("M13", [](double w) {
           return Stack{{{materials::refractive_index("Ru", w), 30}}, {materials::refractive_index("Si", w)}};
