@@ -107,11 +107,15 @@ Results compute(const Job& job, const Progress& progress) {
 
   results.measurement =
       metrology::measure(results.image, prepared.clip, drawn_feature(job.mask.tone), job.metrology);
-  if (wants_layout_gauges(job) && results.measurement.gauges.empty())
-    results.prepared.warnings.push_back(fmt::format(
-        "no feature of the layout got a gauge: its edges are shorter than metrology.min_edge_nm = "
-        "{} nm, or the border of the window is too near; lower it, or give [[metrology.gauge]]",
-        job.metrology.min_edge_nm));
+  if (wants_layout_gauges(job) && results.measurement.gauges.empty()) {
+    const std::string short_edges = fmt::format(
+        "its edges are shorter than metrology.min_edge_nm = {} nm, or the border of the window is "
+        "too near; lower it, or give [[metrology.gauge]]",
+        job.metrology.min_edge_nm);
+    results.prepared.warnings.push_back(prepared.clip.rings.empty()
+                                            ? "nothing is drawn in the window and its surroundings"
+                                            : "no feature of the layout got a gauge: " + short_edges);
+  }
   log::info(fmt::format("metrology: {} gauges", results.measurement.gauges.size()));
   return results;
 }

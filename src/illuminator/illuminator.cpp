@@ -173,6 +173,11 @@ PupilFill make_pupil_fill(const IlluminatorParameters& parameters, const source:
       }
       const LitShape shape = make_shape(parameters);
       fill.points = points_of_shape(shape, parameters.grid_points, stokes);
+      if (fill.points.empty())
+        throw InputError(
+            fmt::format("the lit part of the pupil is too small for its grid (area {:.2g} in units of sigma, "
+                        "{} points across); widen it",
+                        shape.area, parameters.grid_points));
       fill.fill_ratio = shape.area / constants::kPi;
     }
   }

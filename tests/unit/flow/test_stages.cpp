@@ -38,6 +38,14 @@ TEST_CASE("prepare: what a later stage would refuse is refused before it compute
     job.mask.amplitudes = mask::Amplitudes::given;
     CHECK_NOTHROW(flow::prepare(job));
   }
+  SECTION("a lit area too small for any point") {
+    flow::Job job = lines();
+    job.illuminator.shape = illuminator::Shape::conventional;
+    job.illuminator.sigma_outer = 1e-6;
+    CHECK_THROWS_WITH(flow::prepare(job), Contains("too small for its grid"));
+    job.illuminator.sigma_outer = 1e-3;  // as good as coherent
+    CHECK_NOTHROW(flow::prepare(job));
+  }
   SECTION("a mask that reflects nothing") {
     flow::Job job = lines();
     job.mask.stack.n_bilayers = 0;
@@ -82,6 +90,9 @@ TEST_CASE("compute: a layout without a gauge is a warning", "[unit][flow]") {
   const auto results = flow::compute(job, {});
   REQUIRE(results.prepared.warnings.size() == 1);
   CHECK_THAT(results.prepared.warnings[0], Contains("metrology.min_edge_nm = 20"));
+  job.rectangles = {};
+  CHECK_THAT(flow::compute(job, {}).prepared.warnings.at(0), Contains("nothing is drawn"));
+  job.rectangles = {{.x0_nm = 10, .y0_nm = 10, .x1_nm = 26, .y1_nm = 26}};
   job.metrology.placement = metrology::GaugePlacement::given;
   CHECK(flow::compute(job, {}).prepared.warnings.empty());
 }
