@@ -164,7 +164,7 @@ TEST_CASE("toml: a name of many parts is refused", "[unit][io]") {
   std::string name = "a";
   for (int i = 0; i < 20000; ++i) name += ".a";
   for (const std::string& text : {name + " = 1\n", "[" + name + "]\n", "[[" + name + "]]\n",
-                                 "a = {" + name + " = 1}\n", "[\"a\"" + name.substr(1) + "]\n"})
+                                  "a = {" + name + " = 1}\n", "[\"a\"" + name.substr(1) + "]\n"})
     CHECK(contains(error_of(text), "parts"));
   CHECK(error_of("a.b.\"c.d\".e = 1.5\nf = [1.5, 2.5, {g.h = 3.5}]\n") == "no error");
 }
