@@ -208,7 +208,7 @@ std::string man_page(const Program& program) {
       ".SH SYNOPSIS\n.B undulith\n[\\fIoption\\fR ...] \\fIcommand\\fR [\\fIargument\\fR ...]\n"
       ".SH DESCRIPTION\nSimulates the printing of a layout with extreme ultraviolet light: light source, "
       "illuminator,\n"
-      "mask, projection optics, resist and metrology, as a job file in TOML describes them.\n"
+      "mask, projection optics and metrology, as a job file in TOML describes them.\n"
       "Results go to standard output and to files, messages to standard error.\n"
       ".SH OPTIONS\nBefore or after the command.\n",
       kVersion);
