@@ -54,9 +54,8 @@ struct GaugeResult {
   std::optional<double> cd_nm;                        ///< distance of the two printed edges
   std::optional<double> target_cd_nm;                 ///< distance of the layout's edges along the cut
   std::optional<double> cd_error_nm;                  ///< cd - target
-  std::optional<double>
-      epe_left_nm;  ///< edge placement error: printed - target, positive when the feature is too wide
-  std::optional<double> epe_right_nm;
+  /// Edge placement error: printed - target, positive when the feature is too wide
+  std::optional<double> epe_left_nm, epe_right_nm;
   std::optional<double> shift_nm;  ///< of the printed centre from the target's centre, along the cut
   std::optional<double> nils;      ///< CD * mean of |d ln I / ds| at the two edges
   std::optional<double> ils_left_per_nm, ils_right_per_nm;  ///< |d ln I / ds| at the edge
@@ -74,11 +73,11 @@ struct Measurement {
 /// Gauges on the facing edges of the layout: one across every feature, at the middle of its edges.
 ///
 /// A pair of edges faces when a line from the middle of one, at right angles into the feature, ends on the
-/// other, both are at least min_edge_nm long (or run through a whole period), face each other over that length and are parallel within 20
-/// degrees. The cut is centred in the feature and reaches half way to the nearer neighbour, but 15 to 60 nm
-/// beyond the edges; it must lie in the window, except along an axis on which the window is the whole period.
-/// Sorted by y, x, angle and named g001, g002 ... in that order; if there are more than max_gauges, evenly
-/// spread ones are kept.
+/// other, both are at least min_edge_nm long (or run through a whole period), face each other over that
+/// length and are parallel within 20 degrees. The cut is centred in the feature and reaches half way to the
+/// nearer neighbour, but 15 to 60 nm beyond the edges; it must lie in the window, except along an axis on
+/// which the window is the whole period. Sorted by y, x, angle and named g001, g002 ... in that order; if
+/// there are more than max_gauges, evenly spread ones are kept.
 /// @throws InputError  min_edge_nm is not positive, or max_gauges is negative
 /// Cost O(edges * rings near the line).
 [[nodiscard]] std::vector<Gauge> place_gauges(const layout::Clip& clip, Feature drawn, double min_edge_nm,
