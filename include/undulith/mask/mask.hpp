@@ -84,7 +84,8 @@ struct RegionAmplitudes {
 /// @throws InputError  unknown material, wavelength outside its table, an opening that does not reflect
 [[nodiscard]] RegionAmplitudes region_amplitudes(const MaskParameters& parameters, double wavelength_nm);
 
-/// What compute_diffraction() would refuse, known before it computes; gives the amplitudes of the two regions.
+/// What compute_diffraction() would refuse, known before it computes; gives the amplitudes of the two
+/// regions.
 /// @throws InputError  see region_amplitudes; an opening that reflects nothing, an edge bias larger than the
 ///                     shorter side of the cell
 RegionAmplitudes check_parameters(const layout::Clip& clip, const MaskParameters& parameters,
