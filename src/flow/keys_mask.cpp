@@ -95,12 +95,14 @@ Table mask_table() {
                               .range = closed(0, 1e6),
                               .why = "only shapes in the job need it",
                               .doc = "Width of the periodic cell that holds [[mask.rectangle]] and "
-                                     "[[mask.polygon]], from x = 0"}));
+                                     "[[mask.polygon]], from x = 0",
+                              .advice = "give the size of the cell in nm"}));
   keys.push_back(key(&Job::period_y_nm, {.name = "period_y_nm",
                                          .unit = "nm",
                                          .range = closed(0, 1e6),
                                          .why = "only shapes in the job need it",
-                                         .doc = "Height of the periodic cell, from y = 0"}));
+                                         .doc = "Height of the periodic cell, from y = 0",
+                                         .advice = "give the size of the cell in nm"}));
   return table("mask", "The mask: its shapes, unless they are in a layout file, and how it reflects.", keys);
 }
 
