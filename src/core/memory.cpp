@@ -11,10 +11,19 @@ namespace {
 constexpr double kUnknown = std::numeric_limits<double>::infinity();
 
 // The first number of a file; "max" and a missing file are no number.
-double number_in(const char* file) {
+double number_in(const std::string& file) {
   std::ifstream stream(file);
   double value = 0;
   return stream >> value ? value : kUnknown;
+}
+
+// Sum of the values of two words in a file of "word value" lines; 0 for what is not there.
+double sum_of_words(const std::string& file, const char* first, const char* second) {
+  std::ifstream stream(file);
+  double sum = 0, value = 0;
+  for (std::string word; stream >> word >> value;)
+    if (word == first || word == second) sum += value;
+  return sum;
 }
 
 double system_bytes() {
@@ -26,17 +35,24 @@ double system_bytes() {
   return kUnknown;
 }
 
-double control_group_bytes(const char* limit_file, const char* usage_file) {
-  const double limit = number_in(limit_file), usage = number_in(usage_file);
-  return limit < kUnknown && usage < kUnknown ? std::max(0.0, limit - usage) : limit;
+// Files of a control group: its limit, its use, and how much of that is cached files, which give way when
+// needed.
+double control_group_bytes(const std::string& folder, const char* limit_file, const char* usage_file,
+                           const char* inactive_cache, const char* active_cache) {
+  const double limit = number_in(folder + limit_file), usage = number_in(folder + usage_file);
+  if (limit == kUnknown || usage == kUnknown) return limit;
+  const double cache = sum_of_words(folder + "memory.stat", inactive_cache, active_cache);
+  return std::max(0.0, limit - usage + cache);
 }
 
 }  // namespace
 
 double available_memory_mb() {
-  const double version_2 = control_group_bytes("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current");
-  const double version_1 = control_group_bytes("/sys/fs/cgroup/memory/memory.limit_in_bytes",
-                                               "/sys/fs/cgroup/memory/memory.usage_in_bytes");
+  const double version_2 =
+      control_group_bytes("/sys/fs/cgroup/", "memory.max", "memory.current", "inactive_file", "active_file");
+  const double version_1 =
+      control_group_bytes("/sys/fs/cgroup/memory/", "memory.limit_in_bytes", "memory.usage_in_bytes",
+                          "total_inactive_file", "total_active_file");
   return std::min({system_bytes(), version_2, version_1}) / 1e6;
 }
 
