@@ -112,6 +112,7 @@ ReadJob read_job(const fs::path& file, const std::vector<Override>& overrides) {
   load_files(out.job, root, faults);
   faults.throw_if_any();
   out.warnings = faults.warnings();
+  out.tree = std::move(root);
   return out;
 }
 

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "flow/locate.hpp"
 #include "flow/stages.hpp"
 #include "flow/summary.hpp"
+#include "undulith/core/error.hpp"
 #include "undulith/core/log.hpp"
 #include "undulith/io/files.hpp"
 #include "undulith/io/npy.hpp"
@@ -83,13 +85,23 @@ void write_pictures(Writer& writer, const Job& job, const Results& results) {
                    report::draw_cut_lines(results.image, results.measurement, image_options));
 }
 
+// What a stage refuses is the user's to mend: say where it stands in the job.
+template <class Stages>
+auto with_places(const ReadJob& read, const Stages& stages) {
+  try {
+    return stages();
+  } catch (const InputError& error) {
+    throw InputError(locate(read, error.what()));
+  }
+}
+
 }  // namespace
 
 RunReport run_job(const ReadJob& read, const RunOptions& options) {
   // The folder first: a run that has nowhere to go should not compute.
   io::OutputFolder folder(options.out, options.force ? io::OutputFolder::IfExists::replace_files
                                                      : io::OutputFolder::IfExists::refuse);
-  const Results results = compute(read.job, options.progress);
+  const Results results = with_places(read, [&] { return compute(read.job, options.progress); });
   for (const std::string& warning : results.prepared.warnings) log::warning(warning);
 
   RunReport report;
@@ -110,7 +122,7 @@ RunReport run_job(const ReadJob& read, const RunOptions& options) {
 }
 
 CheckReport check_job(const ReadJob& read) {
-  const Prepared prepared = prepare(read.job);
+  const Prepared prepared = with_places(read, [&] { return prepare(read.job); });
   return {check_text(read, prepared), check_json(read, prepared)};
 }
 

@@ -36,9 +36,10 @@ std::string chosen_cell(const Layout& layout, const std::string& asked) {
   if (tops.size() > 20) names += ", ...";
   throw InputError(
       tops.empty()
-          ? std::string("the layout has no top cell (each cell is placed by another, or there is "
-                        "none); name a cell")
-          : fmt::format("the layout has {} top cells ({}); name one as layout.cell", tops.size(), names));
+          ? std::string("layout.cell is open and the layout has no top cell (each cell is placed by "
+                        "another, or there is none); name a cell")
+          : fmt::format("layout.cell is open and the layout has {} top cells ({}); name one", tops.size(),
+                        names));
 }
 
 void require_side(const Box& cell) {
@@ -83,7 +84,8 @@ Clip make_clip(const Layout& layout, const ClipParameters& parameters) {
       drawn_layers += fmt::format("{}{}/{}", drawn_layers.empty() ? "" : ", ", l.layer, l.datatype);
     }
     throw InputError(
-        fmt::format("layer {}/{} of cell '{}' has no shapes (layers with shapes: {}); choose one that has",
+        fmt::format("layout.layer = {}, datatype {} (cell '{}' has no shapes there; layers with shapes: {}); "
+                    "choose one that has",
                     layer.layer, layer.datatype, name, drawn_layers.empty() ? "none" : drawn_layers));
   }
   Clip clip;

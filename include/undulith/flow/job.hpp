@@ -6,6 +6,7 @@
 
 #include "undulith/illuminator/illuminator.hpp"
 #include "undulith/imaging/imaging.hpp"
+#include "undulith/io/toml.hpp"
 #include "undulith/layout/make_clip.hpp"
 #include "undulith/mask/mask.hpp"
 #include "undulith/metrology/metrology.hpp"
@@ -54,6 +55,7 @@ struct ReadJob {
   Job job;  ///< file names made absolute or relative to the working directory
   std::filesystem::path file;
   std::vector<std::string> warnings;
+  io::TomlNode tree;  ///< what was written, file and overrides merged: where each key stands
 };
 
 /// Reads a job file: TOML, `extends = "base.toml"` merged below it, overrides on top, every key checked
@@ -62,8 +64,7 @@ struct ReadJob {
 ///
 /// File names in a job are relative to the folder of the file that names them.
 /// @throws InputError  with all errors of the job at once: file:line:column, the source line and a caret, and
-/// what
-///                     to do ("did you mean"); a missing or circular base
+///                     what to do ("did you mean"); a missing or circular base
 /// Format: docs/formats/job.md
 [[nodiscard]] ReadJob read_job(const std::filesystem::path& file,
                                const std::vector<Override>& overrides = {});
