@@ -6,6 +6,7 @@
 
 #include "flow/keys_table.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/spelling.hpp"
 
 namespace undulith::flow {
 namespace {
@@ -30,23 +31,6 @@ std::string Range::text() const {
   if (bounded_below) return fmt::format("{} {}", low_open ? ">" : ">=", end_text(low));
   if (bounded_above) return fmt::format("{} {}", high_open ? "<" : "<=", end_text(high));
   return {};
-}
-
-int edit_distance(std::string_view a, std::string_view b) {
-  const std::size_t width = b.size() + 1;
-  // Row i holds the distances of the first i letters of a to every beginning of b.
-  std::vector<int> d((a.size() + 1) * width);
-  const auto at = [&](std::size_t i, std::size_t j) -> int& { return d[i * width + j]; };
-  for (std::size_t i = 0; i <= a.size(); ++i) at(i, 0) = static_cast<int>(i);
-  for (std::size_t j = 0; j <= b.size(); ++j) at(0, j) = static_cast<int>(j);
-  for (std::size_t i = 1; i <= a.size(); ++i)
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const int replaced = at(i - 1, j - 1) + (a[i - 1] == b[j - 1] ? 0 : 1);
-      at(i, j) = std::min({replaced, at(i - 1, j) + 1, at(i, j - 1) + 1});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-        at(i, j) = std::min(at(i, j), at(i - 2, j - 2) + 1);
-    }
-  return at(a.size(), b.size());
 }
 
 std::optional<std::string> closest(std::string_view word, const std::vector<std::string>& candidates) {

@@ -61,9 +61,6 @@ struct TableInfo {
 /// "imaging.na" -> its entry; nullptr when there is none.
 [[nodiscard]] const KeyInfo* find_key(std::string_view full_name);
 
-/// Number of single-character insertions, deletions, replacements and swaps of neighbours that turn a into b.
-[[nodiscard]] int edit_distance(std::string_view a, std::string_view b);
-
 /// The candidate closest to the word, when it is close enough to be a slip of the pen.
 [[nodiscard]] std::optional<std::string> closest(std::string_view word,
                                                  const std::vector<std::string>& candidates);

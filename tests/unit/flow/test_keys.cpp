@@ -8,28 +8,6 @@
 using namespace undulith;
 using flow::KeyType;
 
-TEST_CASE("keys: distance between words", "[unit][flow]") {
-  CHECK(flow::edit_distance("", "") == 0);
-  CHECK(flow::edit_distance("", "abc") == 3);
-  CHECK(flow::edit_distance("kitten", "sitting") == 3);
-  CHECK(flow::edit_distance("flaw", "lawn") == 2);
-  CHECK(flow::edit_distance("annular", "anular") == 1);
-  CHECK(flow::edit_distance("wavelenght", "wavelength") == 1);  // a swap is one slip
-  CHECK(flow::edit_distance("abc", "abc") == 0);
-}
-
-TEST_CASE("keys: the distance is symmetric and obeys the triangle inequality", "[property][flow]") {
-  const std::vector<std::string> words = {"",      "a",        "na",       "ab",   "dose",
-                                          "nodes", "focus_nm", "focus_um", "pitch"};
-  for (const auto& a : words)
-    for (const auto& b : words) {
-      CHECK(flow::edit_distance(a, b) == flow::edit_distance(b, a));
-      CHECK((flow::edit_distance(a, b) == 0) == (a == b));
-      for (const auto& c : words)
-        CHECK(flow::edit_distance(a, c) <= flow::edit_distance(a, b) + flow::edit_distance(b, c));
-    }
-}
-
 TEST_CASE("keys: only a slip of the pen is corrected", "[unit][flow]") {
   const std::vector<std::string> names = {"sigma_inner", "sigma_outer", "focus_nm", "na"};
   CHECK(flow::closest("sigma_iner", names) == "sigma_inner");
