@@ -77,8 +77,7 @@ void Checker::check_illuminator() {
   if ((p.shape == Shape::quasar || p.shape == Shape::dipole) && sound({"illuminator.opening_deg"}) &&
       p.opening_deg >= full_ring_deg)
     faults_.warning(
-        where_is(root_, find_node(root_, "illuminator.opening_deg") ? "illuminator.opening_deg"
-                                                                    : "illuminator.shape"),
+        where_is(root_, "illuminator.opening_deg"),
         fmt::format("illuminator.opening_deg = {} makes a full ring of the poles; for separate poles choose "
                     "less than {}",
                     p.opening_deg, full_ring_deg));

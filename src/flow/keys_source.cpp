@@ -176,7 +176,7 @@ std::vector<Table> illuminator_tables() {
                .unit = "deg",
                .range = above(0, 180),
                .origin = Origin::assumed,
-               .why = "poles as wide as the gaps between them",
+               .why = "quasar poles as wide as the gaps between them",
                .doc = "Full opening angle of each pole seen from the centre (dipole, quasar)"}),
           key(&IlluminatorParameters::rotation_deg,
               {.name = "rotation_deg",
@@ -193,9 +193,9 @@ std::vector<Table> illuminator_tables() {
                .doc = "Distance of the second circle's centre from the centre of the pupil (leaf_dipole)"}),
           key(&IlluminatorParameters::grid_points,
               {.name = "grid_points",
-               .range = closed(3, 1001),
-               .origin = Origin::assumed,
-               .why = "fine cells, each weighted by the area that is lit",
+               .range = closed(3, 2001),
+               .origin = Origin::derived,
+               .why = "the image of an isolated line within 1e-4 of a continuous source (case I07)",
                .doc = "Samples of the source across the diameter of the pupil; more are finer and slower"}),
       });
   keys.push_back(

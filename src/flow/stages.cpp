@@ -60,6 +60,24 @@ void warn_of_dark_wavelength(const source::SourceOutput& light, std::vector<std:
       light.wavelength_nm, 100 * flux / peak, light.peak_wavelength_nm));
 }
 
+// A source on a grid of step d lights points of the wafer that are lambda/(NA d) apart coherently again: a
+// cell wider than that shows neighbours that a continuous source would not.
+void warn_of_coarse_source(const Job& job, const Prepared& prepared, std::vector<std::string>& warnings) {
+  if (job.illuminator.shape == illuminator::Shape::points || job.illuminator.shape == illuminator::Shape::map)
+    return;
+  const double step = 2.0 / job.illuminator.grid_points;
+  const double revival_nm = prepared.light.wavelength_nm / (job.imaging.na * step);
+  const double widest_nm = std::max(prepared.clip.cell.width(), prepared.clip.cell.height());
+  const bool isolated = job.layout.boundary == layout::Boundary::guard && !job.layout.file.empty();
+  if (!isolated || widest_nm <= revival_nm) return;
+  warnings.push_back(
+      fmt::format("illuminator.grid_points = {} is coarse for a cell of {:.0f} nm (light is coherent again "
+                  "{:.0f} nm apart); use {} "
+                  "or more",
+                  job.illuminator.grid_points, widest_nm, revival_nm,
+                  static_cast<int>(std::ceil(job.illuminator.grid_points * widest_nm / revival_nm))));
+}
+
 }  // namespace
 
 void require_memory(const imaging::AbbePlan& plan, double available_mb) {
@@ -83,6 +101,7 @@ Prepared prepare(const Job& job) {
   metrology::check_parameters(prepared.clip.cell, prepared.clip.window, job.metrology);
   prepared.plan = imaging::plan_abbe(prepared.clip.cell, prepared.clip.window, prepared.light.wavelength_nm,
                                      prepared.pupil_fill, job.imaging);
+  warn_of_coarse_source(job, prepared, prepared.warnings);
   require_memory(prepared.plan, available_memory_mb());
   return prepared;
 }

@@ -26,6 +26,7 @@ n_periods = 100
 
 [illuminator]
 shape = "dipole"          # two poles along x serve lines that run along y
+opening_deg = 90
 sigma_inner = 0.5
 sigma_outer = 0.9
 

@@ -25,7 +25,7 @@ struct IlluminatorParameters {
   double sigma_inner = 0.5;  ///< annular, dipole, quasar: inner radius, [0, sigma_outer)
   double sigma_outer = 0.9;  ///< outer radius, (0, 1]; leaf_dipole: radius of both circles
   /// dipole (0, 180], quasar (0, 90]: full opening angle of each pole seen from the centre
-  double opening_deg = 90;
+  double opening_deg = 45;
   /// Direction of the first pole from +x, counter-clockwise; quasar starts at 45 plus this
   double rotation_deg = 0;
   /// leaf_dipole: distance of the second circle's centre from the pupil's centre, (0, 2 sigma_outer);

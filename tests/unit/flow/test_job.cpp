@@ -282,17 +282,19 @@ TEST_CASE("job: keys without effect are warned about", "[unit][flow]") {
   CHECK(contains(warnings[1], "job.toml:7:15: warning: illuminator.opening_deg has no effect"));
   CHECK(contains(warnings[2], "job.toml:9:9: warning: layout.layer has no effect (there is no layout.file)"));
   // What a resolved job holds anyway is not worth a word.
-  CHECK(folder.read("[illuminator]\nopening_deg = 90\n[layout]\nfile = \"\"\nlayer = 1\n" + kShapes)
+  CHECK(folder.read("[illuminator]\nopening_deg = 45\n[layout]\nfile = \"\"\nlayer = 1\n" + kShapes)
             .warnings.empty());
 }
 
 TEST_CASE("job: poles so wide that they make a ring are warned about", "[unit][flow]") {
   const JobFolder folder;
-  const auto warnings = folder.read("[illuminator]\nshape = \"quasar\"\n" + kShapes).warnings;
+  const auto warnings =
+      folder.read("[illuminator]\nshape = \"quasar\"\nopening_deg = 90\n" + kShapes).warnings;
   REQUIRE(warnings.size() == 1);
-  CHECK(contains(warnings[0], "job.toml:2:9: warning: illuminator.opening_deg = 90 makes a full ring"));
+  CHECK(contains(warnings[0], "job.toml:3:15: warning: illuminator.opening_deg = 90 makes a full ring"));
   CHECK(folder.read("[illuminator]\nshape = \"quasar\"\nopening_deg = 89\n" + kShapes).warnings.empty());
   CHECK(folder.read("[illuminator]\nshape = \"dipole\"\n" + kShapes).warnings.empty());
+  CHECK(folder.read("[illuminator]\nshape = \"quasar\"\n" + kShapes).warnings.empty());
   CHECK(folder.read("[illuminator]\nshape = \"dipole\"\nopening_deg = 180\n" + kShapes).warnings.size() == 1);
 }
 

@@ -96,3 +96,19 @@ TEST_CASE("compute: a layout without a gauge is a warning", "[unit][flow]") {
   job.metrology.placement = metrology::GaugePlacement::given;
   CHECK(flow::compute(job, {}).prepared.warnings.empty());
 }
+
+TEST_CASE("prepare: a source grid too coarse for its cell is warned about", "[unit][flow]") {
+  flow::Job job;
+  job.layout.file = std::string(UNDULITH_SOURCE_DIR) + "/masks/elbow_p36.gds";
+  job.layout.window_nm = {-500, -500, 500, 500};
+  job.layout.boundary = layout::Boundary::guard;
+  job.layout.guard_nm = 200;
+  job.source.kind = source::SourceKind::monochromatic;
+  // Light is coherent again lambda / (NA step) apart: 614 nm with 31 points, 2 um with 101.
+  job.illuminator.grid_points = 31;
+  const auto warnings = flow::prepare(job).warnings;
+  REQUIRE(warnings.size() == 1);
+  CHECK_THAT(warnings[0], Contains("grid_points = 31 is coarse for a cell of 1400 nm"));
+  job.illuminator.grid_points = 101;
+  CHECK(flow::prepare(job).warnings.empty());
+}

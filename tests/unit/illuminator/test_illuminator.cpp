@@ -84,6 +84,7 @@ TEST_CASE("illuminator: lit areas in closed form", "[validation][illuminator]") 
   p.shape = Shape::annular;
   CHECK(ratio(p) == Approx(0.81 - 0.25).epsilon(kRounding));
   p.shape = Shape::dipole;
+  p.opening_deg = 90;
   CHECK(ratio(p) == Approx(0.5 * (0.81 - 0.25)).epsilon(kRounding));
   p.shape = Shape::quasar;
   p.opening_deg = 30;
