@@ -74,12 +74,14 @@ std::string text_table(const VerifyReport& report) {
   return text;
 }
 
-// The error goes in as an order of magnitude, and rounding as one of its own, so that the page is the same on
-// every machine.
-std::string decade(double error) {
+// The error goes in rounded up to one digit, and rounding of the machine as "< 1e-12", so that the page is
+// the same everywhere.
+std::string rounded_up(double error) {
   constexpr double kRounding = 1e-12;
   if (error < kRounding) return "< 1e-12";
-  return fmt::format("< 1e{}", static_cast<int>(std::floor(std::log10(error))) + 1);
+  const int exponent = static_cast<int>(std::floor(std::log10(error)));
+  const double digit = std::ceil(error / std::pow(10.0, exponent));
+  return digit < 10 ? fmt::format("{:.0f}e{}", digit, exponent) : fmt::format("1e{}", exponent + 1);
 }
 
 std::string markdown_table(const VerifyReport& report) {
@@ -88,11 +90,11 @@ std::string markdown_table(const VerifyReport& report) {
       "Output of `undulith verify --markdown`: Undulith against numbers that independent codes computed\n"
       "(`tests/reference/README.md` says which). The error is the largest over all points of a case, rounded "
       "up to a\n"
-      "power of ten.\n\n"
+      "one digit.\n\n"
       "| case | quantity | largest error | tolerance | result | remark |\n|---|---|---|---|---|---|\n";
   for (const CheckResult& result : report.results)
     text += fmt::format("| {} | {} | {} | {} | {} | {} |\n", result.id, result.quantity,
-                        result.status == CheckStatus::skipped ? "-" : decade(result.error),
+                        result.status == CheckStatus::skipped ? "-" : rounded_up(result.error),
                         result.status == CheckStatus::skipped ? "-" : fmt::format("{:g}", result.tolerance),
                         status_word(result.status), result.note);
   return text;
