@@ -137,6 +137,10 @@ GaugeResult measure_gauge(const math::FourierSeries2D& series, const DrawnShapes
 
   const Target target = target_of(shapes, cut, gauge, drawn);
   result.target_cd_nm = target.cd_nm;
+  if (target.edges) {
+    result.target_left_nm = target.edges->from;
+    result.target_right_nm = target.edges->to;
+  }
   const auto seed = seed_of(cut, target.edges, threshold, gauge.feature);
   if (!seed) {
     result.status = PrintStatus::not_printed;

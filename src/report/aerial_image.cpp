@@ -56,9 +56,14 @@ class Sampler {
   Axis x_, y_;
 };
 
+/// Where features are a few canvas units wide, halos and outlines would hide the image.
+[[nodiscard]] bool crowded(double units_per_nm) {
+  return units_per_nm < 0.3;
+}
+
 /// Lines thin out where the picture is small for what it shows: 1 at 1.2 canvas units per nm and above.
 [[nodiscard]] double line_scale(double units_per_nm) {
-  return std::clamp(units_per_nm / 1.2, 0.5, 1.0);
+  return crowded(units_per_nm) ? 0.25 : std::clamp(units_per_nm / 1.2, 0.5, 1.0);
 }
 
 [[nodiscard]] Stroke target_under(double scale) {
@@ -75,6 +80,7 @@ class Sampler {
 }
 
 void draw_target(Canvas& canvas, const DataArea& area, const layout::Clip& target, const LayoutView& view) {
+  if (crowded(units_per_nm(view))) return;
   const double scale = line_scale(units_per_nm(view));
   const std::vector<Outline> lines = outlines(target.rings, target.cell, view);
   for (const Stroke& stroke : {target_under(scale), target_line(scale)}) {
@@ -86,7 +92,9 @@ void draw_contours(Canvas& canvas, const DataArea& area, const std::vector<math:
                    const LayoutView& view) {
   const double scale = line_scale(units_per_nm(view));
   // All halos first, so that none covers a line.
-  for (const Stroke& stroke : {edge_under(scale), edge_line(scale)}) {
+  std::vector<Stroke> strokes = {edge_under(scale), edge_line(scale)};
+  if (crowded(units_per_nm(view))) strokes.erase(strokes.begin());
+  for (const Stroke& stroke : strokes) {
     for (int j = 0; j < view.copies_y; ++j) {
       for (int i = 0; i < view.copies_x; ++i) {
         const double dx = (view.first_x + i) * view.cell.width(),
@@ -112,9 +120,9 @@ void draw_contours(Canvas& canvas, const DataArea& area, const std::vector<math:
   items.push_back({.kind = LegendItem::Kind::line,
                    .label = fmt::format("printed edge (threshold {})", number_text(measurement.threshold)),
                    .stroke = edge_line(scale),
-                   .under = edge_under(scale),
+                   .under = crowded(units_per_nm(view)) ? std::nullopt : std::optional(edge_under(scale)),
                    .background = background});
-  if (!target.rings.empty()) {
+  if (!target.rings.empty() && !crowded(units_per_nm(view))) {
     items.push_back({.kind = LegendItem::Kind::line,
                      .label = "target",
                      .stroke = target_line(scale),

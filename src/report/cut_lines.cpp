@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 #include <optional>
-#include <tuple>
 
 #include "frame.hpp"
 #include "undulith/math/direction.hpp"
@@ -85,13 +84,8 @@ void draw_panel(Canvas& canvas, const imaging::AerialImage& image, const metrolo
     canvas.fill_rectangle(from, area.y0(), to - from, area.h(), kThreshold, 0.10);
   }
   canvas.line(area.at(-half, threshold), area.at(half, threshold), {kThreshold, 1.5, {6, 4}});
-  // Edge placement errors are positive when the feature is too wide: the target lies further in.
-  for (const auto& [edge, epe, side] :
-       {std::tuple(left_edge, result.epe_left_nm, 1.0), {right_edge, result.epe_right_nm, -1.0}}) {
-    if (!edge || !epe) continue;
-    const double x = *edge + side * *epe;
-    canvas.line(area.at(x, 0), area.at(x, area.range.y1), {kTarget, 1.6, {2, 3}});
-  }
+  for (const auto& target : {result.target_left_nm, result.target_right_nm})
+    if (target) canvas.line(area.at(*target, 0), area.at(*target, area.range.y1), {kTarget, 1.6, {2, 3}});
   std::vector<Position> curve;
   for (std::size_t i = 0; i < values.size(); ++i) curve.push_back(area.at(position(i), values[i]));
   canvas.polyline(curve, false, {kCurve, 2});

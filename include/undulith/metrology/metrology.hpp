@@ -50,10 +50,11 @@ enum class PrintStatus {
 struct GaugeResult {
   Gauge gauge;
   PrintStatus status = PrintStatus::printed;
-  std::optional<double> edge_left_nm, edge_right_nm;  ///< printed edges along the cut, from its centre
-  std::optional<double> cd_nm;                        ///< distance of the two printed edges
-  std::optional<double> target_cd_nm;                 ///< distance of the layout's edges along the cut
-  std::optional<double> cd_error_nm;                  ///< cd - target
+  std::optional<double> edge_left_nm, edge_right_nm;      ///< printed edges along the cut, from its centre
+  std::optional<double> target_left_nm, target_right_nm;  ///< edges it should have, likewise
+  std::optional<double> cd_nm;                            ///< distance of the two printed edges
+  std::optional<double> target_cd_nm;                     ///< distance of the layout's edges along the cut
+  std::optional<double> cd_error_nm;                      ///< cd - target
   /// Edge placement error: printed - target, positive when the feature is too wide
   std::optional<double> epe_left_nm, epe_right_nm;
   std::optional<double> shift_nm;  ///< of the printed centre from the target's centre, along the cut

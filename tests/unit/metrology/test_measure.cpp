@@ -165,6 +165,8 @@ TEST_CASE("measure: edge placement against the layout", "[validation][metrology]
   CHECK(std::abs(*line.edge_left_nm - (16 - half - 15)) < kExact);
   CHECK(std::abs(*line.edge_right_nm - (16 + half - 15)) < kExact);
   CHECK(*line.target_cd_nm == Approx(18));
+  CHECK(*line.target_left_nm == Approx(-9));
+  CHECK(*line.target_right_nm == Approx(9));
   CHECK(std::abs(*line.cd_error_nm - (2 * half - 18)) < kExact);
   CHECK(std::abs(*line.shift_nm - 1) < kExact);
   CHECK(std::abs(*line.epe_left_nm - (6 - (16 - half))) < kExact);

@@ -189,7 +189,8 @@ TEST_CASE("cut line picture: threshold, printed and target edges", "[unit][repor
   gauge.edge_right_nm = 40 - 80 / (2 * std::numbers::pi) * std::acos(0.5);
   gauge.edge_left_nm = -*gauge.edge_right_nm;
   gauge.cd_nm = *gauge.edge_right_nm - *gauge.edge_left_nm;
-  gauge.epe_left_nm = gauge.epe_right_nm = 6;
+  gauge.target_left_nm = *gauge.edge_left_nm + 6;
+  gauge.target_right_nm = *gauge.edge_right_nm - 6;
   measurement.gauges.push_back(gauge);
   const Picture printed = draw_cut_lines(image, measurement, {});
   CHECK(has_colour(printed.image, okabe_ito::kVermillion));
@@ -199,7 +200,9 @@ TEST_CASE("cut line picture: threshold, printed and target edges", "[unit][repor
   measurement.gauges[0].cd_nm.reset();
   measurement.gauges[0].edge_left_nm.reset();
   measurement.gauges[0].edge_right_nm.reset();
-  CHECK(draw_cut_lines(image, measurement, {}).image.pixels != printed.image.pixels);
+  const Picture unprinted = draw_cut_lines(image, measurement, {});
+  CHECK(unprinted.image.pixels != printed.image.pixels);
+  CHECK(has_colour(unprinted.image, okabe_ito::kGreen));  // what it should have been is still shown
   // At most six panels, however many gauges there are.
   measurement.gauges.assign(6, gauge);
   const int height = draw_cut_lines(image, measurement, {}).image.height;
