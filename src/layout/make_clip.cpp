@@ -35,11 +35,10 @@ std::string chosen_cell(const Layout& layout, const std::string& asked) {
     names += (i > 0 ? ", " : "") + tops[i];
   if (tops.size() > 20) names += ", ...";
   throw InputError(
-      tops.empty()
-          ? std::string("layout.cell is open and the layout has no top cell (each cell is placed by "
-                        "another, or there is none); name a cell")
-          : fmt::format("layout.cell is open and the layout has {} top cells ({}); name one", tops.size(),
-                        names));
+      tops.empty() ? std::string("layout.cell is open and the layout has no top cell (each cell is placed by "
+                                 "another, or there is none); name a cell")
+                   : fmt::format("layout.cell is open and the layout has {} top cells ({}); name one",
+                                 tops.size(), names));
 }
 
 void require_side(const Box& cell) {
