@@ -24,7 +24,7 @@ double first_moment(double a) {
 
 // Integral of exp(-i kx x) dx along an edge from x to x + dx.
 Complex integral_along_x(double kx, double x_mid, double dx) {
-  return std::polar(dx * sinc(kx * dx / 2), -kx * x_mid);
+  return dx * sinc(kx * dx / 2) * std::polar(1.0, -kx * x_mid);
 }
 
 struct Edge {
@@ -63,11 +63,11 @@ Complex slanted_edge(const Edge& edge, double kx, double ky) {
   const Complex along_x = integral_along_x(kx, edge.x_mid, edge.dx);
   if (ky == 0) {
     const Complex tilt =
-        std::polar(edge.dx * edge.dy * first_moment(kx * edge.dx / 2), -kx * edge.x_mid) * -kI;
+        edge.dx * edge.dy * first_moment(kx * edge.dx / 2) * std::polar(1.0, -kx * edge.x_mid) * -kI;
     return -(edge.y_mid * along_x + tilt);
   }
-  const Complex along_edge =
-      std::polar(edge.dx * sinc((kx * edge.dx + ky * edge.dy) / 2), -(kx * edge.x_mid + ky * edge.y_mid));
+  const Complex along_edge = edge.dx * sinc((kx * edge.dx + ky * edge.dy) / 2) *
+                             std::polar(1.0, -(kx * edge.x_mid + ky * edge.y_mid));
   return (along_edge - along_x) / (kI * ky);
 }
 
