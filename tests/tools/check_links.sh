@@ -1,0 +1,12 @@
+#!/bin/sh
+# Every relative link and picture of a Markdown page leads to a file.
+set -eu
+cd "$(dirname "$0")/../.."
+status=0
+for page in $(find . -name '*.md' -not -path './build*' -not -path './results*' -not -path './.git/*' | LC_ALL=C sort); do
+  folder=$(dirname "$page")
+  for target in $(grep -oE '\]\([^)# ]+' "$page" | sed 's/^](//' | grep -vE '^[a-z]+:' || true); do
+    [ -e "$folder/$target" ] || { echo "$page: no file $target"; status=1; }
+  done
+done
+exit $status
