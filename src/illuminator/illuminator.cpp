@@ -50,8 +50,12 @@ std::vector<SourcePoint> points_of_shape(const LitShape& shape, int n, const opt
   return points;
 }
 
-std::vector<SourcePoint> points_of_map(const Field2D<double>& map, const optics::Stokes& stokes,
-                                       double& lit_area) {
+struct LitMap {
+  std::vector<SourcePoint> points;
+  double area = 0;
+};
+
+LitMap points_of_map(const Field2D<double>& map, const optics::Stokes& stokes) {
   const Grid2D& grid = map.grid();
   if (map.empty() || grid.plane != Plane::pupil || !(grid.dx > 0) || !(grid.dy > 0)) {
     throw InputError(
@@ -68,8 +72,7 @@ std::vector<SourcePoint> points_of_map(const Field2D<double>& map, const optics:
                     low_x, high_x, low_y, high_y));
   }
   const std::vector<Term> pupil{{.sign = 1, .disc = {.centre = {}, .radius = 1}, .half_planes = {}}};
-  std::vector<SourcePoint> points;
-  lit_area = 0;
+  LitMap lit;
   for (int iy = 0; iy < grid.ny; ++iy) {
     for (int ix = 0; ix < grid.nx; ++ix) {
       const double value = map(iy, ix);
@@ -85,14 +88,14 @@ std::vector<SourcePoint> points_of_map(const Field2D<double>& map, const optics:
           .x0 = x - 0.5 * grid.dx, .y0 = y - 0.5 * grid.dy, .x1 = x + 0.5 * grid.dx, .y1 = y + 0.5 * grid.dy};
       const Moments part = covered(cell, pupil);
       if (part.area > kSmallestShare * grid.dx * grid.dy) {
-        points.push_back(point_of(part, cell, value, stokes));
-        lit_area += part.area;
+        lit.points.push_back(point_of(part, cell, value, stokes));
+        lit.area += part.area;
       }
     }
   }
-  if (points.empty())
+  if (lit.points.empty())
     throw InputError("illuminator.map is dark within the pupil; give an image with light in it");
-  return points;
+  return lit;
 }
 
 std::vector<SourcePoint> points_of_list(const std::vector<SourcePoint>& list, const optics::Stokes& light) {
@@ -161,9 +164,9 @@ PupilFill make_pupil_fill(const IlluminatorParameters& parameters, const source:
       fill.points = points_of_list(parameters.points, stokes);
       break;
     case Shape::map: {
-      double lit_area = 0;
-      fill.points = points_of_map(parameters.map, stokes, lit_area);
-      fill.fill_ratio = lit_area / constants::kPi;
+      LitMap lit = points_of_map(parameters.map, stokes);
+      fill.points = std::move(lit.points);
+      fill.fill_ratio = lit.area / constants::kPi;
       break;
     }
     default: {
