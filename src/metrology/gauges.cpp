@@ -9,7 +9,6 @@
 
 #include <fmt/format.h>
 
-#include "metrology/cell_axes.hpp"
 #include "metrology/drawn_shapes.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
@@ -64,7 +63,7 @@ class GaugePlacer {
       : clip_(clip),
         shapes_(clip),
         min_edge_nm_(min_edge_nm),
-        periodic_(periodic_axes(clip.cell, clip.window)),
+        periodic_(layout::periodic_axes(clip.cell, clip.window)),
         max_width_nm_(std::max(clip.window.width(), clip.window.height())) {}
 
   /// The gauge of the feature behind one edge, unless it has none or its other edge gave it before.
@@ -179,7 +178,7 @@ class GaugePlacer {
   const layout::Clip& clip_;
   DrawnShapes shapes_;
   double min_edge_nm_;
-  PeriodicAxes periodic_;
+  layout::PeriodicAxes periodic_;
   double max_width_nm_;
   std::set<std::pair<EdgeId, EdgeId>> pairs_;
 };

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "metrology/cell_axes.hpp"
 #include "metrology/cut.hpp"
 #include "metrology/drawn_shapes.hpp"
 #include "metrology/printed_area.hpp"
@@ -21,7 +20,7 @@ namespace {
 /// A gauge may end on the border of the window but not beyond it by more than rounding.
 constexpr double kBorderNm = 1e-6;
 
-void check_gauge(const Gauge& gauge, const Box& window, const PeriodicAxes& periodic) {
+void check_gauge(const Gauge& gauge, const Box& window, const layout::PeriodicAxes& periodic) {
   const auto refuse = [&](const std::string& what) {
     throw InputError(fmt::format("metrology.gauge '{}': {}", gauge.name, what));
   };
@@ -176,7 +175,8 @@ void check_parameters(const Box& cell, const Box& window, const MetrologyParamet
   if (!std::isfinite(parameters.threshold) || parameters.threshold <= 0)
     throw InputError(fmt::format("metrology.threshold = {} (must be > 0); use 0.3", parameters.threshold));
   if (parameters.placement == GaugePlacement::layout_edges) return;
-  for (const Gauge& gauge : parameters.gauges) check_gauge(gauge, window, periodic_axes(cell, window));
+  for (const Gauge& gauge : parameters.gauges)
+    check_gauge(gauge, window, layout::periodic_axes(cell, window));
 }
 
 Measurement measure(const imaging::AerialImage& image, const layout::Clip& clip, Feature drawn,

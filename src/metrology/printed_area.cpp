@@ -4,8 +4,6 @@
 #include <cstddef>
 #include <vector>
 
-#include "metrology/cell_axes.hpp"
-
 namespace undulith::metrology {
 namespace {
 
@@ -67,7 +65,7 @@ std::vector<double> with_border(double first, double step, int count, double low
 
 Field2D<double> framed_intensity(const imaging::AerialImage& image) {
   const Field2D<double>& field = image.intensity;
-  const PeriodicAxes periodic = periodic_axes(image.series.cell(), image.window);
+  const layout::PeriodicAxes periodic = layout::periodic_axes(image.series.cell(), image.window);
   Grid2D grid = field.grid();
   if (periodic.x) ++grid.nx;
   if (periodic.y) ++grid.ny;

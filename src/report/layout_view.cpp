@@ -92,15 +92,12 @@ void for_each_copy(const LayoutView& view, Use&& use) {
 
 }  // namespace
 
-bool spans(double box0, double box1, double cell0, double cell1) {
-  return on(box0, cell0) && on(box1, cell1);
-}
-
 LayoutView view_of(const Box& box, const Box& cell) {
   LayoutView view;
   view.cell = box;
-  view.periodic_x = spans(box.x0, box.x1, cell.x0, cell.x1);
-  view.periodic_y = spans(box.y0, box.y1, cell.y0, cell.y1);
+  const layout::PeriodicAxes periodic = layout::periodic_axes(cell, box);
+  view.periodic_x = periodic.x;
+  view.periodic_y = periodic.y;
   const double w = box.width(), h = box.height();
   const double shortest = std::max(kSmallCellNm, kMinAspect * std::max(w, h));
   if (view.periodic_x) view.copies_x = copies_for(w, shortest);

@@ -28,9 +28,6 @@ struct LayoutView {
 /// View of `box`; an axis along which box spans the clip's cell is periodic and may be repeated.
 [[nodiscard]] LayoutView view_of(const Box& box, const Box& cell);
 
-/// Is this axis of the box the whole period of the cell?
-[[nodiscard]] bool spans(double box0, double box1, double cell0, double cell1);
-
 /// Outlines of the rings with the copies of the view: lines on the border of a periodic cell are left out
 /// (there the polygon goes on), and the pieces of one straight edge in neighbouring copies are joined.
 struct Outline {

@@ -13,8 +13,10 @@ namespace {
 constexpr Rgb kOpening{250, 234, 176}, kAbsorber{58, 66, 84};
 constexpr Rgb kWindow = okabe_ito::kVermillion;
 
-[[nodiscard]] bool same_box(const Box& a, const Box& b) {
-  return spans(a.x0, a.x1, b.x0, b.x1) && spans(a.y0, a.y1, b.y0, b.y1);
+/// Is there a guard band around the window?
+[[nodiscard]] bool guarded(const layout::Clip& clip) {
+  const layout::PeriodicAxes periodic = layout::periodic_axes(clip.cell, clip.window);
+  return !periodic.x || !periodic.y;
 }
 
 }  // namespace
@@ -24,7 +26,7 @@ Picture draw_mask(const layout::Clip& clip, const mask::MaskParameters& paramete
   if (clip.cell.empty()) throw std::invalid_argument("draw_mask: an empty cell");
   const layout::Clip shown =
       parameters.edge_bias_nm == 0 ? clip : layout::grow(clip, parameters.edge_bias_nm);
-  const bool has_guard = !same_box(clip.window, clip.cell);
+  const bool has_guard = guarded(clip);
   const bool dark_field = parameters.tone == mask::Tone::dark_field;
   LayoutView view = view_of(clip.cell, clip.cell);
   if (has_guard) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <vector>
 
 #include "undulith/core/grid.hpp"
@@ -26,5 +27,17 @@ struct Clip {
   Box window;  ///< nm, wafer scale, within cell
   std::vector<Polygon> rings;
 };
+
+/// Along which axes the window is the whole period, so that what leaves it on one side comes in on the other.
+struct PeriodicAxes {
+  bool x = false, y = false;
+};
+
+/// @param window  within cell
+[[nodiscard]] inline PeriodicAxes periodic_axes(const Box& cell, const Box& window) {
+  constexpr double kSameLength = 1e-9;  // relative: borders are copied from one another, not computed
+  return {std::abs(window.width() - cell.width()) <= kSameLength * cell.width(),
+          std::abs(window.height() - cell.height()) <= kSameLength * cell.height()};
+}
 
 }  // namespace undulith::layout
