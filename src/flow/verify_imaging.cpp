@@ -40,23 +40,11 @@ constexpr double kDefaultTolerance = 1e-4;
 // passes.
 constexpr double kFlatCellNm = 1;
 
-PupilFill pupil_of(std::vector<SourcePoint> points) {
-  PupilFill fill;
-  double sum = 0;
-  for (const SourcePoint& point : points) sum += point.weight;
-  for (SourcePoint& point : points) {
-    point.weight /= sum;
-    fill.sigma_max = std::max(fill.sigma_max, std::hypot(point.sigma_x, point.sigma_y));
-  }
-  fill.points = std::move(points);
-  return fill;
-}
-
 PupilFill pupil_from_file(const std::filesystem::path& file) {
   std::vector<SourcePoint> points;
   for (const auto& row : nlohmann::json::parse(io::read_text(file)))
     points.push_back({.sigma_x = row[0], .sigma_y = row[1], .weight = row[2]});
-  return pupil_of(std::move(points));
+  return illuminator::make_pupil_fill(std::move(points));
 }
 
 PupilFill disc(double sigma, int grid_points) {
@@ -174,7 +162,7 @@ std::vector<CheckResult> straight_edge(const Folders& folders) {
   // the period puts the rim midway between two of them, so that their sum is a midpoint rule for the integral
   // over the pupil.
   constexpr double kPeriodNm = 100000 / kCutoff;
-  const PupilFill fill = pupil_of({SourcePoint{}});
+  const PupilFill fill = illuminator::make_pupil_fill({SourcePoint{}});
   const AerialImage image = image_of(slit(kPeriodNm, kPeriodNm / 2, 0), fill);
   double error = 0;
   for (const auto& row : read_rows(folders.reference / "imaging/I06.json").rows)
@@ -213,7 +201,7 @@ std::vector<CheckResult> airy_pattern(const Folders& folders) {
   for (int n = -point.max_order_y; n <= point.max_order_y; ++n)
     for (int m = -point.max_order_x; m <= point.max_order_x; ++m)
       point.amplitudes.push_back(std::polar(1.0, -constants::kPi * (m + n)));  // at the centre of the cell
-  const AerialImage image = image_of(point, pupil_of({SourcePoint{}}));
+  const AerialImage image = image_of(point, illuminator::make_pupil_fill({SourcePoint{}}));
   const double peak = image.series.value(0, 0);
   double error = 0;
   for (const auto& row : read_rows(folders.reference / "imaging/I09.json").rows)
@@ -260,7 +248,7 @@ std::vector<CheckResult> klitho_clip(const Folders& folders) {
     for (int p = -50; p <= 50; ++p)
       if (const int r2 = p * p + q * q; r2 >= 30 * 30 && r2 <= 45 * 45)
         points.push_back({.sigma_x = p / 50.0, .sigma_y = q / 50.0});
-  const PupilFill fill = pupil_of(std::move(points));
+  const PupilFill fill = illuminator::make_pupil_fill(std::move(points));
   const Diffraction diffraction = mask::compute_diffraction(
       clip, {.amplitudes = mask::Amplitudes::given}, kClipWavelengthNm,
       imaging::max_mask_frequency_per_nm(kClipNa, kClipWavelengthNm, fill.sigma_max));
@@ -300,9 +288,9 @@ std::vector<Case> imaging_cases(const Folders&) {
   const double sigma = 1 / (2 * 26.0 * kCutoff);
   return {
       {"I01", "three-beam line/space, one source point", "imaging/I01.json",
-       through_focus("I01", 44, pupil_of({SourcePoint{}}))},
+       through_focus("I01", 44, illuminator::make_pupil_fill({SourcePoint{}}))},
       {"I02", "two-beam line/space, ideal dipole", "imaging/I02.json",
-       through_focus("I02", 26, pupil_of({{.sigma_x = sigma}, {.sigma_x = -sigma}}))},
+       through_focus("I02", 26, illuminator::make_pupil_fill({{.sigma_x = sigma}, {.sigma_x = -sigma}}))},
       {"I03", "transfer coefficients of a disc source", "imaging/I03.json", transfer_coefficients},
       {"I05", "incoherent transfer function", "imaging/I05.json", incoherent_transfer},
       {"I06", "isolated edge, one source point", "imaging/I06.json", straight_edge},

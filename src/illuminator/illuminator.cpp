@@ -154,36 +154,9 @@ std::vector<double> spectrum_shares(const std::vector<double>& energy_ev, const 
 
 }  // namespace
 
-PupilFill make_pupil_fill(const IlluminatorParameters& parameters, const source::SourceOutput& light) {
-  if (!is_physical(light.stokes))
-    throw InputError("the Stokes vector of the light source is not physical; mend the source");
-  const optics::Stokes stokes = normalised(light.stokes);
+PupilFill make_pupil_fill(std::vector<SourcePoint> points) {
   PupilFill fill;
-  switch (parameters.shape) {
-    case Shape::points:
-      fill.points = points_of_list(parameters.points, stokes);
-      break;
-    case Shape::map: {
-      LitMap lit = points_of_map(parameters.map, stokes);
-      fill.points = std::move(lit.points);
-      fill.fill_ratio = lit.area / constants::kPi;
-      break;
-    }
-    default: {
-      if (parameters.grid_points < 3 || parameters.grid_points > 2001) {
-        throw InputError(fmt::format("illuminator.grid_points = {} (must be in [3, 2001]); use 101",
-                                     parameters.grid_points));
-      }
-      const LitShape shape = make_shape(parameters);
-      fill.points = points_of_shape(shape, parameters.grid_points, stokes);
-      if (fill.points.empty())
-        throw InputError(
-            fmt::format("the lit part of the pupil is too small for its grid (area {:.2g} in units of sigma, "
-                        "{} points across); widen it",
-                        shape.area, parameters.grid_points));
-      fill.fill_ratio = shape.area / constants::kPi;
-    }
-  }
+  fill.points = std::move(points);
   // Relative to the brightest first: the sum of the largest or smallest numbers there are is still a number.
   double brightest = 0, total = 0;
   for (const SourcePoint& point : fill.points) brightest = std::max(brightest, point.weight);
@@ -192,6 +165,42 @@ PupilFill make_pupil_fill(const IlluminatorParameters& parameters, const source:
     point.weight /= total;
     fill.sigma_max = std::max(fill.sigma_max, std::hypot(point.sigma_x, point.sigma_y));
   }
+  return fill;
+}
+
+PupilFill make_pupil_fill(const IlluminatorParameters& parameters, const source::SourceOutput& light) {
+  if (!is_physical(light.stokes))
+    throw InputError("the Stokes vector of the light source is not physical; mend the source");
+  const optics::Stokes stokes = normalised(light.stokes);
+  std::vector<SourcePoint> points;
+  double lit_area = 0;  // unknown for explicit points
+  switch (parameters.shape) {
+    case Shape::points:
+      points = points_of_list(parameters.points, stokes);
+      break;
+    case Shape::map: {
+      LitMap lit = points_of_map(parameters.map, stokes);
+      points = std::move(lit.points);
+      lit_area = lit.area;
+      break;
+    }
+    default: {
+      if (parameters.grid_points < 3 || parameters.grid_points > 2001) {
+        throw InputError(fmt::format("illuminator.grid_points = {} (must be in [3, 2001]); use 101",
+                                     parameters.grid_points));
+      }
+      const LitShape shape = make_shape(parameters);
+      points = points_of_shape(shape, parameters.grid_points, stokes);
+      if (points.empty())
+        throw InputError(
+            fmt::format("the lit part of the pupil is too small for its grid (area {:.2g} in units of sigma, "
+                        "{} points across); widen it",
+                        shape.area, parameters.grid_points));
+      lit_area = shape.area;
+    }
+  }
+  PupilFill fill = make_pupil_fill(std::move(points));
+  fill.fill_ratio = lit_area / constants::kPi;
   fill.photon_energy_ev = light.photon_energy_ev;
   fill.relative_spectrum = spectrum_shares(light.photon_energy_ev, light.spectral_flux);
   return fill;

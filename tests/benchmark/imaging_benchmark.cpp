@@ -62,17 +62,13 @@ layout::Clip metal_tracks() {
 
 // Annulus 0.5 .. 0.9 on a lattice of two mask orders.
 illuminator::PupilFill annulus() {
-  illuminator::PupilFill fill;
+  std::vector<illuminator::SourcePoint> points;
   const double step = 2 / kSizeNm * kWavelengthNm / kNa;
   for (int j = -60; j <= 60; ++j)
     for (int i = -60; i <= 60; ++i)
       if (const double r = step * std::hypot(i, j); r >= 0.5 && r <= 0.9)
-        fill.points.push_back({.sigma_x = step * i, .sigma_y = step * j});
-  for (auto& point : fill.points) {
-    point.weight = 1.0 / static_cast<double>(fill.points.size());
-    fill.sigma_max = std::max(fill.sigma_max, std::hypot(point.sigma_x, point.sigma_y));
-  }
-  return fill;
+        points.push_back({.sigma_x = step * i, .sigma_y = step * j});
+  return illuminator::make_pupil_fill(std::move(points));
 }
 
 // The image at one point, from its definition.

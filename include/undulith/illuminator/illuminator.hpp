@@ -68,4 +68,8 @@ struct PupilFill {
 [[nodiscard]] PupilFill make_pupil_fill(const IlluminatorParameters& parameters,
                                         const source::SourceOutput& light);
 
+/// Just these directions: weights scaled to a sum of 1, sigma_max found; no spectrum.
+/// @param points  weights > 0 and finite
+[[nodiscard]] PupilFill make_pupil_fill(std::vector<SourcePoint> points);
+
 }  // namespace undulith::illuminator

@@ -423,3 +423,12 @@ TEST_CASE("points and maps: only the ratio of weights counts, whatever their siz
     CHECK(std::abs(sum - 1) < kRounding);
   }
 }
+
+TEST_CASE("illuminator: directions given one by one are scaled to unit weight", "[unit][illuminator]") {
+  const auto fill =
+      make_pupil_fill({{.sigma_x = 0.3, .sigma_y = 0.4, .weight = 1}, {.sigma_x = -0.1, .weight = 3}});
+  REQUIRE(fill.points.size() == 2);
+  CHECK(fill.points[0].weight == 0.25);
+  CHECK(fill.points[1].weight == 0.75);
+  CHECK(fill.sigma_max == Approx(0.5));
+}

@@ -26,25 +26,13 @@ constexpr double kWavelengthNm = 13.5, kNa = 0.33;
 // Sums of up to a thousand terms of order one, each through a transform.
 constexpr double kRounding = 1e-12;
 
-PupilFill pupil_of(std::vector<SourcePoint> points) {
-  PupilFill fill;
-  double sum = 0;
-  for (const auto& point : points) sum += point.weight;
-  for (auto& point : points) {
-    point.weight /= sum;
-    fill.sigma_max = std::max(fill.sigma_max, std::hypot(point.sigma_x, point.sigma_y));
-  }
-  fill.points = std::move(points);
-  return fill;
-}
-
 PupilFill random_pupil(int n_points, unsigned seed) {
   std::mt19937_64 engine(seed);
   std::uniform_real_distribution<double> uniform(-0.7, 0.7), weight(0.1, 1);
   std::vector<SourcePoint> points;
   for (int i = 0; i < n_points; ++i)
     points.push_back({.sigma_x = uniform(engine), .sigma_y = uniform(engine), .weight = weight(engine)});
-  return pupil_of(std::move(points));
+  return illuminator::make_pupil_fill(std::move(points));
 }
 
 Diffraction empty_mask(const Box& cell, double sigma_max) {
@@ -188,7 +176,7 @@ TEST_CASE("abbe: a real mask and an even pupil image alike on both sides of focu
     for (const double sign : {1.0, -1.0})
       points.push_back(
           {.sigma_x = sign * point.sigma_x, .sigma_y = sign * point.sigma_y, .weight = point.weight});
-  const PupilFill fill = pupil_of(points);
+  const PupilFill fill = illuminator::make_pupil_fill(points);
   const Diffraction mask = random_mask({0, 0, 100, 60}, fill.sigma_max, true, 42);
   const AerialImage above = imaging::compute_aerial_image(mask, fill, {.focus_nm = 70});
   const AerialImage below = imaging::compute_aerial_image(mask, fill, {.focus_nm = -70});
@@ -202,7 +190,7 @@ TEST_CASE("abbe: defocus belongs to the pupil of each source point, not to the o
   Diffraction mask = empty_mask({0, 0, pitch, 1}, sigma);
   order(mask, 0, 0) = 0.5;
   order(mask, 1, 0) = order(mask, -1, 0) = 1 / kPi;
-  const PupilFill fill = pupil_of({{.sigma_x = sigma}, {.sigma_x = -sigma}});
+  const PupilFill fill = illuminator::make_pupil_fill({{.sigma_x = sigma}, {.sigma_x = -sigma}});
   for (const double focus_nm : {0.0, 40.0, 400.0}) {
     const AerialImage image = imaging::compute_aerial_image(mask, fill, {.focus_nm = focus_nm});
     const double bright = image.series.value(0, 0), dark = image.series.value(pitch / 2, 0);
@@ -218,7 +206,7 @@ TEST_CASE("abbe: the exact defocus phase, not its paraxial expansion", "[validat
   Diffraction mask = empty_mask({0, 0, pitch, 1}, 0);
   order(mask, 0, 0) = 0.5;
   order(mask, 1, 0) = order(mask, -1, 0) = 1 / kPi;
-  const PupilFill fill = pupil_of({SourcePoint{}});
+  const PupilFill fill = illuminator::make_pupil_fill({SourcePoint{}});
   const double sine = 0.97 * kNa;
   const double talbot_nm = kWavelengthNm / (1 - std::sqrt(1 - sine * sine));
   const AerialImage focus = imaging::compute_aerial_image(mask, fill, {});
