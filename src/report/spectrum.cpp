@@ -109,7 +109,8 @@ Picture draw_spectrum(const source::SourceOutput& source, const PictureOptions& 
     request.details.push_back(source.description);
   }
   std::string facts = fmt::format("in-band power {} W", number_text(source.in_band_power_w));
-  if (source.total_power_w > 0) facts += fmt::format(" · total {} W", number_text(source.total_power_w));
+  if (source.total_power_w > source.in_band_power_w)
+    facts += fmt::format(" · total {} W", number_text(source.total_power_w));
   facts += fmt::format(" · peak at {} nm", number_text(source.peak_wavelength_nm));
   facts += source.bandwidth_fwhm_percent > 0
                ? fmt::format(" · FWHM {} %", number_text(source.bandwidth_fwhm_percent, 3))
