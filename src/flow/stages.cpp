@@ -80,7 +80,7 @@ void warn_of_coarse_source(const Job& job, const Prepared& prepared, std::vector
 
 }  // namespace
 
-void require_memory(const imaging::AbbePlan& plan, double available_mb) {
+void require_memory(const imaging::ImagingPlan& plan, double available_mb) {
   if (plan.memory_mb <= available_mb) return;
   throw InputError(fmt::format(
       "the job needs about {:.3g} GB of memory ({:.3g} GB are available; the image has {} x {} "
@@ -99,7 +99,7 @@ Prepared prepare(const Job& job) {
   // What a later stage would refuse is refused before anything is computed.
   mask::check_parameters(prepared.clip, job.mask, prepared.light.wavelength_nm);
   metrology::check_parameters(prepared.clip.cell, prepared.clip.window, job.metrology);
-  prepared.plan = imaging::plan_abbe(prepared.clip.cell, prepared.clip.window, prepared.light.wavelength_nm,
+  prepared.plan = imaging::plan_imaging(prepared.clip.cell, prepared.clip.window, prepared.light.wavelength_nm,
                                      prepared.pupil_fill, job.imaging);
   warn_of_coarse_source(job, prepared, prepared.warnings);
   require_memory(prepared.plan, available_memory_mb());

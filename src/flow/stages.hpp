@@ -11,12 +11,12 @@ struct Prepared {
   layout::Clip clip;
   source::SourceOutput light;
   illuminator::PupilFill pupil_fill;
-  imaging::AbbePlan plan;
+  imaging::ImagingPlan plan;
   std::vector<std::string> warnings;
 };
 
 /// @throws InputError  the plan takes more memory than there is
-void require_memory(const imaging::AbbePlan& plan, double available_mb);
+void require_memory(const imaging::ImagingPlan& plan, double available_mb);
 
 /// Reads the layout (or the shapes of the job), makes the light and the lit pupil, and refuses what a later
 /// stage would refuse.

@@ -90,7 +90,7 @@ Json illuminator_json(const illuminator::PupilFill& fill) {
       {"n_points", fill.points.size()}, {"fill_ratio", fill.fill_ratio}, {"sigma_max", fill.sigma_max}};
 }
 
-Json imaging_json(const Job& job, const imaging::AbbePlan& plan) {
+Json imaging_json(const Job& job, const imaging::ImagingPlan& plan) {
   return Json{{"na", job.imaging.na},
               {"focus_nm", job.imaging.focus_nm},
               {"band_limited_samples", Json::array({plan.n_x, plan.n_y})},

@@ -64,7 +64,7 @@ class FieldSummer {
  public:
   using Workspace = math::InverseFft2D::Workspace;
 
-  FieldSummer(const mask::Diffraction& diffraction, const Pupil& pupil, const AbbePlan& plan, int rows)
+  FieldSummer(const mask::Diffraction& diffraction, const Pupil& pupil, const ImagingPlan& plan, int rows)
       : diffraction_(diffraction),
         pupil_(pupil),
         nx_(plan.n_x),
@@ -188,10 +188,11 @@ double max_mask_frequency_per_nm(double na, double wavelength_nm, double sigma_m
   return (1 + sigma_max) * na / wavelength_nm * (1 + kRimTolerance);
 }
 
-AbbePlan plan_abbe(const Box& cell, const Box& window, double wavelength_nm,
-                   const illuminator::PupilFill& pupil_fill, const ImagingParameters& parameters) {
+ImagingPlan plan_imaging(const Box& cell, const Box& window, double wavelength_nm,
+                         const illuminator::PupilFill& pupil_fill, const ImagingParameters& parameters,
+                         int n_wavelengths, int n_planes) {
   require_valid(parameters, wavelength_nm);
-  AbbePlan plan;
+  ImagingPlan plan;
   plan.n_x = math::good_fft_length(2 * band_limit(cell.width(), parameters.na, wavelength_nm) + 1);
   plan.n_y = math::good_fft_length(2 * band_limit(cell.height(), parameters.na, wavelength_nm) + 1);
   const int cell_nx = output_samples(cell.width(), parameters.output_pitch_nm);
@@ -203,6 +204,7 @@ AbbePlan plan_abbe(const Box& cell, const Box& window, double wavelength_nm,
         fmt::format("imaging.output_pitch_nm = {} (no sample falls into the window); make it smaller",
                     parameters.output_pitch_nm));
   plan.n_points = static_cast<int>(pupil_fill.points.size());
+  plan.n_fields = plan.n_points * n_wavelengths;
 
   const double samples = static_cast<double>(plan.n_x) * plan.n_y;
   const double orders = std::pow(1 + pupil_fill.sigma_max, 2) * samples / 4;
@@ -210,7 +212,8 @@ AbbePlan plan_abbe(const Box& cell, const Box& window, double wavelength_nm,
   const int groups = std::min(kMaxGroups, plan.n_points);
   plan.memory_mb =
       (groups * samples * 8 + thread_count() * samples * 40 + orders * 16 + output * 8 * 2) / 1e6;
-  plan.cpu_s = kSecondsPerSample * (plan.n_points * samples + output) * std::log2(std::max(2.0, samples)) / 2;
+  plan.cpu_s = kSecondsPerSample * (static_cast<double>(plan.n_fields) * n_planes * samples + output) *
+               std::log2(std::max(2.0, samples)) / 2;
   return plan;
 }
 
@@ -219,7 +222,7 @@ AerialImage compute_aerial_image(const mask::Diffraction& diffraction,
                                  const ImagingParameters& parameters, const Progress& progress) {
   const Box& cell = diffraction.cell;
   const double wavelength_nm = diffraction.wavelength_nm;
-  const AbbePlan plan = plan_abbe(cell, diffraction.window, wavelength_nm, pupil_fill, parameters);
+  const ImagingPlan plan = plan_imaging(cell, diffraction.window, wavelength_nm, pupil_fill, parameters);
   if (pupil_fill.points.empty())
     throw InputError("the pupil is dark (no source points); check the illuminator");
 
@@ -240,6 +243,19 @@ AerialImage compute_aerial_image(const mask::Diffraction& diffraction,
                                               output_samples(cell.height(), parameters.output_pitch_nm)),
                      image.window);
   return image;
+}
+
+std::vector<AerialImage> compute_images(std::span<const SpectralMask> masks,
+                                        const illuminator::PupilFill& pupil_fill,
+                                        const ImagingParameters& parameters,
+                                        std::span<const ImagePlane> planes, const Progress& progress) {
+  std::vector<AerialImage> images;
+  for (const ImagePlane& plane : planes) {
+    ImagingParameters at_plane = parameters;
+    at_plane.focus_nm = plane.focus_nm;
+    images.push_back(compute_aerial_image(masks.front().diffraction, pupil_fill, at_plane, progress));
+  }
+  return images;
 }
 
 }  // namespace undulith::imaging

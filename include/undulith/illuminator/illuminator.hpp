@@ -12,6 +12,11 @@ namespace undulith::illuminator {
 
 enum class Shape { conventional, annular, dipole, quasar, leaf_dipole, points, map };
 
+/// Polarisation of the light on the mask: as the source made it (or as each row of a list of points says), or
+/// set by the illuminator: unpolarised, linear along x or y, at right angles to the direction to the pupil's
+/// centre (tangential) or along it (radial), circular (s3 = +1).
+enum class PolarisationSetting { source, unpolarised, x, y, tangential, radial, circular };
+
 /// One direction of illumination, mutually incoherent with every other.
 struct SourcePoint {
   /// In units of NA/lambda; the zero order falls on the pupil at (sigma_x, sigma_y)
@@ -31,7 +36,8 @@ struct IlluminatorParameters {
   /// leaf_dipole: distance of the second circle's centre from the pupil's centre, (0, 2 sigma_outer);
   /// lambda/(p NA) serves lines of pitch p
   double leaf_offset_sigma = 1.6;
-  int grid_points = 101;            ///< source grid: cells across the pupil diameter, [3, 2001]
+  int grid_points = 101;  ///< source grid: cells across the pupil diameter, [3, 2001]
+  PolarisationSetting polarisation = PolarisationSetting::source;
   std::vector<SourcePoint> points;  ///< shape = points: read from the file that the job names
   /// shape = map: >= 0, on Plane::pupil; each sample is a pixel of dx by dy about it, and together they cover
   /// [-1, 1] in both directions; light outside the unit disc is lost
@@ -67,6 +73,23 @@ struct PupilFill {
 /// edge of the pupil with order 3/2. Cost O(grid_points^2). Theory: docs/theory/illuminator.md
 [[nodiscard]] PupilFill make_pupil_fill(const IlluminatorParameters& parameters,
                                         const source::SourceOutput& light);
+
+/// Where the light that reaches the wafer changes by a step: as a source point moves, an order appears at the
+/// rim of the pupil.
+struct PupilRim {
+  double sigma_x = 0, sigma_y = 0;  ///< centre of the circle
+  double radius = 1;
+};
+
+/// The same shapes with every cell of the source grid that a rim crosses divided into four, again and again.
+///
+/// A sum over a regular grid of step h misses a step along a rim by about h^1.5; `levels` divisions make that
+/// (h/2^levels)^1.5 for the price of 2^levels points a crossed cell. Levels are lowered until the number of
+/// points stays below max_points; lists and maps are left as they are.
+/// @throws InputError  as above; levels not in [0, 12]
+[[nodiscard]] PupilFill make_pupil_fill(const IlluminatorParameters& parameters,
+                                        const source::SourceOutput& light, const std::vector<PupilRim>& rims,
+                                        int levels, int max_points);
 
 /// Just these directions: weights scaled to a sum of 1, sigma_max found; no spectrum.
 /// @param points  weights > 0 and finite

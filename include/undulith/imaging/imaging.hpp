@@ -1,39 +1,51 @@
 #pragma once
 
+#include <span>
+#include <string>
 #include <vector>
 
 #include "undulith/core/grid.hpp"
 #include "undulith/core/progress.hpp"
 #include "undulith/illuminator/illuminator.hpp"
+#include "undulith/imaging/parameters.hpp"
 #include "undulith/mask/mask.hpp"
 #include "undulith/math/fourier_series.hpp"
-#include "undulith/optics/zernike.hpp"
 
 /// From the diffraction of the mask and the lit pupil to the aerial image.
 namespace undulith::imaging {
 
-using optics::ZernikeTerm;
-
-struct ImagingParameters {
-  double na = 0.33;                      ///< numerical aperture at the wafer, (0, 1)
-  double focus_nm = 0;                   ///< observation plane displaced along the direction of propagation
-  std::vector<ZernikeTerm> aberrations;  ///< Fringe set, waves
-  double output_pitch_nm = 1;            ///< largest step of the output grid, > 0
-};
-
-/// Intensity at the wafer, relative to the open frame at best focus under the same illumination.
+/// Intensity at the wafer, relative to the open frame (in the medium) under the same illumination.
 struct AerialImage {
-  Field2D<double> intensity;     ///< on Plane::wafer: the samples of the window
-  math::FourierSeries2D series;  ///< the same image, exact everywhere in the cell
-  Box window;                    ///< nm
-  double open_frame_raw = 1;     ///< intensity of the open frame per unit incident intensity
+  Field2D<double> intensity;          ///< on Plane::wafer: the samples of the window
+  math::FourierSeries2D series;       ///< the same image, exact everywhere in the cell
+  Box window;                         ///< nm
+  double open_frame_raw = 1;          ///< intensity of the open frame per unit intensity incident on the mask
+  double clear_field = 1;             ///< the optics' part of it: what a mask of reflectance 1 would give
+  double focus_nm = 0, depth_nm = 0;  ///< the plane of the image
+  int n_kernels = 0;                  ///< of SOCS; 0 = Abbe
+  /// Against the Abbe sum over the same source points and the same cell, relative to the open frame: rounding
+  /// for Abbe, else the bound of what the missing kernels can add (see make_kernels)
+  double error_bound = 1e-12;
 };
 
-/// Grid and cost of an Abbe image, known before it is computed.
-struct AbbePlan {
+/// A plane in which the image is taken.
+struct ImagePlane {
+  double focus_nm = 0;
+  double depth_nm = 0;  ///< see ImagingParameters::depth_nm
+};
+
+/// The mask at one wavelength of the light.
+struct SpectralMask {
+  double share = 1;  ///< of the power that comes to the mask, relative
+  mask::Diffraction diffraction;
+};
+
+/// Grid and cost of an image, known before it is computed.
+struct ImagingPlan {
   int n_x = 0, n_y = 0;              ///< band-limited grid on which fields are squared and summed
   int output_nx = 0, output_ny = 0;  ///< samples of the window
   int n_points = 0;                  ///< source points
+  int n_fields = 0;                  ///< transforms for one plane, all wavelengths and slit positions
   double memory_mb = 0;              ///< peak working memory, about
   double cpu_s = 0;                  ///< time on one processor, about
 };
@@ -41,20 +53,36 @@ struct AbbePlan {
 /// Largest spatial frequency of the mask that reaches the wafer: (1 + sigma_max) NA / lambda.
 [[nodiscard]] double max_mask_frequency_per_nm(double na, double wavelength_nm, double sigma_max);
 
-/// @throws InputError  a parameter is out of range, no or too many samples in the output grid
-[[nodiscard]] AbbePlan plan_abbe(const Box& cell, const Box& window, double wavelength_nm,
-                                 const illuminator::PupilFill& pupil_fill,
-                                 const ImagingParameters& parameters);
+/// @param n_wavelengths, n_planes  what compute_images() will be asked for
+/// @throws InputError  a parameter is out of range, no or too many samples in the output grid, every or some
+///                     zero order in the central obscuration
+[[nodiscard]] ImagingPlan plan_imaging(const Box& cell, const Box& window, double wavelength_nm,
+                                       const illuminator::PupilFill& pupil_fill,
+                                       const ImagingParameters& parameters, int n_wavelengths = 1,
+                                       int n_planes = 1);
 
-/// Scalar Abbe image: the exact sum over source points, on the smallest grid that carries it.
+/// Images in several planes at once; the spectrum of the mask and the pupil are worked out once for all.
 ///
-///   I(x) = sum_s w_s |E_s(x)|^2,  E_s(x) = sum_f M(f) P(f + s) exp(2 pi i f x),  s = sigma NA / lambda
+///   I(x) = sum_s w_s |E_s(x)|^2,  E_s(x) = sum_f M(f) T(f + s) J(f + s) e_s exp(2 pi i f x),  s = sigma NA /
+///   lambda
 ///
-/// The image of every source point is band-limited to 2 NA / lambda, so N >= 2 floor(2 NA L / lambda) + 1
-/// samples per side carry it without error; one Fourier interpolation gives the output grid.
-/// @throws InputError  a parameter is out of range
-/// Accuracy: 1e-13 against the direct sum for the same source points and periodic cell. Cost O(points N^2 log
-/// N). Theory: docs/theory/imaging.md
+/// with T the rotation to the wafer (or into a film), J the Jones pupil, e_s each polarisation state of the
+/// source point. Images of wavelengths and slit positions are added incoherently; vibration and flare act on
+/// the sum. The image of every source point is band-limited to 2 NA / lambda, so N >= 2 floor(2 NA L /
+/// lambda)
+/// + 1 samples per side carry it without error; one interpolation gives the output grid.
+/// @param masks   one a wavelength, the same cell; the first is that of the window and of the open frame
+/// @param planes  >= 1
+/// @throws InputError  see plan_imaging; no wavelength, masks of different cells
+/// Accuracy: 1e-12 against the direct sum for the same source points and periodic cell (method = abbe), else
+/// AerialImage::error_bound. Cost O(points planes N^2 log N). Theory: docs/theory/imaging.md
+[[nodiscard]] std::vector<AerialImage> compute_images(std::span<const SpectralMask> masks,
+                                                      const illuminator::PupilFill& pupil_fill,
+                                                      const ImagingParameters& parameters,
+                                                      std::span<const ImagePlane> planes,
+                                                      const Progress& progress = {});
+
+/// The image of one wavelength in the plane of the parameters.
 [[nodiscard]] AerialImage compute_aerial_image(const mask::Diffraction& diffraction,
                                                const illuminator::PupilFill& pupil_fill,
                                                const ImagingParameters& parameters,

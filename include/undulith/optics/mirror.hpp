@@ -1,5 +1,9 @@
 #pragma once
 
+#include <complex>
+
+#include "undulith/optics/multilayer.hpp"
+
 namespace undulith::optics {
 
 /// A Mo/Si multilayer mirror on silicon, without a cap.
@@ -17,5 +21,10 @@ struct MoSiMirror {
 /// @throws InputError    an argument is out of range
 /// Recursion: reflection_amplitude(). Constants: materials::refractive_index(). Theory: docs/theory/optics.md
 [[nodiscard]] double reflectance(const MoSiMirror& mirror, double wavelength_nm, double incidence_deg);
+
+/// Amplitude reflectance of the mirror for one polarisation; conventions of the function of that name for
+/// films.
+[[nodiscard]] std::complex<double> reflection_amplitude(const MoSiMirror& mirror, double wavelength_nm,
+                                                        double incidence_deg, Polarisation polarisation);
 
 }  // namespace undulith::optics

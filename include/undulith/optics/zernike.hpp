@@ -17,10 +17,15 @@ namespace undulith::optics {
 /// Root mean square of a Fringe term over the unit disc: 1/sqrt(n+1) for m = 0, else 1/sqrt(2(n+1)).
 [[nodiscard]] double fringe_zernike_rms(int index);
 
-/// One term of a wavefront: Fringe index and coefficient in waves.
+/// Order and norm of Zernike polynomials: fringe (University of Arizona, 1..37, unit peak), noll (from 1) and
+/// osa (ANSI Z80.28 / ISO 24157, from 0), both of unit rms.
+enum class ZernikeSet { fringe, noll, osa };
+
+/// One term of a wavefront: index in its set and coefficient in waves.
 struct ZernikeTerm {
   int index = 9;
   double waves = 0;
+  ZernikeSet set = ZernikeSet::fringe;
 };
 
 /// A sum of Fringe terms as a polynomial in x and y of the pupil: no angle, root or power at each point.

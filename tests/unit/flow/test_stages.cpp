@@ -65,7 +65,7 @@ TEST_CASE("prepare: what a later stage would refuse is refused before it compute
 }
 
 TEST_CASE("memory: a plan is held against what there is", "[unit][flow]") {
-  const imaging::AbbePlan plan{.memory_mb = 500};
+  const imaging::ImagingPlan plan{.memory_mb = 500};
   CHECK_NOTHROW(flow::require_memory(plan, 501));
   CHECK_THROWS_AS(flow::require_memory(plan, 499), InputError);
 }

@@ -240,7 +240,7 @@ TEST_CASE("abbe: the window and the output pitch choose samples, not values", "[
     CHECK(std::abs(image.intensity(grid.ny - 1, 0) - image.series.value(grid.x0, grid.y(grid.ny - 1))) <
           kRounding);
     const auto plan =
-        imaging::plan_abbe(mask.cell, mask.window, kWavelengthNm, fill, {.output_pitch_nm = pitch});
+        imaging::plan_imaging(mask.cell, mask.window, kWavelengthNm, fill, {.output_pitch_nm = pitch});
     CHECK(plan.output_nx == grid.nx);
     CHECK(plan.output_ny == grid.ny);
   }

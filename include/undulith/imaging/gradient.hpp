@@ -1,0 +1,33 @@
+#pragma once
+
+#include <complex>
+#include <functional>
+#include <vector>
+
+#include "undulith/imaging/imaging.hpp"
+
+/// Derivatives of the image, for whoever optimises a mask or a source.
+namespace undulith::imaging {
+
+/// Derivatives of a number L(I) that depends on the image.
+struct ImageGradient {
+  AerialImage image;  ///< computed on the way
+  /// Shape and order of Diffraction::amplitudes: dL = Re sum_f conj(d_mask(f)) dM(f)
+  std::vector<std::complex<double>> d_mask;
+  /// dL/dw_s for each source point; the weights of a PupilFill sum to 1, and a change that does not keep that
+  /// sum is renormalised away: sum_s w_s d_weight_s = 0
+  std::vector<double> d_weight;
+};
+
+/// Gradient of L with respect to the mask's spectrum and the weights of the source points, by the adjoint of
+/// the Abbe sum (or of the SOCS sum, where d_weight is empty: the kernels are kept).
+///
+/// @param sensitivity  given the image, dL/dI at each sample of image.intensity (same grid)
+/// @throws InputError  as compute_images; std::invalid_argument when the grids differ
+/// Accuracy: rounding. Cost: at most 2.5 images (one more transform for each field and its reverse).
+[[nodiscard]] ImageGradient compute_gradient(
+    const mask::Diffraction& diffraction, const illuminator::PupilFill& pupil_fill,
+    const ImagingParameters& parameters,
+    const std::function<Field2D<double>(const AerialImage&)>& sensitivity);
+
+}  // namespace undulith::imaging

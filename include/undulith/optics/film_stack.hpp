@@ -1,0 +1,58 @@
+#pragma once
+
+#include <complex>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "undulith/optics/multilayer.hpp"
+
+/// The field of a plane wave inside a stack of flat films.
+namespace undulith::optics {
+
+/// A film named by its material, or with its index given.
+struct MaterialFilm {
+  std::string material{};
+  double thickness_nm = 0;
+  std::optional<std::complex<double>> index{};  ///< wins over the material
+};
+
+/// The film at one wavelength.
+/// @throws InputError  unknown material, wavelength outside its table, a given index with gain
+[[nodiscard]] Film film_at(const MaterialFilm& film, double wavelength_nm);
+
+/// Amplitudes of the wave that goes down and the one that comes back, at a depth, for a wave of unit electric
+/// field that comes from the medium.
+///
+///   s: E_s = forward + backward
+///   p: tangential field (forward - backward) cos(theta), normal field -(forward + backward) sin(theta), with
+///      sin(theta) and cos(theta) those (complex) in the film: forward and backward are amplitudes of |E|
+struct FilmField {
+  std::complex<double> forward, backward;
+  std::complex<double> cosine;  ///< cos(theta) in the film
+  std::complex<double> index;   ///< of the film
+};
+
+/// A stack prepared for many directions; made once, used from many threads.
+class FilmStackField {
+ public:
+  /// @param medium_index  >= 1
+  /// @param depth_nm      below the top of films[0]; beyond the last film it lies in the substrate
+  /// @throws InputError   wavelength, depth or thickness out of range
+  FilmStackField(std::span<const Film> films, const Film& substrate, double medium_index,
+                 double wavelength_nm, double depth_nm);
+
+  /// @param sine  medium_index sin(theta) in the medium: the transverse wavevector in units of 2 pi/lambda,
+  ///              [0, medium_index)
+  /// Cost O(n_films).
+  [[nodiscard]] FilmField operator()(double sine, Polarisation polarisation) const;
+
+ private:
+  std::vector<Film> films_;  ///< the last one is the substrate
+  double medium_index_, wavelength_nm_;
+  std::size_t layer_ = 0;  ///< film that the depth lies in
+  double depth_in_layer_nm_ = 0;
+};
+
+}  // namespace undulith::optics

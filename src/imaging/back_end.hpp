@@ -1,0 +1,68 @@
+#pragma once
+
+#include <complex>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "undulith/core/progress.hpp"
+
+/// The numerical work of imaging: sums of squared moduli of filtered Fourier series, and their adjoint. Knows
+/// nothing of optics, so that another machine (SIMD, GPU) can do the same behind the same three functions;
+/// the third, upsample, is math::FourierSeries2D::sample_cell with its adjoint.
+namespace undulith::imaging {
+
+/// Fourier coefficients of orders |m| <= max_order_x, |n| <= max_order_y, m fastest; others are 0.
+struct SpectrumView {
+  std::span<const std::complex<double>> values;
+  int max_order_x = 0, max_order_y = 0;
+};
+
+/// What one group of fields holds: the same rectangle of orders for each.
+struct FieldGroup {
+  int m_first = 0, n_first = 0;  ///< lowest order of the rectangle
+  int n_fields = 1;
+};
+
+/// Goes through the groups and writes their filters; one for each thread.
+class FilterCursor {
+ public:
+  virtual ~FilterCursor() = default;
+  virtual FieldGroup select(int group) = 0;
+  /// Filters of the selected group in one plane: n_fields x rows x columns, all written.
+  virtual void write(int plane, std::span<std::complex<double>> filters) = 0;
+};
+
+/// Fields E_gpc(x) = sum_f M(f) filter_gpc(f) exp(2 pi i f x) of groups g, planes p and components c.
+class CoherentFields {
+ public:
+  virtual ~CoherentFields() = default;
+  [[nodiscard]] virtual int n_groups() const = 0;
+  [[nodiscard]] virtual int n_planes() const = 0;
+  [[nodiscard]] virtual int max_fields() const = 0;  ///< of a group
+  [[nodiscard]] virtual int columns() const = 0;     ///< of every rectangle of orders
+  [[nodiscard]] virtual int rows() const = 0;
+  [[nodiscard]] virtual double weight(int group) const = 0;
+  [[nodiscard]] virtual std::unique_ptr<FilterCursor> make_cursor() const = 0;
+};
+
+/// Periodic grid of nx by ny samples; nx >= columns, ny >= rows of the fields.
+struct BandGrid {
+  int nx = 0, ny = 0;
+};
+
+/// I_p(x) = sum_g weight_g sum_c |E_gpc(x)|^2 for each plane; samples with x fastest. Bitwise the same for
+/// any number of threads.
+[[nodiscard]] std::vector<std::vector<double>> accumulate(const SpectrumView& spectrum,
+                                                          const CoherentFields& fields, BandGrid grid,
+                                                          const Progress& progress);
+
+/// Derivatives of L = sum_p sum_x gradient_p(x) I_p(x).
+struct Adjoint {
+  std::vector<std::complex<double>> spectrum;  ///< dL = Re sum_f conj(spectrum(f)) dM(f)
+  std::vector<double> weight;                  ///< dL/dweight_g
+};
+[[nodiscard]] Adjoint adjoint(const SpectrumView& spectrum, const CoherentFields& fields, BandGrid grid,
+                              std::span<const std::vector<double>> gradients);
+
+}  // namespace undulith::imaging
