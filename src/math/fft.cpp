@@ -36,10 +36,11 @@ struct Lines {
 };
 
 // `count` transforms of `length` values each.
-Plan plan_lines(int length, int count, FftBuffer& from, Lines in, FftBuffer& to, Lines out) {
+Plan plan_lines(int length, int count, FftBuffer& from, Lines in, FftBuffer& to, Lines out,
+                int sign = FFTW_BACKWARD) {
   const std::scoped_lock lock(planner_mutex());
   return Plan(fftw_plan_many_dft(1, &length, count, as_fftw(from.data()), nullptr, in.stride, in.distance,
-                                 as_fftw(to.data()), nullptr, out.stride, out.distance, FFTW_BACKWARD,
+                                 as_fftw(to.data()), nullptr, out.stride, out.distance, sign,
                                  FFTW_ESTIMATE | FFTW_PRESERVE_INPUT));
 }
 
@@ -76,6 +77,7 @@ FftBuffer::FftBuffer(std::size_t size) : size_(size) {
 
 struct InverseFft2D::Plans {
   Plan along_x, along_y;
+  Plan back_along_y, back_along_x;
 };
 
 InverseFft2D::InverseFft2D(int nx, int ny, int rows)
@@ -84,6 +86,10 @@ InverseFft2D::InverseFft2D(int nx, int ny, int rows)
   const int stride = static_cast<int>(column_stride_);
   plans_->along_x = plan_lines(nx, rows, workspace.input, {1, nx}, workspace.middle, {stride, 1});
   plans_->along_y = plan_lines(ny, nx, workspace.middle, {1, stride}, workspace.output, {1, stride});
+  plans_->back_along_y =
+      plan_lines(ny, nx, workspace.output, {1, stride}, workspace.output, {1, stride}, FFTW_FORWARD);
+  plans_->back_along_x =
+      plan_lines(nx, rows, workspace.output, {stride, 1}, workspace.input, {1, nx}, FFTW_FORWARD);
 }
 
 InverseFft2D::~InverseFft2D() = default;
@@ -97,6 +103,12 @@ InverseFft2D::Workspace InverseFft2D::make_workspace() const {
 void InverseFft2D::run(Workspace& workspace) const {
   fftw_execute_dft(plans_->along_x.get(), as_fftw(workspace.input.data()), as_fftw(workspace.middle.data()));
   fftw_execute_dft(plans_->along_y.get(), as_fftw(workspace.middle.data()), as_fftw(workspace.output.data()));
+}
+
+void InverseFft2D::run_adjoint(Workspace& workspace) const {
+  Complex* output = workspace.output.data();
+  fftw_execute_dft(plans_->back_along_y.get(), as_fftw(output), as_fftw(output));
+  fftw_execute_dft(plans_->back_along_x.get(), as_fftw(output), as_fftw(workspace.input.data()));
 }
 
 std::vector<Complex> forward_real(int nx, int ny, std::span<const double> samples) {

@@ -127,4 +127,41 @@ Field2D<double> FourierSeries2D::sample_cell(int nx, int ny) const {
   return field;
 }
 
+FourierSeries2D FourierSeries2D::filtered(const std::function<double(int m, int n)>& factor) const {
+  FourierSeries2D result = *this;
+  Complex* coefficient = result.half_.data();
+  for (int n = -max_order_y_; n <= max_order_y_; ++n)
+    for (int m = 0; m <= max_order_x_; ++m) *coefficient++ *= factor(m, n);
+  return result;
+}
+
+FourierSeries2D FourierSeries2D::plus(double constant) const {
+  FourierSeries2D result = *this;
+  result.half_[static_cast<std::size_t>(max_order_y_) * (max_order_x_ + 1)] += constant;
+  return result;
+}
+
+std::vector<double> sample_cell_adjoint(std::span<const double> sensitivity, int out_nx, int out_ny, int nx,
+                                        int ny, int max_order_x, int max_order_y,
+                                        const std::function<double(int m, int n)>& factor) {
+  // A grid too coarse for the band is every k-th point of one that carries it: the others have no weight.
+  const int step_x = 2 * max_order_x / out_nx + 1, step_y = 2 * max_order_y / out_ny + 1;
+  const int fine_nx = out_nx * step_x, fine_ny = out_ny * step_y;
+  std::vector<double> fine(static_cast<std::size_t>(fine_nx) * static_cast<std::size_t>(fine_ny));
+  for (int iy = 0; iy < out_ny; ++iy)
+    for (int ix = 0; ix < out_nx; ++ix)
+      fine[static_cast<std::size_t>(iy) * step_y * fine_nx + static_cast<std::size_t>(ix) * step_x] =
+          sensitivity[static_cast<std::size_t>(iy) * out_nx + ix];
+  const std::vector<Complex> spectrum = forward_real(fine_nx, fine_ny, fine);
+  const std::size_t stride = static_cast<std::size_t>(fine_nx / 2 + 1);
+  const double norm = 1.0 / (static_cast<double>(nx) * ny);
+  std::vector<Complex> half;
+  half.reserve(static_cast<std::size_t>(2 * max_order_y + 1) * (max_order_x + 1));
+  for (int n = -max_order_y; n <= max_order_y; ++n)
+    for (int m = 0; m <= max_order_x; ++m)
+      half.push_back(norm * (factor ? factor(m, n) : 1) *
+                     spectrum[static_cast<std::size_t>(n < 0 ? n + fine_ny : n) * stride + m]);
+  return inverse_real(max_order_x, max_order_y, half, nx, ny);
+}
+
 }  // namespace undulith::math

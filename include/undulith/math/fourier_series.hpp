@@ -1,6 +1,7 @@
 #pragma once
 
 #include <complex>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -28,6 +29,11 @@ class FourierSeries2D {
   FourierSeries2D(Box cell, int nx, int ny, std::span<const double> samples, int max_order_x,
                   int max_order_y);
 
+  /// The series with every c_mn multiplied by factor(m, n), real and even: a convolution.
+  [[nodiscard]] FourierSeries2D filtered(const std::function<double(int m, int n)>& factor) const;
+  /// The series plus a constant.
+  [[nodiscard]] FourierSeries2D plus(double constant) const;
+
   [[nodiscard]] const Box& cell() const { return cell_; }
   [[nodiscard]] int max_order_x() const { return max_order_x_; }
   [[nodiscard]] int max_order_y() const { return max_order_y_; }
@@ -53,5 +59,17 @@ class FourierSeries2D {
   /// c_mn for m = 0..max_order_x, n = -max_order_y..max_order_y, m fastest
   std::vector<std::complex<double>> half_;
 };
+
+/// Adjoint of "series of nx by ny samples v, then sample_cell(out_nx, out_ny)": g with
+/// <sensitivity, sample_cell> = <g, v>.
+///
+/// @param sensitivity  out_ny rows of out_nx
+/// @param factor       of the convolution in between (FourierSeries2D::filtered); empty = 1
+/// @return             ny rows of nx
+/// Cost two transforms.
+[[nodiscard]] std::vector<double> sample_cell_adjoint(std::span<const double> sensitivity, int out_nx,
+                                                      int out_ny, int nx, int ny, int max_order_x,
+                                                      int max_order_y,
+                                                      const std::function<double(int m, int n)>& factor = {});
 
 }  // namespace undulith::math
