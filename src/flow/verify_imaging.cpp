@@ -63,11 +63,18 @@ Diffraction slit(double period, double clear, double sigma_max) {
                                    imaging::max_mask_frequency_per_nm(kNa, kWavelengthNm, sigma_max));
 }
 
+// The references are images of scalar waves without the obliquity factor.
+imaging::ImagingParameters scalar(imaging::ImagingParameters optics) {
+  optics.field_model = imaging::FieldModel::scalar;
+  optics.obliquity = imaging::Obliquity::none;
+  return optics;
+}
+
 AerialImage image_of(const Diffraction& diffraction, const PupilFill& fill, double focus_nm = 0) {
   // The series is exact whatever the output grid: keep that small.
   const double pitch = std::max(diffraction.cell.width(), diffraction.cell.height());
   return imaging::compute_aerial_image(diffraction, fill,
-                                       {.na = kNa, .focus_nm = focus_nm, .output_pitch_nm = pitch});
+                                       scalar({.na = kNa, .focus_nm = focus_nm, .output_pitch_nm = pitch}));
 }
 
 // Largest |I - reference| over rows (..., x, I) of an image that varies along x only.
@@ -268,7 +275,7 @@ std::vector<CheckResult> klitho_clip(const Folders& folders) {
       pixels.amplitudes[pixels.index(m, n)] /= pixel(m) * pixel(n);
     }
   const AerialImage image =
-      imaging::compute_aerial_image(pixels, fill, {.na = kClipNa, .output_pitch_nm = 16});
+      imaging::compute_aerial_image(pixels, fill, scalar({.na = kClipNa, .output_pitch_nm = 16}));
   double error = 0;
   for (int iy = 0; iy < 128; ++iy)
     for (int ix = 0; ix < 128; ++ix)

@@ -94,12 +94,6 @@ Overlap overlap_of(const FieldGroup& group, const CoherentFields& fields, const 
   return {column_begin, column_end, row_begin, row_end};
 }
 
-std::size_t spectrum_offset(const SpectrumView& spectrum, int m, int n) {
-  return static_cast<std::size_t>(n + spectrum.max_order_y) *
-             static_cast<std::size_t>(2 * spectrum.max_order_x + 1) +
-         static_cast<std::size_t>(m + spectrum.max_order_x);
-}
-
 // One thread's share of the work: filters, field and transform of one group after another.
 class Worker {
  public:
@@ -129,13 +123,13 @@ class Worker {
     Complex* input = workspace_.input.data();
     // A shift of all orders leaves |E|^2 as it is: the rectangle goes to the corner of the grid.
     for (int row = 0; row < fields_.rows(); ++row, filter += columns, input += grid_.nx) {
-      if (row < overlap_.row_begin || row >= overlap_.row_end) {
+      if (!has_row(row)) {
         std::fill_n(input, columns, Complex{});
         continue;
       }
       std::fill_n(input, overlap_.column_begin, Complex{});
-      const Complex* order = &spectrum_.values[spectrum_offset(
-          spectrum_, group_.m_first + overlap_.column_begin, group_.n_first + row)];
+      const Complex* order =
+          &spectrum_.values[spectrum_.place(group_.m_first + overlap_.column_begin, group_.n_first + row)];
       multiply(reals(order), reals(filter + overlap_.column_begin), reals(input + overlap_.column_begin),
                overlap_.column_end - overlap_.column_begin);
       std::fill_n(input + overlap_.column_end, columns - overlap_.column_end, Complex{});
@@ -171,9 +165,9 @@ class Worker {
     const Complex* filter = filters_.data() + static_cast<std::size_t>(component) * rectangle();
     Complex* input = workspace_.input.data();
     for (int row = 0; row < fields_.rows(); ++row, filter += columns, input += grid_.nx) {
-      if (row >= overlap_.row_begin && row < overlap_.row_end) {
+      if (has_row(row)) {
         const int begin = overlap_.column_begin;
-        Complex* out = &gradient[spectrum_offset(spectrum_, group_.m_first + begin, group_.n_first + row)];
+        Complex* out = &gradient[spectrum_.place(group_.m_first + begin, group_.n_first + row)];
         add_conjugate_product(reals(filter + begin), reals(input + begin), scale, reals(out),
                               overlap_.column_end - begin);
       }
@@ -182,6 +176,9 @@ class Worker {
   }
 
  private:
+  [[nodiscard]] bool has_row(int row) const {
+    return row >= overlap_.row_begin && row < overlap_.row_end && overlap_.column_begin < overlap_.column_end;
+  }
   [[nodiscard]] std::size_t rectangle() const {
     return static_cast<std::size_t>(fields_.columns()) * static_cast<std::size_t>(fields_.rows());
   }

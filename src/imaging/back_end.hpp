@@ -16,6 +16,10 @@ namespace undulith::imaging {
 struct SpectrumView {
   std::span<const std::complex<double>> values;
   int max_order_x = 0, max_order_y = 0;
+  [[nodiscard]] std::size_t place(int m, int n) const {
+    return static_cast<std::size_t>(n + max_order_y) * static_cast<std::size_t>(2 * max_order_x + 1) +
+           static_cast<std::size_t>(m + max_order_x);
+  }
 };
 
 /// What one group of fields holds: the same rectangle of orders for each.

@@ -1,24 +1,304 @@
 #include "imaging/pupil.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "undulith/core/constants.hpp"
+#include "undulith/core/error.hpp"
+#include "undulith/core/simd.hpp"
 
 namespace undulith::imaging {
+namespace {
 
-Pupil::Pupil(const ImagingParameters& parameters, double wavelength_nm)
-    : radius_(parameters.na / wavelength_nm),
-      wavenumber_(1 / wavelength_nm),
-      focus_nm_(parameters.focus_nm),
-      wavefront_(parameters.aberrations) {}
+using Complex = std::complex<double>;
+using optics::Polarisation;
 
-std::complex<double> Pupil::operator()(double gx, double gy) const {
-  const double g2 = gx * gx + gy * gy;
-  // sqrt(k^2 - g^2) - k without the cancellation.
-  double waves = -focus_nm_ * g2 / (std::sqrt(std::max(0.0, wavenumber_ * wavenumber_ - g2)) + wavenumber_);
-  if (!wavefront_.is_flat()) waves += wavefront_.waves(gx / radius_, gy / radius_);
-  return std::polar(1.0, 2 * constants::kPi * std::remainder(waves, 1.0));
+constexpr double kPi = constants::kPi;
+
+// Reflection amplitudes of a mirror are smooth in the angle of incidence; the field in a film in g^2.
+constexpr int kMirrorNodes = 48;
+constexpr int kFilmNodes = 32;
+
+// Below this degree of polarisation light counts as unpolarised: the image would change by less.
+constexpr double kUnpolarised = 1e-13;
+
+optics::PupilMap map_of(const Field2D<double>& map, const std::string& key) {
+  if (map.empty()) return {};
+  try {
+    return optics::PupilMap(map);
+  } catch (const InputError& error) {
+    throw InputError(fmt::format("{}: {}", key, error.what()));
+  }
+}
+
+std::vector<ZernikeTerm> with(std::vector<ZernikeTerm> terms, const std::vector<ZernikeTerm>& more) {
+  terms.insert(terms.end(), more.begin(), more.end());
+  return terms;
+}
+
+// Defocus, obliquity and rotation of many frequencies at once.
+UNDULITH_SIMD_CLONES
+void focus_phases(const double* gx, const double* gy, double wavenumber, double* out, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const double g2 = gx[i] * gx[i] + gy[i] * gy[i];
+    const double rest = wavenumber * wavenumber - g2;
+    // sqrt(k^2 - g^2) - k without the cancellation
+    out[i] = -g2 / (std::sqrt(rest > 0 ? rest : 0) + wavenumber);
+  }
+}
+
+struct DiscAmplitude {
+  double rim2;            // squared radius with tolerance
+  double hole_x, hole_y;  // half widths of the obscuration; < 0: none
+  bool rectangle;
+  double object_x2, object_y2, image2;  // squared direction cosine for each squared frequency
+  bool radiometric;
+};
+UNDULITH_SIMD_CLONES
+void disc_amplitudes(const double* gx, const double* gy, const DiscAmplitude& d, double* out,
+                     std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const double x2 = gx[i] * gx[i], y2 = gy[i] * gy[i];
+    out[i] = x2 + y2 <= d.rim2 ? 1.0 : 0.0;
+  }
+  if (d.hole_x > 0) {
+    for (std::size_t i = 0; i < count; ++i) {
+      const double x = gx[i] / d.hole_x, y = gy[i] / d.hole_y;
+      const bool hidden = d.rectangle ? x * x < 1 && y * y < 1 : x * x + y * y < 1;
+      out[i] = hidden ? 0.0 : out[i];
+    }
+  }
+  if (!d.radiometric) return;
+  for (std::size_t i = 0; i < count; ++i) {
+    const double x2 = gx[i] * gx[i], y2 = gy[i] * gy[i];
+    const double object = 1 - d.object_x2 * x2 - d.object_y2 * y2, image = 1 - d.image2 * (x2 + y2);
+    const double ratio = object / (image > 1e-12 ? image : 1e-12);
+    out[i] *= std::sqrt(std::sqrt(ratio > 0 ? ratio : 0));
+  }
+}
+
+UNDULITH_SIMD_CLONES
+void tilt(const double* gx, const double* gy, double unit, double* xx, double* xy, double* yy, double* zx,
+          double* zy, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    // Direction cosines in the medium; (c - 1)/s^2 = -1/(1 + c).
+    const double x = unit * gx[i], y = unit * gy[i];
+    const double c2 = 1 - x * x - y * y;
+    const double q = 1 / (1 + std::sqrt(c2 > 0 ? c2 : 0));
+    xx[i] = 1 - q * x * x;
+    xy[i] = -q * x * y;
+    yy[i] = 1 - q * y * y;
+    zx[i] = -x;
+    zy[i] = -y;
+  }
+}
+
+}  // namespace
+
+Projection::Projection(const ImagingParameters& parameters, double wavelength_nm,
+                       const FieldPosition& position)
+    : parameters_(parameters),
+      radius_(parameters.na / wavelength_nm),
+      wavenumber_(parameters.medium_index / wavelength_nm),
+      wavelength_nm_(wavelength_nm),
+      azimuth_rad_((parameters.chief_ray_azimuth_deg + position.chief_ray_azimuth_deg) * kPi / 180),
+      wavefront_scale_(
+          parameters.wavefront_wavelength_nm > 0 ? parameters.wavefront_wavelength_nm / wavelength_nm : 1),
+      wavefront_(with(parameters.aberrations, position.aberrations)),
+      phase_map_(map_of(parameters.phase_map, "imaging.phase_map_file")),
+      amplitude_map_(map_of(parameters.amplitude_map, "imaging.amplitude_map_file")),
+      has_jones_(!parameters.jones.empty() || !parameters.mirrors.empty()) {
+  std::array<std::vector<ZernikeTerm>, 4> real, imaginary;
+  for (const JonesTerm& term : parameters.jones) {
+    const auto pauli = static_cast<std::size_t>(term.pauli);
+    real.at(pauli).push_back({term.index, term.coefficient.real(), term.set});
+    imaginary.at(pauli).push_back({term.index, term.coefficient.imag(), term.set});
+  }
+  for (std::size_t pauli = 0; pauli < 4; ++pauli) {
+    pauli_real_[pauli] = optics::Wavefront(real[pauli]);
+    pauli_imaginary_[pauli] = optics::Wavefront(imaginary[pauli]);
+  }
+  for (const ProjectionMirror& mirror : parameters.mirrors) {
+    const auto amplitude = [&](Polarisation polarisation) {
+      return [&mirror, wavelength_nm, polarisation](double incidence_deg) {
+        return optics::reflection_amplitude(mirror.coating, wavelength_nm, std::abs(incidence_deg),
+                                            polarisation);
+      };
+    };
+    const double spread = std::max(std::abs(mirror.spread_deg), 1e-3);
+    const double low = mirror.incidence_deg - spread, high = mirror.incidence_deg + spread;
+    const double azimuth = mirror.azimuth_deg * kPi / 180;
+    mirrors_.push_back({mirror.incidence_deg, mirror.spread_deg, std::cos(azimuth), std::sin(azimuth),
+                        math::ChebyshevSeries(amplitude(Polarisation::s), low, high, kMirrorNodes),
+                        math::ChebyshevSeries(amplitude(Polarisation::p), low, high, kMirrorNodes)});
+  }
+}
+
+void Projection::sample(PupilSamples& samples) const {
+  const std::size_t count = samples.gx.size();
+  samples.amplitude.resize(count);
+  samples.waves.assign(count, 0.0);
+  samples.focus_waves.resize(count);
+  const double wavelength2 = wavelength_nm_ * wavelength_nm_;
+  const Obscuration& hole = parameters_.obscuration;
+  // The rim of the hole belongs to the pupil.
+  const double hole_x = hole.radius * radius_ * (1 - kRimTolerance);
+  disc_amplitudes(samples.gx.data(), samples.gy.data(),
+                  {.rim2 = std::pow(radius_ * (1 + kRimTolerance), 2),
+                   .hole_x = hole_x,
+                   .hole_y = hole_x * hole.aspect,
+                   .rectangle = hole.shape == ObscurationShape::rectangle,
+                   .object_x2 = wavelength2 / std::pow(parameters_.magnification_x, 2),
+                   .object_y2 = wavelength2 / std::pow(parameters_.magnification_y, 2),
+                   .image2 = wavelength2 / std::pow(parameters_.medium_index, 2),
+                   .radiometric = parameters_.obliquity == Obliquity::radiometric},
+                  samples.amplitude.data(), count);
+  focus_phases(samples.gx.data(), samples.gy.data(), wavenumber_, samples.focus_waves.data(), count);
+
+  const bool wavefront = !wavefront_.is_flat(), height = parameters_.mask_height_nm != 0;
+  if (wavefront || height || !phase_map_.empty() || !amplitude_map_.empty()) {
+    const double chief = std::sin(parameters_.chief_ray_deg * kPi / 180);
+    const double chief_x = chief * std::sin(azimuth_rad_), chief_y = chief * std::cos(azimuth_rad_);
+    const double chief_cosine = std::sqrt(1 - chief * chief);
+    for (std::size_t i = 0; i < count; ++i) {
+      if (samples.amplitude[i] == 0) continue;
+      const double gx = samples.gx[i], gy = samples.gy[i];
+      double x = gx / radius_, y = gy / radius_;
+      if (wavefront) samples.waves[i] += wavefront_scale_ * wavefront_.waves(x, y);
+      if (!phase_map_.empty()) samples.waves[i] += wavefront_scale_ * phase_map_(x, y);
+      if (!amplitude_map_.empty()) samples.amplitude[i] *= amplitude_map_(x, y);
+      if (height) {
+        const double px = wavelength_nm_ * gx / parameters_.magnification_x - chief_x,
+                     py = wavelength_nm_ * gy / parameters_.magnification_y - chief_y;
+        const double cosine = std::sqrt(std::max(0.0, 1 - px * px - py * py));
+        samples.waves[i] -= parameters_.mask_height_nm / wavelength_nm_ * (cosine - chief_cosine);
+      }
+    }
+  }
+  if (has_jones_) sample_jones(samples);
+}
+
+void Projection::sample_jones(PupilSamples& samples) const {
+  const std::size_t count = samples.gx.size();
+  for (auto& element : samples.jones) element.assign(count, Complex{});
+  const auto term = [&](std::size_t pauli, double x, double y) {
+    const auto value = [&](const optics::Wavefront& w) { return w.is_flat() ? 0.0 : w.waves(x, y); };
+    return Complex(value(pauli_real_[pauli]), value(pauli_imaginary_[pauli]));
+  };
+  for (std::size_t i = 0; i < count; ++i) {
+    if (samples.amplitude[i] == 0) continue;
+    const double x = samples.gx[i] / radius_, y = samples.gy[i] / radius_;
+    const Complex a0 = 1.0 + term(0, x, y), a1 = term(1, x, y), a2 = term(2, x, y),
+                  a3 = Complex(0, 1) * term(3, x, y);
+    Complex xx = a0 + a1, xy = a2 - a3, yx = a2 + a3, yy = a0 - a1;
+    for (const Mirror& mirror : mirrors_) {
+      const double c = mirror.cosine, s = mirror.sine;
+      const double incidence = mirror.incidence_deg + mirror.spread_deg * (c * x + s * y);
+      const Complex rp = mirror.p(incidence), rs = mirror.s(incidence);
+      // R(-a) diag(r_p, r_s) R(a): p lies in the plane of incidence.
+      const Complex mxx = c * c * rp + s * s * rs, mxy = c * s * (rp - rs), myy = s * s * rp + c * c * rs;
+      const Complex nxx = mxx * xx + mxy * yx, nxy = mxx * xy + mxy * yy;
+      yx = mxy * xx + myy * yx;
+      yy = mxy * xy + myy * yy;
+      xx = nxx;
+      xy = nxy;
+    }
+    samples.jones[0][i] = xx;
+    samples.jones[1][i] = xy;
+    samples.jones[2][i] = yx;
+    samples.jones[3][i] = yy;
+  }
+}
+
+void Projection::rotate(const PupilSamples& samples, Rotation<double>& rotation) const {
+  const std::size_t count = samples.gx.size();
+  for (auto* element : {&rotation.xx, &rotation.xy, &rotation.yy, &rotation.zx, &rotation.zy})
+    element->resize(count);
+  tilt(samples.gx.data(), samples.gy.data(), 1 / wavenumber_, rotation.xx.data(), rotation.xy.data(),
+       rotation.yy.data(), rotation.zx.data(), rotation.zy.data(), count);
+}
+
+double Projection::clear_intensity(const illuminator::SourcePoint& point) const {
+  PupilSamples samples{.gx = {point.sigma_x * radius_}, .gy = {point.sigma_y * radius_}};
+  sample(samples);
+  const double power = samples.amplitude[0] * samples.amplitude[0];
+  if (!has_jones_) return power;
+  const Complex xx = samples.jones[0][0], xy = samples.jones[1][0], yx = samples.jones[2][0],
+                yy = samples.jones[3][0];
+  if (!is_vector()) return power * std::norm(0.5 * (xx + yy));
+  double sum = 0;
+  for (const JonesVector& e : polarisation_states(point.stokes))
+    sum += std::norm(xx * e.x + xy * e.y) + std::norm(yx * e.x + yy * e.y);
+  return power * sum;
+}
+
+FilmRotation::FilmRotation(const ImagingParameters& parameters, double wavelength_nm, double depth_nm) {
+  std::vector<optics::Film> films;
+  for (const optics::MaterialFilm& film : parameters.films)
+    films.push_back(optics::film_at(film, wavelength_nm));
+  const optics::FilmStackField field(films, optics::film_at(parameters.substrate, wavelength_nm),
+                                     parameters.medium_index, wavelength_nm, depth_nm);
+  const double g2_max = std::pow(parameters.na / wavelength_nm * (1 + 2 * kRimTolerance), 2);
+  const auto sine = [wavelength_nm](double g2) { return wavelength_nm * std::sqrt(std::max(0.0, g2)); };
+  const auto table = [&](auto value) { return math::ChebyshevSeries(value, 0, g2_max, kFilmNodes); };
+  s_ = table([&](double g2) {
+    const auto f = field(sine(g2), Polarisation::s);
+    return f.forward + f.backward;
+  });
+  p_tangential_ = table([&](double g2) {
+    const auto f = field(sine(g2), Polarisation::p);
+    return (f.forward - f.backward) * f.cosine;
+  });
+  p_normal_ = table([&](double g2) {
+    const auto f = field(sine(g2), Polarisation::p);
+    return -(f.forward + f.backward) * wavelength_nm / f.index;
+  });
+  intensity_factor_ = field(0, Polarisation::s).index.real() / parameters.medium_index;
+}
+
+void FilmRotation::rotate(const PupilSamples& samples, Rotation<Complex>& rotation) const {
+  const std::size_t count = samples.gx.size();
+  for (auto* element : {&rotation.xx, &rotation.xy, &rotation.yy, &rotation.zx, &rotation.zy})
+    element->assign(count, Complex{});
+  for (std::size_t i = 0; i < count; ++i) {
+    if (samples.amplitude[i] == 0) continue;
+    const double gx = samples.gx[i], gy = samples.gy[i], g2 = gx * gx + gy * gy;
+    const Complex s = s_(g2), p = p_tangential_(g2), z = p_normal_(g2);
+    const Complex difference = g2 > 0 ? (p - s) / g2 : 0.0;
+    rotation.xx[i] = s + difference * (gx * gx);
+    rotation.xy[i] = difference * (gx * gy);
+    rotation.yy[i] = s + difference * (gy * gy);
+    rotation.zx[i] = z * gx;
+    rotation.zy[i] = z * gy;
+  }
+}
+
+bool is_unpolarised(const optics::Stokes& stokes) {
+  return std::hypot(stokes.s1, stokes.s2, stokes.s3) <= kUnpolarised * stokes.s0;
+}
+
+std::vector<JonesVector> polarisation_states(const optics::Stokes& stokes) {
+  if (is_unpolarised(stokes)) return {{std::numbers::sqrt2 / 2, 0}, {0, std::numbers::sqrt2 / 2}};
+  const double degree = std::hypot(stokes.s1, stokes.s2, stokes.s3);
+  const double u1 = stokes.s1 / degree;
+  // |Ex|^2 = (1 + u1)/2, Ex Ey* = (u2 + i u3)/2: divided by the larger of the two.
+  const Complex product = Complex(stokes.s2, stokes.s3) / (2 * degree);
+  JonesVector main;
+  if (u1 >= 0) {
+    main.x = std::sqrt((1 + u1) / 2);
+    main.y = std::conj(product) / main.x;
+  } else {
+    main.y = std::sqrt((1 - u1) / 2);
+    main.x = product / main.y;
+  }
+  const double share = std::min(1.0, degree / stokes.s0);
+  const double strong = std::sqrt((1 + share) / 2), weak = std::sqrt((1 - share) / 2);
+  std::vector<JonesVector> states{{strong * main.x, strong * main.y}};
+  if (1 - share > kUnpolarised) states.push_back({-weak * std::conj(main.y), weak * std::conj(main.x)});
+  return states;
 }
 
 }  // namespace undulith::imaging

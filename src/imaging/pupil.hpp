@@ -1,8 +1,14 @@
 #pragma once
 
+#include <array>
 #include <complex>
+#include <span>
+#include <vector>
 
 #include "undulith/imaging/imaging.hpp"
+#include "undulith/math/chebyshev.hpp"
+#include "undulith/optics/film_stack.hpp"
+#include "undulith/optics/pupil_map.hpp"
 
 namespace undulith::imaging {
 
@@ -10,24 +16,82 @@ namespace undulith::imaging {
 /// the rim must not depend on the last bit of its coordinates.
 inline constexpr double kRimTolerance = 1e-9;
 
-/// Scalar projection pupil: 1 on the closed disc |g| <= NA/lambda, with the phases of defocus and
-/// aberrations.
-///
-///   P(g) = exp(2 pi i [ z (sqrt(1/lambda^2 - g^2) - 1/lambda) + W(g lambda / NA) ])
-class Pupil {
- public:
-  Pupil(const ImagingParameters& parameters, double wavelength_nm);
+/// Pupil frequencies in 1/nm, and what the projection optics do there in every plane.
+struct PupilSamples {
+  std::vector<double> gx, gy;
+  std::vector<double> amplitude;    ///< obliquity and apodisation; 0 outside the pupil
+  std::vector<double> waves;        ///< wavefront in focus
+  std::vector<double> focus_waves;  ///< waves for each nm of focus
+  /// Jones matrix row by row (xx, xy, yx, yy); empty when it is 1
+  std::array<std::vector<std::complex<double>>, 4> jones;
+};
 
-  /// Radius NA/lambda in 1/nm.
+/// Symmetric part of the rotation to the wafer at each frequency: E = [[xx, xy], [xy, yy], [zx, zy]] e.
+template <class T>
+struct Rotation {
+  std::vector<T> xx, xy, yy, zx, zy;
+};
+
+/// The projection optics at one wavelength and one position of the slit.
+///
+///   P(g) = a(g) exp(2 pi i [W(g) + z (sqrt((n/lambda)^2 - g^2) - n/lambda)]) J(g)
+///
+/// on the closed disc |g| <= NA/lambda without its obscuration. Theory: docs/theory/imaging.md
+class Projection {
+ public:
+  /// @throws InputError  see plan_imaging
+  Projection(const ImagingParameters& parameters, double wavelength_nm, const FieldPosition& position);
+
   [[nodiscard]] double radius_per_nm() const { return radius_; }
-  /// True when P = 1 on the whole disc.
-  [[nodiscard]] bool is_ideal() const { return focus_nm_ == 0 && wavefront_.is_flat(); }
-  /// P at the pupil frequency (gx, gy) in 1/nm, within the disc.
-  [[nodiscard]] std::complex<double> operator()(double gx, double gy) const;
+  [[nodiscard]] bool has_jones() const { return has_jones_; }
+  [[nodiscard]] bool has_films() const { return !parameters_.films.empty(); }
+  [[nodiscard]] bool is_vector() const { return parameters_.field_model == FieldModel::vector; }
+
+  /// Fills everything but gx and gy, which are given.
+  void sample(PupilSamples& samples) const;
+
+  /// In the medium: s kept, p tilted.
+  void rotate(const PupilSamples& samples, Rotation<double>& rotation) const;
+  /// Share of a plane wave's intensity that reaches the wafer in the medium, for light of these Stokes
+  /// parameters whose zero order stands at (sigma_x, sigma_y); 0 in the obscuration.
+  [[nodiscard]] double clear_intensity(const illuminator::SourcePoint& point) const;
 
  private:
-  double radius_, wavenumber_, focus_nm_;
+  [[nodiscard]] double amplitude(double gx, double gy) const;
+  void sample_jones(PupilSamples& samples) const;
+
+  const ImagingParameters& parameters_;
+  double radius_, wavenumber_, wavelength_nm_;
+  double azimuth_rad_, wavefront_scale_;
   optics::Wavefront wavefront_;
+  optics::PupilMap phase_map_, amplitude_map_;
+  bool has_jones_ = false;
+  std::array<optics::Wavefront, 4> pauli_real_, pauli_imaginary_;
+  struct Mirror {
+    double incidence_deg, spread_deg, cosine, sine;  ///< of the azimuth
+    math::ChebyshevSeries s, p;                      ///< of the angle of incidence
+  };
+  std::vector<Mirror> mirrors_;
 };
+
+/// The wave inside a film in one plane: what the rotation becomes there.
+class FilmRotation {
+ public:
+  FilmRotation(const ImagingParameters& parameters, double wavelength_nm, double depth_nm);
+  void rotate(const PupilSamples& samples, Rotation<std::complex<double>>& rotation) const;
+  /// Re(n)/n_medium: |E|^2 times it is the intensity on the scale of the medium.
+  [[nodiscard]] double intensity_factor() const { return intensity_factor_; }
+
+ private:
+  math::ChebyshevSeries s_, p_tangential_, p_normal_;  ///< of g^2; p_normal over g
+  double intensity_factor_ = 1;
+};
+
+/// Jones vectors of the polarisation states of a source point; the squares of their lengths sum to 1.
+struct JonesVector {
+  std::complex<double> x, y;
+};
+[[nodiscard]] std::vector<JonesVector> polarisation_states(const optics::Stokes& stokes);
+[[nodiscard]] bool is_unpolarised(const optics::Stokes& stokes);
 
 }  // namespace undulith::imaging

@@ -88,6 +88,41 @@ EigenDecomposition eigen_decomposition_general(std::span<const Complex> matrix, 
   return result;
 }
 
+HermitianEigen hermitian_eigen(std::span<const Complex> matrix, int n) {
+  if (matrix.size() != static_cast<std::size_t>(n) * static_cast<std::size_t>(n))
+    throw std::invalid_argument("hermitian_eigen: the matrix does not hold n^2 values");
+  keep_blas_on_one_thread();
+  HermitianEigen result{.n = n, .values = {}, .vectors = {matrix.begin(), matrix.end()}};
+  result.values.resize(static_cast<std::size_t>(n));
+  if (n == 0) return result;
+  const lapack_int info =
+      LAPACKE_zheevd(LAPACK_COL_MAJOR, 'V', 'U', n, result.vectors.data(), n, result.values.data());
+  if (info != 0)
+    throw NumericalError(fmt::format(
+        "the eigenvalues of a Hermitian {} x {} matrix did not converge (zheevd: {})", n, n, info));
+  // LAPACK's rise.
+  std::reverse(result.values.begin(), result.values.end());
+  const auto column = [&](int j) { return result.vectors.begin() + static_cast<std::ptrdiff_t>(j) * n; };
+  for (int j = 0; j < n / 2; ++j) std::swap_ranges(column(j), column(j) + n, column(n - 1 - j));
+  return result;
+}
+
+void add_gram(std::span<const Complex> b, int rows, int columns, std::span<Complex> gram) {
+  keep_blas_on_one_thread();
+  cblas_zherk(CblasColMajor, CblasUpper, CblasConjTrans, columns, rows, 1.0, b.data(), rows, 1.0, gram.data(),
+              columns);
+}
+
+void add_product(Left left, std::span<const Complex> a, int rows_a, int columns_a, std::span<const Complex> b,
+                 int columns_b, std::span<Complex> c) {
+  keep_blas_on_one_thread();
+  const Complex one = 1;
+  const bool adjoint = left == Left::adjoint;
+  const int rows = adjoint ? columns_a : rows_a, inner = adjoint ? rows_a : columns_a;
+  cblas_zgemm(CblasColMajor, adjoint ? CblasConjTrans : CblasNoTrans, CblasNoTrans, rows, columns_b, inner,
+              &one, a.data(), rows_a, b.data(), inner, &one, c.data(), rows);
+}
+
 std::string linear_algebra_library() {
   lapack_int major = 0, minor = 0, patch = 0;
   LAPACK_ilaver(&major, &minor, &patch);

@@ -113,7 +113,10 @@ int main() {
   reset_peak_memory();
   const layout::Clip clip = metal_tracks();
   const illuminator::PupilFill fill = annulus();
-  const imaging::ImagingParameters optics{.na = kNa, .output_pitch_nm = 1};
+  const imaging::ImagingParameters optics{.na = kNa,
+                                          .output_pitch_nm = 1,
+                                          .field_model = imaging::FieldModel::scalar,
+                                          .obliquity = imaging::Obliquity::none};
   const auto n_points = fill.points.size();
   const auto compute_mask = [&] {
     return mask::compute_diffraction(clip, {.amplitudes = mask::Amplitudes::given}, kWavelengthNm,

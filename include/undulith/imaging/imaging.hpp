@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,9 +24,9 @@ struct AerialImage {
   double clear_field = 1;             ///< the optics' part of it: what a mask of reflectance 1 would give
   double focus_nm = 0, depth_nm = 0;  ///< the plane of the image
   int n_kernels = 0;                  ///< of SOCS; 0 = Abbe
-  /// Against the Abbe sum over the same source points and the same cell, relative to the open frame: rounding
-  /// for Abbe, else the bound of what the missing kernels can add (see make_kernels)
-  double error_bound = 1e-12;
+  /// Largest difference from the Abbe sum over the same source points and the same cell, relative to the open
+  /// frame: rounding for Abbe, else what the missing kernels can add; none for kernels of unknown origin
+  std::optional<double> error_bound = 1e-12;
 };
 
 /// A plane in which the image is taken.
@@ -45,7 +46,7 @@ struct ImagingPlan {
   int n_x = 0, n_y = 0;              ///< band-limited grid on which fields are squared and summed
   int output_nx = 0, output_ny = 0;  ///< samples of the window
   int n_points = 0;                  ///< source points
-  int n_fields = 0;                  ///< transforms for one plane, all wavelengths and slit positions
+  long long n_fields = 0;            ///< transforms for one plane, all wavelengths and slit positions
   double memory_mb = 0;              ///< peak working memory, about
   double cpu_s = 0;                  ///< time on one processor, about
 };

@@ -69,13 +69,28 @@ enum class Method { abbe, socs };
 
 /// Coherent systems (sum of coherent systems, SOCS) of one pupil on one periodic cell.
 ///
-/// I(x) = sum_k eigenvalue_k |sum_f M(f) kernel_k(f) exp(2 pi i f x)|^2
+/// I(x) = sum_k eigenvalue_k |sum_f M(f) kernel_k(f) exp(2 pi i f x)|^2, relative to the open frame
 struct SocsKernels {
   double period_x_nm = 0, period_y_nm = 0;  ///< the orders of the kernels are multiples of 1/period
   int max_order_x = 0, max_order_y = 0;
-  std::vector<double> eigenvalues;  ///< falling; TCC(0, 0) of a clear pupil is 1
+  std::vector<double> eigenvalues;  ///< falling
   /// One kernel after another, each of shape (2 max_order_y + 1, 2 max_order_x + 1), m fastest
   std::vector<std::complex<double>> values;
+
+  /// TCC(f, f), same shape as a kernel: the exact mean of every image hangs on it. Empty = not known: no
+  /// correction of the mean, no bound of the error.
+  std::vector<double> diagonal;
+  /// Random combinations of what the kernels leave out, same shape each: the bound of the error comes from
+  /// them
+  std::vector<std::complex<double>> probes;
+  /// Largest eigenvalue left out, where it is known
+  std::optional<double> next_eigenvalue;
+
+  [[nodiscard]] bool empty() const { return eigenvalues.empty(); }
+  /// Coefficients of one kernel.
+  [[nodiscard]] std::size_t size() const {
+    return static_cast<std::size_t>(2 * max_order_x + 1) * static_cast<std::size_t>(2 * max_order_y + 1);
+  }
 };
 
 struct SocsParameters {
@@ -102,6 +117,9 @@ struct ImagingParameters {
   /// image
   double mask_height_nm = 0;
 
+  /// Wavelength in which aberrations and phase map are measured: mirrors keep the path length, not the phase;
+  /// 0 = the wavelength of each image
+  double wavefront_wavelength_nm = 0;
   Field2D<double> phase_map;      ///< waves, on Plane::pupil over [-1, 1]; may be empty
   Field2D<double> amplitude_map;  ///< the same for the amplitude, >= 0
   std::vector<JonesTerm> jones;

@@ -7,14 +7,14 @@ namespace undulith::imaging {
 
 /// The strongest coherent systems of a pupil and its source on the orders of a cell, in one plane.
 ///
-/// The transmission cross coefficient TCC(f, f') = sum_s w_s a_s(f) a_s(f')^* is never formed: its
-/// eigenvectors come from the Gram matrix of the systems a_s (source points times field components)
-/// [Yamazoe2008]; above kDenseLimit systems from a randomised range finder with the products a_s^H (a_s x)
-/// alone.
+/// The transmission cross coefficient TCC(f, f') = sum_j a_j(f) a_j(f')^* over the systems a_j (source points
+/// times field components) is never formed: its eigenvectors come from the Gram matrix a_i^H a_j of the
+/// systems [Yamazoe2008], and above kDenseLimit systems from a block Krylov space of that matrix.
 /// @param max_order_x, max_order_y  orders of the kernels, as in Diffraction
-/// @param n_kernels  fewer come back when the TCC has a lower rank
-/// Accuracy: eigenvalues 1e-12 of the largest (dense). Cost O(n^3 + n^2 orders) for n systems, once an
-/// optics.
+/// @param n_kernels                 >= 1; fewer come back when the TCC has a lower rank
+/// @throws InputError  see plan_imaging
+/// Accuracy: eigenvalues 1e-12 of the largest (dense). Cost O(n^2 orders + n^3) for n systems, once for each
+/// optics and cell; seconds at 2 x 2 um. Theory: docs/theory/socs.md
 [[nodiscard]] SocsKernels make_kernels(const Box& cell, int max_order_x, int max_order_y,
                                        double wavelength_nm, const illuminator::PupilFill& pupil_fill,
                                        const ImagingParameters& parameters, const ImagePlane& plane,

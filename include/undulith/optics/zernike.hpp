@@ -5,6 +5,24 @@
 
 namespace undulith::optics {
 
+/// Order and norm of Zernike polynomials: fringe (University of Arizona, 1..37, unit peak), noll (from 1) and
+/// osa (ANSI Z80.28, ISO 24157; from 0), both of unit rms
+/// and up to degree 12: noll 1..91, osa 0..90. Sources: [Noll1976], [Thibos2002], [Wyant1992].
+enum class ZernikeSet { fringe, noll, osa };
+
+/// Zernike polynomial of a set.
+///
+/// @param rho    pupil radius relative to NA, in [0, 1]
+/// @param theta  azimuth from +x in rad
+/// @throws InputError  index out of range
+[[nodiscard]] double zernike(ZernikeSet set, int index, double rho, double theta);
+
+/// Root mean square of a term over the unit disc; 1 for noll and osa.
+[[nodiscard]] double zernike_rms(ZernikeSet set, int index);
+
+/// Largest index of a set.
+[[nodiscard]] int last_zernike_index(ZernikeSet set);
+
 /// Zernike polynomial of the Fringe (University of Arizona) set, with unit peak value on the rim.
 ///
 /// @param index  1..37
@@ -17,10 +35,6 @@ namespace undulith::optics {
 /// Root mean square of a Fringe term over the unit disc: 1/sqrt(n+1) for m = 0, else 1/sqrt(2(n+1)).
 [[nodiscard]] double fringe_zernike_rms(int index);
 
-/// Order and norm of Zernike polynomials: fringe (University of Arizona, 1..37, unit peak), noll (from 1) and
-/// osa (ANSI Z80.28 / ISO 24157, from 0), both of unit rms.
-enum class ZernikeSet { fringe, noll, osa };
-
 /// One term of a wavefront: index in its set and coefficient in waves.
 struct ZernikeTerm {
   int index = 9;
@@ -28,7 +42,7 @@ struct ZernikeTerm {
   ZernikeSet set = ZernikeSet::fringe;
 };
 
-/// A sum of Fringe terms as a polynomial in x and y of the pupil: no angle, root or power at each point.
+/// A sum of Zernike terms as a polynomial in x and y of the pupil: no angle, root or power at each point.
 class Wavefront {
  public:
   Wavefront() = default;

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+
+#include "undulith/core/progress.hpp"
+#include "undulith/flow/job.hpp"
+
+/// How far the numbers of a job are from those of an infinitely fine computation.
+namespace undulith::flow {
+
+struct ConvergeOptions {
+  /// A refined job that would take longer than this on one processor is left out, and named
+  double max_cpu_s = 300;
+  Progress progress;
+};
+
+struct ConvergeReport {
+  std::string text;  ///< for people: one line a refinement, and the error bar of the job
+  std::string json;  ///< docs/formats/converge.md
+};
+
+/// Runs a job, then again with each discretisation made finer, one at a time.
+///
+/// A discretisation with changes d_1 .. d_n between successive refinements falls by the ratio
+/// r = (d_1/d_n)^(1/(n-1)) each time; what is left in the job is |I_n - I_0| + d_n/(r - 1), its finest
+/// change plus the geometric series behind it. The error bar is the root of the sum of squares over all
+/// discretisations. A ratio below 1.25 is reported as not converging: what is left is then a lower bound.
+/// @throws InputError  as run_job; a max_cpu_s that is not positive
+/// Accuracy: of the error bar itself about a factor of two. Theory and reading: docs/guide/accuracy.md
+[[nodiscard]] ConvergeReport converge_job(const ReadJob& read, const ConvergeOptions& options = {});
+
+}  // namespace undulith::flow

@@ -1,0 +1,204 @@
+#include "undulith/flow/converge.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <ctime>
+#include <map>
+#include <numeric>
+#include <stdexcept>
+
+#include "flow/convergence.hpp"
+#include "flow/locate.hpp"
+#include "undulith/core/error.hpp"
+#include "undulith/core/log.hpp"
+
+namespace undulith::flow {
+namespace {
+
+// Below a ratio of 2^(1/3) a doubling removes less than a fifth of the error: no estimate behind it is worth
+// a number.
+constexpr double kSlowestRatio = 1.25;
+// Sums over thousands of source points agree to this, whatever their order; CD: the edges' own accuracy.
+constexpr double kRoundingIntensity = 1e-11, kRoundingCd_nm = 1e-8;
+
+struct Timed {
+  Results results;
+  double cpu_s = 0;
+};
+
+// Time of all threads of this program.
+double cpu_now_s() {
+  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+}
+
+Timed timed(const Job& job, const Progress& progress) {
+  const double start_s = cpu_now_s();
+  Timed out{.results = compute(job, progress)};
+  out.cpu_s = cpu_now_s() - start_s;
+  return out;
+}
+
+// The jobs of one discretisation, as far as they can be computed.
+struct Chain {
+  const Knob* knob = nullptr;
+  KnobResult result;
+  std::vector<Job> jobs;  ///< each one finer
+  std::vector<double> cost_s;
+};
+
+Chain plan_chain(const Knob& knob, const Job& job, double max_cpu_s) {
+  Chain chain{.knob = &knob, .result = {.key = knob.key, .idle = knob.idle(job)}};
+  if (!chain.result.idle.empty()) return chain;
+  Job finer = job;
+  for (int i = 0; i < knob.n_refinements; ++i) {
+    knob.refine(finer);
+    try {
+      const double cost_s = prepare(finer).plan.cpu_s;
+      if (cost_s > max_cpu_s) {
+        chain.result.skipped =
+            fmt::format("{} would take about {:.2g} s of {:g} s", knob.value(finer), cost_s, max_cpu_s);
+        return chain;
+      }
+      chain.jobs.push_back(finer);
+      chain.cost_s.push_back(cost_s);
+    } catch (const InputError& error) {
+      chain.result.skipped = fmt::format("{}: {}", knob.value(finer), error.what());
+      return chain;
+    }
+  }
+  return chain;
+}
+
+std::map<std::string, double> printed_cds(const Results& results) {
+  std::map<std::string, double> cds;
+  for (const metrology::GaugeResult& gauge : results.measurement.gauges)
+    if (gauge.status == metrology::PrintStatus::printed && gauge.cd_nm) cds[gauge.gauge.name] = *gauge.cd_nm;
+  return cds;
+}
+
+void run_chain(Chain& chain, const Job& job, const Results& base,
+               const std::function<Progress(double cost_s)>& progress) {
+  const Results* before = &base;
+  Results last;
+  std::vector<double> intensity, cd;
+  Job from = job;
+  Change total;
+  for (std::size_t i = 0; i < chain.jobs.size(); ++i) {
+    Timed now = timed(chain.jobs[i], progress(chain.cost_s[i]));
+    const Change change = change_between(*before, now.results);
+    chain.result.refinements.push_back({.from = chain.knob->value(from),
+                                        .to = chain.knob->value(chain.jobs[i]),
+                                        .change = change,
+                                        .cpu_s = now.cpu_s});
+    intensity.push_back(change.intensity);
+    if (change.cd_nm) cd.push_back(*change.cd_nm);
+    total = change_between(base, now.results);
+    from = chain.jobs[i];
+    last = std::move(now.results);
+    before = &last;
+  }
+  if (intensity.empty()) return;
+  // What was not run after the last refinement is not known to be exact.
+  const bool exact = chain.knob->ends_exact && chain.result.skipped.empty();
+  chain.result.intensity = remainder_of(intensity, total.intensity, exact, kRoundingIntensity);
+  if (cd.size() == intensity.size() && total.cd_nm)
+    chain.result.cd_nm = remainder_of(cd, *total.cd_nm, exact, kRoundingCd_nm);
+}
+
+void sum_up(Convergence& convergence) {
+  double intensity = 0, cd = 0;
+  bool any_cd = convergence.n_printed > 0;
+  for (const KnobResult& knob : convergence.knobs) {
+    if (!knob.idle.empty()) continue;
+    if (!knob.intensity) {
+      convergence.complete = false;
+      continue;
+    }
+    intensity += knob.intensity->left * knob.intensity->left;
+    if (knob.cd_nm)
+      cd += knob.cd_nm->left * knob.cd_nm->left;
+    else
+      any_cd = false;
+    convergence.complete =
+        convergence.complete && knob.intensity->converges && (!knob.cd_nm || knob.cd_nm->converges);
+  }
+  convergence.intensity_left = std::sqrt(intensity);
+  if (any_cd) convergence.cd_left_nm = std::sqrt(cd);
+}
+
+}  // namespace
+
+Change change_between(const Results& a, const Results& b) {
+  const auto one = a.image.intensity.values(), other = b.image.intensity.values();
+  if (a.image.intensity.nx() != b.image.intensity.nx() || one.size() != other.size())
+    throw std::invalid_argument("change_between: the images have different grids");
+  Change change;
+  for (std::size_t i = 0; i < one.size(); ++i)
+    change.intensity = std::max(change.intensity, std::abs(one[i] - other[i]));
+  const auto cds = printed_cds(b);
+  for (const auto& [name, cd] : printed_cds(a)) {
+    const auto same = cds.find(name);
+    if (same == cds.end()) continue;
+    const double difference = std::abs(same->second - cd);
+    if (change.cd_nm && difference <= *change.cd_nm) continue;
+    change.cd_nm = difference;
+    change.gauge = name;
+  }
+  return change;
+}
+
+Remainder remainder_of(const std::vector<double>& changes, double total, bool ends_exact, double rounding) {
+  if (ends_exact) return {.left = total};
+  const double first = changes.front(), last = changes.back();
+  if (changes.size() < 2) return {.left = 2 * total};  // as for first order
+  if (std::max(first, last) <= rounding) return {.left = total + last};
+  const double ratio =
+      std::pow(first / std::max(last, rounding), 1.0 / static_cast<double>(changes.size() - 1));
+  if (ratio < kSlowestRatio) return {.ratio = ratio, .left = total + last, .converges = false};
+  return {.ratio = ratio, .left = total + last / (ratio - 1)};
+}
+
+Convergence measure_convergence(const Job& job, double max_cpu_s, const Progress& progress) {
+  const double base_cost_s = prepare(job).plan.cpu_s;
+  std::vector<Chain> chains;
+  double whole_s = base_cost_s;
+  for (const Knob& knob : knobs()) {
+    chains.push_back(plan_chain(knob, job, max_cpu_s));
+    whole_s = std::accumulate(chains.back().cost_s.begin(), chains.back().cost_s.end(), whole_s);
+  }
+  double done_s = 0;
+  const std::function<Progress(double)> part = [&](double cost_s) -> Progress {
+    const double start = done_s / whole_s, share = cost_s / whole_s;
+    done_s += cost_s;
+    if (!progress) return {};
+    return [&progress, start, share](double fraction) { progress(start + share * fraction); };
+  };
+
+  Convergence out;
+  const Timed base = timed(job, part(base_cost_s));
+  out.cpu_s = base.cpu_s;
+  out.n_printed = static_cast<int>(printed_cds(base.results).size());
+  for (Chain& chain : chains) {
+    if (!chain.jobs.empty()) log::info(fmt::format("converge: {}", chain.result.key));
+    run_chain(chain, job, base.results, part);
+    out.knobs.push_back(std::move(chain.result));
+  }
+  sum_up(out);
+  return out;
+}
+
+ConvergeReport converge_job(const ReadJob& read, const ConvergeOptions& options) {
+  if (!(options.max_cpu_s > 0))
+    throw InputError(fmt::format("a limit of {} s (must be above 0); give the seconds a refinement may take",
+                                 options.max_cpu_s));
+  try {
+    const Convergence convergence = measure_convergence(read.job, options.max_cpu_s, options.progress);
+    return {convergence_text(read, convergence), convergence_json(read, convergence)};
+  } catch (const InputError& error) {
+    throw InputError(locate(read, error.what()));
+  }
+}
+
+}  // namespace undulith::flow

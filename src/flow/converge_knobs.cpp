@@ -1,0 +1,72 @@
+#include <fmt/format.h>
+
+#include "flow/convergence.hpp"
+
+namespace undulith::flow {
+namespace {
+
+// A grid stays odd, so that a cell keeps the centre of the pupil.
+Knob source_points() {
+  return {.key = "illuminator.grid_points",
+          .idle = [](const Job& job) -> std::string {
+            const auto shape = job.illuminator.shape;
+            return shape == illuminator::Shape::points || shape == illuminator::Shape::map
+                       ? "the source points are those of the file: nothing lies between them"
+                       : "";
+          },
+          .value = [](const Job& job) { return fmt::format("{}", job.illuminator.grid_points); },
+          .refine = [](Job& job) { job.illuminator.grid_points = 2 * job.illuminator.grid_points + 1; }};
+}
+
+Knob guard_band() {
+  return {.key = "layout.guard_nm",
+          .idle = [](const Job& job) -> std::string {
+            if (job.layout.file.empty())
+              return "shapes in [mask] lie in a cell that repeats: it is what was asked";
+            if (job.layout.boundary == layout::Boundary::periodic)
+              return "layout.boundary = \"periodic\": the clip repeats, as was asked";
+            return job.layout.guard_nm > 0 ? "" : "layout.guard_nm = 0: the window repeats, as was asked";
+          },
+          .value = [](const Job& job) { return fmt::format("{:g}", job.layout.guard_nm); },
+          .refine = [](Job& job) { job.layout.guard_nm *= 2; }};
+}
+
+Knob kernels() {
+  return {.key = "imaging.socs.n_kernels",
+          .idle = [](const Job& job) -> std::string {
+            if (job.imaging.method != imaging::Method::socs)
+              return "imaging.method = \"abbe\": every source point is summed";
+            return job.imaging.socs.kernels.eigenvalues.empty()
+                       ? ""
+                       : "the kernels are those of the file: their optics are not known";
+          },
+          .value =
+              [](const Job& job) {
+                if (job.imaging.method == imaging::Method::abbe) return std::string("abbe");
+                return job.imaging.socs.requested_error > 0
+                           ? fmt::format("<= {:g}", job.imaging.socs.requested_error)
+                           : fmt::format("{}", job.imaging.socs.n_kernels);
+              },
+          .refine = [](Job& job) { job.imaging.method = imaging::Method::abbe; },
+          .n_refinements = 1,
+          .ends_exact = true};
+}
+
+Knob without_effect(std::string key, std::string why) {
+  return {.key = std::move(key), .idle = [why](const Job&) { return why; }, .value = {}, .refine = {}};
+}
+
+}  // namespace
+
+const std::vector<Knob>& knobs() {
+  static const std::vector<Knob> all = {
+      source_points(), guard_band(), kernels(),
+      without_effect(
+          "imaging.output_pitch_nm",
+          "pictures and contours only: the image is band-limited and gauges read its exact series"),
+      without_effect("mask orders",
+                     "exact: a thin mask has closed coefficients, and all that pass the pupil are kept")};
+  return all;
+}
+
+}  // namespace undulith::flow

@@ -1,0 +1,137 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "flow/convergence.hpp"
+#include "undulith/core/version.hpp"
+
+namespace undulith::flow {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// What no refinement can tell: the physics that the job leaves out.
+const std::vector<std::string> kNotIncluded = {
+    "models (thin mask, threshold instead of a resist, optical constants, the light source)",
+    "parameters of the job itself (aberrations, films, focus, dose)"};
+
+// Names of the discretisations that the error bar knows nothing of, or too little.
+std::vector<std::string> names_of(const Convergence& convergence, bool (*which)(const KnobResult&)) {
+  std::vector<std::string> names;
+  for (const KnobResult& knob : convergence.knobs)
+    if (which(knob)) names.push_back(knob.key);
+  return names;
+}
+std::vector<std::string> missing(const Convergence& convergence) {
+  return names_of(convergence, [](const KnobResult& k) { return k.idle.empty() && !k.intensity; });
+}
+std::vector<std::string> not_converging(const Convergence& convergence) {
+  return names_of(convergence, [](const KnobResult& k) {
+    return (k.intensity && !k.intensity->converges) || (k.cd_nm && !k.cd_nm->converges);
+  });
+}
+
+std::string rate_text(const std::string& quantity, const Remainder& remainder) {
+  if (!remainder.ratio) return {};
+  if (!remainder.converges)
+    return fmt::format("{} does not settle (ratio {:.2f} a refinement)", quantity, *remainder.ratio);
+  return fmt::format("{} falls by {:.2f} a refinement (order {:.1f})", quantity, *remainder.ratio,
+                     std::log2(*remainder.ratio));
+}
+
+std::string left_text(const KnobResult& knob) {
+  const auto bound = [](const Remainder& r) { return r.converges ? "" : ">= "; };
+  std::string text = fmt::format("left in the job: {}{:.1e}", bound(*knob.intensity), knob.intensity->left);
+  if (knob.cd_nm) text += fmt::format(", {}{:.3f} nm", bound(*knob.cd_nm), knob.cd_nm->left);
+  return text;
+}
+
+std::string knob_text(const KnobResult& knob) {
+  if (!knob.idle.empty()) return fmt::format("{:<24} not varied: {}\n", knob.key, knob.idle);
+  std::string text, name = knob.key;
+  for (const Refinement& r : knob.refinements) {
+    text += fmt::format("{:<24} {:>8} {:>8} {:>11.1e} {:>14} {:<12} {:>8.2f}\n", name, r.from, r.to,
+                        r.change.intensity,
+                        r.change.cd_nm ? fmt::format("{:.4f}", *r.change.cd_nm) : std::string("-"),
+                        r.change.gauge.empty() ? "-" : r.change.gauge, r.cpu_s);
+    name.clear();
+  }
+  if (!knob.skipped.empty()) text += fmt::format("{:<24} skipped: {}\n", name, knob.skipped);
+  if (!knob.intensity) return text;
+  for (const auto& [quantity, remainder] : {std::pair{"intensity", &knob.intensity}, {"CD", &knob.cd_nm}})
+    if (*remainder && (*remainder)->ratio) text += fmt::format("  {}\n", rate_text(quantity, **remainder));
+  return text + fmt::format("  {}\n", left_text(knob));
+}
+
+Json number(const std::optional<double>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json remainder_json(const std::optional<Remainder>& remainder) {
+  if (!remainder) return nullptr;
+  const auto& ratio = remainder->ratio;
+  return Json{{"ratio", number(ratio)},
+              {"order", ratio && *ratio > 0 ? Json(std::log2(*ratio)) : Json(nullptr)},
+              {"left", remainder->left},
+              {"converges", remainder->converges}};
+}
+
+Json knob_json(const KnobResult& knob) {
+  Json json{{"key", knob.key}, {"not_varied", knob.idle}, {"skipped", knob.skipped}};
+  json["refinements"] = Json::array();
+  for (const Refinement& r : knob.refinements)
+    json["refinements"].push_back({{"from", r.from},
+                                   {"to", r.to},
+                                   {"max_intensity_change", r.change.intensity},
+                                   {"max_cd_change_nm", number(r.change.cd_nm)},
+                                   {"gauge", r.change.gauge},
+                                   {"cpu_s", r.cpu_s}});
+  json["intensity"] = remainder_json(knob.intensity);
+  json["cd_nm"] = remainder_json(knob.cd_nm);
+  return json;
+}
+
+}  // namespace
+
+std::string convergence_text(const ReadJob& read, const Convergence& convergence) {
+  std::string text = fmt::format("{:<24} {:>8} {:>8} {:>11} {:>14} {:<12} {:>8}\n", "discretisation", "from",
+                                 "to", "max |dI|", "max |dCD| nm", "gauge", "cpu_s");
+  text += fmt::format("{:<24} {:>8} {:>8} {:>11} {:>14} {:<12} {:>8.2f}\n", "the job as it is", "", "", "",
+                      "", "", convergence.cpu_s);
+  for (const KnobResult& knob : convergence.knobs) text += knob_text(knob);
+  static_cast<void>(read);
+  const std::string sign = convergence.complete ? "+-" : "at least +-";
+  text +=
+      convergence.cd_left_nm
+          ? fmt::format("error bar: CD {}{:.2g} nm, intensity {}{:.1e}", sign, *convergence.cd_left_nm, sign,
+                        convergence.intensity_left)
+          : fmt::format("error bar: intensity {}{:.1e}; no CD, for want of gauges that print in every run",
+                        sign, convergence.intensity_left);
+  text += " (root sum of squares of what is left)\n";
+  if (const auto names = missing(convergence); !names.empty())
+    text += fmt::format("without: {} (no refinement could be run)\n", fmt::join(names, ", "));
+  if (const auto names = not_converging(convergence); !names.empty())
+    text += fmt::format("not converging: {}; start from a finer value\n", fmt::join(names, ", "));
+  return text + fmt::format("not in it: {}\n", fmt::join(kNotIncluded, "; "));
+}
+
+std::string convergence_json(const ReadJob& read, const Convergence& convergence) {
+  Json json{{"undulith", kVersion},
+            {"title", read.job.title},
+            {"job_hash", job_hash(read.job)},
+            {"n_printed", convergence.n_printed},
+            {"cpu_s", convergence.cpu_s}};
+  json["discretisations"] = Json::array();
+  for (const KnobResult& knob : convergence.knobs) json["discretisations"].push_back(knob_json(knob));
+  json["error_bar"] = {{"intensity", convergence.intensity_left},
+                       {"cd_nm", number(convergence.cd_left_nm)},
+                       {"complete", convergence.complete},
+                       {"without", missing(convergence)},
+                       {"not_converging", not_converging(convergence)},
+                       {"not_included", kNotIncluded}};
+  return json.dump(2) + "\n";
+}
+
+}  // namespace undulith::flow

@@ -1,0 +1,116 @@
+#include "imaging/check_parameters.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "imaging/pupil.hpp"
+#include "undulith/core/error.hpp"
+
+namespace undulith::imaging {
+namespace {
+
+void require_finite(double value, const char* key) {
+  if (!std::isfinite(value))
+    throw InputError(fmt::format("{} = {} (must be a finite number); mend it", key, value));
+}
+
+void require_positive(double value, const char* key, const char* advice) {
+  if (!(value > 0 && std::isfinite(value)))
+    throw InputError(fmt::format("{} = {} (must be > 0); {}", key, value, advice));
+}
+
+void require_optics(const ImagingParameters& p, double wavelength_nm) {
+  require_positive(wavelength_nm, "source.wavelength_nm", "use 13.5");
+  if (!(p.medium_index >= 1 && std::isfinite(p.medium_index)))
+    throw InputError(
+        fmt::format("imaging.medium_index = {} (must be >= 1); use 1 for vacuum", p.medium_index));
+  if (!(p.na > 0)) throw InputError(fmt::format("imaging.na = {} (must be > 0); use 0.33 or 0.55", p.na));
+  if (!(p.na < p.medium_index))
+    throw InputError(
+        fmt::format("imaging.na = {} (must be below imaging.medium_index = {}: no wave of that angle travels "
+                    "in the medium); use 0.33 or 0.55, or give the index of the immersion medium",
+                    p.na, p.medium_index));
+  require_positive(p.magnification_x, "imaging.magnification_x", "use 4");
+  require_positive(p.magnification_y, "imaging.magnification_y", "use 4, or 8 at NA 0.55");
+  if (p.obliquity == Obliquity::radiometric)
+    for (const auto& [m, axis] : {std::pair{p.magnification_x, 'x'}, std::pair{p.magnification_y, 'y'}})
+      if (!(p.na < m))
+        throw InputError(fmt::format(
+            "imaging.magnification_{} = {} (must be above imaging.na = {}: light cannot leave the "
+            "mask at more than 90 degrees); use 4",
+            axis, m, p.na));
+  if (!(std::abs(p.chief_ray_deg) < 90))
+    throw InputError(
+        fmt::format("imaging.chief_ray_deg = {} (must be between -90 and 90); use 6", p.chief_ray_deg));
+  require_finite(p.chief_ray_azimuth_deg, "imaging.chief_ray_azimuth_deg");
+  require_finite(p.mask_height_nm, "imaging.mask_height_nm");
+  require_finite(p.focus_nm, "imaging.focus_nm");
+  const Obscuration& hole = p.obscuration;
+  if (!(hole.radius >= 0 && hole.radius < 1))
+    throw InputError(
+        fmt::format("imaging.obscuration_radius = {} (must be in [0, 1): a share of the aperture); use 0.2",
+                    hole.radius));
+  require_positive(hole.aspect, "imaging.obscuration_aspect", "use 1");
+}
+
+void require_details(const ImagingParameters& p, double wavelength_nm) {
+  require_positive(p.output_pitch_nm, "imaging.output_pitch_nm", "use 1");
+  for (const auto& [value, key] : {std::pair{p.vibration_x_nm, "imaging.vibration_x_nm"},
+                                   std::pair{p.vibration_y_nm, "imaging.vibration_y_nm"}})
+    if (!(value >= 0 && std::isfinite(value)))
+      throw InputError(
+          fmt::format("{} = {} (a standard deviation, must be >= 0); use 0 for none", key, value));
+  if (!(p.flare.tis >= 0 && p.flare.tis < 1))
+    throw InputError(fmt::format("imaging.flare.tis = {} (must be in [0, 1)); use 0.03", p.flare.tis));
+  for (const FieldPosition& position : p.field_positions)
+    require_positive(position.weight, "imaging.slit_weight", "leave the position out instead");
+  for (const JonesTerm& term : p.jones)
+    if (term.pauli < 0 || term.pauli > 3)
+      throw InputError(fmt::format("imaging.jones.pauli = {} (must be 0, 1, 2 or 3)", term.pauli));
+  if (p.films.empty() && p.depth_nm != 0)
+    throw InputError(fmt::format(
+        "imaging.depth_nm = {} (there are no films on the wafer); give [[imaging.film]]", p.depth_nm));
+  if (!(p.depth_nm >= 0 && std::isfinite(p.depth_nm)))
+    throw InputError(
+        fmt::format("imaging.depth_nm = {} (must be >= 0, from the top of the first film)", p.depth_nm));
+  if (p.method == Method::socs && !(p.socs.requested_error > 0) && p.socs.n_kernels < 1)
+    throw InputError(fmt::format("imaging.n_kernels = {} (must be >= 1); use 24", p.socs.n_kernels));
+  // Maps, Zernike indices, coatings and films are refused by what they are made into.
+  static_cast<void>(Projection(p, wavelength_nm, {}));
+  if (!p.films.empty()) static_cast<void>(FilmRotation(p, wavelength_nm, p.depth_nm));
+}
+
+void require_lit(const ImagingParameters& p, const illuminator::PupilFill& fill) {
+  for (const illuminator::SourcePoint& point : fill.points)
+    if (!(std::hypot(point.sigma_x, point.sigma_y) <= 1 + kRimTolerance))
+      throw InputError(
+          fmt::format("a source point lies at sigma ({:.6g}, {:.6g}) (must be within the unit disc); move it "
+                      "inwards",
+                      point.sigma_x, point.sigma_y));
+  if (p.obscuration.radius <= 0) return;
+  const double radius = p.obscuration.radius * (1 - kRimTolerance);
+  const auto hidden = std::ranges::count_if(fill.points, [&](const illuminator::SourcePoint& point) {
+    const double x = point.sigma_x / radius, y = point.sigma_y / (radius * p.obscuration.aspect);
+    return p.obscuration.shape == ObscurationShape::rectangle ? x * x < 1 && y * y < 1 : x * x + y * y < 1;
+  });
+  if (hidden > 0)
+    throw InputError(fmt::format(
+        "imaging.obscuration_radius = {} (the zero order of {} of {} source points falls into the "
+        "obscuration and is lost); keep the source outside it, for example illuminator.sigma_inner "
+        "= {}, or make the obscuration smaller",
+        p.obscuration.radius, hidden, fill.points.size(),
+        p.obscuration.radius * std::max(1.0, p.obscuration.aspect)));
+}
+
+}  // namespace
+
+void require_valid(const ImagingParameters& parameters, double wavelength_nm,
+                   const illuminator::PupilFill& pupil_fill) {
+  require_optics(parameters, wavelength_nm);
+  require_details(parameters, wavelength_nm);
+  require_lit(parameters, pupil_fill);
+}
+
+}  // namespace undulith::imaging

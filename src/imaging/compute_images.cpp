@@ -1,0 +1,196 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "imaging/check_parameters.hpp"
+#include "imaging/image_grid.hpp"
+#include "imaging/point_fields.hpp"
+#include "imaging/socs_image.hpp"
+#include "undulith/core/error.hpp"
+#include "undulith/core/parallel.hpp"
+
+namespace undulith::imaging {
+namespace {
+
+// Measured on one core at 2.5 GHz: time of a field of N^2 samples is about this times N^2 log2(N).
+constexpr double kSecondsPerSample = 0.85e-9;
+
+std::vector<FieldPosition> positions_of(const ImagingParameters& parameters) {
+  return parameters.field_positions.empty() ? std::vector<FieldPosition>(1) : parameters.field_positions;
+}
+
+int fields_per_point(const illuminator::SourcePoint& point, const ImagingParameters& parameters) {
+  if (parameters.field_model == FieldModel::scalar) return 1;
+  if (is_unpolarised(point.stokes) && parameters.jones.empty() && parameters.mirrors.empty()) return 5;
+  return 3 * static_cast<int>(polarisation_states(point.stokes).size());
+}
+
+// Raw intensity of each plane, and of the open frame, summed over wavelengths and positions.
+struct RawImages {
+  std::vector<std::vector<double>> planes;
+  double clear = 0;                                 // open frame, optics and mask
+  double mask_clear = 0;                            // the mask's part
+  std::vector<std::optional<double>> error_bounds;  // of each plane; none where it is not known
+  int n_kernels = 0;
+};
+
+void add_scaled(std::vector<double>& sum, const std::vector<double>& part, double scale) {
+  sum.resize(part.size());
+  for (std::size_t i = 0; i < part.size(); ++i) sum[i] += scale * part[i];
+}
+
+void require_masks(std::span<const SpectralMask> masks) {
+  if (masks.empty()) throw std::invalid_argument("compute_images: no wavelength");
+  for (const SpectralMask& mask : masks) {
+    if (!(mask.diffraction.cell == masks.front().diffraction.cell))
+      throw std::invalid_argument("compute_images: the masks of the wavelengths have different cells");
+    if (!(mask.share > 0)) throw std::invalid_argument("compute_images: a wavelength without power");
+  }
+}
+
+RawImages sum_images(std::span<const SpectralMask> masks, const illuminator::PupilFill& pupil_fill,
+                     const ImagingParameters& parameters, std::span<const ImagePlane> planes, BandGrid grid,
+                     const Progress& progress) {
+  RawImages raw;
+  raw.planes.resize(planes.size());
+  raw.error_bounds.assign(planes.size(), 0.0);
+  const std::vector<FieldPosition> positions = positions_of(parameters);
+  double position_weight = 0, share = 0;
+  for (const FieldPosition& position : positions) position_weight += position.weight;
+  for (const SpectralMask& mask : masks) share += mask.share;
+
+  const double n_parts = static_cast<double>(masks.size() * positions.size());
+  double done = 0;
+  for (const SpectralMask& mask : masks) {
+    const mask::Diffraction& diffraction = mask.diffraction;
+    const SpectrumView spectrum{diffraction.amplitudes, diffraction.max_order_x, diffraction.max_order_y};
+    const double power = mask.share / share * diffraction.open_reflectance;
+    raw.mask_clear += power;
+    for (const FieldPosition& position : positions) {
+      const double scale = power * position.weight / position_weight;
+      const Progress part_progress = [&](double fraction) { progress((done + fraction) / n_parts); };
+      const PointFields fields(diffraction.cell, diffraction.wavelength_nm, pupil_fill, parameters, position,
+                               planes);
+      const std::vector<double> clear_of_point = fields.clear_intensities();
+      double clear = 0;
+      for (int s = 0; s < fields.n_groups(); ++s)
+        clear += fields.weight(s) * clear_of_point[static_cast<std::size_t>(s)];
+      raw.clear += scale * clear;
+      switch (parameters.method) {
+        case Method::abbe: {
+          const auto images = accumulate(spectrum, fields, grid, progress ? part_progress : Progress{});
+          for (std::size_t plane = 0; plane < planes.size(); ++plane)
+            add_scaled(raw.planes[plane], images[plane], scale);
+          break;
+        }
+        case Method::socs:
+          for (std::size_t plane = 0; plane < planes.size(); ++plane) {
+            const PointFields one(diffraction.cell, diffraction.wavelength_nm, pupil_fill, parameters,
+                                  position, planes.subspan(plane, 1));
+            const SocsImage image = socs_image(spectrum, one, diffraction.cell, clear, grid, parameters.socs,
+                                               progress ? part_progress : Progress{});
+            add_scaled(raw.planes[plane], image.samples, scale);
+            std::optional<double>& bound = raw.error_bounds[plane];
+            if (image.error_bound && bound)
+              *bound += scale * *image.error_bound;
+            else
+              bound.reset();
+            raw.n_kernels = std::max(raw.n_kernels, image.n_kernels);
+          }
+          break;
+      }
+      done += 1;
+    }
+  }
+  return raw;
+}
+
+}  // namespace
+
+double max_mask_frequency_per_nm(double na, double wavelength_nm, double sigma_max) {
+  return (1 + sigma_max) * na / wavelength_nm * (1 + kRimTolerance);
+}
+
+ImagingPlan plan_imaging(const Box& cell, const Box& window, double wavelength_nm,
+                         const illuminator::PupilFill& pupil_fill, const ImagingParameters& parameters,
+                         int n_wavelengths, int n_planes) {
+  require_valid(parameters, wavelength_nm, pupil_fill);
+  ImagingPlan plan;
+  const BandGrid grid = band_limits(cell, parameters.na / wavelength_nm).grid();
+  plan.n_x = grid.nx;
+  plan.n_y = grid.ny;
+  const int cell_nx = output_samples(cell.width(), parameters.output_pitch_nm);
+  const int cell_ny = output_samples(cell.height(), parameters.output_pitch_nm);
+  plan.output_nx = samples_within(cell.x0, cell.width(), cell_nx, window.x0, window.x1).count;
+  plan.output_ny = samples_within(cell.y0, cell.height(), cell_ny, window.y0, window.y1).count;
+  if (plan.output_nx == 0 || plan.output_ny == 0)
+    throw InputError(
+        fmt::format("imaging.output_pitch_nm = {} (no sample falls into the window); make it smaller",
+                    parameters.output_pitch_nm));
+  plan.n_points = static_cast<int>(pupil_fill.points.size());
+  const int n_positions = static_cast<int>(positions_of(parameters).size());
+  long long n_fields = 0;
+  for (const auto& point : pupil_fill.points) n_fields += fields_per_point(point, parameters);
+  plan.n_fields = n_fields * n_wavelengths * n_positions;
+
+  const double samples = static_cast<double>(plan.n_x) * plan.n_y;
+  const double orders = std::pow(1 + pupil_fill.sigma_max, 2) * samples / 4;
+  const double output = static_cast<double>(cell_nx) * cell_ny;
+  const int chunks = std::min(std::clamp(16 / n_planes, 4, 16), plan.n_points);
+  // Partial images; field, transform and filters of each thread; spectrum; images written.
+  plan.memory_mb = (static_cast<double>(chunks) * n_planes * samples * 8 + thread_count() * samples * 80 +
+                    n_wavelengths * orders * 16 + output * 8 * (n_planes + 1)) /
+                   1e6;
+  plan.cpu_s = kSecondsPerSample * n_planes * (static_cast<double>(plan.n_fields) * samples + output) *
+               std::log2(std::max(2.0, samples)) / 2;
+  return plan;
+}
+
+std::vector<AerialImage> compute_images(std::span<const SpectralMask> masks,
+                                        const illuminator::PupilFill& pupil_fill,
+                                        const ImagingParameters& parameters,
+                                        std::span<const ImagePlane> planes, const Progress& progress) {
+  require_masks(masks);
+  if (pupil_fill.points.empty())
+    throw InputError("the pupil is dark (no source points); check the illuminator");
+  const mask::Diffraction& first = masks.front().diffraction;
+  double shortest_nm = first.wavelength_nm;
+  for (const SpectralMask& mask : masks) {
+    shortest_nm = std::min(shortest_nm, mask.diffraction.wavelength_nm);
+    require_valid(parameters, mask.diffraction.wavelength_nm, pupil_fill);
+  }
+  static_cast<void>(plan_imaging(first.cell, first.window, shortest_nm, pupil_fill, parameters,
+                                 static_cast<int>(masks.size()), static_cast<int>(planes.size())));
+  const BandLimits band = band_limits(first.cell, parameters.na / shortest_nm);
+  RawImages raw = sum_images(masks, pupil_fill, parameters, planes, band.grid(), progress);
+  if (!(raw.clear > 0))
+    throw InputError(
+        "no light of the open frame reaches the wafer (the pupil is dark where the source is); "
+        "check imaging.amplitude_map_file and the illuminator");
+  std::vector<AerialImage> images;
+  for (std::size_t plane = 0; plane < planes.size(); ++plane) {
+    for (double& sample : raw.planes[plane]) sample /= raw.clear;
+    AerialImage& image =
+        images.emplace_back(finish_image(raw.planes[plane], band, first.cell, first.window,
+                                         first.open_area_fraction, parameters, planes[plane]));
+    image.open_frame_raw = raw.clear;
+    image.clear_field = raw.clear / raw.mask_clear;
+    image.n_kernels = raw.n_kernels;
+    if (parameters.method != Method::socs) continue;
+    image.error_bound = raw.error_bounds[plane];
+    if (image.error_bound) *image.error_bound /= raw.clear;
+  }
+  return images;
+}
+
+AerialImage compute_aerial_image(const mask::Diffraction& diffraction,
+                                 const illuminator::PupilFill& pupil_fill,
+                                 const ImagingParameters& parameters, const Progress& progress) {
+  const SpectralMask mask{.diffraction = diffraction};
+  const ImagePlane plane{parameters.focus_nm, parameters.depth_nm};
+  return std::move(
+      compute_images(std::span(&mask, 1), pupil_fill, parameters, std::span(&plane, 1), progress).front());
+}
+
+}  // namespace undulith::imaging

@@ -1,0 +1,83 @@
+#include "imaging/image_grid.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "imaging/point_fields.hpp"
+#include "undulith/core/constants.hpp"
+#include "undulith/core/error.hpp"
+#include "undulith/math/fft.hpp"
+
+namespace undulith::imaging {
+
+int output_samples(double length_nm, double pitch_nm) {
+  constexpr double kMaxSamples = 1e9;
+  if (length_nm > pitch_nm * kMaxSamples)
+    throw InputError(
+        fmt::format("imaging.output_pitch_nm = {} (at most {:g} samples along a side of the cell, {:g} nm); "
+                    "make it larger",
+                    pitch_nm, kMaxSamples, length_nm));
+  return std::max(1, static_cast<int>(std::ceil(length_nm / pitch_nm * (1 - 1e-12))));
+}
+
+SampleRange samples_within(double start, double length, int count, double from, double to) {
+  const double step = length / count;
+  const int first = std::max(0, static_cast<int>(std::ceil((from - start) / step - 1e-9)));
+  const int last = std::min(count - 1, static_cast<int>(std::floor((to - start) / step + 1e-9)));
+  return {first, std::max(0, last - first + 1)};
+}
+
+BandGrid BandLimits::grid() const {
+  return {math::good_fft_length(2 * max_order_x + 1), math::good_fft_length(2 * max_order_y + 1)};
+}
+
+BandLimits band_limits(const Box& cell, double radius_per_nm) {
+  return {band_limit(cell.width(), radius_per_nm), band_limit(cell.height(), radius_per_nm)};
+}
+
+Field2D<double> crop_to_window(const Field2D<double>& cell, const Box& window) {
+  const Grid2D& grid = cell.grid();
+  const SampleRange x = samples_within(grid.x0, grid.nx * grid.dx, grid.nx, window.x0, window.x1);
+  const SampleRange y = samples_within(grid.y0, grid.ny * grid.dy, grid.ny, window.y0, window.y1);
+  if (x.count == grid.nx && y.count == grid.ny) return cell;
+  Field2D<double> field(
+      Grid2D{grid.plane, x.count, y.count, grid.x(x.first), grid.y(y.first), grid.dx, grid.dy});
+  for (int iy = 0; iy < y.count; ++iy)
+    for (int ix = 0; ix < x.count; ++ix) field(iy, ix) = cell(y.first + iy, x.first + ix);
+  return field;
+}
+
+std::function<double(int, int)> blur_of(const Box& cell, const ImagingParameters& parameters) {
+  const auto decay = [](double sd_nm, double length_nm) {
+    return 2 * std::pow(constants::kPi * sd_nm / length_nm, 2);
+  };
+  const double x = decay(parameters.vibration_x_nm, cell.width()),
+               y = decay(parameters.vibration_y_nm, cell.height());
+  const double direct = 1 - parameters.flare.tis;
+  return [=](int m, int n) { return direct * std::exp(-x * m * m - y * n * n); };
+}
+
+AerialImage finish_image(const std::vector<double>& samples, const BandLimits& band, const Box& cell,
+                         const Box& window, double clear_density, const ImagingParameters& parameters,
+                         const ImagePlane& plane) {
+  const BandGrid grid = band.grid();
+  AerialImage image;
+  image.series = math::FourierSeries2D(cell, grid.nx, grid.ny, samples, band.max_order_x, band.max_order_y);
+  const bool vibrates = parameters.vibration_x_nm > 0 || parameters.vibration_y_nm > 0;
+  if (vibrates || parameters.flare.tis > 0) {
+    const double density = parameters.flare.clear_density.value_or(clear_density);
+    image.series = image.series.filtered(blur_of(cell, parameters)).plus(parameters.flare.tis * density);
+  }
+  image.window = window;
+  image.focus_nm = plane.focus_nm;
+  image.depth_nm = plane.depth_nm;
+  image.intensity =
+      crop_to_window(image.series.sample_cell(output_samples(cell.width(), parameters.output_pitch_nm),
+                                              output_samples(cell.height(), parameters.output_pitch_nm)),
+                     window);
+  return image;
+}
+
+}  // namespace undulith::imaging

@@ -1,0 +1,215 @@
+#include "imaging/point_fields.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "undulith/core/simd.hpp"
+#include "undulith/math/unit_phase.hpp"
+
+namespace undulith::imaging {
+namespace {
+
+using Complex = std::complex<double>;
+
+UNDULITH_SIMD_CLONES
+void add_focus(const double* waves, const double* focus_waves, double focus_nm, double* out,
+               std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) out[i] = waves[i] + focus_nm * focus_waves[i];
+}
+
+// out = a * real factor.
+UNDULITH_SIMD_CLONES
+void scale(const double* factor, double* values, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    values[2 * i] *= factor[i];
+    values[2 * i + 1] *= factor[i];
+  }
+}
+
+UNDULITH_SIMD_CLONES
+void combine(const double* base, const double* a, const double* b, double ca, double cb, double* out,
+             std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const double factor = ca * a[i] + cb * b[i];
+    out[2 * i] = base[2 * i] * factor;
+    out[2 * i + 1] = base[2 * i + 1] * factor;
+  }
+}
+
+// out = base (ca a + cb b)
+void combine(const Complex* base, const double* a, const double* b, double ca, double cb, Complex* out,
+             std::size_t count) {
+  combine(reinterpret_cast<const double*>(base), a, b, ca, cb, reinterpret_cast<double*>(out), count);
+}
+void combine(const Complex* base, const Complex* a, const Complex* b, double ca, double cb, Complex* out,
+             std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) out[i] = base[i] * (ca * a[i] + cb * b[i]);
+}
+
+}  // namespace
+
+int band_limit(double length_nm, double radius_per_nm) {
+  return static_cast<int>(std::floor(2 * radius_per_nm * length_nm * (1 + kRimTolerance)));
+}
+
+class PointFields::Cursor final : public FilterCursor {
+ public:
+  explicit Cursor(const PointFields& fields) : fields_(fields) {
+    const std::size_t count =
+        static_cast<std::size_t>(fields.columns_) * static_cast<std::size_t>(fields.rows_);
+    samples_.gx.resize(count);
+    samples_.gy.resize(count);
+    waves_.resize(count);
+    base_.resize(count);
+  }
+
+  FieldGroup select(int group) override {
+    const Projection& projection = fields_.projection_;
+    point_ = &fields_.pupil_fill_.points[static_cast<std::size_t>(group)];
+    const double radius = projection.radius_per_nm(), rim = radius * (1 + kRimTolerance);
+    const double sx = point_->sigma_x * radius, sy = point_->sigma_y * radius;
+    const double length_x = fields_.cell_.width(), length_y = fields_.cell_.height();
+    const FieldGroup place{static_cast<int>(std::ceil((-rim - sx) * length_x)),
+                           static_cast<int>(std::ceil((-rim - sy) * length_y)), fields_.fields_of(*point_)};
+    for (int row = 0, i = 0; row < fields_.rows_; ++row)
+      for (int column = 0; column < fields_.columns_; ++column, ++i) {
+        samples_.gx[static_cast<std::size_t>(i)] = (place.m_first + column) / length_x + sx;
+        samples_.gy[static_cast<std::size_t>(i)] = (place.n_first + row) / length_y + sy;
+      }
+    projection.sample(samples_);
+    in_phase_ = std::ranges::all_of(samples_.waves, [](double w) { return w == 0; });
+    if (projection.is_vector() && !projection.has_films()) projection.rotate(samples_, rotation_);
+    return place;
+  }
+
+  void write(int plane, std::span<Complex> filters) override {
+    make_base(fields_.planes_[static_cast<std::size_t>(plane)].focus_nm);
+    if (fields_.projection_.has_films()) {
+      const FilmRotation& film = fields_.films_[static_cast<std::size_t>(plane)];
+      film.rotate(samples_, film_rotation_);
+      const double factor = std::sqrt(film.intensity_factor());
+      for (Complex& value : base_) value *= factor;
+      write_fields(film_rotation_, filters.data());
+    } else {
+      write_fields(rotation_, filters.data());
+    }
+  }
+
+ private:
+  // Amplitude and phase that all components share.
+  void make_base(double focus_nm) {
+    const std::size_t count = base_.size();
+    if (in_phase_ && focus_nm == 0) {
+      std::ranges::copy(samples_.amplitude, base_.begin());
+      return;
+    }
+    add_focus(samples_.waves.data(), samples_.focus_waves.data(), focus_nm, waves_.data(), count);
+    math::unit_phases(waves_, base_);
+    scale(samples_.amplitude.data(), reinterpret_cast<double*>(base_.data()), count);
+  }
+
+  template <class T>
+  void write_fields(const Rotation<T>& r, Complex* out) {
+    const std::size_t count = base_.size();
+    const Complex* base = base_.data();
+    const bool films = fields_.projection_.has_films();
+    if (!fields_.projection_.is_vector()) {
+      for (std::size_t i = 0; i < count; ++i) {
+        Complex value = base[i];
+        if (fields_.projection_.has_jones()) value *= 0.5 * (samples_.jones[0][i] + samples_.jones[3][i]);
+        // In a film the s wave stands for the light.
+        if (films) value *= s_wave(r, i);
+        out[i] = value;
+      }
+      return;
+    }
+    if (fields_.fields_of(*point_) == kUnpolarisedFields) {
+      constexpr double kHalfRoot = std::numbers::sqrt2 / 2;
+      combine(base, r.xx.data(), r.yy.data(), 0.5, 0.5, out, count);
+      combine(base, r.xx.data(), r.yy.data(), 0.5, -0.5, out + count, count);
+      combine(base, r.xy.data(), r.xy.data(), 1, 0, out + 2 * count, count);
+      combine(base, r.zx.data(), r.zx.data(), kHalfRoot, 0, out + 3 * count, count);
+      combine(base, r.zy.data(), r.zy.data(), kHalfRoot, 0, out + 4 * count, count);
+      return;
+    }
+    for (const JonesVector& state : polarisation_states(point_->stokes)) {
+      for (std::size_t i = 0; i < count; ++i) {
+        Complex ex = state.x, ey = state.y;
+        if (fields_.projection_.has_jones()) {
+          ex = samples_.jones[0][i] * state.x + samples_.jones[1][i] * state.y;
+          ey = samples_.jones[2][i] * state.x + samples_.jones[3][i] * state.y;
+        }
+        ex *= base[i];
+        ey *= base[i];
+        out[i] = r.xx[i] * ex + r.xy[i] * ey;
+        out[count + i] = r.xy[i] * ex + r.yy[i] * ey;
+        out[2 * count + i] = r.zx[i] * ex + r.zy[i] * ey;
+      }
+      out += 3 * count;
+    }
+  }
+
+  template <class T>
+  [[nodiscard]] Complex s_wave(const Rotation<T>& r, std::size_t i) const {
+    // s s^T of the rotation: (-S, C) A (-S, C)^T
+    const double gx = samples_.gx[i], gy = samples_.gy[i], g2 = gx * gx + gy * gy;
+    if (g2 == 0) return r.xx[i];
+    return (r.xx[i] * (gy * gy) - 2.0 * r.xy[i] * (gx * gy) + r.yy[i] * (gx * gx)) / g2;
+  }
+
+  static constexpr int kUnpolarisedFields = 5;
+  friend class PointFields;
+
+  const PointFields& fields_;
+  const illuminator::SourcePoint* point_ = nullptr;
+  PupilSamples samples_;
+  bool in_phase_ = true;
+  Rotation<double> rotation_;
+  Rotation<Complex> film_rotation_;
+  std::vector<double> waves_;
+  std::vector<Complex> base_;
+};
+
+PointFields::PointFields(const Box& cell, double wavelength_nm, const illuminator::PupilFill& pupil_fill,
+                         const ImagingParameters& parameters, const FieldPosition& position,
+                         std::span<const ImagePlane> planes)
+    : cell_(cell),
+      pupil_fill_(pupil_fill),
+      projection_(parameters, wavelength_nm, position),
+      planes_(planes),
+      columns_(band_limit(cell.width(), projection_.radius_per_nm()) + 1),
+      rows_(band_limit(cell.height(), projection_.radius_per_nm()) + 1),
+      max_fields_(1) {
+  if (projection_.has_films())
+    for (const ImagePlane& plane : planes) films_.emplace_back(parameters, wavelength_nm, plane.depth_nm);
+  for (const illuminator::SourcePoint& point : pupil_fill.points)
+    max_fields_ = std::max(max_fields_, fields_of(point));
+}
+
+int PointFields::n_groups() const {
+  return static_cast<int>(pupil_fill_.points.size());
+}
+
+double PointFields::weight(int group) const {
+  return pupil_fill_.points[static_cast<std::size_t>(group)].weight;
+}
+
+int PointFields::fields_of(const illuminator::SourcePoint& point) const {
+  if (!projection_.is_vector()) return 1;
+  if (is_unpolarised(point.stokes) && !projection_.has_jones()) return Cursor::kUnpolarisedFields;
+  return 3 * static_cast<int>(polarisation_states(point.stokes).size());
+}
+
+std::unique_ptr<FilterCursor> PointFields::make_cursor() const {
+  return std::make_unique<Cursor>(*this);
+}
+
+std::vector<double> PointFields::clear_intensities() const {
+  std::vector<double> clear;
+  for (const illuminator::SourcePoint& point : pupil_fill_.points)
+    clear.push_back(projection_.clear_intensity(point));
+  return clear;
+}
+
+}  // namespace undulith::imaging

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "imaging/back_end.hpp"
+#include "imaging/pupil.hpp"
+#include "undulith/imaging/imaging.hpp"
+
+namespace undulith::imaging {
+
+/// Orders within a distance of `radius` about any centre: floor(2 radius L) + 1 at most along a side.
+[[nodiscard]] int band_limit(double length_nm, double radius_per_nm);
+
+/// Abbe's fields: one group a source point, one field a component of each polarisation state.
+///
+/// scalar: 1 field. vector: 5 fields for unpolarised light through a pupil without Jones matrix (the mean
+/// over two polarisations of the symmetric rotation [xx, xy; xy, yy; zx, zy] is |xx+yy|^2/4 + |xx-yy|^2/4 +
+/// |xy|^2 +
+/// (|zx|^2 + |zy|^2)/2), else 3 fields for each polarisation state.
+class PointFields final : public CoherentFields {
+ public:
+  /// All arguments must outlive the fields.
+  PointFields(const Box& cell, double wavelength_nm, const illuminator::PupilFill& pupil_fill,
+              const ImagingParameters& parameters, const FieldPosition& position,
+              std::span<const ImagePlane> planes);
+
+  [[nodiscard]] int n_groups() const override;
+  [[nodiscard]] int n_planes() const override { return static_cast<int>(planes_.size()); }
+  [[nodiscard]] int max_fields() const override { return max_fields_; }
+  [[nodiscard]] int columns() const override { return columns_; }
+  [[nodiscard]] int rows() const override { return rows_; }
+  [[nodiscard]] double weight(int group) const override;
+  [[nodiscard]] std::unique_ptr<FilterCursor> make_cursor() const override;
+
+  /// Projection::clear_intensity() of each source point.
+  [[nodiscard]] std::vector<double> clear_intensities() const;
+
+ private:
+  class Cursor;
+  [[nodiscard]] int fields_of(const illuminator::SourcePoint& point) const;
+
+  const Box& cell_;
+  const illuminator::PupilFill& pupil_fill_;
+  Projection projection_;
+  std::span<const ImagePlane> planes_;
+  std::vector<FilmRotation> films_;  ///< one a plane, or none
+  int columns_, rows_, max_fields_;
+};
+
+}  // namespace undulith::imaging

@@ -1,0 +1,392 @@
+#include "undulith/imaging/socs.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/math/special_functions/gamma.hpp>
+#include <cmath>
+#include <random>
+
+#include "imaging/check_parameters.hpp"
+#include "imaging/point_fields.hpp"
+#include "imaging/socs_image.hpp"
+#include "imaging/socs_systems.hpp"
+#include "undulith/core/error.hpp"
+#include "undulith/math/linear_algebra.hpp"
+
+namespace undulith::imaging {
+namespace {
+
+using Complex = std::complex<double>;
+
+constexpr int kProbes = 32;
+constexpr double kDoubtOfBound = 1e-6;    // probability that a sample of an image exceeds the bound
+constexpr double kRankTolerance = 1e-14;  // of the largest eigenvalue: smaller ones are rounding
+
+// Blocks of the Krylov space: enough for any pupil met so far; the space stops growing when it has converged.
+constexpr int kMaxBlocks = 10;
+constexpr int kExtraColumns = 8;
+constexpr double kKrylovTolerance = 1e-11;
+
+std::vector<Complex> gaussian(std::size_t count, unsigned seed) {
+  std::mt19937_64 engine(seed);
+  std::normal_distribution<double> normal(0, std::sqrt(0.5));  // E |omega|^2 = 1
+  std::vector<Complex> values(count);
+  for (Complex& value : values) {
+    const double re = normal(engine);
+    value = {re, normal(engine)};
+  }
+  return values;
+}
+
+std::span<const Complex> columns_of(const std::vector<Complex>& matrix, std::size_t rows, int count) {
+  return std::span(matrix).first(rows * static_cast<std::size_t>(count));
+}
+
+// x -= basis (basis^H x)
+void project_out(std::span<const Complex> basis, int rows, int n_basis, std::vector<Complex>& x,
+                 int columns) {
+  if (n_basis == 0) return;
+  std::vector<Complex> overlap(static_cast<std::size_t>(n_basis) * static_cast<std::size_t>(columns));
+  math::add_product(math::Left::adjoint, basis, rows, n_basis, x, columns, overlap);
+  for (Complex& value : overlap) value = -value;
+  math::add_product(math::Left::plain, basis, rows, n_basis, overlap, columns, x);
+}
+
+// Orthonormal columns by Gram and Schmidt, each twice; dependent ones are dropped. Returns how many are left.
+int orthonormalise(std::vector<Complex>& x, int rows, int columns) {
+  const auto column = [&](int j) {
+    return x.data() + static_cast<std::size_t>(j) * static_cast<std::size_t>(rows);
+  };
+  const auto length = [&](const Complex* v) {
+    double sum = 0;
+    for (int i = 0; i < rows; ++i) sum += std::norm(v[i]);
+    return std::sqrt(sum);
+  };
+  int kept = 0;
+  for (int j = 0; j < columns; ++j) {
+    Complex* v = column(kept);
+    if (kept != j) std::copy_n(column(j), rows, v);
+    const double before = length(v);
+    for (int pass = 0; pass < 2; ++pass)
+      for (int k = 0; k < kept; ++k) {
+        const Complex* q = column(k);
+        Complex overlap = 0;
+        for (int i = 0; i < rows; ++i) overlap += std::conj(q[i]) * v[i];
+        for (int i = 0; i < rows; ++i) v[i] -= overlap * q[i];
+      }
+    const double after = length(v);
+    if (!(after > 1e-10 * before)) continue;
+    for (int i = 0; i < rows; ++i) v[i] /= after;
+    ++kept;
+  }
+  x.resize(static_cast<std::size_t>(rows) * static_cast<std::size_t>(kept));
+  return kept;
+}
+
+// Eigenvalues of B^H B, falling, and their orthonormal eigenvectors; all of them, or the first ones.
+struct Eigenpairs {
+  std::vector<double> values;
+  std::vector<Complex> vectors;  // shape (n_systems, values), column-major
+  bool complete = false;
+};
+
+Eigenpairs dense_eigenpairs(const SystemMatrix& systems) {
+  math::HermitianEigen eigen = math::hermitian_eigen(systems.gram(), systems.n_systems());
+  return {std::move(eigen.values), std::move(eigen.vectors), true};
+}
+
+// Rayleigh and Ritz in the space spanned by X, GX, G^2 X ... with full orthogonalisation.
+Eigenpairs krylov_eigenpairs(const SystemMatrix& systems, int count) {
+  const int n = systems.n_systems(), width = std::min(n, count + kExtraColumns);
+  std::vector<Complex> basis, image;  // Q and G Q
+  std::vector<Complex> block = gaussian(static_cast<std::size_t>(n) * static_cast<std::size_t>(width), 1);
+  int n_basis = 0;
+  double captured = 0;
+  Eigenpairs pairs;
+  for (int step = 0; step < kMaxBlocks; ++step) {
+    project_out(basis, n, n_basis, block, static_cast<int>(block.size()) / n);
+    int added = orthonormalise(block, n, static_cast<int>(block.size()) / n);
+    project_out(basis, n, n_basis, block, added);  // what rounding left
+    added = orthonormalise(block, n, added);
+    if (added == 0) break;
+    basis.insert(basis.end(), block.begin(), block.end());
+    block = systems.multiply_gram(block, added);
+    image.insert(image.end(), block.begin(), block.end());
+    n_basis += added;
+
+    std::vector<Complex> small(static_cast<std::size_t>(n_basis) * static_cast<std::size_t>(n_basis));
+    math::add_product(math::Left::adjoint, basis, n, n_basis, image, n_basis, small);
+    const math::HermitianEigen ritz = math::hermitian_eigen(small, n_basis);
+    const int kept = std::min(count, n_basis);
+    double sum = 0;
+    for (int k = 0; k < kept; ++k) sum += ritz.values[static_cast<std::size_t>(k)];
+    const bool converged = std::abs(sum - captured) <= kKrylovTolerance * sum;
+    captured = sum;
+    if (!converged && step + 1 < kMaxBlocks && n_basis < n) continue;
+    pairs.values.assign(ritz.values.begin(), ritz.values.begin() + kept);
+    pairs.vectors.assign(static_cast<std::size_t>(n) * static_cast<std::size_t>(kept), Complex{});
+    math::add_product(math::Left::plain, basis, n, n_basis,
+                      columns_of(ritz.vectors, static_cast<std::size_t>(n_basis), kept), kept, pairs.vectors);
+    break;
+  }
+  return pairs;
+}
+
+Eigenpairs eigenpairs(const SystemMatrix& systems, int count) {
+  if (systems.n_systems() <= kDenseLimit || count > systems.n_systems() / 4) return dense_eigenpairs(systems);
+  return krylov_eigenpairs(systems, count);
+}
+
+// The first `count` kernels of a cell, on the scale of the systems divided by `clear`.
+SocsKernels kernels_of(const SystemMatrix& systems, const Eigenpairs& pairs, int count, double clear,
+                       const Box& cell, int max_order_x, int max_order_y) {
+  const std::size_t n = static_cast<std::size_t>(systems.n_systems());
+  SocsKernels kernels{.period_x_nm = cell.width(),
+                      .period_y_nm = cell.height(),
+                      .max_order_x = max_order_x,
+                      .max_order_y = max_order_y,
+                      .eigenvalues = {},
+                      .values = {},
+                      .diagonal = systems.diagonal(),
+                      .probes = {},
+                      .next_eigenvalue = {}};
+  for (double& value : kernels.diagonal) value /= clear;
+  int kept = 0;
+  while (kept < std::min<int>(count, static_cast<int>(pairs.values.size())) &&
+         pairs.values[static_cast<std::size_t>(kept)] > kRankTolerance * pairs.values.front())
+    ++kept;
+  const auto vectors = columns_of(pairs.vectors, n, kept);
+  kernels.values = systems.multiply(vectors, kept);
+  for (int k = 0; k < kept; ++k) {
+    const double eigenvalue = pairs.values[static_cast<std::size_t>(k)];
+    kernels.eigenvalues.push_back(eigenvalue / clear);
+    const std::size_t first = static_cast<std::size_t>(k) * kernels.size();
+    for (std::size_t f = 0; f < kernels.size(); ++f) kernels.values[first + f] /= std::sqrt(eigenvalue);
+  }
+  if (pairs.complete) {
+    const std::size_t next = static_cast<std::size_t>(kept);
+    const double left = next < pairs.values.size() ? std::max(0.0, pairs.values[next]) : 0;
+    kernels.next_eigenvalue = left > kRankTolerance * pairs.values.front() ? left / clear : 0;
+  }
+  if (kernels.next_eigenvalue && *kernels.next_eigenvalue == 0) return kernels;  // nothing is left out
+
+  std::vector<Complex> probes = gaussian(n * kProbes, 2);
+  project_out(vectors, systems.n_systems(), kept, probes, kProbes);
+  kernels.probes = systems.multiply(probes, kProbes);
+  for (Complex& value : kernels.probes) value /= std::sqrt(clear);
+  return kernels;
+}
+
+// Kernels as fields for the back end: one group a kernel.
+class KernelFields final : public CoherentFields {
+ public:
+  KernelFields(const SocsKernels& kernels, std::span<const Complex> values, std::span<const double> weights)
+      : kernels_(kernels), values_(values), weights_(weights) {}
+
+  [[nodiscard]] int n_groups() const override { return static_cast<int>(values_.size() / kernels_.size()); }
+  [[nodiscard]] int n_planes() const override { return 1; }
+  [[nodiscard]] int max_fields() const override { return 1; }
+  [[nodiscard]] int columns() const override { return 2 * kernels_.max_order_x + 1; }
+  [[nodiscard]] int rows() const override { return 2 * kernels_.max_order_y + 1; }
+  [[nodiscard]] double weight(int group) const override {
+    return weights_.empty() ? 1.0 : weights_[static_cast<std::size_t>(group)];
+  }
+  [[nodiscard]] std::unique_ptr<FilterCursor> make_cursor() const override {
+    return std::make_unique<Cursor>(*this);
+  }
+
+ private:
+  class Cursor final : public FilterCursor {
+   public:
+    explicit Cursor(const KernelFields& fields) : fields_(fields) {}
+    FieldGroup select(int group) override {
+      group_ = static_cast<std::size_t>(group);
+      return {-fields_.kernels_.max_order_x, -fields_.kernels_.max_order_y, 1};
+    }
+    void write(int, std::span<Complex> filters) override {
+      std::ranges::copy(fields_.values_.subspan(group_ * filters.size(), filters.size()), filters.begin());
+    }
+
+   private:
+    const KernelFields& fields_;
+    std::size_t group_ = 0;
+  };
+  const SocsKernels& kernels_;
+  std::span<const Complex> values_;
+  std::span<const double> weights_;
+};
+
+// sum over the orders that the spectrum and the kernels share of |M(f)|^2 weight(f).
+double weighted_power(const SpectrumView& spectrum, const SocsKernels& kernels,
+                      std::span<const double> weight) {
+  double sum = 0;
+  std::size_t f = 0;
+  for (int n = -kernels.max_order_y; n <= kernels.max_order_y; ++n)
+    for (int m = -kernels.max_order_x; m <= kernels.max_order_x; ++m, ++f) {
+      if (std::abs(m) > spectrum.max_order_x || std::abs(n) > spectrum.max_order_y) continue;
+      const std::size_t place = spectrum.place(m, n);
+      sum += std::norm(spectrum.values[place]) * (weight.empty() ? 1.0 : weight[f]);
+    }
+  return sum;
+}
+
+// TCC(f, f) that the kernels leave out.
+std::vector<double> missing_diagonal(const SocsKernels& kernels) {
+  std::vector<double> missing = kernels.diagonal;
+  if (missing.empty()) return missing;
+  for (std::size_t k = 0; k < kernels.eigenvalues.size(); ++k)
+    for (std::size_t f = 0; f < kernels.size(); ++f)
+      missing[f] -= kernels.eigenvalues[k] * std::norm(kernels.values[k * kernels.size() + f]);
+  for (double& value : missing) value = std::max(0.0, value);
+  return missing;
+}
+
+// Image of the kernels relative to the open frame: mean corrected and bound found where that is known.
+SocsImage image_of_kernels(const SpectrumView& spectrum, const SocsKernels& kernels, BandGrid grid,
+                           const Progress& progress) {
+  SocsImage image;
+  image.n_kernels = static_cast<int>(kernels.eigenvalues.size());
+  const KernelFields fields(kernels, kernels.values, kernels.eigenvalues);
+  image.samples = std::move(accumulate(spectrum, fields, grid, progress).front());
+  if (kernels.diagonal.empty()) return image;
+
+  // The missing part of the image, r >= 0, has the mean d: what is left after adding d is r - d.
+  const double mean_missing = weighted_power(spectrum, kernels, missing_diagonal(kernels));
+  for (double& sample : image.samples) sample += mean_missing;
+
+  double largest_missing = std::numeric_limits<double>::infinity();
+  if (kernels.next_eigenvalue)
+    largest_missing = *kernels.next_eigenvalue * weighted_power(spectrum, kernels, {});
+  if (!kernels.probes.empty()) {
+    const KernelFields probe_fields(kernels, kernels.probes, {});
+    const std::vector<double> sum = std::move(accumulate(spectrum, probe_fields, grid, {}).front());
+    const double n_probes = static_cast<double>(kernels.probes.size() / kernels.size());
+    // At each sample the sum is r times a Gamma(n_probes) variable.
+    const double quantile =
+        boost::math::gamma_p_inv(n_probes, kDoubtOfBound / static_cast<double>(image.samples.size()));
+    largest_missing = std::min(largest_missing, *std::ranges::max_element(sum) / quantile);
+  }
+  constexpr double kRounding = 1e-12;
+  if (std::isfinite(largest_missing))
+    image.error_bound = std::max(mean_missing, largest_missing - mean_missing) + kRounding;
+  return image;
+}
+
+void require_fit(const SocsKernels& kernels, const Box& cell, BandGrid grid) {
+  constexpr double kSamePeriod = 1e-6;
+  if (std::abs(kernels.period_x_nm - cell.width()) > kSamePeriod * cell.width() ||
+      std::abs(kernels.period_y_nm - cell.height()) > kSamePeriod * cell.height())
+    throw InputError(fmt::format(
+        "imaging.kernel_file holds kernels for a cell of {:.10g} x {:.10g} nm (the cell of this job has "
+        "{:.10g} x {:.10g} nm, and so other orders); make kernels for it with undulith kernels, or "
+        "give a window of that size",
+        kernels.period_x_nm, kernels.period_y_nm, cell.width(), cell.height()));
+  if (2 * kernels.max_order_x + 1 > grid.nx || 2 * kernels.max_order_y + 1 > grid.ny)
+    throw InputError(fmt::format(
+        "imaging.kernel_file holds orders up to {} x {} (this aperture and wavelength pass {} x {} at "
+        "most); give the imaging.na and source.wavelength_nm of the kernels",
+        kernels.max_order_x, kernels.max_order_y, (grid.nx - 1) / 2, (grid.ny - 1) / 2));
+}
+
+// The fewest kernels whose bound meets the request: doubled until they do, then halved in between.
+SocsImage image_to_error(const SpectrumView& spectrum, const SystemMatrix& systems, const Box& cell,
+                         double clear, BandGrid grid, double requested_error, const Progress& progress) {
+  constexpr int kFirst = 12;
+  int tried = kFirst, failed = 0;
+  Eigenpairs pairs = eigenpairs(systems, tried);
+  const auto image_with = [&](int count) {
+    if (!pairs.complete && static_cast<int>(pairs.values.size()) < count) pairs = eigenpairs(systems, count);
+    const SocsKernels kernels =
+        kernels_of(systems, pairs, count, clear, cell, spectrum.max_order_x, spectrum.max_order_y);
+    return image_of_kernels(spectrum, kernels, grid, {});
+  };
+  SocsImage best = image_with(tried);
+  while (*best.error_bound > requested_error && best.n_kernels == tried && tried < systems.n_systems()) {
+    failed = tried;
+    tried = std::min(2 * tried, systems.n_systems());
+    best = image_with(tried);
+  }
+  int enough = best.n_kernels;
+  // A tenth more kernels than needed is near enough.
+  while (enough - failed > std::max(1, enough / 10)) {
+    const int middle = (enough + failed) / 2;
+    SocsImage image = image_with(middle);
+    if (*image.error_bound <= requested_error) {
+      enough = middle;
+      best = std::move(image);
+    } else {
+      failed = middle;
+    }
+  }
+  if (progress) progress(1);
+  return best;
+}
+
+double clear_of(const PointFields& fields) {
+  const std::vector<double> clear_of_point = fields.clear_intensities();
+  double clear = 0;
+  for (int s = 0; s < fields.n_groups(); ++s)
+    clear += fields.weight(s) * clear_of_point[static_cast<std::size_t>(s)];
+  return clear;
+}
+
+}  // namespace
+
+SocsImage socs_image(const SpectrumView& spectrum, const CoherentFields& fields, const Box& cell,
+                     double clear, BandGrid grid, const SocsParameters& parameters,
+                     const Progress& progress) {
+  SocsImage image;
+  if (!parameters.kernels.empty()) {
+    require_fit(parameters.kernels, cell, grid);
+    image = image_of_kernels(spectrum, parameters.kernels, grid, progress);
+  } else {
+    const SystemMatrix systems(fields, spectrum.max_order_x, spectrum.max_order_y);
+    if (parameters.requested_error > 0) {
+      image = image_to_error(spectrum, systems, cell, clear, grid, parameters.requested_error, progress);
+    } else {
+      const SocsKernels kernels =
+          kernels_of(systems, eigenpairs(systems, parameters.n_kernels), parameters.n_kernels, clear, cell,
+                     spectrum.max_order_x, spectrum.max_order_y);
+      image = image_of_kernels(spectrum, kernels, grid, progress);
+    }
+  }
+  for (double& sample : image.samples) sample *= clear;
+  if (image.error_bound) *image.error_bound *= clear;
+  return image;
+}
+
+Adjoint socs_adjoint(const SpectrumView& spectrum, const SocsKernels& kernels, BandGrid grid,
+                     const std::vector<double>& gradient) {
+  const KernelFields fields(kernels, kernels.values, kernels.eigenvalues);
+  Adjoint result = adjoint(spectrum, fields, grid, std::span(&gradient, 1));
+  result.weight = {};
+  const std::vector<double> missing = missing_diagonal(kernels);
+  if (missing.empty()) return result;
+  double sum = 0;
+  for (const double value : gradient) sum += value;
+  std::size_t f = 0;
+  for (int n = -kernels.max_order_y; n <= kernels.max_order_y; ++n)
+    for (int m = -kernels.max_order_x; m <= kernels.max_order_x; ++m, ++f) {
+      if (std::abs(m) > spectrum.max_order_x || std::abs(n) > spectrum.max_order_y) continue;
+      const std::size_t place = spectrum.place(m, n);
+      result.spectrum[place] += 2 * sum * missing[f] * spectrum.values[place];
+    }
+  return result;
+}
+
+SocsKernels make_kernels(const Box& cell, int max_order_x, int max_order_y, double wavelength_nm,
+                         const illuminator::PupilFill& pupil_fill, const ImagingParameters& parameters,
+                         const ImagePlane& plane, int n_kernels) {
+  require_valid(parameters, wavelength_nm, pupil_fill);
+  if (n_kernels < 1)
+    throw InputError(fmt::format("imaging.n_kernels = {} (must be >= 1); use 24", n_kernels));
+  const FieldPosition position =
+      parameters.field_positions.empty() ? FieldPosition{} : parameters.field_positions.front();
+  const PointFields fields(cell, wavelength_nm, pupil_fill, parameters, position, std::span(&plane, 1));
+  const SystemMatrix systems(fields, max_order_x, max_order_y);
+  return kernels_of(systems, eigenpairs(systems, n_kernels), n_kernels, clear_of(fields), cell, max_order_x,
+                    max_order_y);
+}
+
+}  // namespace undulith::imaging

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "imaging/back_end.hpp"
+#include "undulith/imaging/imaging.hpp"
+
+namespace undulith::imaging {
+
+/// An image by few coherent systems, on the band-limited grid.
+struct SocsImage {
+  std::vector<double> samples;        ///< x fastest, scale of accumulate()
+  std::optional<double> error_bound;  ///< same scale
+  int n_kernels = 0;
+};
+
+/// Image of one plane with the kernels of these fields, or with those that the parameters bring.
+/// @param clear  intensity of the open frame on the scale of accumulate()
+/// @throws InputError  kernels that do not fit the cell
+[[nodiscard]] SocsImage socs_image(const SpectrumView& spectrum, const CoherentFields& fields,
+                                   const Box& cell, double clear, BandGrid grid,
+                                   const SocsParameters& parameters, const Progress& progress);
+
+/// Derivative of sum_x gradient(x) I(x), I on the scale of the kernels with its mean corrected, with respect
+/// to the spectrum.
+[[nodiscard]] Adjoint socs_adjoint(const SpectrumView& spectrum, const SocsKernels& kernels, BandGrid grid,
+                                   const std::vector<double>& gradient);
+
+}  // namespace undulith::imaging

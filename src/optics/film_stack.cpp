@@ -1,0 +1,97 @@
+#include "undulith/optics/film_stack.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "undulith/core/constants.hpp"
+#include "undulith/core/error.hpp"
+#include "undulith/materials/optical_constants.hpp"
+
+namespace undulith::optics {
+namespace {
+
+using Complex = std::complex<double>;
+constexpr Complex kI{0, 1};
+
+}  // namespace
+
+Film film_at(const MaterialFilm& film, double wavelength_nm) {
+  if (!(film.thickness_nm >= 0 && std::isfinite(film.thickness_nm)))
+    throw InputError(fmt::format("imaging.film thickness_nm = {} (must be >= 0)", film.thickness_nm));
+  if (!film.index)
+    return {.index = materials::refractive_index(film.material, wavelength_nm),
+            .thickness_nm = film.thickness_nm};
+  if (!(film.index->imag() >= 0 && film.index->real() > 0 && std::isfinite(std::abs(*film.index))))
+    throw InputError(fmt::format(
+        "imaging.film index = [{}, {}] (a film has n > 0, and k >= 0: it cannot amplify light); write "
+        "the index as n + ik",
+        film.index->real(), film.index->imag()));
+  return {.index = *film.index, .thickness_nm = film.thickness_nm};
+}
+
+FilmStackField::FilmStackField(std::span<const Film> films, const Film& substrate, double medium_index,
+                               double wavelength_nm, double depth_nm)
+    : films_(films.begin(), films.end()), medium_index_(medium_index), wavelength_nm_(wavelength_nm) {
+  if (!(wavelength_nm > 0)) throw InputError(fmt::format("wavelength_nm = {} (must be > 0)", wavelength_nm));
+  if (!(medium_index >= 1))
+    throw InputError(fmt::format("imaging.medium_index = {} (must be >= 1); use 1", medium_index));
+  if (!(depth_nm >= 0 && std::isfinite(depth_nm)))
+    throw InputError(
+        fmt::format("imaging.depth_nm = {} (must be >= 0, from the top of the first film)", depth_nm));
+  films_.push_back(substrate);
+  depth_in_layer_nm_ = depth_nm;
+  while (layer_ + 1 < films_.size() && depth_in_layer_nm_ > films_[layer_].thickness_nm)
+    depth_in_layer_nm_ -= films_[layer_++].thickness_nm;
+}
+
+FilmField FilmStackField::operator()(double sine, Polarisation polarisation) const {
+  const double wavenumber = 2 * constants::kPi / wavelength_nm_;
+  const auto index = [&](std::size_t j) { return j == 0 ? Complex(medium_index_) : films_[j - 1].index; };
+  // Normal wavevector of medium (0), films and substrate (the last), on the branch that decays downwards.
+  const auto kz = [&](std::size_t j) {
+    const Complex root = std::sqrt(index(j) * index(j) - sine * sine);
+    return wavenumber * (root.imag() < 0 ? -root : root);
+  };
+  // Fresnel coefficient of the tangential electric field at the top of layer j.
+  const auto fresnel = [&](std::size_t j) {
+    Complex above = kz(j - 1), below = kz(j);
+    if (polarisation == Polarisation::p) {
+      const Complex n1 = index(j - 1), n2 = index(j);
+      const Complex a = n1 * n1 * below, b = n2 * n2 * above;
+      return (a - b) / (a + b);
+    }
+    return (above - below) / (above + below);
+  };
+  const std::size_t substrate = films_.size(), target = layer_ + 1;
+
+  // Reflection from below at the top of each layer, seen from above it; only phases that decay occur.
+  std::vector<Complex> round_trip(substrate + 1);  // of layer j: r at its bottom times e^{2 i kz t}
+  std::vector<Complex> bottom(substrate + 1);      // of layer j: r at its bottom
+  for (std::size_t j = substrate; j-- > 1;) {
+    const Complex f = fresnel(j + 1);
+    bottom[j] = (f + round_trip[j + 1]) / (1.0 + f * round_trip[j + 1]);
+    round_trip[j] = bottom[j] * std::exp(2.0 * kI * kz(j) * films_[j - 1].thickness_nm);
+  }
+  Complex down = polarisation == Polarisation::s ? Complex(1) : kz(0) / (wavenumber * medium_index_);
+  for (std::size_t j = 1; j <= target; ++j) {
+    if (j > 1) down *= std::exp(kI * kz(j - 1) * films_[j - 2].thickness_nm);
+    const Complex f = fresnel(j);
+    down *= (1.0 + f) / (1.0 + f * round_trip[j]);
+  }
+  const Complex k = kz(target);
+  const double thickness = target < substrate ? films_[target - 1].thickness_nm : 0;
+  FilmField field{.forward = down * std::exp(kI * k * depth_in_layer_nm_),
+                  .backward = target < substrate ? down * bottom[target] *
+                                                       std::exp(kI * k * (2 * thickness - depth_in_layer_nm_))
+                                                 : 0,
+                  .cosine = k / (wavenumber * index(target)),
+                  .index = index(target)};
+  if (polarisation == Polarisation::p) {
+    field.forward /= field.cosine;
+    field.backward /= -field.cosine;
+  }
+  return field;
+}
+
+}  // namespace undulith::optics
