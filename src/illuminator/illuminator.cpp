@@ -25,6 +25,32 @@ optics::Stokes normalised(const optics::Stokes& s) {
   return {.s0 = 1, .s1 = s.s1 / s.s0, .s2 = s.s2 / s.s0, .s3 = s.s3 / s.s0};
 }
 
+/// What the illuminator makes of the light at one place of the pupil.
+optics::Stokes polarised(PolarisationSetting setting, const SourcePoint& point) {
+  const double radius2 = point.sigma_x * point.sigma_x + point.sigma_y * point.sigma_y;
+  // Twice the azimuth; at the centre there is no direction.
+  const double cosine2 =
+      radius2 > 0 ? (point.sigma_x * point.sigma_x - point.sigma_y * point.sigma_y) / radius2 : 0;
+  const double sine2 = radius2 > 0 ? 2 * point.sigma_x * point.sigma_y / radius2 : 0;
+  switch (setting) {
+    case PolarisationSetting::source:
+      return point.stokes;
+    case PolarisationSetting::unpolarised:
+      return {};
+    case PolarisationSetting::x:
+      return {.s1 = 1};
+    case PolarisationSetting::y:
+      return {.s1 = -1};
+    case PolarisationSetting::tangential:
+      return {.s1 = -cosine2, .s2 = -sine2};
+    case PolarisationSetting::radial:
+      return {.s1 = cosine2, .s2 = sine2};
+    case PolarisationSetting::circular:
+      return {.s3 = 1};
+  }
+  return point.stokes;
+}
+
 /// The point that stands for the covered part of a cell: its area as weight, its centroid as place, kept in
 /// the cell.
 SourcePoint point_of(const Moments& part, const Box& cell, double value, const optics::Stokes& stokes) {
@@ -48,6 +74,103 @@ std::vector<SourcePoint> points_of_shape(const LitShape& shape, int n, const opt
     }
   }
   return points;
+}
+
+/// Cells of the source grid, divided where rims of the pupil cross them.
+class DividedGrid {
+ public:
+  DividedGrid(const LitShape& shape, const std::vector<PupilRim>& rims, int levels, std::size_t max_points,
+              const optics::Stokes& stokes)
+      : shape_(shape), rims_(rims), levels_(levels), max_points_(max_points), stokes_(stokes) {}
+
+  /// False when there would be more than max_points.
+  [[nodiscard]] bool fill(int n) {
+    smallest_area_ = kSmallestShare * 4.0 / (static_cast<double>(n) * n);
+    std::vector<std::size_t> all(rims_.size());
+    for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
+    const auto edge = [n](int i) { return static_cast<double>(2 * i - n) / n; };
+    for (int iy = 0; iy < n; ++iy)
+      for (int ix = 0; ix < n; ++ix)
+        add({.x0 = edge(ix), .y0 = edge(iy), .x1 = edge(ix + 1), .y1 = edge(iy + 1)}, all, 0);
+    return points_.size() <= max_points_;
+  }
+  [[nodiscard]] std::vector<SourcePoint> take_points() { return std::move(points_); }
+
+ private:
+  void add(const Box& cell, const std::vector<std::size_t>& candidates, int level) {
+    if (points_.size() > max_points_) return;
+    const Moments part = covered(cell, shape_.terms);
+    if (!(part.area > smallest_area_)) return;
+    std::vector<std::size_t> crossing;
+    for (const std::size_t rim : candidates)
+      if (crosses(cell, rims_[rim])) crossing.push_back(rim);
+    if (crossing.empty()) {
+      points_.push_back(point_of(part, cell, 1, stokes_));
+      return;
+    }
+    const double area = cell.width() * cell.height();
+    if (crossing.size() == 1 && part.area > area * (1 - 1e-12) && add_cut(cell, rims_[crossing.front()]))
+      return;
+    if (level == levels_) {
+      points_.push_back(point_of(part, cell, 1, stokes_));
+      return;
+    }
+    const double x = (cell.x0 + cell.x1) / 2, y = (cell.y0 + cell.y1) / 2;
+    for (const Box& quarter : {Box{cell.x0, cell.y0, x, y}, Box{x, cell.y0, cell.x1, y},
+                               Box{cell.x0, y, x, cell.y1}, Box{x, y, cell.x1, cell.y1}})
+      add(quarter, crossing, level + 1);
+  }
+
+  // The parts of a lit cell on either side of one rim, as two points; false when a centroid lies on the wrong
+  // side.
+  bool add_cut(const Box& cell, const PupilRim& rim) {
+    const std::vector<Term> disc{
+        {.sign = 1, .disc = {.centre = {rim.sigma_x, rim.sigma_y}, .radius = rim.radius}, .half_planes = {}}};
+    const Moments inside = covered(cell, disc);
+    const double area = cell.width() * cell.height();
+    const Moments outside{.area = area - inside.area,
+                          .x = area * (cell.x0 + cell.x1) / 2 - inside.x,
+                          .y = area * (cell.y0 + cell.y1) / 2 - inside.y};
+    std::vector<SourcePoint> parts;
+    for (const auto& [moments, within] : {std::pair{inside, true}, std::pair{outside, false}}) {
+      if (!(moments.area > smallest_area_)) continue;
+      const SourcePoint point = point_of(moments, cell, 1, stokes_);
+      const double distance = std::hypot(point.sigma_x - rim.sigma_x, point.sigma_y - rim.sigma_y);
+      // Clear of the tolerance with which the pupil takes an order on its rim.
+      if (within ? distance > rim.radius * (1 - 3 * kRimTolerance)
+                 : distance < rim.radius * (1 + 3 * kRimTolerance))
+        return false;
+      parts.push_back(point);
+    }
+    points_.insert(points_.end(), parts.begin(), parts.end());
+    return true;
+  }
+
+  static bool crosses(const Box& cell, const PupilRim& rim) {
+    const double near_x = std::max({cell.x0 - rim.sigma_x, rim.sigma_x - cell.x1, 0.0}),
+                 near_y = std::max({cell.y0 - rim.sigma_y, rim.sigma_y - cell.y1, 0.0});
+    const double far_x = std::max(std::abs(cell.x0 - rim.sigma_x), std::abs(cell.x1 - rim.sigma_x)),
+                 far_y = std::max(std::abs(cell.y0 - rim.sigma_y), std::abs(cell.y1 - rim.sigma_y));
+    const double radius2 = rim.radius * rim.radius;
+    return near_x * near_x + near_y * near_y < radius2 && far_x * far_x + far_y * far_y > radius2;
+  }
+
+  const LitShape& shape_;
+  const std::vector<PupilRim>& rims_;
+  int levels_;
+  std::size_t max_points_;
+  optics::Stokes stokes_;
+  double smallest_area_ = 0;
+  std::vector<SourcePoint> points_;
+};
+
+std::vector<SourcePoint> points_along_rims(const LitShape& shape, int n, const std::vector<PupilRim>& rims,
+                                           int levels, std::size_t max_points, const optics::Stokes& stokes) {
+  for (int level = levels; level > 0; --level) {
+    DividedGrid grid(shape, rims, level, max_points, stokes);
+    if (grid.fill(n)) return grid.take_points();
+  }
+  return points_of_shape(shape, n, stokes);
 }
 
 struct LitMap {
@@ -169,6 +292,13 @@ PupilFill make_pupil_fill(std::vector<SourcePoint> points) {
 }
 
 PupilFill make_pupil_fill(const IlluminatorParameters& parameters, const source::SourceOutput& light) {
+  return make_pupil_fill(parameters, light, {}, 0, 0);
+}
+
+PupilFill make_pupil_fill(const IlluminatorParameters& parameters, const source::SourceOutput& light,
+                          const std::vector<PupilRim>& rims, int levels, int max_points) {
+  if (levels < 0 || levels > 12)
+    throw InputError(fmt::format("illuminator.rim_levels = {} (must be in [0, 12]); use 4", levels));
   if (!is_physical(light.stokes))
     throw InputError("the Stokes vector of the light source is not physical; mend the source");
   const optics::Stokes stokes = normalised(light.stokes);
@@ -190,7 +320,9 @@ PupilFill make_pupil_fill(const IlluminatorParameters& parameters, const source:
                                      parameters.grid_points));
       }
       const LitShape shape = make_shape(parameters);
-      points = points_of_shape(shape, parameters.grid_points, stokes);
+      points = rims.empty() ? points_of_shape(shape, parameters.grid_points, stokes)
+                            : points_along_rims(shape, parameters.grid_points, rims, levels,
+                                                static_cast<std::size_t>(std::max(0, max_points)), stokes);
       if (points.empty())
         throw InputError(
             fmt::format("the lit part of the pupil is too small for its grid (area {:.2g} in units of sigma, "
@@ -199,6 +331,7 @@ PupilFill make_pupil_fill(const IlluminatorParameters& parameters, const source:
       lit_area = shape.area;
     }
   }
+  for (SourcePoint& point : points) point.stokes = polarised(parameters.polarisation, point);
   PupilFill fill = make_pupil_fill(std::move(points));
   fill.fill_ratio = lit_area / constants::kPi;
   fill.photon_energy_ev = light.photon_energy_ev;

@@ -81,11 +81,13 @@ struct PupilRim {
   double radius = 1;
 };
 
-/// The same shapes with every cell of the source grid that a rim crosses divided into four, again and again.
+/// The same shapes with the cells of the source grid cut along rims.
 ///
-/// A sum over a regular grid of step h misses a step along a rim by about h^1.5; `levels` divisions make that
-/// (h/2^levels)^1.5 for the price of 2^levels points a crossed cell. Levels are lowered until the number of
-/// points stays below max_points; lists and maps are left as they are.
+/// A sum over a regular grid of step h misses a step along a rim by about h^1.5. Here a cell that one rim
+/// crosses gives two points, one for each side, with their exact areas and centroids; a cell that several
+/// rims cross, or a rim and the edge of the shape, is divided into four, `levels` times. What is left falls
+/// by 4 a level. Levels are lowered until there are at most max_points points, down to the plain grid; lists
+/// and maps are left as they are.
 /// @throws InputError  as above; levels not in [0, 12]
 [[nodiscard]] PupilFill make_pupil_fill(const IlluminatorParameters& parameters,
                                         const source::SourceOutput& light, const std::vector<PupilRim>& rims,
