@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <ctime>
 #include <map>
@@ -20,8 +21,8 @@ namespace {
 // Below a ratio of 2^(1/3) a doubling removes less than a fifth of the error: no estimate behind it is worth
 // a number.
 constexpr double kSlowestRatio = 1.25;
-// Sums over thousands of source points agree to this, whatever their order; CD: the edges' own accuracy.
-constexpr double kRoundingIntensity = 1e-11, kRoundingCd_nm = 1e-8;
+// Nothing faster than second order is believed of the changes still to come.
+constexpr double kFastestRatio = 4;
 
 struct Timed {
   Results results;
@@ -71,10 +72,22 @@ Chain plan_chain(const Knob& knob, const Job& job, double max_cpu_s) {
   return chain;
 }
 
-std::map<std::string, double> printed_cds(const Results& results) {
-  std::map<std::string, double> cds;
+// A gauge of the layout may get another number when more of the layout is seen: its place tells which it is.
+using GaugePlace = std::array<long long, 3>;
+GaugePlace place_of(const metrology::Gauge& gauge) {
+  const auto rounded = [](double value) { return std::llround(value * 1000); };  // pm, millidegrees
+  return {rounded(gauge.x_nm), rounded(gauge.y_nm), rounded(gauge.angle_deg)};
+}
+
+struct PrintedCd {
+  std::string gauge;
+  double cd_nm = 0;
+};
+std::map<GaugePlace, PrintedCd> printed_cds(const Results& results) {
+  std::map<GaugePlace, PrintedCd> cds;
   for (const metrology::GaugeResult& gauge : results.measurement.gauges)
-    if (gauge.status == metrology::PrintStatus::printed && gauge.cd_nm) cds[gauge.gauge.name] = *gauge.cd_nm;
+    if (gauge.status == metrology::PrintStatus::printed && gauge.cd_nm)
+      cds[place_of(gauge.gauge)] = {gauge.gauge.name, *gauge.cd_nm};
   return cds;
 }
 
@@ -128,6 +141,18 @@ void sum_up(Convergence& convergence) {
   if (any_cd) convergence.cd_left_nm = std::sqrt(cd);
 }
 
+// Errors of a regular grid scatter about their trend: the slope of a straight line through all logarithms.
+double ratio_of(const std::vector<double>& changes, double rounding) {
+  const double middle = (static_cast<double>(changes.size()) - 1) / 2;
+  double covariance = 0, variance = 0;
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    const double step = static_cast<double>(i) - middle;
+    covariance += step * std::log(std::max(changes[i], rounding));
+    variance += step * step;
+  }
+  return std::exp(-covariance / variance);
+}
+
 }  // namespace
 
 Change change_between(const Results& a, const Results& b) {
@@ -138,26 +163,25 @@ Change change_between(const Results& a, const Results& b) {
   for (std::size_t i = 0; i < one.size(); ++i)
     change.intensity = std::max(change.intensity, std::abs(one[i] - other[i]));
   const auto cds = printed_cds(b);
-  for (const auto& [name, cd] : printed_cds(a)) {
-    const auto same = cds.find(name);
+  for (const auto& [place, printed] : printed_cds(a)) {
+    const auto same = cds.find(place);
     if (same == cds.end()) continue;
-    const double difference = std::abs(same->second - cd);
+    const double difference = std::abs(same->second.cd_nm - printed.cd_nm);
     if (change.cd_nm && difference <= *change.cd_nm) continue;
     change.cd_nm = difference;
-    change.gauge = name;
+    change.gauge = printed.gauge;
   }
   return change;
 }
 
 Remainder remainder_of(const std::vector<double>& changes, double total, bool ends_exact, double rounding) {
   if (ends_exact) return {.left = total};
-  const double first = changes.front(), last = changes.back();
+  const double last = changes.back();
   if (changes.size() < 2) return {.left = 2 * total};  // as for first order
-  if (std::max(first, last) <= rounding) return {.left = total + last};
-  const double ratio =
-      std::pow(first / std::max(last, rounding), 1.0 / static_cast<double>(changes.size() - 1));
+  if (std::ranges::max(changes) <= rounding) return {.left = total + last};
+  const double ratio = ratio_of(changes, rounding);
   if (ratio < kSlowestRatio) return {.ratio = ratio, .left = total + last, .converges = false};
-  return {.ratio = ratio, .left = total + last / (ratio - 1)};
+  return {.ratio = ratio, .left = total + last / (std::min(ratio, kFastestRatio) - 1)};
 }
 
 Convergence measure_convergence(const Job& job, double max_cpu_s, const Progress& progress) {
@@ -191,11 +215,10 @@ Convergence measure_convergence(const Job& job, double max_cpu_s, const Progress
 
 ConvergeReport converge_job(const ReadJob& read, const ConvergeOptions& options) {
   if (!(options.max_cpu_s > 0))
-    throw InputError(fmt::format("a limit of {} s (must be above 0); give the seconds a refinement may take",
-                                 options.max_cpu_s));
+    throw InputError(fmt::format("max_cpu_s = {} (must be above 0); use 300", options.max_cpu_s));
   try {
     const Convergence convergence = measure_convergence(read.job, options.max_cpu_s, options.progress);
-    return {convergence_text(read, convergence), convergence_json(read, convergence)};
+    return {convergence_text(convergence), convergence_json(read, convergence)};
   } catch (const InputError& error) {
     throw InputError(locate(read, error.what()));
   }

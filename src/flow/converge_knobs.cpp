@@ -15,14 +15,14 @@ Knob source_points() {
                        : "";
           },
           .value = [](const Job& job) { return fmt::format("{}", job.illuminator.grid_points); },
-          .refine = [](Job& job) { job.illuminator.grid_points = 2 * job.illuminator.grid_points + 1; }};
+          .refine = [](Job& job) { job.illuminator.grid_points = 2 * job.illuminator.grid_points + 1; },
+          .n_refinements = 3};
 }
 
 Knob guard_band() {
   return {.key = "layout.guard_nm",
           .idle = [](const Job& job) -> std::string {
-            if (job.layout.file.empty())
-              return "shapes in [mask] lie in a cell that repeats: it is what was asked";
+            if (job.layout.file.empty()) return "shapes in [mask] lie in a cell that repeats, as was asked";
             if (job.layout.boundary == layout::Boundary::periodic)
               return "layout.boundary = \"periodic\": the clip repeats, as was asked";
             return job.layout.guard_nm > 0 ? "" : "layout.guard_nm = 0: the window repeats, as was asked";
@@ -61,11 +61,8 @@ Knob without_effect(std::string key, std::string why) {
 const std::vector<Knob>& knobs() {
   static const std::vector<Knob> all = {
       source_points(), guard_band(), kernels(),
-      without_effect(
-          "imaging.output_pitch_nm",
-          "pictures and contours only: the image is band-limited and gauges read its exact series"),
-      without_effect("mask orders",
-                     "exact: a thin mask has closed coefficients, and all that pass the pupil are kept")};
+      without_effect("imaging.output_pitch_nm", "pictures only: gauges read the exact series of the image"),
+      without_effect("mask orders", "a thin mask has exact ones, and all that pass the pupil are kept")};
   return all;
 }
 

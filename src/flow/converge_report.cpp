@@ -41,10 +41,19 @@ std::string rate_text(const std::string& quantity, const Remainder& remainder) {
                      std::log2(*remainder.ratio));
 }
 
+// "+-0.035" or, where nothing but rounding is left, "<1e-08".
+std::string error_text(double value, double rounding, const std::string& sign, const std::string& number) {
+  return value <= rounding ? fmt::format("<{:g}", rounding) : sign + number;
+}
+
 std::string left_text(const KnobResult& knob) {
-  const auto bound = [](const Remainder& r) { return r.converges ? "" : ">= "; };
-  std::string text = fmt::format("left in the job: {}{:.1e}", bound(*knob.intensity), knob.intensity->left);
-  if (knob.cd_nm) text += fmt::format(", {}{:.3f} nm", bound(*knob.cd_nm), knob.cd_nm->left);
+  const auto sign = [](const Remainder& r) { return r.converges ? "" : "about "; };
+  std::string text =
+      "left in the job: " + error_text(knob.intensity->left, kRoundingIntensity, sign(*knob.intensity),
+                                       fmt::format("{:.1e}", knob.intensity->left));
+  if (knob.cd_nm)
+    text += fmt::format(", {} nm", error_text(knob.cd_nm->left, kRoundingCd_nm, sign(*knob.cd_nm),
+                                              fmt::format("{:.4f}", knob.cd_nm->left)));
   return text;
 }
 
@@ -95,26 +104,32 @@ Json knob_json(const KnobResult& knob) {
 
 }  // namespace
 
-std::string convergence_text(const ReadJob& read, const Convergence& convergence) {
+std::string convergence_text(const Convergence& convergence) {
   std::string text = fmt::format("{:<24} {:>8} {:>8} {:>11} {:>14} {:<12} {:>8}\n", "discretisation", "from",
                                  "to", "max |dI|", "max |dCD| nm", "gauge", "cpu_s");
   text += fmt::format("{:<24} {:>8} {:>8} {:>11} {:>14} {:<12} {:>8.2f}\n", "the job as it is", "", "", "",
                       "", "", convergence.cpu_s);
   for (const KnobResult& knob : convergence.knobs) text += knob_text(knob);
-  static_cast<void>(read);
-  const std::string sign = convergence.complete ? "+-" : "at least +-";
-  text +=
+  const std::string sign = !missing(convergence).empty()          ? "at least +-"
+                           : !not_converging(convergence).empty() ? "about +-"
+                                                                  : "+-";
+  const std::string intensity = error_text(convergence.intensity_left, kRoundingIntensity, sign,
+                                           fmt::format("{:.1e}", convergence.intensity_left));
+  const std::string cd =
       convergence.cd_left_nm
-          ? fmt::format("error bar: CD {}{:.2g} nm, intensity {}{:.1e}", sign, *convergence.cd_left_nm, sign,
-                        convergence.intensity_left)
-          : fmt::format("error bar: intensity {}{:.1e}; no CD, for want of gauges that print in every run",
-                        sign, convergence.intensity_left);
-  text += " (root sum of squares of what is left)\n";
+          ? fmt::format("CD {} nm", error_text(*convergence.cd_left_nm, kRoundingCd_nm, sign,
+                                               fmt::format("{:.2g}", *convergence.cd_left_nm)))
+          : std::string("no CD (no gauge prints in every run)");
+  const bool measured = missing(convergence).empty() || convergence.intensity_left > 0;
+  text += measured ? fmt::format("error bar: {}, intensity {} (root sum of squares of what is left)\n", cd,
+                                 intensity)
+                   : std::string("error bar: unknown\n");
   if (const auto names = missing(convergence); !names.empty())
     text += fmt::format("without: {} (no refinement could be run)\n", fmt::join(names, ", "));
   if (const auto names = not_converging(convergence); !names.empty())
-    text += fmt::format("not converging: {}; start from a finer value\n", fmt::join(names, ", "));
-  return text + fmt::format("not in it: {}\n", fmt::join(kNotIncluded, "; "));
+    text += fmt::format("not converging: {} (the error bar is a guess); start from a finer value\n",
+                        fmt::join(names, ", "));
+  return text + fmt::format("not in it: {}\n", fmt::join(kNotIncluded, ";\n           "));
 }
 
 std::string convergence_json(const ReadJob& read, const Convergence& convergence) {

@@ -10,6 +10,9 @@
 /// The discretisations of a job, and what making them finer changes.
 namespace undulith::flow {
 
+/// Changes below these are rounding: sums over thousands of source points, and the accuracy of an edge.
+inline constexpr double kRoundingIntensity = 1e-11, kRoundingCd_nm = 1e-8;
+
 /// One discretisation. A new one is one more entry of knobs().
 struct Knob {
   std::string key;                               ///< of the job
@@ -40,7 +43,7 @@ struct Refinement {
 struct Remainder {
   std::optional<double> ratio;  ///< of successive changes; absent with a single one, or when all are rounding
   double left = 0;              ///< estimate of the error before the first refinement
-  bool converges = true;        ///< false: `left` is a lower bound
+  bool converges = true;        ///< false: `left` is the size of the changes, no estimate
 };
 /// @param changes      between successive refinements, at least one
 /// @param total        between the first and the last
@@ -69,7 +72,7 @@ struct Convergence {
 
 [[nodiscard]] Convergence measure_convergence(const Job& job, double max_cpu_s, const Progress& progress);
 
-[[nodiscard]] std::string convergence_text(const ReadJob& read, const Convergence& convergence);
+[[nodiscard]] std::string convergence_text(const Convergence& convergence);
 [[nodiscard]] std::string convergence_json(const ReadJob& read, const Convergence& convergence);
 
 }  // namespace undulith::flow

@@ -21,10 +21,10 @@ struct ConvergeReport {
 
 /// Runs a job, then again with each discretisation made finer, one at a time.
 ///
-/// A discretisation with changes d_1 .. d_n between successive refinements falls by the ratio
-/// r = (d_1/d_n)^(1/(n-1)) each time; what is left in the job is |I_n - I_0| + d_n/(r - 1), its finest
-/// change plus the geometric series behind it. The error bar is the root of the sum of squares over all
-/// discretisations. A ratio below 1.25 is reported as not converging: what is left is then a lower bound.
+/// The changes d_1 .. d_n between successive refinements of a discretisation fall by a ratio r each (straight
+/// line through their logarithms); what is left in the job is |I_n - I_0| + d_n/(r - 1): the whole change
+/// plus the geometric series behind it, with r <= 4. The error bar is the root of the sum of squares over all
+/// discretisations. A ratio below 1.25 is reported as not converging.
 /// @throws InputError  as run_job; a max_cpu_s that is not positive
 /// Accuracy: of the error bar itself about a factor of two. Theory and reading: docs/guide/accuracy.md
 [[nodiscard]] ConvergeReport converge_job(const ReadJob& read, const ConvergeOptions& options = {});
