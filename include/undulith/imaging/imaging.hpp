@@ -51,6 +51,21 @@ struct ImagingPlan {
   double cpu_s = 0;                  ///< time on one processor, about
 };
 
+/// The projection optics over the pupil: n x n samples at the centres of cells that tile [-1, 1]^2 in units
+/// of NA.
+struct SampledPupil {
+  Field2D<double> waves;      ///< wavefront at focus 0, mean over the lit pupil 0; NaN where no light passes
+  Field2D<double> amplitude;  ///< root of the mean transmitted intensity; 0 outside and in the obscuration
+  double rms_waves = 0;       ///< of `waves`
+};
+
+/// What the parameters do to the light: aberrations, maps, mask height, obliquity, obscuration, and of Jones
+/// terms and mirrors the phase of their mean (within half a wave) and their mean transmission.
+/// @param n  >= 8
+/// @throws InputError  see plan_imaging
+[[nodiscard]] SampledPupil sample_pupil(const ImagingParameters& parameters, double wavelength_nm, int n,
+                                        const FieldPosition& position = {});
+
 /// Largest spatial frequency of the mask that reaches the wafer: (1 + sigma_max) NA / lambda.
 [[nodiscard]] double max_mask_frequency_per_nm(double na, double wavelength_nm, double sigma_max);
 
