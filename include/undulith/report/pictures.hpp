@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -59,6 +60,24 @@ struct Picture {
 [[nodiscard]] Picture draw_cut_lines(const imaging::AerialImage& image,
                                      const metrology::Measurement& measurement,
                                      const PictureOptions& options);
+
+/// What the projection optics do to the light: wavefront and amplitude over the pupil, obscuration, and the
+/// zero orders of the source points. The wavefront has a symmetric scale: white is the mean.
+/// @throws std::invalid_argument  the two fields have different grids, or no light passes
+[[nodiscard]] Picture draw_pupil(const imaging::SampledPupil& pupil, const illuminator::PupilFill& pupil_fill,
+                                 double na, double wavelength_nm, const PictureOptions& options);
+
+/// CD and NILS of up to six gauges against focus, with their targets, and crops of up to seven images.
+///
+/// Gauges: those that fail to print somewhere first, then the largest change of CD. The crops lie about the
+/// first of them and carry the printed edge; a periodic cell is continued.
+/// @param images        of one window, focus_nm rising
+/// @param measurements  of each image, with the same gauges
+/// @throws std::invalid_argument  fewer than two images, another number of measurements or of gauges, focus
+///                                that does not rise
+[[nodiscard]] Picture draw_through_focus(std::span<const imaging::AerialImage> images,
+                                         std::span<const metrology::Measurement> measurements,
+                                         const PictureOptions& options);
 
 /// Writes a picture as PNG, with its own text chunks, the given ones and "undulith:version".
 /// @param metadata  further text, for example {"undulith:job_hash", "..."}; wins over a key of the picture

@@ -1,0 +1,301 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <stdexcept>
+
+#include "frame.hpp"
+#include "undulith/layout/clip.hpp"
+#include "undulith/report/pictures.hpp"
+
+namespace undulith::report {
+
+namespace {
+
+using imaging::AerialImage;
+using metrology::GaugeResult;
+using metrology::Measurement;
+
+constexpr std::size_t kMaxGauges = 6;
+constexpr int kMaxCrops = 7;
+constexpr double kLeft = 74, kCurveWidth = 380, kCurveHeight = 250, kCropGap = 10, kCaption = 20;
+constexpr double kCropWidth_nm = 160;  // of a window that is larger, or repeats
+constexpr Rgb kInk{40, 40, 40}, kEdge = okabe_ito::kVermillion;
+constexpr std::array<Rgb, kMaxGauges> kColours = {okabe_ito::kBlue,   okabe_ito::kOrange,  okabe_ito::kGreen,
+                                                  okabe_ito::kPurple, okabe_ito::kSkyBlue, okabe_ito::kBlack};
+
+using Member = std::optional<double> GaugeResult::*;
+
+/// A number of one gauge in every plane; absent where it does not print.
+[[nodiscard]] std::vector<std::optional<double>> along_focus(std::span<const Measurement> measurements,
+                                                             std::size_t gauge, Member member) {
+  std::vector<std::optional<double>> values;
+  for (const Measurement& measurement : measurements) {
+    const GaugeResult& result = measurement.gauges[gauge];
+    const bool printed = result.status == metrology::PrintStatus::printed;
+    values.push_back(printed ? result.*member : std::optional<double>{});
+  }
+  return values;
+}
+
+/// Gauges worth a look: those that fail somewhere, then those that change most; drawn in their own order.
+[[nodiscard]] std::vector<std::size_t> chosen(std::span<const Measurement> measurements) {
+  std::vector<std::size_t> gauges(measurements.front().gauges.size());
+  for (std::size_t i = 0; i < gauges.size(); ++i) gauges[i] = i;
+  if (gauges.size() <= kMaxGauges) return gauges;
+  std::vector<double> change;
+  for (const std::size_t gauge : gauges) {
+    double low = std::numeric_limits<double>::infinity(), high = -low;
+    bool fails = false;
+    for (const auto& cd : along_focus(measurements, gauge, &GaugeResult::cd_nm)) {
+      fails = fails || !cd;
+      if (cd) low = std::min(low, *cd), high = std::max(high, *cd);
+    }
+    change.push_back(fails ? std::numeric_limits<double>::infinity() : high - low);
+  }
+  std::ranges::stable_sort(gauges, [&](std::size_t a, std::size_t b) { return change[a] > change[b]; });
+  gauges.resize(kMaxGauges);
+  return gauges;
+}
+
+struct Curve {
+  std::vector<std::optional<double>> values;
+  std::optional<double> target;
+  Rgb colour;
+  double width;
+};
+
+/// Later curves are thinner, so that one that lies on another leaves it visible.
+[[nodiscard]] double width_of(std::size_t curve, std::size_t n) {
+  return 1.6 + 0.9 * static_cast<double>(n - 1 - curve);
+}
+
+/// As many crops as stand at equal steps of focus, if there are three such.
+[[nodiscard]] int n_crops_of(int n_planes) {
+  for (int n = std::min(kMaxCrops, n_planes); n >= 3; --n)
+    if ((n_planes - 1) % (n - 1) == 0) return n;
+  return std::min(kMaxCrops, n_planes);
+}
+
+[[nodiscard]] Box range_of(std::span<const AerialImage> images, const std::vector<Curve>& curves) {
+  double low = std::numeric_limits<double>::infinity(), high = -low;
+  const auto take = [&](const std::optional<double>& value) {
+    if (value) low = std::min(low, *value), high = std::max(high, *value);
+  };
+  for (const Curve& curve : curves) {
+    std::ranges::for_each(curve.values, take);
+    take(curve.target);
+  }
+  if (!(low <= high)) low = 0, high = 1;
+  const double room = std::max(0.08 * (high - low), 0.01 * std::max(1.0, std::abs(high)));
+  const double start = images.front().focus_nm, end = images.back().focus_nm, side = 0.03 * (end - start);
+  return {start - side, low - room, end + side, high + room};
+}
+
+void draw_curves(Canvas& canvas, std::span<const AerialImage> images, const std::vector<Curve>& curves,
+                 double left, double top, const std::string& title, const std::string& label) {
+  const DataArea area{static_cast<int>(left) * kPixelsPerUnit, static_cast<int>(top) * kPixelsPerUnit,
+                      static_cast<int>(kCurveWidth) * kPixelsPerUnit,
+                      static_cast<int>(kCurveHeight) * kPixelsPerUnit, range_of(images, curves)};
+  canvas.text(area.x0(), area.y0() - 9, title, {.size = 12.5, .colour = kInk, .bold = true});
+  canvas.clip(area.x0(), area.y0(), area.w(), area.h());
+  if (area.range.x0 < 0 && area.range.x1 > 0)
+    canvas.line({area.x(0), area.y0()}, {area.x(0), area.y0() + area.h()}, {{190, 190, 190}, 1});
+  for (const Curve& curve : curves)
+    if (curve.target)
+      canvas.line(area.at(area.range.x0, *curve.target), area.at(area.range.x1, *curve.target),
+                  {curve.colour, 1.4, {2, 4}});
+  for (const Curve& curve : curves) {
+    std::vector<Position> run;
+    for (std::size_t i = 0; i <= curve.values.size(); ++i) {
+      if (i < curve.values.size() && curve.values[i]) {
+        run.push_back(area.at(images[i].focus_nm, *curve.values[i]));
+        continue;
+      }
+      if (run.size() > 1) canvas.polyline(run, false, {curve.colour, curve.width});
+      run.clear();
+    }
+    for (std::size_t i = 0; i < curve.values.size(); ++i)
+      if (curve.values[i])
+        canvas.disc(area.at(images[i].focus_nm, *curve.values[i]), 1.5 + 0.8 * curve.width, curve.colour);
+  }
+  canvas.unclip();
+  draw_axes(canvas, area, "focus (nm)", label);
+}
+
+/// What the crops show: a part of the window, or some periods of it.
+[[nodiscard]] Box crop_of(const AerialImage& image, const GaugeResult* about) {
+  const Box& window = image.window;
+  const layout::PeriodicAxes periodic = layout::periodic_axes(image.series.cell(), window);
+  const auto side = [](double low, double high, bool repeats, double centre) {
+    const double length = repeats ? kCropWidth_nm : std::min(kCropWidth_nm, high - low);
+    const double start = centre - length / 2;
+    return repeats ? start : std::clamp(start, low, high - length);
+  };
+  const double x = about ? about->gauge.x_nm : (window.x0 + window.x1) / 2,
+               y = about ? about->gauge.y_nm : (window.y0 + window.y1) / 2;
+  const double x0 = side(window.x0, window.x1, periodic.x, x), y0 = side(window.y0, window.y1, periodic.y, y);
+  return {x0, y0, x0 + (periodic.x ? kCropWidth_nm : std::min(kCropWidth_nm, window.width())),
+          y0 + (periodic.y ? kCropWidth_nm : std::min(kCropWidth_nm, window.height()))};
+}
+
+/// Bilinear between samples of the cell, about as fine as the pixels of a crop.
+class CellSampler {
+ public:
+  explicit CellSampler(const AerialImage& image)
+      : field_(image.series.sample_cell(samples(image.series.cell().width()),
+                                        samples(image.series.cell().height()))) {}
+  [[nodiscard]] double operator()(double x, double y) const {
+    const Place px = place(x, field_.grid().x0, field_.grid().dx, field_.nx()),
+                py = place(y, field_.grid().y0, field_.grid().dy, field_.ny());
+    const auto row = [&](int iy) { return std::lerp(field_(iy, px.low), field_(iy, px.high), px.share); };
+    return std::lerp(row(py.low), row(py.high), py.share);
+  }
+
+ private:
+  struct Place {
+    int low, high;
+    double share;
+  };
+  [[nodiscard]] static int samples(double length_nm) {
+    return std::max(1, static_cast<int>(std::ceil(length_nm)));
+  }
+  [[nodiscard]] static Place place(double value, double start, double step, int n) {
+    const double s = (value - start) / step, floor = std::floor(s);
+    const int low = static_cast<int>(((static_cast<long long>(floor) % n) + n) % n);
+    return {low, (low + 1) % n, s - floor};
+  }
+  Field2D<double> field_;
+};
+
+void draw_crop(Canvas& canvas, const AerialImage& image, const Measurement& measurement, const DataArea& area,
+               const ColourTable& colours) {
+  const CellSampler intensity(image);
+  canvas.raster(area.left, area.top, area.width, area.height, [&](int row, int column) {
+    return colours(intensity(area.value_x(column), area.value_y(row)));
+  });
+  canvas.clip(area.x0(), area.y0(), area.w(), area.h());
+  const Box& cell = image.series.cell();
+  const layout::PeriodicAxes periodic = layout::periodic_axes(cell, image.window);
+  const auto copies = [](double low, double high, double start, double period, bool repeats) {
+    if (!repeats) return std::pair{0, 0};
+    return std::pair{static_cast<int>(std::floor((low - start) / period)),
+                     static_cast<int>(std::floor((high - start) / period))};
+  };
+  const auto [first_x, last_x] = copies(area.range.x0, area.range.x1, cell.x0, cell.width(), periodic.x);
+  const auto [first_y, last_y] = copies(area.range.y0, area.range.y1, cell.y0, cell.height(), periodic.y);
+  for (int j = first_y; j <= last_y; ++j) {
+    for (int i = first_x; i <= last_x; ++i) {
+      for (const math::Contour& contour : measurement.contours) {
+        std::vector<Position> points;
+        for (std::size_t k = 0; k < contour.x.size(); ++k)
+          points.push_back(area.at(contour.x[k] + i * cell.width(), contour.y[k] + j * cell.height()));
+        canvas.polyline(points, contour.closed, {kEdge, 1.2});
+      }
+    }
+  }
+  canvas.unclip();
+  canvas.rectangle(area.x0() - 0.5, area.y0() - 0.5, area.w() + 1, area.h() + 1, {kInk, 1});
+  canvas.text(area.x0() + area.w() / 2, area.y0() - 7, fmt::format("{} nm", number_text(image.focus_nm)),
+              {.size = 11.5, .colour = kInk, .anchor = Anchor::middle});
+}
+
+void require_fitting(std::span<const AerialImage> images, std::span<const Measurement> measurements) {
+  if (images.size() < 2 || images.size() != measurements.size())
+    throw std::invalid_argument("draw_through_focus: two images or more, and a measurement of each");
+  for (std::size_t i = 1; i < images.size(); ++i)
+    if (!(images[i].focus_nm > images[i - 1].focus_nm) ||
+        measurements[i].gauges.size() != measurements[0].gauges.size())
+      throw std::invalid_argument("draw_through_focus: focus must rise and the gauges stay the same");
+}
+
+}  // namespace
+
+Picture draw_through_focus(std::span<const AerialImage> images, std::span<const Measurement> measurements,
+                           const PictureOptions& options) {
+  require_fitting(images, measurements);
+  const std::vector<std::size_t> gauges = chosen(measurements);
+  std::vector<Curve> cds, nils;
+  std::vector<LegendItem> items;
+  bool any_target = false;
+  for (std::size_t i = 0; i < gauges.size(); ++i) {
+    const GaugeResult& first = measurements[0].gauges[gauges[i]];
+    cds.push_back({along_focus(measurements, gauges[i], &GaugeResult::cd_nm), first.target_cd_nm, kColours[i],
+                   width_of(i, gauges.size())});
+    nils.push_back({along_focus(measurements, gauges[i], &GaugeResult::nils),
+                    {},
+                    kColours[i],
+                    width_of(i, gauges.size())});
+    any_target = any_target || first.target_cd_nm;
+    items.push_back({.kind = LegendItem::Kind::line,
+                     .label = first.gauge.name.empty() ? "gauge" : first.gauge.name,
+                     .stroke = {kColours[i], width_of(i, gauges.size())}});
+  }
+  if (any_target)
+    items.push_back({.kind = LegendItem::Kind::line, .label = "target CD", .stroke = {kInk, 1.4, {2, 4}}});
+  items.push_back(
+      {.kind = LegendItem::Kind::line,
+       .label = fmt::format("printed edge at threshold {}", number_text(measurements[0].threshold)),
+       .stroke = {kEdge, 1.2}});
+
+  // Crops, evenly spread over the planes.
+  const int n_planes = static_cast<int>(images.size()), n_crops = n_crops_of(n_planes);
+  const double strip_width = kLeft + 2 * kCurveWidth + 36 - 16;
+  const Box crop = crop_of(images[0], gauges.empty() ? nullptr : &measurements[0].gauges[gauges[0]]);
+  const double bar_room = 92,
+               column = std::floor((strip_width - bar_room - (n_crops - 1) * kCropGap) / n_crops);
+  const double scale = std::min({column, 170.0}) / std::max(crop.width(), crop.height());
+  const double crop_width = std::floor(std::max(8.0, scale * crop.width())),
+               crop_height = std::floor(std::max(8.0, scale * crop.height()));
+  const double bar_length = nice_length(crop.width() / 2);
+  items.push_back({.kind = LegendItem::Kind::scale_bar,
+                   .label = fmt::format("{} nm", number_text(bar_length)),
+                   .stroke = {kInk, 1.6},
+                   .length = bar_length * crop_width / crop.width()});
+
+  std::vector<std::string> details = options.details;
+  if (measurements[0].gauges.size() > gauges.size())
+    details.push_back(fmt::format("{} of {} gauges: those that fail to print, then the largest change of CD",
+                                  gauges.size(), measurements[0].gauges.size()));
+  const double sheet_width = kLeft + 2 * kCurveWidth + kLeft + 24;
+  const std::string title = full_title("Through focus", options.title);
+  const Header header(title, details, sheet_width - 32);
+  const Legend legend(items, sheet_width - 32);
+  const double curves_top = std::ceil(header.height() + 22);
+  const double strip_top = curves_top + kCurveHeight + kBottomMargin + 14 + kCaption;
+  const double strip_height = std::max(crop_height, 110.0);
+  const double sheet_height = std::ceil(strip_top + strip_height + 16 + legend.height() + 14);
+  Canvas canvas(static_cast<int>(sheet_width) * kPixelsPerUnit,
+                static_cast<int>(sheet_height) * kPixelsPerUnit);
+  header.draw(canvas);
+  draw_curves(canvas, images, cds, kLeft, curves_top, "Critical dimension", "CD (nm)");
+  draw_curves(canvas, images, nils, 2 * kLeft + kCurveWidth, curves_top, "Normalised image log slope",
+              "NILS");
+
+  double high = 0;
+  for (const AerialImage& image : images) high = std::max(high, std::ranges::max(image.intensity.values()));
+  const ColourBar bar{options.colour_map,        0,    high > 0 ? high : 1, "intensity",
+                      measurements[0].threshold, kEdge};
+  const ColourTable colours(bar.map, bar.low, bar.high);
+  for (int i = 0; i < n_crops; ++i) {
+    const auto plane =
+        static_cast<std::size_t>(std::lround(static_cast<double>(i) * (n_planes - 1) / (n_crops - 1)));
+    const DataArea area{
+        static_cast<int>(16 + i * (column + kCropGap) + (column - crop_width) / 2) * kPixelsPerUnit,
+        static_cast<int>(strip_top) * kPixelsPerUnit, static_cast<int>(crop_width) * kPixelsPerUnit,
+        static_cast<int>(crop_height) * kPixelsPerUnit, crop};
+    draw_crop(canvas, images[plane], measurements[plane], area, colours);
+  }
+  draw_colour_bar(canvas, bar, 16 + n_crops * (column + kCropGap) + 8, strip_top, strip_height, true);
+  legend.draw(canvas, 16, strip_top + strip_height + 16);
+
+  Picture picture{canvas.image(), {}};
+  picture.text["Title"] = printable(title);
+  picture.text["undulith:quantity"] = "CD in nm and NILS against focus in nm; intensity, open frame = 1";
+  return picture;
+}
+
+}  // namespace undulith::report
