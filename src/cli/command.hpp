@@ -58,6 +58,7 @@ struct Program {
 [[nodiscard]] Command make_run_command(const GlobalOptions& global);
 [[nodiscard]] Command make_check_command(const GlobalOptions& global);
 [[nodiscard]] Command make_converge_command(const GlobalOptions& global);
+[[nodiscard]] Command make_kernels_command(const GlobalOptions& global);
 [[nodiscard]] Command make_init_command(const GlobalOptions& global);
 [[nodiscard]] Command make_explain_command(const GlobalOptions& global);
 [[nodiscard]] Command make_layout_command(const GlobalOptions& global);

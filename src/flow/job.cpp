@@ -90,6 +90,29 @@ std::uint64_t fnv1a(std::string_view text) {
   return hash;
 }
 
+/// What imaging.accuracy sets, where the job does not say it itself.
+void apply_accuracy(Job& job, const TomlNode& root) {
+  struct Level {
+    int grid_points, rim_levels;
+    double guard_nm, spectral_error;
+  };
+  constexpr Level kDraft{41, 0, 100, 1e-2}, kStandard{101, 4, 200, 1e-3}, kReference{1001, 10, 800, 1e-5};
+  const Level& level = job.accuracy == Accuracy::draft      ? kDraft
+                       : job.accuracy == Accuracy::standard ? kStandard
+                                                            : kReference;
+  const auto is_open = [&](std::string_view key) { return find_node(root, key) == nullptr; };
+  if (is_open("illuminator.grid_points")) job.illuminator.grid_points = level.grid_points;
+  if (is_open("illuminator.rim_levels")) job.rim_levels = level.rim_levels;
+  if (is_open("layout.guard_nm")) job.layout.guard_nm = level.guard_nm;
+  if (is_open("imaging.spectral_error")) job.spectrum.spectral_error = level.spectral_error;
+}
+
+/// One quantity has one key; where two stages need it, it is copied.
+void follow_other_keys(Job& job) {
+  job.imaging.chief_ray_deg = job.mask.stack.incidence_deg;
+  job.imaging.wavefront_wavelength_nm = job.source.wavelength_nm;
+}
+
 }  // namespace
 
 ReadJob read_job(const fs::path& file, const std::vector<Override>& overrides) {
@@ -108,6 +131,8 @@ ReadJob read_job(const fs::path& file, const std::vector<Override>& overrides) {
   Faults faults;
   for (const Table& table : tables())
     if (const TomlNode* node = node_of(table.info, root, faults)) table.read(out.job, *node, faults);
+  apply_accuracy(out.job, root);
+  follow_other_keys(out.job);
   check_job(out.job, root, faults);
   load_files(out.job, root, faults);
   faults.throw_if_any();

@@ -26,6 +26,7 @@ class Checker {
   void check_shapes();
   void check_layout();
   void check_stack();
+  void check_imaging();
   void check_metrology();
   void warn_of_idle_keys();
 
@@ -165,6 +166,69 @@ void Checker::check_stack() {
     check_material(fmt::format("mask.absorber[{}].material", i + 1), stack.absorber[i].material);
 }
 
+void Checker::check_imaging() {
+  const imaging::ImagingParameters& p = job_.imaging;
+  if (sound({"imaging.na", "imaging.medium_index"}) && !(p.na < p.medium_index))
+    fail("imaging.na",
+         fmt::format(
+             "imaging.na = {} (must be below imaging.medium_index = {}: no wave of that angle travels in the "
+             "medium); use 0.33 or 0.55, or give the index of the immersion medium",
+             p.na, p.medium_index));
+  const auto check_index = [&](const std::string& key, optics::ZernikeSet set, int index) {
+    const int first = set == optics::ZernikeSet::osa ? 0 : 1, last = optics::last_zernike_index(set);
+    if (sound({key}) && (index < first || index > last))
+      fail(key, fmt::format("{} = {} (this set goes from {} to {}); choose a term in it", key, index, first,
+                            last));
+  };
+  for (std::size_t i = 0; i < p.aberrations.size(); ++i)
+    check_index(fmt::format("imaging.aberration[{}].index", i + 1), p.aberrations[i].set,
+                p.aberrations[i].index);
+  for (std::size_t i = 0; i < p.jones.size(); ++i)
+    check_index(fmt::format("imaging.jones[{}].index", i + 1), p.jones[i].set, p.jones[i].index);
+  for (std::size_t i = 0; i < p.films.size(); ++i) {
+    const optics::MaterialFilm& film = p.films[i];
+    const std::string key = fmt::format("imaging.film[{}]", i + 1);
+    if (!film.index && film.material.empty()) {
+      fail(key, key + " has neither material nor index; give one of them");
+    } else if (film.index && (!(film.index->imag() >= 0) || !(film.index->real() > 0))) {
+      fail(key + ".index",
+           fmt::format(
+               "{}.index = [{}, {}] (n must be > 0 and k >= 0: a film cannot amplify light); write [n, k]",
+               key, film.index->real(), film.index->imag()));
+    } else if (!film.index) {
+      check_material(key + ".material", film.material);
+    }
+  }
+  if (!p.films.empty()) check_material("imaging.substrate_material", p.substrate.material);
+  if (p.films.empty() && p.depth_nm != 0)
+    fail("imaging.depth_nm",
+         fmt::format("imaging.depth_nm = {} (there are no films on the wafer); give [[imaging.film]]",
+                     p.depth_nm));
+  if (job_.aberration_table_file.empty() && !job_.slit_position_mm.empty())
+    fail("imaging.slit_position_mm",
+         "imaging.slit_position_mm (there is no table of aberrations); give imaging.aberration_table_file");
+  if (!job_.aberration_table_file.empty() && job_.slit_position_mm.empty() &&
+      sound({"imaging.slit_position_mm", "imaging.aberration_table_file"}))
+    fail(
+        "imaging.aberration_table_file",
+        "imaging.aberration_table_file (where on the slit is not said); give imaging.slit_position_mm = [0]");
+  if (p.method == imaging::Method::abbe && !job_.kernel_file.empty())
+    fail("imaging.kernel_file",
+         "imaging.kernel_file (imaging.method is \"abbe\"); set imaging.method = \"socs\"");
+  if (!job_.kernel_file.empty() && !job_.through_focus_nm.empty())
+    fail("imaging.through_focus_nm",
+         "imaging.through_focus_nm (the kernels of imaging.kernel_file belong to one plane); leave one of "
+         "them out");
+  if (job_.flare.model == FlareModel::power_law && job_.layout.file.empty())
+    fail("imaging.flare.model",
+         "imaging.flare.model = \"power_law\" (there is no layout.file around the clip); use \"constant\"");
+  if (sound({"imaging.flare.inner_radius_um", "imaging.flare.outer_radius_um"}) &&
+      !(job_.flare.psf.inner_radius_um < job_.flare.psf.outer_radius_um))
+    fail("imaging.flare.outer_radius_um",
+         fmt::format("imaging.flare.outer_radius_um = {} (must be above inner_radius_um = {}); enlarge it",
+                     job_.flare.psf.outer_radius_um, job_.flare.psf.inner_radius_um));
+}
+
 void Checker::check_metrology() {
   if (!sound({"metrology.gauge"})) return;
   std::map<std::string, std::size_t> first;
@@ -222,6 +286,22 @@ void Checker::warn_of_idle_keys() {
       {"illuminator.grid_points", shape != Shape::points && shape != Shape::map, other_shape},
       {"illuminator.points_file", shape == Shape::points, other_shape},
       {"illuminator.map_file", shape == Shape::map, other_shape},
+      {"illuminator.rim_levels", shape != Shape::points && shape != Shape::map, other_shape},
+      {"imaging.n_kernels",
+       job_.imaging.method == imaging::Method::socs && !(job_.imaging.socs.requested_error > 0),
+       "imaging.method is not \"socs\", or imaging.socs_error decides"},
+      {"imaging.socs_error", job_.imaging.method == imaging::Method::socs, "imaging.method is not \"socs\""},
+      {"imaging.spectral_error",
+       job_.spectrum.spectrum == ImageSpectrum::source && job_.spectrum.n_wavelengths == 0,
+       "imaging.n_wavelengths or imaging.spectrum decides"},
+      {"imaging.n_wavelengths", job_.spectrum.spectrum == ImageSpectrum::source,
+       "imaging.spectrum is \"line\""},
+      {"imaging.n_mirrors", job_.spectrum.spectrum == ImageSpectrum::source, "imaging.spectrum is \"line\""},
+      {"imaging.flare.tis", job_.flare.model != FlareModel::none, "imaging.flare.model is \"none\""},
+      {"imaging.flare.exponent", job_.flare.model == FlareModel::power_law,
+       "imaging.flare.model is not \"power_law\""},
+      {"imaging.flare.surroundings_density", job_.flare.model == FlareModel::power_law,
+       "imaging.flare.model is not \"power_law\""},
       {"mask.open_amplitude", !film_stack, "mask.amplitudes is \"film_stack\""},
       {"mask.absorber_amplitude", !film_stack, "mask.amplitudes is \"film_stack\""},
       {"mask.period_x_nm", has_shapes(), "there are no shapes in [mask]"},
@@ -271,6 +351,7 @@ void check_job(const Job& job, const TomlNode& root, Faults& faults) {
   checker.check_shapes();
   checker.check_layout();
   checker.check_stack();
+  checker.check_imaging();
   checker.check_metrology();
   checker.warn_of_idle_keys();
 }

@@ -4,8 +4,10 @@
 #include <cmath>
 #include <fstream>
 
+#include "flow/imaging_files.hpp"
 #include "flow/job_check.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/flow/kernels.hpp"
 #include "undulith/io/csv.hpp"
 #include "undulith/io/npy.hpp"
 #include "undulith/io/png.hpp"
@@ -119,6 +121,17 @@ void load_files(Job& job, const io::TomlNode& root, Faults& faults) {
   if (job.illuminator.shape == Shape::points)
     load("illuminator.points_file", job.illuminator_points_file,
          [&] { job.illuminator.points = read_points(job.illuminator_points_file); });
+  load("imaging.phase_map_file", job.phase_map_file,
+       [&] { job.imaging.phase_map = read_pupil_map(job.phase_map_file, "phase_waves"); });
+  load("imaging.amplitude_map_file", job.amplitude_map_file,
+       [&] { job.imaging.amplitude_map = read_pupil_map(job.amplitude_map_file, "amplitude"); });
+  if (!job.slit_position_mm.empty())
+    load("imaging.aberration_table_file", job.aberration_table_file, [&] {
+      job.imaging.field_positions = read_field_positions(job.aberration_table_file, job.slit_position_mm);
+    });
+  if (job.imaging.method == imaging::Method::socs)
+    load("imaging.kernel_file", job.kernel_file,
+         [&] { job.imaging.socs.kernels = read_kernels(job.kernel_file, job.kernel_period_nm); });
   if (job.illuminator.shape == Shape::map)
     load("illuminator.map_file", job.illuminator_map_file,
          [&] { job.illuminator.map = read_map(job.illuminator_map_file); });

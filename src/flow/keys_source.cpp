@@ -142,6 +142,7 @@ std::vector<Table> source_tables() {
 }
 
 std::vector<Table> illuminator_tables() {
+  using illuminator::PolarisationSetting;
   using illuminator::Shape;
   std::vector<Key<Job>> keys = within(
       [](auto& job) -> auto& { return job.illuminator; },
@@ -191,6 +192,20 @@ std::vector<Table> illuminator_tables() {
                .origin = Origin::assumed,
                .why = "leaves that suit the smallest pitches",
                .doc = "Distance of the second circle's centre from the centre of the pupil (leaf_dipole)"}),
+          choice(
+              &IlluminatorParameters::polarisation,
+              {{"source", PolarisationSetting::source},
+               {"unpolarised", PolarisationSetting::unpolarised},
+               {"x", PolarisationSetting::x},
+               {"y", PolarisationSetting::y},
+               {"tangential", PolarisationSetting::tangential},
+               {"radial", PolarisationSetting::radial},
+               {"circular", PolarisationSetting::circular}},
+              {.name = "polarisation",
+               .why = "mirrors near normal incidence keep it",
+               .doc =
+                   "Polarisation on the mask: as the source made it (or as the rows of points_file say), or "
+                   "set by the illuminator"}),
           key(&IlluminatorParameters::grid_points,
               {.name = "grid_points",
                .range = closed(3, 2001),
@@ -203,6 +218,14 @@ std::vector<Table> illuminator_tables() {
            {.name = "points_file",
             .why = "only shape = \"points\" needs one",
             .doc = "CSV with the columns sigma_x, sigma_y, weight and, if polarised, s1, s2, s3"}));
+  keys.push_back(key(&Job::rim_levels,
+                     {.name = "rim_levels",
+                      .range = closed(0, 12),
+                      .origin = Origin::derived,
+                      .why = "1e-4 of the open frame for dense lines, as imaging.accuracy = \"standard\"",
+                      .doc = "Patterns of few orders: source cells that the rim of an order crosses are cut "
+                             "along it, and divided "
+                             "this often where several cross; 0 = never"}));
   keys.push_back(file(&Job::illuminator_map_file,
                       {.name = "map_file",
                        .why = "only shape = \"map\" needs one",

@@ -66,6 +66,9 @@ template <>
 std::optional<std::complex<double>> read_value(const io::TomlNode& node, const Reading& reading);
 template <>
 std::optional<std::optional<double>> read_value(const io::TomlNode& node, const Reading& reading);
+template <>
+std::optional<std::optional<std::complex<double>>> read_value(const io::TomlNode& node,
+                                                              const Reading& reading);
 /// Place of the word in key.choices.
 [[nodiscard]] std::optional<std::size_t> read_choice(const io::TomlNode& node, const Reading& reading);
 /// File name, made absolute from the folder of the text it stands in.
@@ -78,6 +81,7 @@ std::optional<std::optional<double>> read_value(const io::TomlNode& node, const 
 [[nodiscard]] std::optional<std::string> write_value(const std::vector<double>& value);
 [[nodiscard]] std::optional<std::string> write_value(const std::complex<double>& value);
 [[nodiscard]] std::optional<std::string> write_value(const std::optional<double>& value);
+[[nodiscard]] std::optional<std::string> write_value(const std::optional<std::complex<double>>& value);
 
 template <class T>
 inline constexpr KeyType kKeyType = KeyType::number;
@@ -89,6 +93,8 @@ template <>
 inline constexpr KeyType kKeyType<std::vector<double>> = KeyType::numbers;
 template <>
 inline constexpr KeyType kKeyType<std::complex<double>> = KeyType::complex;
+template <>
+inline constexpr KeyType kKeyType<std::optional<std::complex<double>>> = KeyType::complex;
 
 /// One key of a struct: what it is, how it is read into the struct and written from it.
 template <class Owner>
@@ -196,7 +202,8 @@ struct Table {
 [[nodiscard]] std::vector<Table> source_tables();
 [[nodiscard]] std::vector<Table> illuminator_tables();
 [[nodiscard]] std::vector<Table> mask_tables();
-[[nodiscard]] std::vector<Table> image_tables();
+[[nodiscard]] std::vector<Table> imaging_tables();
+[[nodiscard]] std::vector<Table> metrology_tables();
 
 /// All tables in the order of the stages.
 [[nodiscard]] const std::vector<Table>& tables();

@@ -155,6 +155,13 @@ std::optional<std::optional<double>> read_value(const TomlNode& node, const Read
   return value;
 }
 
+template <>
+std::optional<std::optional<std::complex<double>>> read_value(const TomlNode& node, const Reading& reading) {
+  const auto value = read_value<std::complex<double>>(node, reading);
+  if (!value) return std::nullopt;
+  return value;
+}
+
 std::optional<std::size_t> read_choice(const TomlNode& node, const Reading& reading) {
   const std::vector<std::string>& choices = reading.key.choices;
   std::string advice;
@@ -204,6 +211,11 @@ std::optional<std::string> write_value(const std::complex<double>& value) {
 std::optional<std::string> write_value(const std::optional<double>& value) {
   if (!value) return std::nullopt;
   return io::toml_number(*value);
+}
+
+std::optional<std::string> write_value(const std::optional<std::complex<double>>& value) {
+  if (!value) return std::nullopt;
+  return write_value(*value);
 }
 
 }  // namespace undulith::flow

@@ -9,6 +9,8 @@
 #include "undulith/core/error.hpp"
 #include "undulith/core/log.hpp"
 #include "undulith/core/memory.hpp"
+#include "undulith/imaging/flare.hpp"
+#include "undulith/layout/coverage.hpp"
 #include "undulith/layout/gdsii.hpp"
 
 namespace undulith::flow {
@@ -78,6 +80,156 @@ void warn_of_coarse_source(const Job& job, const Prepared& prepared, std::vector
                   static_cast<int>(std::ceil(job.illuminator.grid_points * widest_nm / revival_nm))));
 }
 
+// Directions at which an order of the cell comes to the rim of the pupil or of its hole. For more orders than
+// these the rims are everywhere, and there is nothing to gain along them.
+constexpr int kMaxRims = 60;
+std::vector<illuminator::PupilRim> rims_of(const Job& job, const Prepared& prepared) {
+  const Box& cell = prepared.clip.cell;
+  const double unit = prepared.light.wavelength_nm / job.imaging.na, sigma_max = 1;
+  const double reach_x = (1 + sigma_max) * cell.width() / unit,
+               reach_y = (1 + sigma_max) * cell.height() / unit;
+  if (!((2 * reach_x + 1) * (2 * reach_y + 1) < 2 * kMaxRims)) return {};
+  std::vector<illuminator::PupilRim> rims;
+  for (int n = -static_cast<int>(reach_y); n <= static_cast<int>(reach_y); ++n)
+    for (int m = -static_cast<int>(reach_x); m <= static_cast<int>(reach_x); ++m) {
+      const double x = m * unit / cell.width(), y = n * unit / cell.height();
+      if (std::hypot(x, y) > 1 + sigma_max) continue;
+      rims.push_back({-x, -y, 1});
+      const imaging::Obscuration& hole = job.imaging.obscuration;
+      if (hole.radius > 0 && hole.aspect == 1 && hole.shape == imaging::ObscurationShape::ellipse)
+        rims.push_back({-x, -y, hole.radius});
+    }
+  return rims.size() <= kMaxRims ? rims : std::vector<illuminator::PupilRim>{};
+}
+
+illuminator::PupilFill fill_pupil(const Job& job, const Prepared& prepared) {
+  constexpr int kMaxPoints = 200000;
+  if (job.rim_levels == 0) return illuminator::make_pupil_fill(job.illuminator, prepared.light);
+  return illuminator::make_pupil_fill(job.illuminator, prepared.light, rims_of(job, prepared), job.rim_levels,
+                                      kMaxPoints);
+}
+
+// Clear share of the layer around the middle of the window, as scattered light sees it.
+double density_around(const Job& job, const Prepared& prepared) {
+  constexpr int kMaxPixels = 512;  // along a side
+  const layout::Layout file = layout::read_layout(job.layout.file);
+  layout::ClipParameters whole = job.layout;
+  whole.window_nm = {};
+  whole.boundary = layout::Boundary::periodic;
+  const layout::Clip clip = layout::make_clip(file, whole);
+  const double step_nm = std::max({job.flare.psf.inner_radius_um * 1000 / 4, clip.cell.width() / kMaxPixels,
+                                   clip.cell.height() / kMaxPixels});
+  const auto pixels = [&](double length) {
+    return std::max(1, static_cast<int>(std::ceil(length / step_nm)));
+  };
+  Field2D<double> density =
+      layout::coverage(clip.rings, clip.cell, pixels(clip.cell.width()), pixels(clip.cell.height()));
+  if (job.mask.tone == mask::Tone::bright_field)
+    for (double& share : density.values()) share = 1 - share;
+  const Field2D<double> seen =
+      imaging::scattered_density(density, job.flare.surroundings_density, job.flare.psf);
+  const Box& window = prepared.clip.window;
+  const Grid2D& grid = seen.grid();
+  const auto nearest = [](double at, double first, double step, int count) {
+    return std::clamp(static_cast<int>(std::lround((at - first) / step)), 0, count - 1);
+  };
+  return seen(nearest((window.y0 + window.y1) / 2, grid.y0, grid.dy, grid.ny),
+              nearest((window.x0 + window.x1) / 2, grid.x0, grid.dx, grid.nx));
+}
+
+void add_flare(const Job& job, Prepared& prepared) {
+  prepared.imaging = job.imaging;
+  if (job.flare.model == FlareModel::none) return;
+  prepared.imaging.flare.tis = job.flare.tis;
+  if (job.flare.model == FlareModel::constant) return;
+  prepared.imaging.flare.clear_density = density_around(job, prepared);
+  prepared.kirk_flare = imaging::kirk_flare(job.flare.tis, job.flare.psf, job.flare.kirk_pad_um);
+}
+
+// Mirrors that the spectrum has not met yet.
+int mirrors_to_come(const Job& job) {
+  const int met = job.source.kind == source::SourceKind::lpp ? job.source.lpp.n_mirrors : 0;
+  return std::max(0, job.spectrum.n_mirrors - met);
+}
+
+bool is_line(const Job& job, const Prepared& prepared) {
+  return job.spectrum.spectrum == ImageSpectrum::line || prepared.light.photon_energy_ev.size() == 1;
+}
+
+// Doubling ends with at least two images; the finer one is the dearer.
+int expected_wavelengths(const Job& job, const Prepared& prepared) {
+  constexpr int kUsual = 4;
+  if (is_line(job, prepared)) return 1;
+  return job.spectrum.n_wavelengths > 0 ? job.spectrum.n_wavelengths : kUsual;
+}
+
+mask::Diffraction diffraction_at(const Job& job, const Prepared& prepared, double wavelength_nm) {
+  return mask::compute_diffraction(
+      prepared.clip, job.mask, wavelength_nm,
+      imaging::max_mask_frequency_per_nm(job.imaging.na, wavelength_nm, prepared.pupil_fill.sigma_max));
+}
+
+std::vector<imaging::AerialImage> images_of(const Job& job, const Prepared& prepared,
+                                            const std::vector<imaging::SpectralNode>& nodes,
+                                            const std::vector<imaging::ImagePlane>& planes,
+                                            const Progress& progress) {
+  std::vector<imaging::SpectralMask> masks;
+  for (const imaging::SpectralNode& node : nodes)
+    masks.push_back({node.share, diffraction_at(job, prepared, node.wavelength_nm)});
+  return imaging::compute_images(masks, prepared.pupil_fill, prepared.imaging, planes, progress);
+}
+
+double largest_difference(const std::vector<imaging::AerialImage>& a,
+                          const std::vector<imaging::AerialImage>& b) {
+  double largest = 0;
+  for (std::size_t plane = 0; plane < a.size(); ++plane) {
+    const auto va = a[plane].intensity.values(), vb = b[plane].intensity.values();
+    for (std::size_t i = 0; i < va.size(); ++i) largest = std::max(largest, std::abs(va[i] - vb[i]));
+  }
+  return largest;
+}
+
+// Images of all planes with as many wavelengths as the job asks for, or as its error asks for.
+std::vector<imaging::AerialImage> images_of_spectrum(const Job& job, const Prepared& prepared,
+                                                     const std::vector<imaging::ImagePlane>& planes,
+                                                     SpectrumResult& spectrum, const Progress& progress) {
+  constexpr int kMaxWavelengths = 32;
+  if (is_line(job, prepared)) {
+    spectrum.nodes = {{prepared.light.wavelength_nm, 1}};
+    return images_of(job, prepared, spectrum.nodes, planes, progress);
+  }
+  const auto nodes = [&](int count) {
+    return imaging::spectral_nodes(prepared.pupil_fill, mirrors_to_come(job), count);
+  };
+  if (job.spectrum.n_wavelengths > 0) {
+    spectrum.nodes = nodes(job.spectrum.n_wavelengths);
+    return images_of(job, prepared, spectrum.nodes, planes, progress);
+  }
+  // How often the number doubles is not known: each try gets half of what is left of the progress.
+  double done = 0;
+  const auto next = [&](const std::vector<imaging::SpectralNode>& at) {
+    const double share = (1 - done) / 2;
+    auto images = images_of(
+        job, prepared, at, planes,
+        progress ? Progress([&](double fraction) { progress(done + share * fraction); }) : Progress{});
+    done += share;
+    return images;
+  };
+  spectrum.nodes = nodes(1);
+  std::vector<imaging::AerialImage> images = next(spectrum.nodes);
+  for (int count = 2; count <= kMaxWavelengths; count *= 2) {
+    const std::vector<imaging::SpectralNode> finer = nodes(count);
+    std::vector<imaging::AerialImage> better = next(finer);
+    spectrum.change = largest_difference(better, images);
+    spectrum.converged = *spectrum.change <= job.spectrum.spectral_error;
+    spectrum.nodes = finer;
+    images = std::move(better);
+    if (spectrum.converged) break;
+  }
+  if (progress) progress(1);
+  return images;
+}
+
 }  // namespace
 
 void require_memory(const imaging::ImagingPlan& plan, double available_mb) {
@@ -95,12 +247,15 @@ Prepared prepare(const Job& job) {
   prepared.light = source::compute_source(job.source);
   if (prepared.light.kind == source::SourceKind::undulator)
     warn_of_dark_wavelength(prepared.light, prepared.warnings);
-  prepared.pupil_fill = illuminator::make_pupil_fill(job.illuminator, prepared.light);
+  prepared.pupil_fill = fill_pupil(job, prepared);
   // What a later stage would refuse is refused before anything is computed.
   mask::check_parameters(prepared.clip, job.mask, prepared.light.wavelength_nm);
   metrology::check_parameters(prepared.clip.cell, prepared.clip.window, job.metrology);
-  prepared.plan = imaging::plan_imaging(prepared.clip.cell, prepared.clip.window, prepared.light.wavelength_nm,
-                                     prepared.pupil_fill, job.imaging);
+  add_flare(job, prepared);
+  prepared.plan =
+      imaging::plan_imaging(prepared.clip.cell, prepared.clip.window, prepared.light.wavelength_nm,
+                            prepared.pupil_fill, prepared.imaging, expected_wavelengths(job, prepared),
+                            1 + static_cast<int>(job.through_focus_nm.size()));
   warn_of_coarse_source(job, prepared, prepared.warnings);
   require_memory(prepared.plan, available_memory_mb());
   return prepared;
@@ -113,16 +268,32 @@ Results compute(const Job& job, const Progress& progress) {
   log::info(fmt::format("source: {}", prepared.light.description));
   log::info(fmt::format("illuminator: {} source points", prepared.pupil_fill.points.size()));
 
-  results.diffraction = mask::compute_diffraction(
-      prepared.clip, job.mask, wavelength_nm,
-      imaging::max_mask_frequency_per_nm(job.imaging.na, wavelength_nm, prepared.pupil_fill.sigma_max));
+  results.diffraction = diffraction_at(job, prepared, wavelength_nm);
   log::info(fmt::format("mask: {} x {} orders", 2 * results.diffraction.max_order_x + 1,
                         2 * results.diffraction.max_order_y + 1));
 
-  results.image =
-      imaging::compute_aerial_image(results.diffraction, prepared.pupil_fill, job.imaging, progress);
-  log::info(fmt::format("image: {} x {} band-limited samples, {} x {} written", prepared.plan.n_x,
-                        prepared.plan.n_y, prepared.plan.output_nx, prepared.plan.output_ny));
+  std::vector<imaging::ImagePlane> planes{{job.imaging.focus_nm, job.imaging.depth_nm}};
+  for (const double focus_nm : job.through_focus_nm) planes.push_back({focus_nm, job.imaging.depth_nm});
+  std::vector<imaging::AerialImage> images =
+      images_of_spectrum(job, prepared, planes, results.spectrum, progress);
+  results.image = std::move(images.front());
+  if (!results.spectrum.converged)
+    results.prepared.warnings.push_back(
+        fmt::format("the sum over the spectrum has not converged: {} wavelengths differ from half as many by "
+                    "{:.1e} of the open "
+                    "frame (imaging.spectral_error = {}); an order of the mask comes to the rim of the pupil "
+                    "within the spectrum",
+                    results.spectrum.nodes.size(), *results.spectrum.change, job.spectrum.spectral_error));
+  log::info(fmt::format("image: {} wavelengths, {} planes, {} x {} band-limited samples, {} x {} written",
+                        results.spectrum.nodes.size(), planes.size(), prepared.plan.n_x, prepared.plan.n_y,
+                        prepared.plan.output_nx, prepared.plan.output_ny));
+  for (std::size_t i = 0; i < job.through_focus_nm.size(); ++i) {
+    PlaneResult& plane = results.through_focus.emplace_back();
+    plane.focus_nm = job.through_focus_nm[i];
+    plane.image = std::move(images[i + 1]);
+    plane.measurement =
+        metrology::measure(plane.image, prepared.clip, drawn_feature(job.mask.tone), job.metrology);
+  }
 
   results.measurement =
       metrology::measure(results.image, prepared.clip, drawn_feature(job.mask.tone), job.metrology);

@@ -1,7 +1,11 @@
 #pragma once
 
+#include <optional>
+#include <vector>
+
 #include "undulith/flow/job.hpp"
 #include "undulith/imaging/imaging.hpp"
+#include "undulith/imaging/spectrum.hpp"
 #include "undulith/metrology/metrology.hpp"
 
 namespace undulith::flow {
@@ -11,7 +15,10 @@ struct Prepared {
   layout::Clip clip;
   source::SourceOutput light;
   illuminator::PupilFill pupil_fill;
+  imaging::ImagingParameters imaging;  ///< of the job, with what other stages know: flare's density
+  /// Expected for the first try: the number of wavelengths may be doubled further
   imaging::ImagingPlan plan;
+  std::optional<double> kirk_flare;  ///< of the dark pad of the job; power-law flare only
   std::vector<std::string> warnings;
 };
 
@@ -23,12 +30,29 @@ void require_memory(const imaging::ImagingPlan& plan, double available_mb);
 /// @throws InputError  a parameter is out of range or does not fit the layout, too little memory
 [[nodiscard]] Prepared prepare(const Job& job);
 
+/// One plane of a series through focus.
+struct PlaneResult {
+  double focus_nm = 0;
+  imaging::AerialImage image;
+  metrology::Measurement measurement;
+};
+
+/// How the spectrum was sampled, and what that does to the image.
+struct SpectrumResult {
+  std::vector<imaging::SpectralNode> nodes;
+  /// Largest difference from half as many wavelengths, over all planes; absent for one line or a given number
+  std::optional<double> change;
+  bool converged = true;  ///< the change is below imaging.spectral_error
+};
+
 /// What every stage of a job gave.
 struct Results {
   Prepared prepared;
-  mask::Diffraction diffraction;
+  mask::Diffraction diffraction;  ///< at the design wavelength
   imaging::AerialImage image;
   metrology::Measurement measurement;
+  SpectrumResult spectrum;
+  std::vector<PlaneResult> through_focus;  ///< imaging.through_focus_nm, in that order
 };
 
 /// All stages in order.

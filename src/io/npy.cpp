@@ -241,13 +241,15 @@ constexpr ElementType kTypes[] = {
 
 }  // namespace
 
-void write_npy(const std::filesystem::path& path, std::span<const double> values,
-               const std::vector<std::size_t>& shape) {
+namespace {
+
+void write_elements(const std::filesystem::path& path, const char* type, std::size_t n_elements,
+                    std::span<const std::byte> values, const std::vector<std::size_t>& shape) {
   const std::optional<std::size_t> count = element_count(shape);
-  if (!count || *count != values.size() || shape.size() > kMaxDimensions) {
+  if (!count || *count != n_elements || shape.size() > kMaxDimensions) {
     throw std::invalid_argument("write_npy: the number of values is not that of the shape");
   }
-  std::string header = fmt::format("{{'descr': '<f8', 'fortran_order': False, 'shape': ({}{}), }}",
+  std::string header = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}{}), }}", type,
                                    fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
   // Blanks and a newline bring the data to a multiple of 64 bytes, as the format asks.
   const std::size_t preamble = kMagic.size() + 4;
@@ -266,7 +268,8 @@ void write_npy(const std::filesystem::path& path, std::span<const double> values
   write_atomic(path, bytes);
 }
 
-NpyArray read_npy(const std::filesystem::path& path) {
+/// Elements of real numbers; complex ones when there is a list for their imaginary parts.
+NpyArray read_elements(const std::filesystem::path& path, std::vector<double>* imaginary) {
   const std::vector<std::byte> bytes = read_bytes(path);
   const std::string name = path.string();
   const auto fail = [&name](const std::string& why) {
@@ -289,21 +292,56 @@ NpyArray read_npy(const std::filesystem::path& path) {
 
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()) + start, header_size);
   Header header = HeaderParser(text, name).parse();
-  const ElementType& type = element_type(header.type, name);
+  // A complex number is two floats of half its size.
+  const bool is_complex = imaginary && (header.type == "<c8" || header.type == "<c16");
+  const ElementType& type =
+      element_type(is_complex ? (header.type == "<c8" ? "<f4" : "<f8") : header.type, name);
+  const std::size_t size = is_complex ? 2 * type.size : type.size;
   const std::optional<std::size_t> count = element_count(header.shape);
   const std::size_t available = bytes.size() - start - header_size;
-  if (!count || *count * type.size != available) {
+  if (!count || *count * size != available) {
     fail(fmt::format("shape ({}) of '{}' needs {} bytes after the header, there are {}",
                      fmt::join(header.shape, ", "), header.type,
-                     count ? std::to_string(*count * type.size) : "too many", available));
+                     count ? std::to_string(*count * size) : "too many", available));
   }
 
   NpyArray array;
   array.values.resize(*count);
   const std::byte* data = bytes.data() + start + header_size;
-  for (std::size_t i = 0; i < *count; ++i) array.values[i] = type.convert(data + i * type.size);
-  if (header.fortran_order && header.shape.size() > 1) array.values = to_c_order(array.values, header.shape);
+  for (std::size_t i = 0; i < *count; ++i) array.values[i] = type.convert(data + i * size);
+  if (imaginary) imaginary->assign(*count, 0.0);
+  if (is_complex)
+    for (std::size_t i = 0; i < *count; ++i) (*imaginary)[i] = type.convert(data + i * size + type.size);
+  if (header.fortran_order && header.shape.size() > 1) {
+    array.values = to_c_order(array.values, header.shape);
+    if (imaginary) *imaginary = to_c_order(*imaginary, header.shape);
+  }
   array.shape = std::move(header.shape);
+  return array;
+}
+
+}  // namespace
+
+void write_npy(const std::filesystem::path& path, std::span<const double> values,
+               const std::vector<std::size_t>& shape) {
+  write_elements(path, "<f8", values.size(), std::as_bytes(values), shape);
+}
+
+void write_npy(const std::filesystem::path& path, std::span<const std::complex<double>> values,
+               const std::vector<std::size_t>& shape) {
+  write_elements(path, "<c16", values.size(), std::as_bytes(values), shape);
+}
+
+NpyArray read_npy(const std::filesystem::path& path) {
+  return read_elements(path, nullptr);
+}
+
+NpyComplexArray read_npy_complex(const std::filesystem::path& path) {
+  std::vector<double> imaginary;
+  NpyArray real = read_elements(path, &imaginary);
+  NpyComplexArray array{std::move(real.shape), {}};
+  array.values.reserve(imaginary.size());
+  for (std::size_t i = 0; i < imaginary.size(); ++i) array.values.emplace_back(real.values[i], imaginary[i]);
   return array;
 }
 

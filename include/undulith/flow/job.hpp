@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "undulith/illuminator/illuminator.hpp"
+#include "undulith/imaging/flare.hpp"
 #include "undulith/imaging/imaging.hpp"
 #include "undulith/io/toml.hpp"
 #include "undulith/layout/make_clip.hpp"
@@ -23,6 +24,31 @@ struct JobPolygon {
   std::vector<double> x_nm, y_nm;
 };
 
+/// How fine a job is computed where it does not say so itself.
+enum class Accuracy { draft, standard, reference };
+
+/// Light that makes the image: the wavelength of the job alone, or the spectrum of the source behind the
+/// mirrors.
+enum class ImageSpectrum { line, source };
+
+struct SpectrumParameters {
+  ImageSpectrum spectrum = ImageSpectrum::source;
+  int n_wavelengths = 0;         ///< 0: doubled until the image changes by less than spectral_error
+  double spectral_error = 1e-3;  ///< relative to the open frame
+  int n_mirrors = 10;            ///< near-normal mirrors between source and wafer, the mask not among them
+};
+
+/// none; constant: the clear share of the clip itself; power_law: that of the whole layer around it.
+enum class FlareModel { none, constant, power_law };
+
+struct JobFlare {
+  FlareModel model = FlareModel::none;
+  double tis = 0.04;                  ///< total integrated scatter
+  imaging::ScatterPsf psf;            ///< power_law
+  double surroundings_density = 0.2;  ///< power_law: clear share beyond the layout
+  double kirk_pad_um = 10;            ///< width of the dark pad for which the Kirk value is told
+};
+
 /// One struct for each stage, in the order of the stages; table names in the job file are the names here.
 struct Job {
   std::string title;
@@ -32,6 +58,7 @@ struct Job {
   source::SourceParameters source;  ///< [source], [source.undulator], [source.lpp], [source.monochromatic]
 
   illuminator::IlluminatorParameters illuminator;  ///< [illuminator]
+  int rim_levels = 4;                              ///< illuminator.rim_levels
   std::string illuminator_points_file;  ///< illuminator.points_file: CSV sigma_x,sigma_y,weight[,s1,s2,s3]
   std::string illuminator_map_file;     ///< illuminator.map_file: PNG or npy
 
@@ -40,7 +67,18 @@ struct Job {
   std::vector<JobPolygon> polygons;         ///< [[mask.polygon]]
   double period_x_nm = 0, period_y_nm = 0;  ///< mask.period_x_nm, mask.period_y_nm: cell of shapes in the job
 
-  imaging::ImagingParameters imaging;  ///< [imaging], [[imaging.aberration]]
+  /// [imaging], [[imaging.aberration]], [[imaging.jones]], [[imaging.mirror]], [[imaging.film]];
+  /// chief_ray_deg is mask.stack.incidence_deg, wavefront_wavelength_nm is source.wavelength_nm
+  imaging::ImagingParameters imaging;
+  Accuracy accuracy = Accuracy::standard;          ///< imaging.accuracy
+  std::vector<double> through_focus_nm;            ///< imaging.through_focus_nm
+  SpectrumParameters spectrum;                     ///< imaging.spectrum ...
+  JobFlare flare;                                  ///< [imaging.flare]
+  std::string phase_map_file, amplitude_map_file;  ///< imaging.phase_map_file ...: npy or CSV
+  std::string aberration_table_file;               ///< imaging.aberration_table_file: CSV
+  std::vector<double> slit_position_mm;            ///< imaging.slit_position_mm: several are averaged
+  std::string kernel_file;                         ///< imaging.kernel_file: npy
+  double kernel_period_nm = 0;                     ///< imaging.kernel_period_nm; 0 = as the file says
 
   metrology::MetrologyParameters metrology;  ///< [metrology], [[metrology.gauge]]
 };

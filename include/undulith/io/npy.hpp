@@ -15,14 +15,25 @@ struct NpyArray {
   std::vector<double> values;
 };
 
-/// Writes a .npy file (format 1.0, little-endian, C order, float64).
+/// The same for complex numbers.
+struct NpyComplexArray {
+  std::vector<std::size_t> shape;
+  std::vector<std::complex<double>> values;
+};
+
+/// Writes a .npy file (format 1.0, little-endian, C order, float64 or complex128).
 /// @throws std::invalid_argument  shape and values disagree;  IoError
 void write_npy(const std::filesystem::path& path, std::span<const double> values,
+               const std::vector<std::size_t>& shape);
+
+void write_npy(const std::filesystem::path& path, std::span<const std::complex<double>> values,
                const std::vector<std::size_t>& shape);
 
 /// Reads a .npy file of bool, integers or floats (little-endian; C or Fortran order, returned in C order).
 /// @throws InputError  missing, malformed, truncated or of a type that is not listed; sizes are bounded
 ///                     before memory is taken
 [[nodiscard]] NpyArray read_npy(const std::filesystem::path& path);
+/// The same, and complex64 and complex128; real numbers become complex ones.
+[[nodiscard]] NpyComplexArray read_npy_complex(const std::filesystem::path& path);
 
 }  // namespace undulith::io

@@ -2,56 +2,10 @@
 
 namespace undulith::flow {
 
-using imaging::ImagingParameters;
-using imaging::ZernikeTerm;
 using metrology::Gauge;
 using metrology::MetrologyParameters;
 
 namespace {
-
-Table imaging_table() {
-  return table("imaging", "The projection optics.",
-               within(
-                   [](auto& job) -> auto& { return job.imaging; },
-                   std::vector<Key<ImagingParameters>>{
-                       key(&ImagingParameters::na, {.name = "na",
-                                                    .range = open(0, 1),
-                                                    .why = "the EUV scanners in production",
-                                                    .doc = "Numerical aperture at the wafer",
-                                                    .advice = "use 0.33 or 0.55"}),
-                       key(&ImagingParameters::focus_nm,
-                           {.name = "focus_nm",
-                            .unit = "nm",
-                            .range = closed(-10000, 10000),
-                            .why = "best focus of perfect optics",
-                            .doc = "Observation plane displaced along the direction of propagation"}),
-                       key(&ImagingParameters::output_pitch_nm,
-                           {.name = "output_pitch_nm",
-                            .unit = "nm",
-                            .range = above(0, 1000),
-                            .why = "fine enough for pictures; critical dimensions do not depend on it",
-                            .doc = "Largest step of the grid on which the image is written"}),
-                   }));
-}
-
-Table aberration_table() {
-  return table_array(
-      "imaging.aberration", "A wavefront aberration, one Fringe Zernike term.",
-      [](auto& job) -> auto& { return job.imaging.aberrations; },
-      std::vector<Key<ZernikeTerm>>{
-          key(&ZernikeTerm::index, {.name = "index",
-                                    .range = closed(1, 37),
-                                    .doc = "Index in the Fringe set",
-                                    .advice = "9 is spherical, 7 and 8 are coma, 5 and 6 astigmatism",
-                                    .required = true}),
-          key(&ZernikeTerm::waves, {.name = "waves",
-                                    .unit = "waves",
-                                    .range = closed(-10, 10),
-                                    .doc = "Coefficient in waves of source.wavelength_nm",
-                                    .advice = "write waves: 0.02 is 20 mwaves",
-                                    .required = true}),
-      });
-}
 
 Table metrology_table() {
   using metrology::GaugePlacement;
@@ -133,8 +87,8 @@ Table gauge_table() {
 
 }  // namespace
 
-std::vector<Table> image_tables() {
-  return {imaging_table(), aberration_table(), metrology_table(), gauge_table()};
+std::vector<Table> metrology_tables() {
+  return {metrology_table(), gauge_table()};
 }
 
 }  // namespace undulith::flow
