@@ -30,11 +30,11 @@ constexpr std::array<Rgb, kMaxGauges> kColours = {okabe_ito::kBlue,   okabe_ito:
 using Member = std::optional<double> GaugeResult::*;
 
 /// A number of one gauge in every plane; absent where it does not print.
-[[nodiscard]] std::vector<std::optional<double>> along_focus(std::span<const Measurement> measurements,
+[[nodiscard]] std::vector<std::optional<double>> along_focus(std::span<const FocusPlane> planes,
                                                              std::size_t gauge, Member member) {
   std::vector<std::optional<double>> values;
-  for (const Measurement& measurement : measurements) {
-    const GaugeResult& result = measurement.gauges[gauge];
+  for (const FocusPlane& plane : planes) {
+    const GaugeResult& result = plane.measurement->gauges[gauge];
     const bool printed = result.status == metrology::PrintStatus::printed;
     values.push_back(printed ? result.*member : std::optional<double>{});
   }
@@ -42,15 +42,15 @@ using Member = std::optional<double> GaugeResult::*;
 }
 
 /// Gauges worth a look: those that fail somewhere, then those that change most; drawn in their own order.
-[[nodiscard]] std::vector<std::size_t> chosen(std::span<const Measurement> measurements) {
-  std::vector<std::size_t> gauges(measurements.front().gauges.size());
+[[nodiscard]] std::vector<std::size_t> chosen(std::span<const FocusPlane> planes) {
+  std::vector<std::size_t> gauges(planes.front().measurement->gauges.size());
   for (std::size_t i = 0; i < gauges.size(); ++i) gauges[i] = i;
   if (gauges.size() <= kMaxGauges) return gauges;
   std::vector<double> change;
   for (const std::size_t gauge : gauges) {
     double low = std::numeric_limits<double>::infinity(), high = -low;
     bool fails = false;
-    for (const auto& cd : along_focus(measurements, gauge, &GaugeResult::cd_nm)) {
+    for (const auto& cd : along_focus(planes, gauge, &GaugeResult::cd_nm)) {
       fails = fails || !cd;
       if (cd) low = std::min(low, *cd), high = std::max(high, *cd);
     }
@@ -80,7 +80,7 @@ struct Curve {
   return std::min(kMaxCrops, n_planes);
 }
 
-[[nodiscard]] Box range_of(std::span<const AerialImage> images, const std::vector<Curve>& curves) {
+[[nodiscard]] Box range_of(std::span<const FocusPlane> planes, const std::vector<Curve>& curves) {
   double low = std::numeric_limits<double>::infinity(), high = -low;
   const auto take = [&](const std::optional<double>& value) {
     if (value) low = std::min(low, *value), high = std::max(high, *value);
@@ -91,15 +91,16 @@ struct Curve {
   }
   if (!(low <= high)) low = 0, high = 1;
   const double room = std::max(0.08 * (high - low), 0.01 * std::max(1.0, std::abs(high)));
-  const double start = images.front().focus_nm, end = images.back().focus_nm, side = 0.03 * (end - start);
+  const double start = planes.front().image->focus_nm, end = planes.back().image->focus_nm,
+               side = 0.03 * (end - start);
   return {start - side, low - room, end + side, high + room};
 }
 
-void draw_curves(Canvas& canvas, std::span<const AerialImage> images, const std::vector<Curve>& curves,
+void draw_curves(Canvas& canvas, std::span<const FocusPlane> planes, const std::vector<Curve>& curves,
                  double left, double top, const std::string& title, const std::string& label) {
   const DataArea area{static_cast<int>(left) * kPixelsPerUnit, static_cast<int>(top) * kPixelsPerUnit,
                       static_cast<int>(kCurveWidth) * kPixelsPerUnit,
-                      static_cast<int>(kCurveHeight) * kPixelsPerUnit, range_of(images, curves)};
+                      static_cast<int>(kCurveHeight) * kPixelsPerUnit, range_of(planes, curves)};
   canvas.text(area.x0(), area.y0() - 9, title, {.size = 12.5, .colour = kInk, .bold = true});
   canvas.clip(area.x0(), area.y0(), area.w(), area.h());
   if (area.range.x0 < 0 && area.range.x1 > 0)
@@ -112,7 +113,7 @@ void draw_curves(Canvas& canvas, std::span<const AerialImage> images, const std:
     std::vector<Position> run;
     for (std::size_t i = 0; i <= curve.values.size(); ++i) {
       if (i < curve.values.size() && curve.values[i]) {
-        run.push_back(area.at(images[i].focus_nm, *curve.values[i]));
+        run.push_back(area.at(planes[i].image->focus_nm, *curve.values[i]));
         continue;
       }
       if (run.size() > 1) canvas.polyline(run, false, {curve.colour, curve.width});
@@ -120,7 +121,8 @@ void draw_curves(Canvas& canvas, std::span<const AerialImage> images, const std:
     }
     for (std::size_t i = 0; i < curve.values.size(); ++i)
       if (curve.values[i])
-        canvas.disc(area.at(images[i].focus_nm, *curve.values[i]), 1.5 + 0.8 * curve.width, curve.colour);
+        canvas.disc(area.at(planes[i].image->focus_nm, *curve.values[i]), 1.5 + 0.8 * curve.width,
+                    curve.colour);
   }
   canvas.unclip();
   draw_axes(canvas, area, "focus (nm)", label);
@@ -203,32 +205,35 @@ void draw_crop(Canvas& canvas, const AerialImage& image, const Measurement& meas
               {.size = 11.5, .colour = kInk, .anchor = Anchor::middle});
 }
 
-void require_fitting(std::span<const AerialImage> images, std::span<const Measurement> measurements) {
-  if (images.size() < 2 || images.size() != measurements.size())
-    throw std::invalid_argument("draw_through_focus: two images or more, and a measurement of each");
-  for (std::size_t i = 1; i < images.size(); ++i)
-    if (!(images[i].focus_nm > images[i - 1].focus_nm) ||
-        measurements[i].gauges.size() != measurements[0].gauges.size())
-      throw std::invalid_argument("draw_through_focus: focus must rise and the gauges stay the same");
+/// The planes with focus rising, each once.
+[[nodiscard]] std::vector<FocusPlane> sorted(std::span<const FocusPlane> planes) {
+  std::vector<FocusPlane> result(planes.begin(), planes.end());
+  const auto focus = [](const FocusPlane& plane) { return plane.image->focus_nm; };
+  std::ranges::stable_sort(result, {}, focus);
+  const auto repeated = std::ranges::unique(result, {}, focus);
+  result.erase(repeated.begin(), repeated.end());
+  if (result.size() < 2) throw std::invalid_argument("draw_through_focus: fewer than two planes");
+  for (const FocusPlane& plane : result)
+    if (plane.measurement->gauges.size() != result[0].measurement->gauges.size())
+      throw std::invalid_argument("draw_through_focus: the gauges of the planes differ");
+  return result;
 }
 
 }  // namespace
 
-Picture draw_through_focus(std::span<const AerialImage> images, std::span<const Measurement> measurements,
-                           const PictureOptions& options) {
-  require_fitting(images, measurements);
-  const std::vector<std::size_t> gauges = chosen(measurements);
+Picture draw_through_focus(std::span<const FocusPlane> unsorted, const PictureOptions& options) {
+  const std::vector<FocusPlane> planes = sorted(unsorted);
+  const Measurement& first_plane = *planes[0].measurement;
+  const std::vector<std::size_t> gauges = chosen(planes);
   std::vector<Curve> cds, nils;
   std::vector<LegendItem> items;
   bool any_target = false;
   for (std::size_t i = 0; i < gauges.size(); ++i) {
-    const GaugeResult& first = measurements[0].gauges[gauges[i]];
-    cds.push_back({along_focus(measurements, gauges[i], &GaugeResult::cd_nm), first.target_cd_nm, kColours[i],
+    const GaugeResult& first = first_plane.gauges[gauges[i]];
+    cds.push_back({along_focus(planes, gauges[i], &GaugeResult::cd_nm), first.target_cd_nm, kColours[i],
                    width_of(i, gauges.size())});
-    nils.push_back({along_focus(measurements, gauges[i], &GaugeResult::nils),
-                    {},
-                    kColours[i],
-                    width_of(i, gauges.size())});
+    nils.push_back(
+        {along_focus(planes, gauges[i], &GaugeResult::nils), {}, kColours[i], width_of(i, gauges.size())});
     any_target = any_target || first.target_cd_nm;
     items.push_back({.kind = LegendItem::Kind::line,
                      .label = first.gauge.name.empty() ? "gauge" : first.gauge.name,
@@ -236,15 +241,14 @@ Picture draw_through_focus(std::span<const AerialImage> images, std::span<const 
   }
   if (any_target)
     items.push_back({.kind = LegendItem::Kind::line, .label = "target CD", .stroke = {kInk, 1.4, {2, 4}}});
-  items.push_back(
-      {.kind = LegendItem::Kind::line,
-       .label = fmt::format("printed edge at threshold {}", number_text(measurements[0].threshold)),
-       .stroke = {kEdge, 1.2}});
+  items.push_back({.kind = LegendItem::Kind::line,
+                   .label = fmt::format("printed edge at threshold {}", number_text(first_plane.threshold)),
+                   .stroke = {kEdge, 1.2}});
 
   // Crops, evenly spread over the planes.
-  const int n_planes = static_cast<int>(images.size()), n_crops = n_crops_of(n_planes);
+  const int n_planes = static_cast<int>(planes.size()), n_crops = n_crops_of(n_planes);
   const double strip_width = kLeft + 2 * kCurveWidth + 36 - 16;
-  const Box crop = crop_of(images[0], gauges.empty() ? nullptr : &measurements[0].gauges[gauges[0]]);
+  const Box crop = crop_of(*planes[0].image, gauges.empty() ? nullptr : &first_plane.gauges[gauges[0]]);
   const double bar_room = 92,
                column = std::floor((strip_width - bar_room - (n_crops - 1) * kCropGap) / n_crops);
   const double scale = std::min({column, 170.0}) / std::max(crop.width(), crop.height());
@@ -257,9 +261,9 @@ Picture draw_through_focus(std::span<const AerialImage> images, std::span<const 
                    .length = bar_length * crop_width / crop.width()});
 
   std::vector<std::string> details = options.details;
-  if (measurements[0].gauges.size() > gauges.size())
+  if (first_plane.gauges.size() > gauges.size())
     details.push_back(fmt::format("{} of {} gauges: those that fail to print, then the largest change of CD",
-                                  gauges.size(), measurements[0].gauges.size()));
+                                  gauges.size(), first_plane.gauges.size()));
   const double sheet_width = kLeft + 2 * kCurveWidth + kLeft + 24;
   const std::string title = full_title("Through focus", options.title);
   const Header header(title, details, sheet_width - 32);
@@ -271,14 +275,14 @@ Picture draw_through_focus(std::span<const AerialImage> images, std::span<const 
   Canvas canvas(static_cast<int>(sheet_width) * kPixelsPerUnit,
                 static_cast<int>(sheet_height) * kPixelsPerUnit);
   header.draw(canvas);
-  draw_curves(canvas, images, cds, kLeft, curves_top, "Critical dimension", "CD (nm)");
-  draw_curves(canvas, images, nils, 2 * kLeft + kCurveWidth, curves_top, "Normalised image log slope",
+  draw_curves(canvas, planes, cds, kLeft, curves_top, "Critical dimension", "CD (nm)");
+  draw_curves(canvas, planes, nils, 2 * kLeft + kCurveWidth, curves_top, "Normalised image log slope",
               "NILS");
 
   double high = 0;
-  for (const AerialImage& image : images) high = std::max(high, std::ranges::max(image.intensity.values()));
-  const ColourBar bar{options.colour_map,        0,    high > 0 ? high : 1, "intensity",
-                      measurements[0].threshold, kEdge};
+  for (const FocusPlane& plane : planes)
+    high = std::max(high, std::ranges::max(plane.image->intensity.values()));
+  const ColourBar bar{options.colour_map, 0, high > 0 ? high : 1, "intensity", first_plane.threshold, kEdge};
   const ColourTable colours(bar.map, bar.low, bar.high);
   for (int i = 0; i < n_crops; ++i) {
     const auto plane =
@@ -287,7 +291,7 @@ Picture draw_through_focus(std::span<const AerialImage> images, std::span<const 
         static_cast<int>(16 + i * (column + kCropGap) + (column - crop_width) / 2) * kPixelsPerUnit,
         static_cast<int>(strip_top) * kPixelsPerUnit, static_cast<int>(crop_width) * kPixelsPerUnit,
         static_cast<int>(crop_height) * kPixelsPerUnit, crop};
-    draw_crop(canvas, images[plane], measurements[plane], area, colours);
+    draw_crop(canvas, *planes[plane].image, *planes[plane].measurement, area, colours);
   }
   draw_colour_bar(canvas, bar, 16 + n_crops * (column + kCropGap) + 8, strip_top, strip_height, true);
   legend.draw(canvas, 16, strip_top + strip_height + 16);

@@ -67,17 +67,20 @@ struct Picture {
 [[nodiscard]] Picture draw_pupil(const imaging::SampledPupil& pupil, const illuminator::PupilFill& pupil_fill,
                                  double na, double wavelength_nm, const PictureOptions& options);
 
+/// One plane of a series through focus; neither is null.
+struct FocusPlane {
+  const imaging::AerialImage* image = nullptr;
+  const metrology::Measurement* measurement = nullptr;
+};
+
 /// CD and NILS of up to six gauges against focus, with their targets, and crops of up to seven images.
 ///
 /// Gauges: those that fail to print somewhere first, then the largest change of CD. The crops lie about the
 /// first of them and carry the printed edge; a periodic cell is continued.
-/// @param images        of one window, focus_nm rising
-/// @param measurements  of each image, with the same gauges
-/// @throws std::invalid_argument  fewer than two images, another number of measurements or of gauges, focus
-///                                that does not rise
-[[nodiscard]] Picture draw_through_focus(std::span<const imaging::AerialImage> images,
-                                         std::span<const metrology::Measurement> measurements,
-                                         const PictureOptions& options);
+/// @param planes  in any order, of one window and with the same gauges; of several at one focus the first
+///                counts
+/// @throws std::invalid_argument  fewer than two planes, different gauges
+[[nodiscard]] Picture draw_through_focus(std::span<const FocusPlane> planes, const PictureOptions& options);
 
 /// Writes a picture as PNG, with its own text chunks, the given ones and "undulith:version".
 /// @param metadata  further text, for example {"undulith:job_hash", "..."}; wins over a key of the picture

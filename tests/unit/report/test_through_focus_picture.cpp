@@ -39,6 +39,13 @@ metrology::Measurement measured(int n_gauges, double cd_nm) {
   return measurement;
 }
 
+Picture drawn(const std::vector<imaging::AerialImage>& images,
+              const std::vector<metrology::Measurement>& measurements) {
+  std::vector<FocusPlane> planes;
+  for (std::size_t i = 0; i < images.size(); ++i) planes.push_back({&images[i], &measurements[i]});
+  return draw_through_focus(planes, {.title = "lines"});
+}
+
 int count(const io::RgbImage& image, Rgb colour) {
   int n = 0;
   for (std::size_t i = 0; i < image.pixels.size(); i += 3)
@@ -55,21 +62,20 @@ TEST_CASE("through focus picture: a curve for each gauge, gaps where nothing pri
     images.push_back(lines_at(focus_nm));
     measurements.push_back(measured(2, 20 + focus_nm / 30));
   }
-  const Picture picture = draw_through_focus(images, measurements, {.title = "lines"});
+  const Picture picture = drawn(images, measurements);
   CHECK(picture.text.at("Title") == "Through focus — lines");
   const int whole = count(picture.image, okabe_ito::kBlue);
   CHECK(whole > 500);
   CHECK(count(picture.image, okabe_ito::kOrange) > 500);
   CHECK(count(picture.image, okabe_ito::kGreen) == 0);  // the third gauge, which there is not
-  CHECK(draw_through_focus(images, measurements, {.title = "lines"}).image.pixels == picture.image.pixels);
+  CHECK(drawn(images, measurements).image.pixels == picture.image.pixels);
 
   // The first gauge is lost at the ends.
   for (const std::size_t plane : {0U, 1U, 4U}) {
     measurements[plane].gauges[0].status = metrology::PrintStatus::not_printed;
     measurements[plane].gauges[0].cd_nm.reset();
   }
-  const int rest =
-      count(draw_through_focus(images, measurements, {.title = "lines"}).image, okabe_ito::kBlue);
+  const int rest = count(drawn(images, measurements).image, okabe_ito::kBlue);
   CHECK(rest < whole);
   CHECK(rest > 0);
 }
@@ -80,12 +86,11 @@ TEST_CASE("through focus picture: many or no gauges; what does not fit is refuse
                                             many = {measured(60, 18), measured(60, 19)},
                                             none = {measured(0, 0), measured(0, 0)},
                                             uneven = {measured(1, 18), measured(2, 18)};
-  CHECK(draw_through_focus(images, many, {}).image.height <=
-        draw_through_focus(images, six, {}).image.height + 60);
-  CHECK(draw_through_focus(images, none, {}).image.width > 0);
-  CHECK_THROWS_AS(draw_through_focus(images, uneven, {}), std::invalid_argument);
-  CHECK_THROWS_AS(draw_through_focus(std::span(images).first(1), std::span(six).first(1), {}),
-                  std::invalid_argument);
-  const std::vector<imaging::AerialImage> falling = {images[1], images[0]};
-  CHECK_THROWS_AS(draw_through_focus(falling, six, {}), std::invalid_argument);
+  CHECK(drawn(images, many).image.height <= drawn(images, six).image.height + 60);
+  CHECK(drawn(images, none).image.width > 0);
+  CHECK_THROWS_AS(drawn(images, uneven), std::invalid_argument);
+  const std::vector<FocusPlane> once = {{&images[0], &six[0]}, {&images[0], &six[0]}};
+  CHECK_THROWS_AS(draw_through_focus(once, {}), std::invalid_argument);
+  // The order does not matter.
+  CHECK(drawn({images[1], images[0]}, {six[1], six[0]}).image.pixels == drawn(images, six).image.pixels);
 }
