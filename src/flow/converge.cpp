@@ -49,8 +49,8 @@ struct Chain {
   std::vector<double> cost_s;
 };
 
-Chain plan_chain(const Knob& knob, const Job& job, double max_cpu_s) {
-  Chain chain{.knob = &knob, .result = {.key = knob.key, .idle = knob.idle(job)}};
+Chain plan_chain(const Knob& knob, const Job& job, const Prepared& prepared, double max_cpu_s) {
+  Chain chain{.knob = &knob, .result = {.key = knob.key, .idle = knob.idle(job, prepared)}};
   if (!chain.result.idle.empty()) return chain;
   Job finer = job;
   for (int i = 0; i < knob.n_refinements; ++i) {
@@ -59,7 +59,7 @@ Chain plan_chain(const Knob& knob, const Job& job, double max_cpu_s) {
       const double cost_s = prepare(finer).plan.cpu_s;
       if (cost_s > max_cpu_s) {
         chain.result.skipped =
-            fmt::format("{} would take about {:.2g} s of {:g} s", knob.value(finer), cost_s, max_cpu_s);
+            fmt::format("{} would take about {:.3g} s of {:g} s", knob.value(finer), cost_s, max_cpu_s);
         return chain;
       }
       chain.jobs.push_back(finer);
@@ -184,24 +184,32 @@ Remainder remainder_of(const std::vector<double>& changes, double total, bool en
   return {.ratio = ratio, .left = total + last / (std::min(ratio, kFastestRatio) - 1)};
 }
 
-Convergence measure_convergence(const Job& job, double max_cpu_s, const Progress& progress) {
-  const double base_cost_s = prepare(job).plan.cpu_s;
+Convergence measure_convergence(const Job& given, double max_cpu_s, const Progress& progress) {
+  Job job = given;
+  job.through_focus_nm.clear();  // one plane stands for the others
+  // The job as it is takes a small part of what its refinements take.
+  constexpr double kShareOfJob = 0.2;
+  const Timed base = timed(
+      job, progress ? Progress([&](double fraction) { progress(kShareOfJob * fraction); }) : Progress{});
+  // One at a time: the wavelengths stay those that the job came to.
+  if (base.results.spectrum.nodes.size() > 1 && job.spectrum.n_wavelengths == 0)
+    job.spectrum.n_wavelengths = static_cast<int>(base.results.spectrum.nodes.size());
+
   std::vector<Chain> chains;
-  double whole_s = base_cost_s;
+  double whole_s = 0, done_s = 0;
   for (const Knob& knob : knobs()) {
-    chains.push_back(plan_chain(knob, job, max_cpu_s));
+    chains.push_back(plan_chain(knob, job, base.results.prepared, max_cpu_s));
     whole_s = std::accumulate(chains.back().cost_s.begin(), chains.back().cost_s.end(), whole_s);
   }
-  double done_s = 0;
   const std::function<Progress(double)> part = [&](double cost_s) -> Progress {
-    const double start = done_s / whole_s, share = cost_s / whole_s;
+    const double start = kShareOfJob + (1 - kShareOfJob) * done_s / whole_s,
+                 share = (1 - kShareOfJob) * cost_s / whole_s;
     done_s += cost_s;
     if (!progress) return {};
     return [&progress, start, share](double fraction) { progress(start + share * fraction); };
   };
 
   Convergence out;
-  const Timed base = timed(job, part(base_cost_s));
   out.cpu_s = base.cpu_s;
   out.n_printed = static_cast<int>(printed_cds(base.results).size());
   for (Chain& chain : chains) {

@@ -8,7 +8,7 @@ namespace {
 // A grid stays odd, so that a cell keeps the centre of the pupil.
 Knob source_points() {
   return {.key = "illuminator.grid_points",
-          .idle = [](const Job& job) -> std::string {
+          .idle = [](const Job& job, const Prepared&) -> std::string {
             const auto shape = job.illuminator.shape;
             return shape == illuminator::Shape::points || shape == illuminator::Shape::map
                        ? "the source points are those of the file: nothing lies between them"
@@ -19,9 +19,23 @@ Knob source_points() {
           .n_refinements = 3};
 }
 
+Knob rim_levels() {
+  return {.key = "illuminator.rim_levels",
+          .idle = [](const Job& job, const Prepared& prepared) -> std::string {
+            if (job.rim_levels == 0) return "0: source cells are not cut along rims";
+            Job plain = job;
+            plain.rim_levels = 0;
+            return prepare(plain).pupil_fill.points.size() == prepared.pupil_fill.points.size()
+                       ? "the source is given, or the orders are too many to cut cells along"
+                       : "";
+          },
+          .value = [](const Job& job) { return fmt::format("{}", job.rim_levels); },
+          .refine = [](Job& job) { ++job.rim_levels; }};
+}
+
 Knob guard_band() {
   return {.key = "layout.guard_nm",
-          .idle = [](const Job& job) -> std::string {
+          .idle = [](const Job& job, const Prepared&) -> std::string {
             if (job.layout.file.empty()) return "shapes in [mask] lie in a cell that repeats, as was asked";
             if (job.layout.boundary == layout::Boundary::periodic)
               return "layout.boundary = \"periodic\": the clip repeats, as was asked";
@@ -31,9 +45,21 @@ Knob guard_band() {
           .refine = [](Job& job) { job.layout.guard_nm *= 2; }};
 }
 
+// Measured with the number of wavelengths that the job came to by itself.
+Knob wavelengths() {
+  return {.key = "imaging.n_wavelengths",
+          .idle = [](const Job& job, const Prepared& prepared) -> std::string {
+            if (job.spectrum.spectrum == ImageSpectrum::line)
+              return "imaging.spectrum = \"line\": one wavelength, as was asked";
+            return prepared.light.photon_energy_ev.size() == 1 ? "the light is a single line" : "";
+          },
+          .value = [](const Job& job) { return fmt::format("{}", job.spectrum.n_wavelengths); },
+          .refine = [](Job& job) { job.spectrum.n_wavelengths *= 2; }};
+}
+
 Knob kernels() {
-  return {.key = "imaging.socs.n_kernels",
-          .idle = [](const Job& job) -> std::string {
+  return {.key = "imaging.n_kernels",
+          .idle = [](const Job& job, const Prepared&) -> std::string {
             if (job.imaging.method != imaging::Method::socs)
               return "imaging.method = \"abbe\": every source point is summed";
             return job.imaging.socs.kernels.eigenvalues.empty()
@@ -53,14 +79,21 @@ Knob kernels() {
 }
 
 Knob without_effect(std::string key, std::string why) {
-  return {.key = std::move(key), .idle = [why](const Job&) { return why; }, .value = {}, .refine = {}};
+  return {.key = std::move(key),
+          .idle = [why](const Job&, const Prepared&) { return why; },
+          .value = {},
+          .refine = {}};
 }
 
 }  // namespace
 
 const std::vector<Knob>& knobs() {
   static const std::vector<Knob> all = {
-      source_points(), guard_band(), kernels(),
+      source_points(),
+      rim_levels(),
+      guard_band(),
+      wavelengths(),
+      kernels(),
       without_effect("imaging.output_pitch_nm", "pictures only: gauges read the exact series of the image"),
       without_effect("mask orders", "a thin mask has exact ones, and all that pass the pupil are kept")};
   return all;

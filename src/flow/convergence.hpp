@@ -15,8 +15,9 @@ inline constexpr double kRoundingIntensity = 1e-11, kRoundingCd_nm = 1e-8;
 
 /// One discretisation. A new one is one more entry of knobs().
 struct Knob {
-  std::string key;                               ///< of the job
-  std::function<std::string(const Job&)> idle;   ///< why it does not act on a job; empty when it does
+  std::string key;  ///< of the job
+  /// Why it does not act on a job; empty when it does
+  std::function<std::string(const Job&, const Prepared&)> idle;
   std::function<std::string(const Job&)> value;  ///< for people
   std::function<void(Job&)> refine;              ///< once finer: half the step, twice the number
   int n_refinements = 2;                         ///< at most
