@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "flow/locate.hpp"
 #include "flow/stages.hpp"
 #include "flow/summary.hpp"
@@ -64,6 +66,30 @@ void write_image(Writer& writer, const Field2D<double>& intensity) {
   writer.array("aerial_image_y_nm.npy", axis(grid.y0, grid.dy, grid.ny), {ny});
 }
 
+// All planes in the order of their focus, the one of imaging.focus_nm among them.
+std::vector<report::FocusPlane> planes_of(const Results& results) {
+  std::vector<report::FocusPlane> planes{{&results.image, &results.measurement}};
+  for (const PlaneResult& plane : results.through_focus)
+    if (plane.focus_nm != results.image.focus_nm) planes.push_back({&plane.image, &plane.measurement});
+  std::ranges::stable_sort(planes, {}, [](const report::FocusPlane& plane) { return plane.image->focus_nm; });
+  return planes;
+}
+
+void write_through_focus(Writer& writer, const Results& results) {
+  const std::vector<report::FocusPlane> planes = planes_of(results);
+  const Grid2D& grid = results.image.intensity.grid();
+  std::vector<double> focus_nm, values;
+  for (const report::FocusPlane& plane : planes) {
+    focus_nm.push_back(plane.image->focus_nm);
+    const auto samples = plane.image->intensity.values();
+    values.insert(values.end(), samples.begin(), samples.end());
+  }
+  writer.text("through_focus.csv", through_focus_csv(results));
+  writer.array("aerial_image_through_focus.npy", values,
+               {planes.size(), static_cast<std::size_t>(grid.ny), static_cast<std::size_t>(grid.nx)});
+  writer.array("through_focus_nm.npy", focus_nm, {planes.size()});
+}
+
 void write_pictures(Writer& writer, const Job& job, const Results& results) {
   const Prepared& prepared = results.prepared;
   const double wavelength_nm = prepared.light.wavelength_nm;
@@ -77,12 +103,21 @@ void write_pictures(Writer& writer, const Job& job, const Results& results) {
                  report::draw_spectrum(prepared.light, options({prepared.light.description})));
   writer.picture("pupil_fill.png",
                  report::draw_pupil_fill(prepared.pupil_fill, job.imaging.na, wavelength_nm, options({})));
+  constexpr int kPupilSamples = 201;
+  const imaging::FieldPosition position =
+      job.imaging.field_positions.empty() ? imaging::FieldPosition{} : job.imaging.field_positions.front();
+  writer.picture("pupil.png", report::draw_pupil(
+                                  imaging::sample_pupil(job.imaging, wavelength_nm, kPupilSamples, position),
+                                  prepared.pupil_fill, job.imaging.na, wavelength_nm, options({})));
   const auto image_options = options({optics + " · " + source_name(prepared.light.kind)});
   writer.picture("aerial_image.png",
                  report::draw_aerial_image(results.image, prepared.clip, results.measurement, image_options));
   if (!results.measurement.gauges.empty())
     writer.picture("cut_lines.png",
                    report::draw_cut_lines(results.image, results.measurement, image_options));
+  const std::vector<report::FocusPlane> planes = planes_of(results);
+  if (planes.size() > 1)
+    writer.picture("through_focus.png", report::draw_through_focus(planes, image_options));
 }
 
 // What a stage refuses is the user's to mend: say where it stands in the job.
@@ -106,7 +141,7 @@ RunReport run_job(const ReadJob& read, const RunOptions& options) {
 
   RunReport report;
   report.json = summary_json(read, results);
-  report.table = gauge_table(results.measurement);
+  report.table = result_text(results);
   for (const auto& gauge : results.measurement.gauges)
     report.all_printed = report.all_printed && gauge.status == metrology::PrintStatus::printed;
 
@@ -115,6 +150,7 @@ RunReport run_job(const ReadJob& read, const RunOptions& options) {
   writer.text("measurements.csv", measurements_csv(results.measurement));
   writer.text("job.resolved.toml", resolved_job(read.job, options.out));
   write_image(writer, results.image.intensity);
+  if (!results.through_focus.empty()) write_through_focus(writer, results);
   write_pictures(writer, read.job, results);
   folder.commit();
   report.files = writer.files();

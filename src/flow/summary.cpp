@@ -93,6 +93,9 @@ Json illuminator_json(const illuminator::PupilFill& fill) {
 Json imaging_json(const Job& job, const imaging::ImagingPlan& plan) {
   return Json{{"na", job.imaging.na},
               {"focus_nm", job.imaging.focus_nm},
+              {"field_model", job.imaging.field_model == imaging::FieldModel::vector ? "vector" : "scalar"},
+              {"method", job.imaging.method == imaging::Method::abbe ? "abbe" : "socs"},
+              {"n_fields", plan.n_fields},
               {"band_limited_samples", Json::array({plan.n_x, plan.n_y})},
               {"output_samples", Json::array({plan.output_nx, plan.output_ny})}};
 }
@@ -106,7 +109,54 @@ Json with_image(Json json, const imaging::AerialImage& image) {
   json["intensity_mean"] =
       std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
   json["open_frame_raw"] = image.open_frame_raw;
+  json["clear_field"] = image.clear_field;
+  if (image.n_kernels > 0) json["n_kernels"] = image.n_kernels;
   return json;
+}
+
+Json wavelengths_json(const SpectrumResult& spectrum) {
+  Json nodes = Json::array();
+  for (const imaging::SpectralNode& node : spectrum.nodes)
+    nodes.push_back({{"wavelength_nm", node.wavelength_nm}, {"share", node.share}});
+  return nodes;
+}
+
+Json flare_json(const Results& results) {
+  const imaging::FlareParameters& flare = results.prepared.imaging.flare;
+  Json json{{"tis", flare.tis},
+            {"clear_density", flare.clear_density.value_or(results.diffraction.open_area_fraction)}};
+  if (results.prepared.kirk_flare) json["kirk_flare"] = *results.prepared.kirk_flare;
+  return json;
+}
+
+// Against what the intensities are accurate, and to how much of the open frame.
+Json accuracy_json(const Results& results) {
+  Json list = Json::array();
+  const auto& bound = results.image.error_bound;
+  list.push_back({{"against", "the Abbe sum over the same source points, wavelengths and periodic cell"},
+                  {"error_bound", bound ? Json(*bound) : Json(nullptr)}});
+  if (results.spectrum.change)
+    list.push_back(
+        {{"against", "the whole spectrum of the source"}, {"error_estimate", *results.spectrum.change}});
+  list.push_back({{"against", "a continuous source and an isolated window"},
+                  {"error_estimate", nullptr},
+                  {"how_to_know", "undulith converge"}});
+  return list;
+}
+
+std::string accuracy_text(const Results& results) {
+  std::string text = "accuracy: ";
+  if (!results.image.error_bound)
+    text += "not known for kernels of unknown origin";
+  else if (results.image.n_kernels > 0)
+    text += fmt::format("{} kernels, at most {:.1e} of the open frame from all source points",
+                        results.image.n_kernels, *results.image.error_bound);
+  else
+    text += "exact for its source points and its cell";
+  if (results.spectrum.change)
+    text += fmt::format("; {} wavelengths, {:.1e} from half as many", results.spectrum.nodes.size(),
+                        *results.spectrum.change);
+  return text + "; against a continuous source: undulith converge\n";
 }
 
 Json clip_json(const layout::Clip& clip) {
@@ -147,7 +197,15 @@ std::string summary_json(const ReadJob& read, const Results& results) {
                   {"absorber_phase_deg", results.diffraction.absorber_phase_deg},
                   {"open_area_fraction", results.diffraction.open_area_fraction}};
   json["imaging"] = with_image(imaging_json(read.job, prepared.plan), results.image);
+  json["imaging"]["wavelengths"] = wavelengths_json(results.spectrum);
+  if (prepared.imaging.flare.tis > 0) json["imaging"]["flare"] = flare_json(results);
+  json["accuracy"] = accuracy_json(results);
   json["metrology"] = metrology_json(results.measurement);
+  if (!results.through_focus.empty()) {
+    Json& planes = json["through_focus"] = Json::array();
+    for (const PlaneResult& plane : results.through_focus)
+      planes.push_back({{"focus_nm", plane.focus_nm}, {"metrology", metrology_json(plane.measurement)}});
+  }
   json["warnings"] = all_warnings(read, prepared);
   return json.dump(2) + "\n";
 }
@@ -170,6 +228,20 @@ std::string measurements_csv(const metrology::Measurement& measurement) {
   return csv;
 }
 
+std::string through_focus_csv(const Results& results) {
+  std::string csv = "name,focus_nm,status,cd_nm,cd_error_nm,shift_nm,nils,contrast\n";
+  const auto add = [&](double focus_nm, const metrology::Measurement& measurement) {
+    for (const GaugeResult& r : measurement.gauges)
+      csv +=
+          fmt::format("{},{},{},{},{},{},{},{}\n", io::format_text(r.gauge.name), io::format_number(focus_nm),
+                      status_name(r.status), field(r.cd_nm), field(r.cd_error_nm), field(r.shift_nm),
+                      field(r.nils), io::format_number(r.contrast));
+  };
+  add(results.image.focus_nm, results.measurement);
+  for (const PlaneResult& plane : results.through_focus) add(plane.focus_nm, plane.measurement);
+  return csv;
+}
+
 std::string gauge_table(const metrology::Measurement& measurement) {
   std::string text = fmt::format("{:<14} {:>9} {:>9} {:>9} {:>9} {:>7} {:>9}  {}\n", "gauge", "x_nm", "y_nm",
                                  "target_nm", "cd_nm", "nils", "contrast", "status");
@@ -186,6 +258,21 @@ std::string gauge_table(const metrology::Measurement& measurement) {
   return text;
 }
 
+std::string result_text(const Results& results) {
+  std::string text = gauge_table(results.measurement);
+  for (const PlaneResult& plane : results.through_focus)
+    text += fmt::format("focus {:g} nm: {} printed, {} not printed, {} merged\n", plane.focus_nm,
+                        count(plane.measurement, PrintStatus::printed),
+                        count(plane.measurement, PrintStatus::not_printed),
+                        count(plane.measurement, PrintStatus::merged));
+  if (results.prepared.kirk_flare)
+    text += fmt::format(
+        "flare: {:.2f} % of the open frame here, {:.2f} % in the middle of a dark pad (Kirk)\n",
+        100 * results.prepared.imaging.flare.tis * results.prepared.imaging.flare.clear_density.value_or(0),
+        100 * *results.prepared.kirk_flare);
+  return text + accuracy_text(results);
+}
+
 std::string check_text(const ReadJob& read, const Prepared& prepared) {
   const auto& plan = prepared.plan;
   const Box &cell = prepared.clip.cell, &window = prepared.clip.window;
@@ -199,6 +286,8 @@ std::string check_text(const ReadJob& read, const Prepared& prepared) {
                   prepared.clip.rings.size(), window.width(), window.height(), cell.width(), cell.height());
   text += fmt::format("image        NA {}, {} x {} band-limited samples, {} x {} written\n",
                       read.job.imaging.na, plan.n_x, plan.n_y, plan.output_nx, plan.output_ny);
+  text += fmt::format("fields       {} transforms a plane, {} plane{}\n", plan.n_fields,
+                      1 + read.job.through_focus_nm.size(), read.job.through_focus_nm.empty() ? "" : "s");
   text += fmt::format("cost         about {:.2g} s on one processor and {:.0f} MB\n", plan.cpu_s,
                       std::ceil(plan.memory_mb));
   for (const std::string& warning : all_warnings(read, prepared))

@@ -54,10 +54,17 @@ optics::Stokes polarised(PolarisationSetting setting, const SourcePoint& point) 
 /// The point that stands for the covered part of a cell: its area as weight, its centroid as place, kept in
 /// the cell.
 SourcePoint point_of(const Moments& part, const Box& cell, double value, const optics::Stokes& stokes) {
-  return {.sigma_x = std::clamp(part.x / part.area, cell.x0, cell.x1),
-          .sigma_y = std::clamp(part.y / part.area, cell.y0, cell.y1),
-          .weight = value * part.area,
-          .stokes = stokes};
+  SourcePoint point{.sigma_x = std::clamp(part.x / part.area, cell.x0, cell.x1),
+                    .sigma_y = std::clamp(part.y / part.area, cell.y0, cell.y1),
+                    .weight = value * part.area,
+                    .stokes = stokes};
+  // The centroid of a sliver at the rim may be rounded out of the pupil.
+  const double radius = std::hypot(point.sigma_x, point.sigma_y);
+  if (radius > 1) {
+    point.sigma_x /= radius;
+    point.sigma_y /= radius;
+  }
+  return point;
 }
 
 std::vector<SourcePoint> points_of_shape(const LitShape& shape, int n, const optics::Stokes& stokes) {
@@ -166,8 +173,16 @@ class DividedGrid {
 
 std::vector<SourcePoint> points_along_rims(const LitShape& shape, int n, const std::vector<PupilRim>& rims,
                                            int levels, std::size_t max_points, const optics::Stokes& stokes) {
+  // A rim on which the shape itself ends separates nothing.
+  std::vector<PupilRim> inner = rims;
+  std::erase_if(inner, [&](const PupilRim& rim) {
+    return std::ranges::any_of(shape.terms, [&](const Term& term) {
+      return std::hypot(term.disc.centre.x - rim.sigma_x, term.disc.centre.y - rim.sigma_y) < kRimTolerance &&
+             std::abs(term.disc.radius - rim.radius) < kRimTolerance;
+    });
+  });
   for (int level = levels; level > 0; --level) {
-    DividedGrid grid(shape, rims, level, max_points, stokes);
+    DividedGrid grid(shape, inner, level, max_points, stokes);
     if (grid.fill(n)) return grid.take_points();
   }
   return points_of_shape(shape, n, stokes);

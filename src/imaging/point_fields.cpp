@@ -206,10 +206,7 @@ std::unique_ptr<FilterCursor> PointFields::make_cursor() const {
 }
 
 std::vector<double> PointFields::clear_intensities() const {
-  std::vector<double> clear;
-  for (const illuminator::SourcePoint& point : pupil_fill_.points)
-    clear.push_back(projection_.clear_intensity(point));
-  return clear;
+  return projection_.clear_intensities(pupil_fill_.points);
 }
 
 }  // namespace undulith::imaging

@@ -221,18 +221,31 @@ void Projection::rotate(const PupilSamples& samples, Rotation<double>& rotation)
        rotation.yy.data(), rotation.zx.data(), rotation.zy.data(), count);
 }
 
-double Projection::clear_intensity(const illuminator::SourcePoint& point) const {
-  PupilSamples samples{.gx = {point.sigma_x * radius_}, .gy = {point.sigma_y * radius_}};
+std::vector<double> Projection::clear_intensities(std::span<const illuminator::SourcePoint> points) const {
+  PupilSamples samples;
+  for (const illuminator::SourcePoint& point : points) {
+    samples.gx.push_back(point.sigma_x * radius_);
+    samples.gy.push_back(point.sigma_y * radius_);
+  }
   sample(samples);
-  const double power = samples.amplitude[0] * samples.amplitude[0];
-  if (!has_jones_) return power;
-  const Complex xx = samples.jones[0][0], xy = samples.jones[1][0], yx = samples.jones[2][0],
-                yy = samples.jones[3][0];
-  if (!is_vector()) return power * std::norm(0.5 * (xx + yy));
-  double sum = 0;
-  for (const JonesVector& e : polarisation_states(point.stokes))
-    sum += std::norm(xx * e.x + xy * e.y) + std::norm(yx * e.x + yy * e.y);
-  return power * sum;
+  std::vector<double> clear;
+  for (std::size_t s = 0; s < points.size(); ++s) {
+    const double power = samples.amplitude[s] * samples.amplitude[s];
+    if (!has_jones_) {
+      clear.push_back(power);
+      continue;
+    }
+    const Complex xx = samples.jones[0][s], xy = samples.jones[1][s], yx = samples.jones[2][s],
+                  yy = samples.jones[3][s];
+    double sum = 0;
+    if (!is_vector())
+      sum = std::norm(0.5 * (xx + yy));
+    else
+      for (const JonesVector& e : polarisation_states(points[s].stokes))
+        sum += std::norm(xx * e.x + xy * e.y) + std::norm(yx * e.x + yy * e.y);
+    clear.push_back(power * sum);
+  }
+  return clear;
 }
 
 FilmRotation::FilmRotation(const ImagingParameters& parameters, double wavelength_nm, double depth_nm) {

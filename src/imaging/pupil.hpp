@@ -52,12 +52,11 @@ class Projection {
 
   /// In the medium: s kept, p tilted.
   void rotate(const PupilSamples& samples, Rotation<double>& rotation) const;
-  /// Share of a plane wave's intensity that reaches the wafer in the medium, for light of these Stokes
-  /// parameters whose zero order stands at (sigma_x, sigma_y); 0 in the obscuration.
-  [[nodiscard]] double clear_intensity(const illuminator::SourcePoint& point) const;
+  /// Share of the intensity of each source point's zero order that reaches the wafer in the medium; 0 in the
+  /// obscuration.
+  [[nodiscard]] std::vector<double> clear_intensities(std::span<const illuminator::SourcePoint> points) const;
 
  private:
-  [[nodiscard]] double amplitude(double gx, double gy) const;
   void sample_jones(PupilSamples& samples) const;
 
   const ImagingParameters& parameters_;
