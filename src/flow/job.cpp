@@ -96,7 +96,7 @@ void apply_accuracy(Job& job, const TomlNode& root) {
     int grid_points, rim_levels;
     double guard_nm, spectral_error;
   };
-  constexpr Level kDraft{41, 0, 100, 1e-2}, kStandard{101, 4, 200, 1e-3}, kReference{1001, 10, 800, 1e-5};
+  constexpr Level kDraft{41, 0, 100, 1e-2}, kStandard{101, 4, 200, 1e-3}, kReference{1201, 10, 800, 1e-5};
   const Level& level = job.accuracy == Accuracy::draft      ? kDraft
                        : job.accuracy == Accuracy::standard ? kStandard
                                                             : kReference;

@@ -154,7 +154,7 @@ std::vector<Key<Job>> method_keys() {
       {{"draft", Accuracy::draft}, {"standard", Accuracy::standard}, {"reference", Accuracy::reference}},
       {.name = "accuracy",
        .why = "about 1e-3 of the open frame for most patterns",
-       .doc = "Sets what the job does not set itself: illuminator.grid_points (41, 101, 1001), "
+       .doc = "Sets what the job does not set itself: illuminator.grid_points (41, 101, 1201), "
               "illuminator.rim_levels (0, 4, 10), layout.guard_nm (100, 200, 800), imaging.spectral_error "
               "(1e-2, "
               "1e-3, 1e-5)"})};

@@ -101,14 +101,16 @@ void write_pictures(Writer& writer, const Job& job, const Results& results) {
   writer.picture("mask.png", report::draw_mask(prepared.clip, job.mask, options({})));
   writer.picture("spectrum.png",
                  report::draw_spectrum(prepared.light, options({prepared.light.description})));
+  // Cells cut along rims belong to the quadrature, not to the lit pupil.
+  const illuminator::PupilFill pupil_fill = illuminator::make_pupil_fill(job.illuminator, prepared.light);
   writer.picture("pupil_fill.png",
-                 report::draw_pupil_fill(prepared.pupil_fill, job.imaging.na, wavelength_nm, options({})));
-  constexpr int kPupilSamples = 201;
+                 report::draw_pupil_fill(pupil_fill, job.imaging.na, wavelength_nm, options({})));
+  constexpr int kPupilSamples = 501;
   const imaging::FieldPosition position =
       job.imaging.field_positions.empty() ? imaging::FieldPosition{} : job.imaging.field_positions.front();
   writer.picture("pupil.png", report::draw_pupil(
                                   imaging::sample_pupil(job.imaging, wavelength_nm, kPupilSamples, position),
-                                  prepared.pupil_fill, job.imaging.na, wavelength_nm, options({})));
+                                  pupil_fill, job.imaging.na, wavelength_nm, options({})));
   const auto image_options = options({optics + " · " + source_name(prepared.light.kind)});
   writer.picture("aerial_image.png",
                  report::draw_aerial_image(results.image, prepared.clip, results.measurement, image_options));

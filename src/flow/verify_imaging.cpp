@@ -139,14 +139,15 @@ double transfer_coefficient(double f1, double f2, const PupilFill& fill) {
   return image_of(waves, fill).series.coefficient(m1 - m2, 0).real();
 }
 
-// The settings that a job gets for imaging.accuracy = "standard" and "reference"; the latter with a fifth of
-// its 1001 points, which serve patterns of more orders than these.
+// The settings that a job gets for imaging.accuracy = "standard" and "reference"; the latter with a quarter
+// of its 1201 points, which serve patterns of more orders than these. the latter with a fifth of its 1001
+// points, which serve patterns of more orders than these.
 struct SourceGrid {
   const char* name;
   int grid_points, rim_levels;
   double tolerance;
 };
-constexpr SourceGrid kStandard{"standard", 101, 4, 1e-4}, kReference{"reference", 201, 10, 1e-6};
+constexpr SourceGrid kStandard{"standard", 101, 4, 1e-4}, kReference{"reference", 301, 10, 1e-6};
 
 // Disc of the source, its cells cut along the rims of the two orders.
 PupilFill disc_for_orders(double sigma, double f1, double f2, const SourceGrid& grid) {
@@ -214,33 +215,129 @@ std::vector<CheckResult> isolated_line(const Folders& folders) {
   constexpr double kFineCellNm = 20000;
   constexpr int kFineGrid = 1201;
   const int default_grid = illuminator::IlluminatorParameters{}.grid_points;
-  return {compared("intensity, absolute", error(kCellNm, default_grid), kDefaultTolerance,
-                   fmt::format("continuous source; {} points across the pupil, cell {} um", default_grid,
-                               kCellNm / 1000)),
-          compared("intensity, absolute", error(kFineCellNm, kFineGrid), kFineTolerance,
-                   fmt::format("continuous source; {} points across the pupil, cell {} um", kFineGrid,
-                               kFineCellNm / 1000))};
+  return {
+      compared("intensity, absolute", error(kCellNm, default_grid), kDefaultTolerance,
+               fmt::format("standard: {} points across the pupil, cell {} um", default_grid, kCellNm / 1000)),
+      compared(
+          "intensity, absolute", error(kFineCellNm, kFineGrid), kFineTolerance,
+          fmt::format("reference: {} points across the pupil, cell {} um", kFineGrid, kFineCellNm / 1000))};
 }
 
 std::vector<CheckResult> airy_pattern(const Folders& folders) {
   // A point-like opening: every order of the mask has the same amplitude, and the pupil is summed on the
-  // lattice of the orders. Lattice points inside a circle of R periods miss its area by about R^-1.3.
-  constexpr double kPeriodNm = 20000;
+  // lattice of the orders. Lattice points inside a circle of R periods miss its area by about R^-1.3, so that
+  // the source points of one lattice cell are averaged: the sum over the pupil is then as fine as their
+  // distance, and light from the copies of the opening, whose phase turns from one source point to the next,
+  // averages out.
+  constexpr double kPeriodNm = 5000;
   const Box cell{-kPeriodNm / 2, -kPeriodNm / 2, kPeriodNm / 2, kPeriodNm / 2};
-  Diffraction point{.wavelength_nm = kWavelengthNm, .cell = cell, .window = cell};
-  point.max_order_x = point.max_order_y = static_cast<int>(std::floor(kPeriodNm * kCutoff));
-  const std::size_t n_orders = static_cast<std::size_t>(2 * point.max_order_x + 1);
-  point.amplitudes.reserve(n_orders * n_orders);
-  for (int n = -point.max_order_y; n <= point.max_order_y; ++n)
-    for (int m = -point.max_order_x; m <= point.max_order_x; ++m)
-      point.amplitudes.push_back(std::polar(1.0, -constants::kPi * (m + n)));  // at the centre of the cell
-  const AerialImage image = image_of(point, illuminator::make_pupil_fill({SourcePoint{}}));
-  const double peak = image.series.value(0, 0);
+  Diffraction opening{.wavelength_nm = kWavelengthNm, .cell = cell, .window = cell};
+  opening.max_order_x = opening.max_order_y = static_cast<int>(std::floor(kPeriodNm * kCutoff)) + 1;
+  const std::size_t n_orders = static_cast<std::size_t>(2 * opening.max_order_x + 1);
+  opening.amplitudes.reserve(n_orders * n_orders);
+  for (int n = -opening.max_order_y; n <= opening.max_order_y; ++n)
+    for (int m = -opening.max_order_x; m <= opening.max_order_x; ++m)
+      opening.amplitudes.push_back(std::polar(1.0, -constants::kPi * (m + n)));  // at the centre of the cell
+  const auto error_with = [&](int n_points) {
+    std::vector<SourcePoint> points;
+    const double step = 1 / (kPeriodNm * kCutoff * n_points);
+    for (int j = 0; j < n_points; ++j)
+      for (int i = 0; i < n_points; ++i) points.push_back({.sigma_x = i * step, .sigma_y = j * step});
+    const AerialImage image = image_of(opening, illuminator::make_pupil_fill(std::move(points)));
+    const double peak = image.series.value(0, 0);
+    double error = 0;
+    for (const auto& row : read_rows(folders.reference / "imaging/I09.json").rows)
+      error = std::max(error, std::abs(image.series.value(row[0], 0) / peak - row[1]));
+    return error;
+  };
+  const auto note = [](int n_points) {
+    return fmt::format("pupil summed on {} points across",
+                       static_cast<int>(2 * kPeriodNm * kCutoff) * n_points);
+  };
+  const std::string quantity = "intensity relative to the peak, absolute";
+  return {compared(quantity, error_with(4), kDefaultTolerance, "standard: " + note(4)),
+          compared(quantity, error_with(50), kFineTolerance, "reference: " + note(50))};
+}
+
+std::vector<CheckResult> high_na_obscured(const Folders& folders) {
+  // Lines along x and along y through an obscured pupil of an anamorphic system.
+  const PupilFill fill = pupil_from_file(folders.reference / "imaging/src_annular17.json");
+  constexpr double kHighNa = 0.55;
+  imaging::ImagingParameters optics{.na = kHighNa, .output_pitch_nm = 1000};
+  optics.field_model = imaging::FieldModel::scalar;
+  optics.magnification_y = 8;
+  optics.obscuration.radius = 0.2;
+  double with = 0, without = 0, clear = 0;
+  for (const auto& row : read_rows(folders.reference / "imaging/I11.json").rows) {
+    const bool along_y = row[0] != 0;
+    const double pitch = row[1], x = row[3];
+    const Box cell =
+        along_y ? Box{0, -pitch / 2, kFlatCellNm, pitch / 2} : Box{-pitch / 2, 0, pitch / 2, kFlatCellNm};
+    const double q = pitch / 4;
+    const layout::Polygon opening =
+        along_y ? layout::Polygon{{0, -q}, {kFlatCellNm, -q}, {kFlatCellNm, q}, {0, q}}
+                : layout::Polygon{{-q, 0}, {q, 0}, {q, kFlatCellNm}, {-q, kFlatCellNm}};
+    const Diffraction diffraction = mask::compute_diffraction(
+        {cell, cell, {opening}}, {.amplitudes = mask::Amplitudes::given}, kWavelengthNm,
+        imaging::max_mask_frequency_per_nm(kHighNa, kWavelengthNm, fill.sigma_max));
+    optics.focus_nm = row[2];
+    const auto value = [&](const AerialImage& image) {
+      return along_y ? image.series.value(0, x) : image.series.value(x, 0);
+    };
+    optics.obliquity = imaging::Obliquity::radiometric;
+    const AerialImage oblique = imaging::compute_aerial_image(diffraction, fill, optics);
+    with = std::max(with, std::abs(value(oblique) * oblique.clear_field - row[4]));
+    clear = std::max(clear, std::abs(oblique.clear_field - row[6]));
+    optics.obliquity = imaging::Obliquity::none;
+    without =
+        std::max(without, std::abs(value(imaging::compute_aerial_image(diffraction, fill, optics)) - row[5]));
+  }
+  const std::string note = "same discrete source and cell";
+  return {compared("intensity with obliquity, absolute", with, kDiscreteTolerance, note),
+          compared("intensity without obliquity, absolute", without, kDiscreteTolerance, note),
+          compared("clear field, absolute", clear, kDiscreteTolerance, note)};
+}
+
+std::vector<CheckResult> two_beam_contrast(const Folders& folders) {
+  // Orders 0 and -1 at opposite points of the pupil, lit from one of them.
+  constexpr double kSigma = 0.95;
+  double te = 0, tm = 0;
+  for (const auto& row : read_rows(folders.reference / "imaging/I12.json").rows) {
+    const double na = row[0], wavelength_nm = row[2], pitch = row[3];
+    const Box cell{-pitch / 2, 0, pitch / 2, kFlatCellNm};
+    const layout::Polygon opening{
+        {-pitch / 4, 0}, {pitch / 4, 0}, {pitch / 4, kFlatCellNm}, {-pitch / 4, kFlatCellNm}};
+    const Diffraction diffraction = mask::compute_diffraction(
+        {cell, cell, {opening}}, {.amplitudes = mask::Amplitudes::given}, wavelength_nm,
+        imaging::max_mask_frequency_per_nm(na, wavelength_nm, kSigma));
+    for (const bool is_tm : {false, true}) {
+      const PupilFill fill = illuminator::make_pupil_fill(
+          {SourcePoint{.sigma_x = kSigma, .stokes = {.s1 = is_tm ? 1.0 : -1.0}}});
+      const AerialImage image = imaging::compute_aerial_image(
+          diffraction, fill, {.na = na, .output_pitch_nm = 1000, .medium_index = row[1]});
+      const double bright = image.series.value(0, 0), dark = image.series.value(pitch / 2, 0);
+      double& error = is_tm ? tm : te;
+      for (const double expected : {row[is_tm ? 5 : 4], row[is_tm ? 7 : 6]})
+        error = std::max(error, std::abs((bright - dark) / (bright + dark) - expected));
+    }
+  }
+  return {compared("TE, absolute", te, kDiscreteTolerance, "closed form"),
+          compared("TM, absolute", tm, kDiscreteTolerance, "closed form")};
+}
+
+std::vector<CheckResult> vibration_and_flare(const Folders& folders) {
+  const PupilFill fill = pupil_from_file(folders.reference / "imaging/src_dipole41.json");
+  constexpr double kPitchNm = 36;
   double error = 0;
-  for (const auto& row : read_rows(folders.reference / "imaging/I09.json").rows)
-    error = std::max(error, std::abs(image.series.value(row[0], 0) / peak - row[1]));
-  return {compared("intensity relative to the peak, absolute", error, kDefaultTolerance,
-                   fmt::format("cell of {} um", kPeriodNm / 1000))};
+  for (const auto& [key, rows] : group_by_leading(read_rows(folders.reference / "imaging/I18.json"))) {
+    imaging::ImagingParameters optics = scalar({.na = kNa, .output_pitch_nm = kPitchNm});
+    optics.vibration_x_nm = key[0];
+    optics.flare.tis = key[1];
+    error = std::max(error, largest_error(imaging::compute_aerial_image(
+                                              slit(kPitchNm, kPitchNm / 2, fill.sigma_max), fill, optics),
+                                          rows));
+  }
+  return {compared("intensity, absolute", error, kDiscreteTolerance, "same discrete source and cell")};
 }
 
 std::vector<CheckResult> zernike_polynomials(const Folders& folders) {
@@ -329,7 +426,10 @@ std::vector<Case> imaging_cases(const Folders&) {
       {"I06", "isolated edge, one source point", "imaging/I06.json", straight_edge},
       {"I07", "isolated line, continuous disc source", "imaging/I07.json", isolated_line},
       {"I09", "Airy pattern", "imaging/I09.json", airy_pattern},
+      {"I11", "high NA, obscured, anamorphic", "imaging/I11.json", high_na_obscured},
+      {"I12", "two-beam contrast by polarisation", "imaging/I12.json", two_beam_contrast},
       {"I15", "line/space, dipole and leaf dipole", "imaging/I15.json", line_space_through_pitch},
+      {"I18", "vibration and flare on a grating", "imaging/I18.json", vibration_and_flare},
       {"I19", "Zernike polynomials", "imaging/I19.json", zernike_polynomials},
       {"KLITHO-T1", "K-Litho's annular ArF clip", "peers/klitho/T1_def0.0_numpy_abbe_128.npy", klitho_clip},
   };
