@@ -94,7 +94,7 @@ void write_pictures(Writer& writer, const Job& job, const Results& results) {
   const Prepared& prepared = results.prepared;
   const double wavelength_nm = prepared.light.wavelength_nm;
   const std::string optics =
-      fmt::format("NA {:g} · {:g} nm · focus {:g} nm", job.imaging.na, wavelength_nm, job.imaging.focus_nm);
+      fmt::format("NA {:g} · {:g} nm · {}", job.imaging.na, wavelength_nm, source_name(prepared.light.kind));
   const auto options = [&](std::vector<std::string> details) {
     return report::PictureOptions{.title = job.title, .details = std::move(details)};
   };
@@ -111,7 +111,7 @@ void write_pictures(Writer& writer, const Job& job, const Results& results) {
   writer.picture("pupil.png", report::draw_pupil(
                                   imaging::sample_pupil(job.imaging, wavelength_nm, kPupilSamples, position),
                                   pupil_fill, job.imaging.na, wavelength_nm, options({})));
-  const auto image_options = options({optics + " · " + source_name(prepared.light.kind)});
+  const auto image_options = options({optics + fmt::format(" · focus {:g} nm", job.imaging.focus_nm)});
   writer.picture("aerial_image.png",
                  report::draw_aerial_image(results.image, prepared.clip, results.measurement, image_options));
   if (!results.measurement.gauges.empty())
@@ -119,7 +119,7 @@ void write_pictures(Writer& writer, const Job& job, const Results& results) {
                    report::draw_cut_lines(results.image, results.measurement, image_options));
   const std::vector<report::FocusPlane> planes = planes_of(results);
   if (planes.size() > 1)
-    writer.picture("through_focus.png", report::draw_through_focus(planes, image_options));
+    writer.picture("through_focus.png", report::draw_through_focus(planes, options({optics})));
 }
 
 // What a stage refuses is the user's to mend: say where it stands in the job.
