@@ -37,18 +37,6 @@ BandLimits band_limits(const Box& cell, double radius_per_nm) {
   return {band_limit(cell.width(), radius_per_nm), band_limit(cell.height(), radius_per_nm)};
 }
 
-Field2D<double> crop_to_window(const Field2D<double>& cell, const Box& window) {
-  const Grid2D& grid = cell.grid();
-  const SampleRange x = samples_within(grid.x0, grid.nx * grid.dx, grid.nx, window.x0, window.x1);
-  const SampleRange y = samples_within(grid.y0, grid.ny * grid.dy, grid.ny, window.y0, window.y1);
-  if (x.count == grid.nx && y.count == grid.ny) return cell;
-  Field2D<double> field(
-      Grid2D{grid.plane, x.count, y.count, grid.x(x.first), grid.y(y.first), grid.dx, grid.dy});
-  for (int iy = 0; iy < y.count; ++iy)
-    for (int ix = 0; ix < x.count; ++ix) field(iy, ix) = cell(y.first + iy, x.first + ix);
-  return field;
-}
-
 std::function<double(int, int)> blur_of(const Box& cell, const ImagingParameters& parameters) {
   const auto decay = [](double sd_nm, double length_nm) {
     return 2 * std::pow(constants::kPi * sd_nm / length_nm, 2);
@@ -73,10 +61,13 @@ AerialImage finish_image(const std::vector<double>& samples, const BandLimits& b
   image.window = window;
   image.focus_nm = plane.focus_nm;
   image.depth_nm = plane.depth_nm;
-  image.intensity =
-      crop_to_window(image.series.sample_cell(output_samples(cell.width(), parameters.output_pitch_nm),
-                                              output_samples(cell.height(), parameters.output_pitch_nm)),
-                     window);
+  const auto range = [&](double start, double length, double from, double to) {
+    const int n = output_samples(length, parameters.output_pitch_nm);
+    const SampleRange within = samples_within(start, length, n, from, to);
+    return math::SampleRange{n, within.first, within.count};
+  };
+  image.intensity = image.series.sample_cell(range(cell.x0, cell.width(), window.x0, window.x1),
+                                             range(cell.y0, cell.height(), window.y0, window.y1));
   return image;
 }
 

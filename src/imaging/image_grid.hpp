@@ -24,8 +24,6 @@ struct BandLimits {
 };
 [[nodiscard]] BandLimits band_limits(const Box& cell, double radius_per_nm);
 
-[[nodiscard]] Field2D<double> crop_to_window(const Field2D<double>& cell, const Box& window);
-
 /// Samples x fastest -> the image of the window, with vibration and flare.
 /// @param samples  relative to the open frame
 [[nodiscard]] AerialImage finish_image(const std::vector<double>& samples, const BandLimits& band,

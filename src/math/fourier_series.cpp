@@ -114,16 +114,26 @@ std::vector<double> FourierSeries2D::sample_line(double x0, double y0, double x1
 }
 
 Field2D<double> FourierSeries2D::sample_cell(int nx, int ny) const {
-  const Grid2D grid{Plane::wafer, nx, ny, cell_.x0, cell_.y0, cell_.width() / nx, cell_.height() / ny};
+  return sample_cell(SampleRange{nx, 0, nx}, SampleRange{ny, 0, ny});
+}
+
+Field2D<double> FourierSeries2D::sample_cell(SampleRange x, SampleRange y) const {
+  const double dx = cell_.width() / x.n, dy = cell_.height() / y.n;
+  const Grid2D grid{Plane::wafer, x.count, y.count, cell_.x0 + x.first * dx, cell_.y0 + y.first * dy, dx, dy};
+  // Interpolation pays where it replaces a transform much larger than that of the band.
+  constexpr int kMuchFiner = 3;
+  if (x.n > kMuchFiner * (2 * max_order_x_ + 1) && y.n > kMuchFiner * (2 * max_order_y_ + 1) && x.n > 64 &&
+      y.n > 64)
+    return Field2D<double>(grid, interpolate_periodic(max_order_x_, max_order_y_, half_, x, y));
   // A grid too coarse for the band is every k-th point of one that carries it.
-  const int step_x = 2 * max_order_x_ / nx + 1, step_y = 2 * max_order_y_ / ny + 1;
-  std::vector<double> fine = inverse_real(max_order_x_, max_order_y_, half_, nx * step_x, ny * step_y);
-  if (step_x == 1 && step_y == 1) return Field2D<double>(grid, std::move(fine));
+  const int step_x = 2 * max_order_x_ / x.n + 1, step_y = 2 * max_order_y_ / y.n + 1;
+  const std::vector<double> fine =
+      inverse_real(max_order_x_, max_order_y_, half_, x.n * step_x, y.n * step_y);
   Field2D<double> field(grid);
-  for (int iy = 0; iy < ny; ++iy)
-    for (int ix = 0; ix < nx; ++ix)
-      field(iy, ix) =
-          fine[static_cast<std::size_t>(iy) * step_y * nx * step_x + static_cast<std::size_t>(ix) * step_x];
+  for (int iy = 0; iy < y.count; ++iy)
+    for (int ix = 0; ix < x.count; ++ix)
+      field(iy, ix) = fine[static_cast<std::size_t>(y.first + iy) * step_y * x.n * step_x +
+                           static_cast<std::size_t>(x.first + ix) * step_x];
   return field;
 }
 

@@ -146,8 +146,8 @@ int main() {
   }
 
   // Full-resolution Abbe: a few points timed, and the same few points imaged by Undulith on all pixels.
-  illuminator::PupilFill few = fill;
-  few.points.resize(kTimedPoints);
+  const illuminator::PupilFill few =
+      illuminator::make_pupil_fill({fill.points.begin(), fill.points.begin() + kTimedPoints});
   const auto time_abbe = [&](PlanEffort effort, const std::string& name) {
     reset_peak_memory();
     const FullResolutionImager imager(kPixels, effort);

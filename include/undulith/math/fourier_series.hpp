@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "undulith/core/grid.hpp"
+#include "undulith/math/periodic_interpolation.hpp"
 
 namespace undulith::math {
 
@@ -50,8 +51,12 @@ class FourierSeries2D {
   [[nodiscard]] std::vector<double> sample_line(double x0, double y0, double x1, double y1,
                                                 int n_samples) const;
 
-  /// Samples of the cell on nx by ny points, >= 1, the first at (cell.x0, cell.y0); by zero-padded FFT.
+  /// Samples of the cell on nx by ny points, >= 1, the first at (cell.x0, cell.y0).
+  /// By zero-padded FFT, or where the grid is much finer than the band by interpolate_periodic(): 1e-13 of
+  /// the sum of |c|.
   [[nodiscard]] Field2D<double> sample_cell(int nx, int ny) const;
+  /// A piece of those samples, for the price of the piece.
+  [[nodiscard]] Field2D<double> sample_cell(SampleRange x, SampleRange y) const;
 
  private:
   Box cell_;

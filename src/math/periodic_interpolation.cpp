@@ -1,0 +1,124 @@
+#include "undulith/math/periodic_interpolation.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <boost/math/special_functions/bessel.hpp>
+
+#include "undulith/core/constants.hpp"
+#include "undulith/core/parallel.hpp"
+#include "undulith/core/simd.hpp"
+#include "undulith/math/fft.hpp"
+
+namespace undulith::math {
+namespace {
+
+using Complex = std::complex<double>;
+constexpr double kPi = constants::kPi;
+
+constexpr int kWidth = 14;  // of the window, in steps of the fine grid
+constexpr int kOversampling = 2;
+// The shape for which what folds back is smallest at this oversampling.
+const double kBeta = kPi * kWidth * (1 - 1.0 / (2 * kOversampling));
+
+// Rows that one thread makes at a time, and columns whose source rows stay in the nearest cache meanwhile.
+constexpr int kRowsAChunk = 64;
+constexpr int kColumnsABlock = 256;
+
+double window(double t) {
+  const double u = 2 * t / kWidth;
+  return u * u < 1 ? boost::math::cyl_bessel_i(0, kBeta * std::sqrt(1 - u * u)) : 0;
+}
+
+// Fourier transform of the window at `frequency` cycles a step.
+double window_spectrum(double frequency) {
+  const double a = kPi * kWidth * frequency;
+  const double root = std::sqrt(kBeta * kBeta - a * a);
+  return kWidth * std::sinh(root) / root;
+}
+
+// For each sample of the range: its first neighbour on the fine grid and the weights of kWidth of them.
+struct Stencil {
+  std::vector<int> first;
+  std::vector<double> weights;
+};
+Stencil stencil_of(const SampleRange& range, int n_fine) {
+  Stencil stencil;
+  for (int i = 0; i < range.count; ++i) {
+    const double at = static_cast<double>(range.first + i) / range.n * n_fine;
+    const int first = static_cast<int>(std::ceil(at - kWidth / 2.0));
+    stencil.first.push_back(first);
+    for (int k = 0; k < kWidth; ++k) stencil.weights.push_back(window(at - (first + k)));
+  }
+  return stencil;
+}
+
+// out = sum_k weights[k] rows[k], `count` elements each.
+UNDULITH_SIMD_CLONES
+void combine_rows(const double* const* rows, const double* weights, double* out, int count) {
+  for (int i = 0; i < count; ++i) {
+    double sum = 0;
+    for (int k = 0; k < kWidth; ++k) sum += weights[k] * rows[k][i];
+    out[i] = sum;
+  }
+}
+
+// Rows of `width` values combined into one row for each entry of the stencil; rows repeat with period n_rows.
+std::vector<double> combine(const std::vector<double>& rows, int n_rows, int width, const Stencil& stencil) {
+  const int n_out = static_cast<int>(stencil.first.size());
+  std::vector<double> result(static_cast<std::size_t>(n_out) * static_cast<std::size_t>(width));
+  parallel_for((n_out + kRowsAChunk - 1) / kRowsAChunk, [&](int chunk) {
+    const int begin = chunk * kRowsAChunk, end = std::min(n_out, begin + kRowsAChunk);
+    for (int column = 0; column < width; column += kColumnsABlock) {
+      const int count = std::min(kColumnsABlock, width - column);
+      for (int i = begin; i < end; ++i) {
+        const double* source[kWidth];
+        for (int k = 0; k < kWidth; ++k) {
+          const int row = ((stencil.first[static_cast<std::size_t>(i)] + k) % n_rows + n_rows) % n_rows;
+          source[k] = rows.data() + static_cast<std::size_t>(row) * static_cast<std::size_t>(width) + column;
+        }
+        combine_rows(source, stencil.weights.data() + static_cast<std::size_t>(i) * kWidth,
+                     result.data() + static_cast<std::size_t>(i) * static_cast<std::size_t>(width) + column,
+                     count);
+      }
+    }
+  });
+  return result;
+}
+
+// Rows of nx to columns, in blocks that fit a cache.
+std::vector<double> transpose(const std::vector<double>& values, int nx, int ny) {
+  constexpr int kBlock = 32;
+  std::vector<double> result(values.size());
+  for (int y0 = 0; y0 < ny; y0 += kBlock)
+    for (int x0 = 0; x0 < nx; x0 += kBlock)
+      for (int x = x0; x < std::min(nx, x0 + kBlock); ++x)
+        for (int y = y0; y < std::min(ny, y0 + kBlock); ++y)
+          result[static_cast<std::size_t>(x) * static_cast<std::size_t>(ny) + static_cast<std::size_t>(y)] =
+              values[static_cast<std::size_t>(y) * static_cast<std::size_t>(nx) +
+                     static_cast<std::size_t>(x)];
+  return result;
+}
+
+}  // namespace
+
+std::vector<double> interpolate_periodic(int mx, int my, std::span<const Complex> half, SampleRange x,
+                                         SampleRange y) {
+  const int fine_nx = good_fft_length(std::max(kWidth, kOversampling * (2 * mx + 1))),
+            fine_ny = good_fft_length(std::max(kWidth, kOversampling * (2 * my + 1)));
+  std::vector<Complex> divided(half.begin(), half.end());
+  std::vector<double> along_x;
+  for (int m = 0; m <= mx; ++m) along_x.push_back(window_spectrum(static_cast<double>(m) / fine_nx));
+  Complex* coefficient = divided.data();
+  for (int n = -my; n <= my; ++n) {
+    const double along_y = window_spectrum(static_cast<double>(n) / fine_ny);
+    for (int m = 0; m <= mx; ++m) *coefficient++ /= along_x[static_cast<std::size_t>(m)] * along_y;
+  }
+  const std::vector<double> fine = inverse_real(mx, my, divided, fine_nx, fine_ny);
+  // Along x first, as rows of the transposed grid; then along y.
+  const std::vector<double> columns =
+      combine(transpose(fine, fine_nx, fine_ny), fine_nx, fine_ny, stencil_of(x, fine_nx));
+  return combine(transpose(columns, fine_ny, x.count), fine_ny, x.count, stencil_of(y, fine_ny));
+}
+
+}  // namespace undulith::math
