@@ -1,7 +1,9 @@
 #include "undulith/math/periodic_interpolation.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <unordered_map>
 
 #include <boost/math/special_functions/bessel.hpp>
 
@@ -44,22 +46,35 @@ struct Stencil {
 };
 Stencil stencil_of(const SampleRange& range, int n_fine) {
   Stencil stencil;
+  // Places between two samples of the fine grid recur with the greatest common divisor of the two numbers.
+  const long long n = range.n;
+  std::unordered_map<long long, std::array<double, kWidth>> known;
   for (int i = 0; i < range.count; ++i) {
-    const double at = static_cast<double>(range.first + i) / range.n * n_fine;
-    const int first = static_cast<int>(std::ceil(at - kWidth / 2.0));
-    stencil.first.push_back(first);
-    for (int k = 0; k < kWidth; ++k) stencil.weights.push_back(window(at - (first + k)));
+    const long long product = static_cast<long long>(range.first + i) * n_fine;
+    const long long whole = product / n, rest = product % n;
+    const auto [entry, is_new] = known.try_emplace(rest);
+    if (is_new)
+      for (int k = 0; k < kWidth; ++k)
+        entry->second[static_cast<std::size_t>(k)] =
+            window(static_cast<double>(rest) / static_cast<double>(n) + kWidth / 2 - 1 - k);
+    stencil.first.push_back(static_cast<int>(whole) - kWidth / 2 + 1);
+    stencil.weights.insert(stencil.weights.end(), entry->second.begin(), entry->second.end());
   }
   return stencil;
 }
 
 // out = sum_k weights[k] rows[k], `count` elements each.
 UNDULITH_SIMD_CLONES
-void combine_rows(const double* const* rows, const double* weights, double* out, int count) {
+void combine_rows(const double* const* rows, const double* weights, double* __restrict out, int count) {
+  static_assert(kWidth == 14, "the sum below has 14 terms");
+  const double *r0 = rows[0], *r1 = rows[1], *r2 = rows[2], *r3 = rows[3], *r4 = rows[4], *r5 = rows[5],
+               *r6 = rows[6], *r7 = rows[7], *r8 = rows[8], *r9 = rows[9], *r10 = rows[10], *r11 = rows[11],
+               *r12 = rows[12], *r13 = rows[13];
+  const double* w = weights;
   for (int i = 0; i < count; ++i) {
-    double sum = 0;
-    for (int k = 0; k < kWidth; ++k) sum += weights[k] * rows[k][i];
-    out[i] = sum;
+    const double a = w[0] * r0[i] + w[1] * r1[i] + w[2] * r2[i] + w[3] * r3[i] + w[4] * r4[i];
+    const double b = w[5] * r5[i] + w[6] * r6[i] + w[7] * r7[i] + w[8] * r8[i] + w[9] * r9[i];
+    out[i] = a + b + w[10] * r10[i] + w[11] * r11[i] + w[12] * r12[i] + w[13] * r13[i];
   }
 }
 
