@@ -104,16 +104,13 @@ class Worker {
         grid_(grid),
         transform_(transform),
         workspace_(transform.make_workspace()),
-        cursor_(fields.make_cursor()),
-        filters_(static_cast<std::size_t>(fields.max_fields()) * rectangle()) {}
+        cursor_(fields.make_cursor()) {}
 
   void select(int group) {
     group_ = cursor_->select(group);
     overlap_ = overlap_of(group_, fields_, spectrum_);
   }
-  void write(int plane) {
-    cursor_->write(plane, std::span(filters_).first(static_cast<std::size_t>(group_.n_fields) * rectangle()));
-  }
+  void go_to(int plane) { filters_ = cursor_->filters(plane); }
   [[nodiscard]] int n_fields() const { return group_.n_fields; }
 
   // Field of one component of the selected group, in the transform's order of samples (y fastest).
@@ -189,7 +186,7 @@ class Worker {
   const InverseFft2D& transform_;
   InverseFft2D::Workspace workspace_;
   std::unique_ptr<FilterCursor> cursor_;
-  std::vector<Complex> filters_;
+  std::span<const Complex> filters_;
   FieldGroup group_;
   Overlap overlap_{};
 };
@@ -226,7 +223,7 @@ std::vector<std::vector<double>> accumulate(const SpectrumView& spectrum, const 
     for (int group = range.begin; group < range.end; ++group) {
       worker.select(group);
       for (int plane = 0; plane < n_planes; ++plane) {
-        worker.write(plane);
+        worker.go_to(plane);
         for (int component = 0; component < worker.n_fields(); ++component) {
           worker.compute_field(component);
           worker.add_to(images[static_cast<std::size_t>(plane)], fields.weight(group));
@@ -263,7 +260,7 @@ Adjoint adjoint(const SpectrumView& spectrum, const CoherentFields& fields, Band
       worker.select(group);
       double d_weight = 0;
       for (int plane = 0; plane < n_planes; ++plane) {
-        worker.write(plane);
+        worker.go_to(plane);
         for (int component = 0; component < worker.n_fields(); ++component) {
           worker.compute_field(component);
           d_weight += worker.weigh(transposed[static_cast<std::size_t>(plane)]);

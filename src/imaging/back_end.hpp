@@ -33,8 +33,8 @@ class FilterCursor {
  public:
   virtual ~FilterCursor() = default;
   virtual FieldGroup select(int group) = 0;
-  /// Filters of the selected group in one plane: n_fields x rows x columns, all written.
-  virtual void write(int plane, std::span<std::complex<double>> filters) = 0;
+  /// Filters of the selected group in one plane: n_fields x rows x columns; valid until the next call.
+  virtual std::span<const std::complex<double>> filters(int plane) = 0;
 };
 
 /// Fields E_gpc(x) = sum_f M(f) filter_gpc(f) exp(2 pi i f x) of groups g, planes p and components c.
@@ -43,8 +43,7 @@ class CoherentFields {
   virtual ~CoherentFields() = default;
   [[nodiscard]] virtual int n_groups() const = 0;
   [[nodiscard]] virtual int n_planes() const = 0;
-  [[nodiscard]] virtual int max_fields() const = 0;  ///< of a group
-  [[nodiscard]] virtual int columns() const = 0;     ///< of every rectangle of orders
+  [[nodiscard]] virtual int columns() const = 0;  ///< of every rectangle of orders
   [[nodiscard]] virtual int rows() const = 0;
   [[nodiscard]] virtual double weight(int group) const = 0;
   [[nodiscard]] virtual std::unique_ptr<FilterCursor> make_cursor() const = 0;

@@ -18,6 +18,11 @@ void add_focus(const double* waves, const double* focus_waves, double focus_nm, 
   for (std::size_t i = 0; i < count; ++i) out[i] = waves[i] + focus_nm * focus_waves[i];
 }
 
+UNDULITH_SIMD_CLONES
+void scale_to(const double* values, double factor, double* out, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) out[i] = factor * values[i];
+}
+
 // out = a * real factor.
 UNDULITH_SIMD_CLONES
 void scale(const double* factor, double* values, std::size_t count) {
@@ -47,6 +52,16 @@ void combine(const Complex* base, const Complex* a, const Complex* b, double ca,
   for (std::size_t i = 0; i < count; ++i) out[i] = base[i] * (ca * a[i] + cb * b[i]);
 }
 
+// Frequencies of a row of orders.
+UNDULITH_SIMD_CLONES
+void place_row(int m_first, double length_x, double shift_x, double gy, double* out_x, double* out_y,
+               int count) {
+  for (int i = 0; i < count; ++i) {
+    out_x[i] = (m_first + i) / length_x + shift_x;
+    out_y[i] = gy;
+  }
+}
+
 }  // namespace
 
 int band_limit(double length_nm, double radius_per_nm) {
@@ -72,39 +87,46 @@ class PointFields::Cursor final : public FilterCursor {
     const double length_x = fields_.cell_.width(), length_y = fields_.cell_.height();
     const FieldGroup place{static_cast<int>(std::ceil((-rim - sx) * length_x)),
                            static_cast<int>(std::ceil((-rim - sy) * length_y)), fields_.fields_of(*point_)};
-    for (int row = 0, i = 0; row < fields_.rows_; ++row)
-      for (int column = 0; column < fields_.columns_; ++column, ++i) {
-        samples_.gx[static_cast<std::size_t>(i)] = (place.m_first + column) / length_x + sx;
-        samples_.gy[static_cast<std::size_t>(i)] = (place.n_first + row) / length_y + sy;
-      }
-    projection.sample(samples_);
-    in_phase_ = std::ranges::all_of(samples_.waves, [](double w) { return w == 0; });
+    std::size_t i = 0;
+    for (int row = 0; row < fields_.rows_; ++row, i += static_cast<std::size_t>(fields_.columns_))
+      place_row(place.m_first, length_x, sx, (place.n_first + row) / length_y + sy, samples_.gx.data() + i,
+                samples_.gy.data() + i, fields_.columns_);
+    projection.sample(samples_, fields_.focus_);
     if (projection.is_vector() && !projection.has_films()) projection.rotate(samples_, rotation_);
     return place;
   }
 
-  void write(int plane, std::span<Complex> filters) override {
+  std::span<const Complex> filters(int plane) override {
+    const Projection& projection = fields_.projection_;
     make_base(fields_.planes_[static_cast<std::size_t>(plane)].focus_nm);
-    if (fields_.projection_.has_films()) {
+    if (!projection.is_vector() && !projection.has_films() && !projection.has_jones()) return base_;
+    filters_.resize(static_cast<std::size_t>(fields_.fields_of(*point_)) * base_.size());
+    if (projection.has_films()) {
       const FilmRotation& film = fields_.films_[static_cast<std::size_t>(plane)];
       film.rotate(samples_, film_rotation_);
       const double factor = std::sqrt(film.intensity_factor());
       for (Complex& value : base_) value *= factor;
-      write_fields(film_rotation_, filters.data());
+      write_fields(film_rotation_, filters_.data());
     } else {
-      write_fields(rotation_, filters.data());
+      write_fields(rotation_, filters_.data());
     }
+    return filters_;
   }
 
  private:
   // Amplitude and phase that all components share.
   void make_base(double focus_nm) {
     const std::size_t count = base_.size();
-    if (in_phase_ && focus_nm == 0) {
+    if (samples_.waves.empty() && focus_nm == 0) {
       std::ranges::copy(samples_.amplitude, base_.begin());
       return;
     }
-    add_focus(samples_.waves.data(), samples_.focus_waves.data(), focus_nm, waves_.data(), count);
+    if (samples_.waves.empty())
+      scale_to(samples_.focus_waves.data(), focus_nm, waves_.data(), count);
+    else if (focus_nm == 0)
+      waves_ = samples_.waves;
+    else
+      add_focus(samples_.waves.data(), samples_.focus_waves.data(), focus_nm, waves_.data(), count);
     math::unit_phases(waves_, base_);
     scale(samples_.amplitude.data(), reinterpret_cast<double*>(base_.data()), count);
   }
@@ -164,11 +186,10 @@ class PointFields::Cursor final : public FilterCursor {
   const PointFields& fields_;
   const illuminator::SourcePoint* point_ = nullptr;
   PupilSamples samples_;
-  bool in_phase_ = true;
   Rotation<double> rotation_;
   Rotation<Complex> film_rotation_;
   std::vector<double> waves_;
-  std::vector<Complex> base_;
+  std::vector<Complex> base_, filters_;
 };
 
 PointFields::PointFields(const Box& cell, double wavelength_nm, const illuminator::PupilFill& pupil_fill,
@@ -178,13 +199,13 @@ PointFields::PointFields(const Box& cell, double wavelength_nm, const illuminato
       pupil_fill_(pupil_fill),
       projection_(parameters, wavelength_nm, position),
       planes_(planes),
+      focus_(std::ranges::any_of(planes, [](const ImagePlane& plane) { return plane.focus_nm != 0; })
+                 ? Projection::Focus::sample
+                 : Projection::Focus::leave_out),
       columns_(band_limit(cell.width(), projection_.radius_per_nm()) + 1),
-      rows_(band_limit(cell.height(), projection_.radius_per_nm()) + 1),
-      max_fields_(1) {
+      rows_(band_limit(cell.height(), projection_.radius_per_nm()) + 1) {
   if (projection_.has_films())
     for (const ImagePlane& plane : planes) films_.emplace_back(parameters, wavelength_nm, plane.depth_nm);
-  for (const illuminator::SourcePoint& point : pupil_fill.points)
-    max_fields_ = std::max(max_fields_, fields_of(point));
 }
 
 int PointFields::n_groups() const {

@@ -28,7 +28,6 @@ class PointFields final : public CoherentFields {
 
   [[nodiscard]] int n_groups() const override;
   [[nodiscard]] int n_planes() const override { return static_cast<int>(planes_.size()); }
-  [[nodiscard]] int max_fields() const override { return max_fields_; }
   [[nodiscard]] int columns() const override { return columns_; }
   [[nodiscard]] int rows() const override { return rows_; }
   [[nodiscard]] double weight(int group) const override;
@@ -45,8 +44,9 @@ class PointFields final : public CoherentFields {
   const illuminator::PupilFill& pupil_fill_;
   Projection projection_;
   std::span<const ImagePlane> planes_;
+  Projection::Focus focus_;
   std::vector<FilmRotation> films_;  ///< one a plane, or none
-  int columns_, rows_, max_fields_;
+  int columns_, rows_;
 };
 
 }  // namespace undulith::imaging

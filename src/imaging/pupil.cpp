@@ -137,11 +137,9 @@ Projection::Projection(const ImagingParameters& parameters, double wavelength_nm
   }
 }
 
-void Projection::sample(PupilSamples& samples) const {
+void Projection::sample(PupilSamples& samples, Focus focus) const {
   const std::size_t count = samples.gx.size();
   samples.amplitude.resize(count);
-  samples.waves.assign(count, 0.0);
-  samples.focus_waves.resize(count);
   const double wavelength2 = wavelength_nm_ * wavelength_nm_;
   const Obscuration& hole = parameters_.obscuration;
   // The rim of the hole belongs to the pupil.
@@ -156,10 +154,14 @@ void Projection::sample(PupilSamples& samples) const {
                    .image2 = wavelength2 / std::pow(parameters_.medium_index, 2),
                    .radiometric = parameters_.obliquity == Obliquity::radiometric},
                   samples.amplitude.data(), count);
-  focus_phases(samples.gx.data(), samples.gy.data(), wavenumber_, samples.focus_waves.data(), count);
+  if (focus == Focus::sample) {
+    samples.focus_waves.resize(count);
+    focus_phases(samples.gx.data(), samples.gy.data(), wavenumber_, samples.focus_waves.data(), count);
+  }
 
   const bool wavefront = !wavefront_.is_flat(), height = parameters_.mask_height_nm != 0;
   if (wavefront || height || !phase_map_.empty() || !amplitude_map_.empty()) {
+    samples.waves.assign(count, 0.0);
     const double chief = std::sin(parameters_.chief_ray_deg * kPi / 180);
     const double chief_x = chief * std::sin(azimuth_rad_), chief_y = chief * std::cos(azimuth_rad_);
     const double chief_cosine = std::sqrt(1 - chief * chief);
@@ -227,7 +229,7 @@ std::vector<double> Projection::clear_intensities(std::span<const illuminator::S
     samples.gx.push_back(point.sigma_x * radius_);
     samples.gy.push_back(point.sigma_y * radius_);
   }
-  sample(samples);
+  sample(samples, Focus::leave_out);
   std::vector<double> clear;
   for (std::size_t s = 0; s < points.size(); ++s) {
     const double power = samples.amplitude[s] * samples.amplitude[s];

@@ -20,8 +20,8 @@ inline constexpr double kRimTolerance = 1e-9;
 struct PupilSamples {
   std::vector<double> gx, gy;
   std::vector<double> amplitude;    ///< obliquity and apodisation; 0 outside the pupil
-  std::vector<double> waves;        ///< wavefront in focus
-  std::vector<double> focus_waves;  ///< waves for each nm of focus
+  std::vector<double> waves;        ///< wavefront in focus; empty when it is flat
+  std::vector<double> focus_waves;  ///< waves for each nm of focus; empty unless asked for
   /// Jones matrix row by row (xx, xy, yx, yy); empty when it is 1
   std::array<std::vector<std::complex<double>>, 4> jones;
 };
@@ -47,8 +47,9 @@ class Projection {
   [[nodiscard]] bool has_films() const { return !parameters_.films.empty(); }
   [[nodiscard]] bool is_vector() const { return parameters_.field_model == FieldModel::vector; }
 
+  enum class Focus { leave_out, sample };
   /// Fills everything but gx and gy, which are given.
-  void sample(PupilSamples& samples) const;
+  void sample(PupilSamples& samples, Focus focus) const;
 
   /// In the medium: s kept, p tilted.
   void rotate(const PupilSamples& samples, Rotation<double>& rotation) const;

@@ -35,7 +35,7 @@ SampledPupil sample_pupil(const ImagingParameters& parameters, double wavelength
       samples.gy.push_back(grid.y(iy) * projection.radius_per_nm());
     }
   }
-  projection.sample(samples);
+  projection.sample(samples, Projection::Focus::leave_out);
 
   SampledPupil pupil{.waves = Field2D<double>(grid, std::numeric_limits<double>::quiet_NaN()),
                      .amplitude = Field2D<double>(grid)};
@@ -49,7 +49,8 @@ SampledPupil sample_pupil(const ImagingParameters& parameters, double wavelength
     if (!(samples.amplitude[i] > 0)) continue;
     const MeanJones jones = mean_jones(samples, i);
     amplitude[i] = samples.amplitude[i] * std::sqrt(jones.intensity);
-    waves[i] = samples.waves[i] + std::arg(jones.element * std::conj(mean_element)) / (2 * constants::kPi);
+    waves[i] = (samples.waves.empty() ? 0 : samples.waves[i]) +
+               std::arg(jones.element * std::conj(mean_element)) / (2 * constants::kPi);
     sum += waves[i];
     count += 1;
   }

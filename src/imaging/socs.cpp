@@ -186,7 +186,6 @@ class KernelFields final : public CoherentFields {
 
   [[nodiscard]] int n_groups() const override { return static_cast<int>(values_.size() / kernels_.size()); }
   [[nodiscard]] int n_planes() const override { return 1; }
-  [[nodiscard]] int max_fields() const override { return 1; }
   [[nodiscard]] int columns() const override { return 2 * kernels_.max_order_x + 1; }
   [[nodiscard]] int rows() const override { return 2 * kernels_.max_order_y + 1; }
   [[nodiscard]] double weight(int group) const override {
@@ -204,8 +203,8 @@ class KernelFields final : public CoherentFields {
       group_ = static_cast<std::size_t>(group);
       return {-fields_.kernels_.max_order_x, -fields_.kernels_.max_order_y, 1};
     }
-    void write(int, std::span<Complex> filters) override {
-      std::ranges::copy(fields_.values_.subspan(group_ * filters.size(), filters.size()), filters.begin());
+    std::span<const Complex> filters(int) override {
+      return fields_.values_.subspan(group_ * fields_.kernels_.size(), fields_.kernels_.size());
     }
 
    private:

@@ -24,12 +24,9 @@ SystemMatrix::SystemMatrix(const CoherentFields& fields, int max_order_x, int ma
   for (int group = 0; group < fields.n_groups(); ++group) {
     const FieldGroup place = cursor->select(group);
     const std::size_t begin = values_.size();
-    const std::size_t count = static_cast<std::size_t>(place.n_fields) * rectangle;
-    values_.resize(begin + count);
-    const auto filters = std::span(values_).subspan(begin, count);
-    cursor->write(0, filters);
+    const auto filters = cursor->filters(0);
     const double amplitude = std::sqrt(fields.weight(group));
-    for (Complex& value : filters) value *= amplitude;
+    for (const Complex& value : filters) values_.push_back(amplitude * value);
     for (int component = 0; component < place.n_fields; ++component)
       systems_.push_back(
           {place.m_first, place.n_first, begin + static_cast<std::size_t>(component) * rectangle});
