@@ -129,11 +129,11 @@ SocsKernels read_kernels(const fs::path& file, double period_nm) {
                       .max_order_y = static_cast<int>(ny / 2),
                       .eigenvalues = weights_beside(file, n_kernels),
                       .values = std::move(array.values),
-                      .diagonal = {},
+                      .left_out = {},
                       .probes = {},
                       .next_eigenvalue = description.next_eigenvalue};
-  if (const fs::path beside = file.parent_path() / "diagonal.npy"; fs::exists(beside))
-    kernels.diagonal = same_orders(io::read_npy(beside), beside, ny, nx);
+  if (const fs::path beside = file.parent_path() / "left_out.npy"; fs::exists(beside))
+    kernels.left_out = same_orders(io::read_npy(beside), beside, ny, nx);
   if (const fs::path beside = file.parent_path() / "probes.npy"; fs::exists(beside))
     kernels.probes = same_orders(io::read_npy_complex(beside), beside, ny, nx);
   return kernels;
@@ -170,13 +170,13 @@ KernelReport write_kernels(const ReadJob& read, const KernelOptions& options) {
   io::write_npy(next(own ? "eigenvalues.npy" : "scales.npy"), std::span<const double>(kernels.eigenvalues),
                 {n});
   if (own) {
-    io::write_npy(next("diagonal.npy"), std::span<const double>(kernels.diagonal), {ny, nx});
+    io::write_npy(next("left_out.npy"), std::span<const double>(kernels.left_out), {ny, nx});
     if (!kernels.probes.empty())
       io::write_npy(next("probes.npy"), std::span<const Complex>(kernels.probes),
                     {kernels.probes.size() / kernels.size(), ny, nx});
   }
-  const double trace = std::accumulate(kernels.diagonal.begin(), kernels.diagonal.end(), 0.0);
   const double captured = std::accumulate(kernels.eigenvalues.begin(), kernels.eigenvalues.end(), 0.0);
+  const double trace = std::accumulate(kernels.left_out.begin(), kernels.left_out.end(), captured);
   Json json{{"undulith", kVersion},
             {"job_hash", job_hash(job)},
             {"period_x_nm", kernels.period_x_nm},

@@ -120,10 +120,9 @@ ImagingPlan plan_imaging(const Box& cell, const Box& window, double wavelength_n
   const BandGrid grid = band_limits(cell, parameters.na / wavelength_nm).grid();
   plan.n_x = grid.nx;
   plan.n_y = grid.ny;
-  const int cell_nx = output_samples(cell.width(), parameters.output_pitch_nm);
-  const int cell_ny = output_samples(cell.height(), parameters.output_pitch_nm);
-  plan.output_nx = samples_within(cell.x0, cell.width(), cell_nx, window.x0, window.x1).count;
-  plan.output_ny = samples_within(cell.y0, cell.height(), cell_ny, window.y0, window.y1).count;
+  const OutputRange output = output_range(cell, window, parameters.output_pitch_nm);
+  plan.output_nx = output.x.count;
+  plan.output_ny = output.y.count;
   if (plan.output_nx == 0 || plan.output_ny == 0)
     throw InputError(
         fmt::format("imaging.output_pitch_nm = {} (no sample falls into the window); make it smaller",
@@ -136,13 +135,13 @@ ImagingPlan plan_imaging(const Box& cell, const Box& window, double wavelength_n
 
   const double samples = static_cast<double>(plan.n_x) * plan.n_y;
   const double orders = std::pow(1 + pupil_fill.sigma_max, 2) * samples / 4;
-  const double output = static_cast<double>(cell_nx) * cell_ny;
+  const double written = static_cast<double>(plan.output_nx) * plan.output_ny;
   const int chunks = std::min(std::clamp(16 / n_planes, 4, 16), plan.n_points);
   // Partial images; field, transform and filters of each thread; spectrum; images written.
   plan.memory_mb = (static_cast<double>(chunks) * n_planes * samples * 8 + thread_count() * samples * 80 +
-                    n_wavelengths * orders * 16 + output * 8 * (n_planes + 1)) /
+                    n_wavelengths * orders * 16 + written * 8 * (n_planes + 1)) /
                    1e6;
-  plan.cpu_s = kSecondsPerSample * n_planes * (static_cast<double>(plan.n_fields) * samples + output) *
+  plan.cpu_s = kSecondsPerSample * n_planes * (static_cast<double>(plan.n_fields) * samples + written) *
                std::log2(std::max(2.0, samples)) / 2;
   return plan;
 }

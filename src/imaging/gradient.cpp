@@ -10,19 +10,6 @@
 namespace undulith::imaging {
 namespace {
 
-// dL/dI of the window's samples on the output grid of the whole cell.
-std::vector<double> in_cell(const Field2D<double>& sensitivity, const Box& cell, const Box& window, int nx,
-                            int ny) {
-  std::vector<double> values(static_cast<std::size_t>(nx) * static_cast<std::size_t>(ny));
-  const SampleRange x = samples_within(cell.x0, cell.width(), nx, window.x0, window.x1);
-  const SampleRange y = samples_within(cell.y0, cell.height(), ny, window.y0, window.y1);
-  for (int iy = 0; iy < y.count; ++iy)
-    for (int ix = 0; ix < x.count; ++ix)
-      values[static_cast<std::size_t>(y.first + iy) * static_cast<std::size_t>(nx) +
-             static_cast<std::size_t>(x.first + ix)] = sensitivity(iy, ix);
-  return values;
-}
-
 void add_scaled(std::vector<std::complex<double>>& sum, const std::vector<std::complex<double>>& part,
                 double scale) {
   for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += scale * part[i];
@@ -50,11 +37,10 @@ ImageGradient compute_gradient(const mask::Diffraction& diffraction, const illum
   // From the output grid to the samples of the band-limited grid, relative to the open frame.
   const BandLimits band = band_limits(cell, parameters.na / diffraction.wavelength_nm);
   const BandGrid grid = band.grid();
-  const int nx = output_samples(cell.width(), parameters.output_pitch_nm),
-            ny = output_samples(cell.height(), parameters.output_pitch_nm);
+  const OutputRange output = output_range(cell, diffraction.window, parameters.output_pitch_nm);
   const std::vector<double> gradient =
-      math::sample_cell_adjoint(in_cell(dl_di, cell, diffraction.window, nx, ny), nx, ny, grid.nx, grid.ny,
-                                band.max_order_x, band.max_order_y, blur_of(cell, parameters));
+      math::sample_cell_adjoint(dl_di.values(), output.x, output.y, grid.nx, grid.ny, band.max_order_x,
+                                band.max_order_y, blur_of(cell, parameters));
 
   result.d_mask.resize(spectrum.values.size());
   switch (parameters.method) {

@@ -12,6 +12,8 @@
 
 namespace undulith::imaging {
 
+namespace {
+
 int output_samples(double length_nm, double pitch_nm) {
   constexpr double kMaxSamples = 1e9;
   if (length_nm > pitch_nm * kMaxSamples)
@@ -22,11 +24,20 @@ int output_samples(double length_nm, double pitch_nm) {
   return std::max(1, static_cast<int>(std::ceil(length_nm / pitch_nm * (1 - 1e-12))));
 }
 
-SampleRange samples_within(double start, double length, int count, double from, double to) {
-  const double step = length / count;
+// Samples of a grid over [start, start + length) that lie in [from, to].
+math::SampleRange samples_within(double start, double length, double pitch_nm, double from, double to) {
+  const int n = output_samples(length, pitch_nm);
+  const double step = length / n;
   const int first = std::max(0, static_cast<int>(std::ceil((from - start) / step - 1e-9)));
-  const int last = std::min(count - 1, static_cast<int>(std::floor((to - start) / step + 1e-9)));
-  return {first, std::max(0, last - first + 1)};
+  const int last = std::min(n - 1, static_cast<int>(std::floor((to - start) / step + 1e-9)));
+  return {n, first, std::max(0, last - first + 1)};
+}
+
+}  // namespace
+
+OutputRange output_range(const Box& cell, const Box& window, double pitch_nm) {
+  return {samples_within(cell.x0, cell.width(), pitch_nm, window.x0, window.x1),
+          samples_within(cell.y0, cell.height(), pitch_nm, window.y0, window.y1)};
 }
 
 BandGrid BandLimits::grid() const {
@@ -61,13 +72,8 @@ AerialImage finish_image(const std::vector<double>& samples, const BandLimits& b
   image.window = window;
   image.focus_nm = plane.focus_nm;
   image.depth_nm = plane.depth_nm;
-  const auto range = [&](double start, double length, double from, double to) {
-    const int n = output_samples(length, parameters.output_pitch_nm);
-    const SampleRange within = samples_within(start, length, n, from, to);
-    return math::SampleRange{n, within.first, within.count};
-  };
-  image.intensity = image.series.sample_cell(range(cell.x0, cell.width(), window.x0, window.x1),
-                                             range(cell.y0, cell.height(), window.y0, window.y1));
+  const OutputRange output = output_range(cell, window, parameters.output_pitch_nm);
+  image.intensity = image.series.sample_cell(output.x, output.y);
   return image;
 }
 

@@ -6,16 +6,13 @@
 /// The grids of an image: the one that carries it and the one that is written.
 namespace undulith::imaging {
 
-/// Samples of a cell of this length so that their step is at most the pitch.
-/// @throws InputError  too many
-[[nodiscard]] int output_samples(double length_nm, double pitch_nm);
-
-/// First sample and number of samples of a grid of `count` over [start, start + length) that lie in [from,
-/// to]. A window that spans the cell takes every sample once.
-struct SampleRange {
-  int first, count;
+/// The samples of the window on the grid of its cell whose step is at most the pitch. A window that spans the
+/// cell takes every sample once.
+/// @throws InputError  too many samples along a side
+struct OutputRange {
+  math::SampleRange x, y;
 };
-[[nodiscard]] SampleRange samples_within(double start, double length, int count, double from, double to);
+[[nodiscard]] OutputRange output_range(const Box& cell, const Box& window, double pitch_nm);
 
 /// Largest order of the image along x and y, and the samples that carry it.
 struct BandLimits {

@@ -19,7 +19,7 @@ namespace {
 
 using Complex = std::complex<double>;
 
-constexpr int kProbes = 32;
+constexpr int kProbes = 24;
 constexpr double kDoubtOfBound = 1e-6;    // probability that a sample of an image exceeds the bound
 constexpr double kRankTolerance = 1e-14;  // of the largest eigenvalue: smaller ones are rounding
 
@@ -148,10 +148,9 @@ SocsKernels kernels_of(const SystemMatrix& systems, const Eigenpairs& pairs, int
                       .max_order_y = max_order_y,
                       .eigenvalues = {},
                       .values = {},
-                      .diagonal = systems.diagonal(),
+                      .left_out = systems.diagonal(),
                       .probes = {},
                       .next_eigenvalue = {}};
-  for (double& value : kernels.diagonal) value /= clear;
   int kept = 0;
   while (kept < std::min<int>(count, static_cast<int>(pairs.values.size())) &&
          pairs.values[static_cast<std::size_t>(kept)] > kRankTolerance * pairs.values.front())
@@ -162,8 +161,12 @@ SocsKernels kernels_of(const SystemMatrix& systems, const Eigenpairs& pairs, int
     const double eigenvalue = pairs.values[static_cast<std::size_t>(k)];
     kernels.eigenvalues.push_back(eigenvalue / clear);
     const std::size_t first = static_cast<std::size_t>(k) * kernels.size();
-    for (std::size_t f = 0; f < kernels.size(); ++f) kernels.values[first + f] /= std::sqrt(eigenvalue);
+    for (std::size_t f = 0; f < kernels.size(); ++f) {
+      kernels.left_out[f] -= std::norm(kernels.values[first + f]);
+      kernels.values[first + f] /= std::sqrt(eigenvalue);
+    }
   }
+  for (double& value : kernels.left_out) value = std::max(0.0, value / clear);
   if (pairs.complete) {
     const std::size_t next = static_cast<std::size_t>(kept);
     const double left = next < pairs.values.size() ? std::max(0.0, pairs.values[next]) : 0;
@@ -230,17 +233,6 @@ double weighted_power(const SpectrumView& spectrum, const SocsKernels& kernels,
   return sum;
 }
 
-// TCC(f, f) that the kernels leave out.
-std::vector<double> missing_diagonal(const SocsKernels& kernels) {
-  std::vector<double> missing = kernels.diagonal;
-  if (missing.empty()) return missing;
-  for (std::size_t k = 0; k < kernels.eigenvalues.size(); ++k)
-    for (std::size_t f = 0; f < kernels.size(); ++f)
-      missing[f] -= kernels.eigenvalues[k] * std::norm(kernels.values[k * kernels.size() + f]);
-  for (double& value : missing) value = std::max(0.0, value);
-  return missing;
-}
-
 // Image of the kernels relative to the open frame: mean corrected and bound found where that is known.
 SocsImage image_of_kernels(const SpectrumView& spectrum, const SocsKernels& kernels, BandGrid grid,
                            const Progress& progress) {
@@ -248,10 +240,10 @@ SocsImage image_of_kernels(const SpectrumView& spectrum, const SocsKernels& kern
   image.n_kernels = static_cast<int>(kernels.eigenvalues.size());
   const KernelFields fields(kernels, kernels.values, kernels.eigenvalues);
   image.samples = std::move(accumulate(spectrum, fields, grid, progress).front());
-  if (kernels.diagonal.empty()) return image;
+  if (kernels.left_out.empty()) return image;
 
   // The missing part of the image, r >= 0, has the mean d: what is left after adding d is r - d.
-  const double mean_missing = weighted_power(spectrum, kernels, missing_diagonal(kernels));
+  const double mean_missing = weighted_power(spectrum, kernels, kernels.left_out);
   for (double& sample : image.samples) sample += mean_missing;
 
   double largest_missing = std::numeric_limits<double>::infinity();
@@ -360,7 +352,7 @@ Adjoint socs_adjoint(const SpectrumView& spectrum, const SocsKernels& kernels, B
   const KernelFields fields(kernels, kernels.values, kernels.eigenvalues);
   Adjoint result = adjoint(spectrum, fields, grid, std::span(&gradient, 1));
   result.weight = {};
-  const std::vector<double> missing = missing_diagonal(kernels);
+  const std::vector<double>& missing = kernels.left_out;
   if (missing.empty()) return result;
   double sum = 0;
   for (const double value : gradient) sum += value;

@@ -18,6 +18,34 @@ std::vector<Complex> harmonics(double phase, int count) {
   return values;
 }
 
+// Interpolation pays where it replaces a transform much larger than that of the band.
+bool much_finer(const SampleRange& range, int max_order) {
+  constexpr int kMuchFiner = 3, kFewest = 64;
+  return range.n > kMuchFiner * (2 * max_order + 1) && range.n > kFewest;
+}
+
+// Sums over samples of sensitivity exp(-2 pi i (m u + n v)), by a transform of the whole grid.
+std::vector<Complex> coarse_adjoint(std::span<const double> sensitivity, SampleRange x, SampleRange y, int mx,
+                                    int my) {
+  // A grid too coarse for the band is every k-th point of one that carries it: the others have no weight.
+  const int step_x = 2 * mx / x.n + 1, step_y = 2 * my / y.n + 1;
+  const int nx = x.n * step_x, ny = y.n * step_y;
+  std::vector<double> grid(static_cast<std::size_t>(nx) * static_cast<std::size_t>(ny));
+  for (int iy = 0; iy < y.count; ++iy)
+    for (int ix = 0; ix < x.count; ++ix)
+      grid[static_cast<std::size_t>(y.first + iy) * step_y * nx +
+           static_cast<std::size_t>(x.first + ix) * step_x] =
+          sensitivity[static_cast<std::size_t>(iy) * x.count + ix];
+  const std::vector<Complex> spectrum = forward_real(nx, ny, grid);
+  const std::size_t stride = static_cast<std::size_t>(nx / 2 + 1);
+  std::vector<Complex> half;
+  half.reserve(static_cast<std::size_t>(2 * my + 1) * (mx + 1));
+  for (int n = -my; n <= my; ++n)
+    for (int m = 0; m <= mx; ++m)
+      half.push_back(spectrum[static_cast<std::size_t>(n < 0 ? n + ny : n) * stride + m]);
+  return half;
+}
+
 double phase_of(double position, double origin, double period) {
   return 2 * constants::kPi * std::remainder((position - origin) / period, 1.0);
 }
@@ -120,10 +148,7 @@ Field2D<double> FourierSeries2D::sample_cell(int nx, int ny) const {
 Field2D<double> FourierSeries2D::sample_cell(SampleRange x, SampleRange y) const {
   const double dx = cell_.width() / x.n, dy = cell_.height() / y.n;
   const Grid2D grid{Plane::wafer, x.count, y.count, cell_.x0 + x.first * dx, cell_.y0 + y.first * dy, dx, dy};
-  // Interpolation pays where it replaces a transform much larger than that of the band.
-  constexpr int kMuchFiner = 3;
-  if (x.n > kMuchFiner * (2 * max_order_x_ + 1) && y.n > kMuchFiner * (2 * max_order_y_ + 1) && x.n > 64 &&
-      y.n > 64)
+  if (much_finer(x, max_order_x_) && much_finer(y, max_order_y_))
     return Field2D<double>(grid, interpolate_periodic(max_order_x_, max_order_y_, half_, x, y));
   // A grid too coarse for the band is every k-th point of one that carries it.
   const int step_x = 2 * max_order_x_ / x.n + 1, step_y = 2 * max_order_y_ / y.n + 1;
@@ -151,26 +176,16 @@ FourierSeries2D FourierSeries2D::plus(double constant) const {
   return result;
 }
 
-std::vector<double> sample_cell_adjoint(std::span<const double> sensitivity, int out_nx, int out_ny, int nx,
-                                        int ny, int max_order_x, int max_order_y,
+std::vector<double> sample_cell_adjoint(std::span<const double> sensitivity, SampleRange x, SampleRange y,
+                                        int nx, int ny, int max_order_x, int max_order_y,
                                         const std::function<double(int m, int n)>& factor) {
-  // A grid too coarse for the band is every k-th point of one that carries it: the others have no weight.
-  const int step_x = 2 * max_order_x / out_nx + 1, step_y = 2 * max_order_y / out_ny + 1;
-  const int fine_nx = out_nx * step_x, fine_ny = out_ny * step_y;
-  std::vector<double> fine(static_cast<std::size_t>(fine_nx) * static_cast<std::size_t>(fine_ny));
-  for (int iy = 0; iy < out_ny; ++iy)
-    for (int ix = 0; ix < out_nx; ++ix)
-      fine[static_cast<std::size_t>(iy) * step_y * fine_nx + static_cast<std::size_t>(ix) * step_x] =
-          sensitivity[static_cast<std::size_t>(iy) * out_nx + ix];
-  const std::vector<Complex> spectrum = forward_real(fine_nx, fine_ny, fine);
-  const std::size_t stride = static_cast<std::size_t>(fine_nx / 2 + 1);
+  std::vector<Complex> half = much_finer(x, max_order_x) && much_finer(y, max_order_y)
+                                  ? interpolate_periodic_adjoint(max_order_x, max_order_y, sensitivity, x, y)
+                                  : coarse_adjoint(sensitivity, x, y, max_order_x, max_order_y);
   const double norm = 1.0 / (static_cast<double>(nx) * ny);
-  std::vector<Complex> half;
-  half.reserve(static_cast<std::size_t>(2 * max_order_y + 1) * (max_order_x + 1));
+  Complex* coefficient = half.data();
   for (int n = -max_order_y; n <= max_order_y; ++n)
-    for (int m = 0; m <= max_order_x; ++m)
-      half.push_back(norm * (factor ? factor(m, n) : 1) *
-                     spectrum[static_cast<std::size_t>(n < 0 ? n + fine_ny : n) * stride + m]);
+    for (int m = 0; m <= max_order_x; ++m) *coefficient++ *= norm * (factor ? factor(m, n) : 1);
   return inverse_real(max_order_x, max_order_y, half, nx, ny);
 }
 

@@ -101,6 +101,30 @@ std::vector<double> combine(const std::vector<double>& rows, int n_rows, int wid
   return result;
 }
 
+// out += weight row
+UNDULITH_SIMD_CLONES
+void add_row(const double* __restrict row, double weight, double* __restrict out, int count) {
+  for (int i = 0; i < count; ++i) out[i] += weight * row[i];
+}
+
+// The adjoint of combine(): each row goes back to the rows it was made of.
+std::vector<double> distribute(std::span<const double> rows, int n_rows, int width, const Stencil& stencil) {
+  const int n_in = static_cast<int>(stencil.first.size());
+  std::vector<double> result(static_cast<std::size_t>(n_rows) * static_cast<std::size_t>(width));
+  parallel_for((width + kColumnsABlock - 1) / kColumnsABlock, [&](int block) {
+    const int column = block * kColumnsABlock, count = std::min(kColumnsABlock, width - column);
+    for (int i = 0; i < n_in; ++i)
+      for (int k = 0; k < kWidth; ++k) {
+        const int row = ((stencil.first[static_cast<std::size_t>(i)] + k) % n_rows + n_rows) % n_rows;
+        add_row(rows.data() + static_cast<std::size_t>(i) * static_cast<std::size_t>(width) + column,
+                stencil.weights[static_cast<std::size_t>(i) * kWidth + static_cast<std::size_t>(k)],
+                result.data() + static_cast<std::size_t>(row) * static_cast<std::size_t>(width) + column,
+                count);
+      }
+  });
+  return result;
+}
+
 // Rows of nx to columns, in blocks that fit a cache.
 std::vector<double> transpose(const std::vector<double>& values, int nx, int ny) {
   constexpr int kBlock = 32;
@@ -117,23 +141,57 @@ std::vector<double> transpose(const std::vector<double>& values, int nx, int ny)
 
 }  // namespace
 
-std::vector<double> interpolate_periodic(int mx, int my, std::span<const Complex> half, SampleRange x,
-                                         SampleRange y) {
-  const int fine_nx = good_fft_length(std::max(kWidth, kOversampling * (2 * mx + 1))),
-            fine_ny = good_fft_length(std::max(kWidth, kOversampling * (2 * my + 1)));
-  std::vector<Complex> divided(half.begin(), half.end());
+namespace {
+
+struct FineGrid {
+  int nx, ny;
+};
+FineGrid fine_grid(int mx, int my) {
+  return {good_fft_length(std::max(kWidth, kOversampling * (2 * mx + 1))),
+          good_fft_length(std::max(kWidth, kOversampling * (2 * my + 1)))};
+}
+
+// Coefficients divided by the spectrum of the window.
+void divide_by_window(int mx, int my, FineGrid fine, std::vector<Complex>& half) {
   std::vector<double> along_x;
-  for (int m = 0; m <= mx; ++m) along_x.push_back(window_spectrum(static_cast<double>(m) / fine_nx));
-  Complex* coefficient = divided.data();
+  for (int m = 0; m <= mx; ++m) along_x.push_back(window_spectrum(static_cast<double>(m) / fine.nx));
+  Complex* coefficient = half.data();
   for (int n = -my; n <= my; ++n) {
-    const double along_y = window_spectrum(static_cast<double>(n) / fine_ny);
+    const double along_y = window_spectrum(static_cast<double>(n) / fine.ny);
     for (int m = 0; m <= mx; ++m) *coefficient++ /= along_x[static_cast<std::size_t>(m)] * along_y;
   }
-  const std::vector<double> fine = inverse_real(mx, my, divided, fine_nx, fine_ny);
+}
+
+}  // namespace
+
+std::vector<double> interpolate_periodic(int mx, int my, std::span<const Complex> half, SampleRange x,
+                                         SampleRange y) {
+  const FineGrid fine = fine_grid(mx, my);
+  std::vector<Complex> divided(half.begin(), half.end());
+  divide_by_window(mx, my, fine, divided);
+  const std::vector<double> samples = inverse_real(mx, my, divided, fine.nx, fine.ny);
   // Along x first, as rows of the transposed grid; then along y.
   const std::vector<double> columns =
-      combine(transpose(fine, fine_nx, fine_ny), fine_nx, fine_ny, stencil_of(x, fine_nx));
-  return combine(transpose(columns, fine_ny, x.count), fine_ny, x.count, stencil_of(y, fine_ny));
+      combine(transpose(samples, fine.nx, fine.ny), fine.nx, fine.ny, stencil_of(x, fine.nx));
+  return combine(transpose(columns, fine.ny, x.count), fine.ny, x.count, stencil_of(y, fine.ny));
+}
+
+std::vector<Complex> interpolate_periodic_adjoint(int mx, int my, std::span<const double> weights,
+                                                  SampleRange x, SampleRange y) {
+  const FineGrid fine = fine_grid(mx, my);
+  const std::vector<double> columns =
+      transpose(distribute(weights, fine.ny, x.count, stencil_of(y, fine.ny)), x.count, fine.ny);
+  const std::vector<double> samples =
+      transpose(distribute(columns, fine.nx, fine.ny, stencil_of(x, fine.nx)), fine.ny, fine.nx);
+  const std::vector<Complex> spectrum = forward_real(fine.nx, fine.ny, samples);
+  const std::size_t stride = static_cast<std::size_t>(fine.nx / 2 + 1);
+  std::vector<Complex> half;
+  for (int n = -my; n <= my; ++n)
+    for (int m = 0; m <= mx; ++m)
+      half.push_back(
+          spectrum[static_cast<std::size_t>(n < 0 ? n + fine.ny : n) * stride + static_cast<std::size_t>(m)]);
+  divide_by_window(mx, my, fine, half);
+  return half;
 }
 
 }  // namespace undulith::math

@@ -9,12 +9,12 @@
 /// Kernels of the fast imaging mode as files: to take them elsewhere, and to bring one's own.
 namespace undulith::flow {
 
-/// undulith: kernels.npy (K, ny, nx), eigenvalues.npy (K), diagonal.npy (ny, nx), probes.npy (P, ny, nx) and
+/// undulith: kernels.npy (K, ny, nx), eigenvalues.npy (K), left_out.npy (ny, nx), probes.npy (P, ny, nx) and
 /// kernels.json; iccad13: kernels.npy (K, n, n) and scales.npy (K), with the zero order in the middle.
 enum class KernelLayout { undulith, iccad13 };
 
 /// Reads kernels: the .npy with K kernels in the frequency domain, and what lies beside it (kernels.json,
-/// eigenvalues.npy or scales.npy, diagonal.npy, probes.npy).
+/// eigenvalues.npy or scales.npy, left_out.npy, probes.npy).
 /// @param period_nm    of a square cell; 0 = as kernels.json says, or 2048 without it
 /// @throws InputError  shapes that do not belong together, even or no sizes, values that are not finite
 /// Format: docs/formats/kernels.md

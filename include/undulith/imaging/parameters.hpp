@@ -77,9 +77,9 @@ struct SocsKernels {
   /// One kernel after another, each of shape (2 max_order_y + 1, 2 max_order_x + 1), m fastest
   std::vector<std::complex<double>> values;
 
-  /// TCC(f, f), same shape as a kernel: the exact mean of every image hangs on it. Empty = not known: no
-  /// correction of the mean, no bound of the error.
-  std::vector<double> diagonal;
+  /// Diagonal TCC(f, f) less that of the kernels, same shape as a kernel: the exact mean of every image hangs
+  /// on it. Empty = not known: no correction of the mean, no bound of the error.
+  std::vector<double> left_out;
   /// Random combinations of what the kernels leave out, same shape each: the bound of the error comes from
   /// them
   std::vector<std::complex<double>> probes;

@@ -65,15 +65,15 @@ class FourierSeries2D {
   std::vector<std::complex<double>> half_;
 };
 
-/// Adjoint of "series of nx by ny samples v, then sample_cell(out_nx, out_ny)": g with
+/// Adjoint of "series of nx by ny samples v, filtered, then sample_cell(x, y)": g with
 /// <sensitivity, sample_cell> = <g, v>.
 ///
-/// @param sensitivity  out_ny rows of out_nx
+/// @param sensitivity  one a sample of the piece, x fastest
 /// @param factor       of the convolution in between (FourierSeries2D::filtered); empty = 1
 /// @return             ny rows of nx
-/// Cost two transforms.
-[[nodiscard]] std::vector<double> sample_cell_adjoint(std::span<const double> sensitivity, int out_nx,
-                                                      int out_ny, int nx, int ny, int max_order_x,
+/// Accuracy and cost as sample_cell().
+[[nodiscard]] std::vector<double> sample_cell_adjoint(std::span<const double> sensitivity, SampleRange x,
+                                                      SampleRange y, int nx, int ny, int max_order_x,
                                                       int max_order_y,
                                                       const std::function<double(int m, int n)>& factor = {});
 

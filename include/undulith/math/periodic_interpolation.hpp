@@ -24,4 +24,10 @@ struct SampleRange {
                                                        std::span<const std::complex<double>> half,
                                                        SampleRange x, SampleRange y);
 
+/// The adjoint: sum over the samples of weight exp(-2 pi i (m u + n v)) for the coefficients of `half`.
+/// @param weights  one a sample of the piece, x fastest
+[[nodiscard]] std::vector<std::complex<double>> interpolate_periodic_adjoint(int mx, int my,
+                                                                             std::span<const double> weights,
+                                                                             SampleRange x, SampleRange y);
+
 }  // namespace undulith::math
