@@ -5,6 +5,7 @@
 #include <map>
 
 #include "undulith/core/constants.hpp"
+#include "undulith/math/unit_phase.hpp"
 
 namespace undulith::mask {
 namespace {
@@ -53,10 +54,34 @@ Edges sort_edges(const std::vector<layout::Polygon>& rings, const Box& cell) {
   return edges;
 }
 
-// h(y) = int_0^y exp(-i ky y') dy'
-Complex height_integral(double ky, double y) {
-  return integral_along_x(ky, y / 2, y);
-}
+// Sums of the integrals of exp(-i k x) over intervals, for k = 0, step, 2 step ...: differences of phases at
+// the ends, made for all k at once.
+class Integrals {
+ public:
+  Integrals(int count, double step)
+      : step_(step), waves_(static_cast<std::size_t>(count)), phases_(waves_.size()), sums_(waves_.size()) {}
+
+  void add(double from, double to, double weight) {
+    length_ += weight * (to - from);
+    add_phases(to, weight);
+    add_phases(from, -weight);
+  }
+  [[nodiscard]] Complex operator()(int k) const {
+    return k == 0 ? length_ : kI / (k * step_) * sums_[static_cast<std::size_t>(k)];
+  }
+
+ private:
+  void add_phases(double x, double weight) {
+    const double turns = -step_ * x / (2 * constants::kPi);
+    for (std::size_t k = 0; k < waves_.size(); ++k) waves_[k] = static_cast<double>(k) * turns;
+    math::unit_phases(waves_, phases_);
+    for (std::size_t k = 0; k < sums_.size(); ++k) sums_[k] += weight * phases_[k];
+  }
+
+  double step_, length_ = 0;
+  std::vector<double> waves_;
+  std::vector<Complex> phases_, sums_;
+};
 
 // -int h(y(x)) exp(-i kx x) dx along one slanted edge.
 Complex slanted_edge(const Edge& edge, double kx, double ky) {
@@ -81,13 +106,18 @@ std::vector<Complex> polygon_spectrum(const std::vector<layout::Polygon>& rings,
   const auto n_heights = static_cast<Eigen::Index>(edges.horizontal.size());
 
   // Horizontal edges: the spectrum is (h_n of each height) x (line integrals of that height).
-  Matrix heights(n_y, n_heights), lines = Matrix::Zero(n_heights, n_x);
+  Matrix heights(n_y, n_heights), lines(n_heights, n_x);
   Eigen::Index row = 0;
   for (const auto& [y, line] : edges.horizontal) {
-    for (int n = 0; n < n_y; ++n) heights(n, row) = -height_integral(n * step_ky, y);
-    for (const Edge& edge : line)
-      for (int m = 0; m < n_x; ++m)
-        lines(row, m) += integral_along_x((m - max_order_x) * step_kx, edge.x_mid, edge.dx);
+    Integrals along_y(n_y, step_ky);
+    along_y.add(0, y, -1);
+    for (int n = 0; n < n_y; ++n) heights(n, row) = along_y(n);
+    Integrals along_x(max_order_x + 1, step_kx);
+    for (const Edge& edge : line) along_x.add(edge.x_mid - edge.dx / 2, edge.x_mid + edge.dx / 2, 1);
+    for (int m = 0; m <= max_order_x; ++m) {
+      lines(row, max_order_x + m) = along_x(m);
+      lines(row, max_order_x - m) = std::conj(along_x(m));
+    }
     ++row;
   }
   Matrix spectrum(n_y, n_x);
