@@ -39,14 +39,20 @@ std::vector<ZernikeTerm> with(std::vector<ZernikeTerm> terms, const std::vector<
   return terms;
 }
 
-// Defocus, obliquity and rotation of many frequencies at once.
+// Defocus, obliquity and rotation of many frequencies at once. Frequencies outside the pupil come along, and
+// must not raise floating-point exceptions: no root of a negative number, not even one that is then thrown
+// away.
+inline double positive_part(double value) {
+  return 0.5 * (value + std::abs(value));
+}
+
 UNDULITH_SIMD_CLONES
 void focus_phases(const double* gx, const double* gy, double wavenumber, double* out, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     const double g2 = gx[i] * gx[i] + gy[i] * gy[i];
     const double rest = wavenumber * wavenumber - g2;
     // sqrt(k^2 - g^2) - k without the cancellation
-    out[i] = -g2 / (std::sqrt(rest > 0 ? rest : 0) + wavenumber);
+    out[i] = -g2 / (std::sqrt(positive_part(rest)) + wavenumber);
   }
 }
 
@@ -75,8 +81,8 @@ void disc_amplitudes(const double* gx, const double* gy, const DiscAmplitude& d,
   for (std::size_t i = 0; i < count; ++i) {
     const double x2 = gx[i] * gx[i], y2 = gy[i] * gy[i];
     const double object = 1 - d.object_x2 * x2 - d.object_y2 * y2, image = 1 - d.image2 * (x2 + y2);
-    const double ratio = object / (image > 1e-12 ? image : 1e-12);
-    out[i] *= std::sqrt(std::sqrt(ratio > 0 ? ratio : 0));
+    const double ratio = positive_part(object) / (positive_part(image) + 1e-300);
+    out[i] *= std::sqrt(std::sqrt(ratio));
   }
 }
 
@@ -87,7 +93,7 @@ void tilt(const double* gx, const double* gy, double unit, double* xx, double* x
     // Direction cosines in the medium; (c - 1)/s^2 = -1/(1 + c).
     const double x = unit * gx[i], y = unit * gy[i];
     const double c2 = 1 - x * x - y * y;
-    const double q = 1 / (1 + std::sqrt(c2 > 0 ? c2 : 0));
+    const double q = 1 / (1 + std::sqrt(positive_part(c2)));
     xx[i] = 1 - q * x * x;
     xy[i] = -q * x * y;
     yy[i] = 1 - q * y * y;
