@@ -170,10 +170,8 @@ void Checker::check_imaging() {
   const imaging::ImagingParameters& p = job_.imaging;
   if (sound({"imaging.na", "imaging.medium_index"}) && !(p.na < p.medium_index))
     fail("imaging.na",
-         fmt::format(
-             "imaging.na = {} (must be below imaging.medium_index = {}: no wave of that angle travels in the "
-             "medium); use 0.33 or 0.55, or give the index of the immersion medium",
-             p.na, p.medium_index));
+         fmt::format("imaging.na = {} (must be below imaging.medium_index = {}); use 0.33 or 0.55", p.na,
+                     p.medium_index));
   const auto check_index = [&](const std::string& key, optics::ZernikeSet set, int index) {
     const int first = set == optics::ZernikeSet::osa ? 0 : 1, last = optics::last_zernike_index(set);
     if (sound({key}) && (index < first || index > last))
@@ -199,7 +197,12 @@ void Checker::check_imaging() {
       check_material(key + ".material", film.material);
     }
   }
-  if (!p.films.empty()) check_material("imaging.substrate_material", p.substrate.material);
+  if (!p.films.empty() && !p.substrate_index)
+    check_material("imaging.substrate_material", p.substrate_material);
+  if (p.substrate_index && !(p.substrate_index->imag() >= 0 && p.substrate_index->real() > 0))
+    fail("imaging.substrate_index",
+         fmt::format("imaging.substrate_index = [{}, {}] (n must be > 0 and k >= 0); write [n, k]",
+                     p.substrate_index->real(), p.substrate_index->imag()));
   if (p.films.empty() && p.depth_nm != 0)
     fail("imaging.depth_nm",
          fmt::format("imaging.depth_nm = {} (there are no films on the wafer); give [[imaging.film]]",

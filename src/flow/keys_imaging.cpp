@@ -89,6 +89,15 @@ std::vector<Key<ImagingParameters>> optics_keys() {
                                                .range = closed(0, 1000),
                                                .why = "a stage that stands still",
                                                .doc = "Moving standard deviation of the stage along y"}),
+      key(&ImagingParameters::substrate_material, {.name = "substrate_material",
+                                                   .why = "wafers",
+                                                   .doc = "Material below the films of [[imaging.film]]"}),
+      key(&ImagingParameters::substrate_index,
+          {.name = "substrate_index",
+           .range = above(0, 20),
+           .origin = Origin::derived,
+           .why = "found from the material",
+           .doc = "Refractive index n + ik of the substrate as a number or [n, k], instead of the material"}),
       key(&ImagingParameters::depth_nm,
           {.name = "depth_nm",
            .unit = "nm",
@@ -234,12 +243,6 @@ Table imaging_table() {
       [](auto& job) -> auto& { return job.imaging; }, optics_keys());
   append(keys, within(
                    [](auto& job) -> auto& { return job.imaging.obscuration; }, obscuration_keys()));
-  append(keys, within(
-                   [](auto& job) -> auto& { return job.imaging.substrate; },
-                   std::vector<Key<MaterialFilm>>{key(
-                       &MaterialFilm::material, {.name = "substrate_material",
-                                                 .why = "wafers",
-                                                 .doc = "Material below the films of [[imaging.film]]"})}));
   append(keys, file_keys());
   append(keys, method_keys());
   append(keys, within(
@@ -322,6 +325,7 @@ Table aberration_table() {
                .range = closed(-10, 10),
                .doc = "Coefficient in waves of source.wavelength_nm; of the peak (fringe) or of "
                       "the rms (noll, osa)",
+               .advice = "write a number or [real, imaginary]",
                .advice = "write waves: 0.02 is 20 mwaves",
                .required = true}),
           choice(&ZernikeTerm::set, kZernikeSets,
@@ -341,6 +345,7 @@ Table jones_table() {
           key(&JonesTerm::pauli, {.name = "pauli",
                                   .range = closed(0, 3),
                                   .doc = "0: both alike; 1: x against y; 2: +45 against -45 deg; 3: circular",
+                                  .advice = "write 0, 1, 2 or 3",
                                   .required = true}),
           key(&JonesTerm::index, {.name = "index",
                                   .range = closed(0, 91),
@@ -363,6 +368,7 @@ Table mirror_table() {
                                              .unit = "deg",
                                              .range = below(0, 80),
                                              .doc = "Angle of incidence of the chief ray",
+                                             .advice = "write degrees",
                                              .required = true}),
       key(&ProjectionMirror::spread_deg,
           {.name = "spread_deg",

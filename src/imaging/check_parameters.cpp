@@ -28,10 +28,8 @@ void require_optics(const ImagingParameters& p, double wavelength_nm) {
         fmt::format("imaging.medium_index = {} (must be >= 1); use 1 for vacuum", p.medium_index));
   if (!(p.na > 0)) throw InputError(fmt::format("imaging.na = {} (must be > 0); use 0.33 or 0.55", p.na));
   if (!(p.na < p.medium_index))
-    throw InputError(
-        fmt::format("imaging.na = {} (must be below imaging.medium_index = {}: no wave of that angle travels "
-                    "in the medium); use 0.33 or 0.55, or give the index of the immersion medium",
-                    p.na, p.medium_index));
+    throw InputError(fmt::format(
+        "imaging.na = {} (must be below imaging.medium_index = {}); use 0.33 or 0.55", p.na, p.medium_index));
   require_positive(p.magnification_x, "imaging.magnification_x", "use 4");
   require_positive(p.magnification_y, "imaging.magnification_y", "use 4, or 8 at NA 0.55");
   if (p.obliquity == Obliquity::radiometric)

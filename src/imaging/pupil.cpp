@@ -260,8 +260,11 @@ FilmRotation::FilmRotation(const ImagingParameters& parameters, double wavelengt
   std::vector<optics::Film> films;
   for (const optics::MaterialFilm& film : parameters.films)
     films.push_back(optics::film_at(film, wavelength_nm));
-  const optics::FilmStackField field(films, optics::film_at(parameters.substrate, wavelength_nm),
-                                     parameters.medium_index, wavelength_nm, depth_nm);
+  const optics::FilmStackField field(
+      films,
+      optics::film_at({.material = parameters.substrate_material, .index = parameters.substrate_index},
+                      wavelength_nm),
+      parameters.medium_index, wavelength_nm, depth_nm);
   const double g2_max = std::pow(parameters.na / wavelength_nm * (1 + 2 * kRimTolerance), 2);
   const auto sine = [wavelength_nm](double g2) { return wavelength_nm * std::sqrt(std::max(0.0, g2)); };
   const auto table = [&](auto value) { return math::ChebyshevSeries(value, 0, g2_max, kFilmNodes); };

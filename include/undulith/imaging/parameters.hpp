@@ -125,9 +125,10 @@ struct ImagingParameters {
   std::vector<JonesTerm> jones;
   std::vector<ProjectionMirror> mirrors;
 
-  /// Films on the wafer, the top one first, on `substrate`; empty: the image is taken in the medium
+  /// Films on the wafer, the top one first; empty: the image is taken in the medium
   std::vector<optics::MaterialFilm> films;
-  optics::MaterialFilm substrate = {.material = "Si"};
+  std::string substrate_material = "Si";                ///< below the films
+  std::optional<std::complex<double>> substrate_index;  ///< wins over the material
   double depth_nm = 0;  ///< films: depth below the top of the first film at which the image is taken
 
   std::vector<FieldPosition> field_positions;     ///< empty: one, as it is

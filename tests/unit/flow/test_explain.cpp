@@ -39,9 +39,9 @@ std::string error_of(const std::string& name) {
 TEST_CASE("explain: a key", "[unit][flow]") {
   CHECK(flow::explain("imaging.na") ==
         "imaging.na\n"
-        "  Numerical aperture at the wafer.\n"
+        "  Numerical aperture at the wafer, below medium_index.\n"
         "  type     number\n"
-        "  values   in (0, 1)\n"
+        "  values   in (0, 4)\n"
         "  default  0.33  (convention: the EUV scanners in production)\n");
   const std::string shape = flow::explain("illuminator.shape");
   CHECK(contains(shape, "conventional, annular, dipole"));
@@ -76,7 +76,7 @@ TEST_CASE("explain: as JSON", "[unit][flow]") {
   REQUIRE(one["tables"][0]["keys"].size() == 1);
   const auto& key = one["tables"][0]["keys"][0];
   CHECK(key["name"] == "imaging.na");
-  CHECK(key["range"]["high"] == 1);
+  CHECK(key["range"]["high"] == 4);
   CHECK(key["range"]["high_open"] == true);
   CHECK(key["origin"] == "convention");
   CHECK_THROWS_AS(flow::explain_json("nothing.here"), InputError);

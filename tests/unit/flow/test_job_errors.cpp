@@ -9,10 +9,10 @@ using namespace undulith;
 TEST_CASE("job errors: a number out of range", "[unit][flow]") {
   const JobFolder folder;
   CHECK(folder.error("[imaging]\nna = 1.33\n" + kShapes) ==
-        "job.toml:2:6: error: imaging.na = 1.33 (must be in (0, 1)); use 0.33 or 0.55\n"
+        "job.toml:2:6: error: imaging.na = 1.33 (must be below imaging.medium_index = 1); use 0.33 or 0.55\n"
         "    2 | na = 1.33\n"
         "      |      ^");
-  CHECK(contains(folder.error("[imaging]\nna = 0\n" + kShapes), "imaging.na = 0 (must be in (0, 1))"));
+  CHECK(contains(folder.error("[imaging]\nna = 0\n" + kShapes), "imaging.na = 0 (must be in (0, 4))"));
   CHECK(contains(folder.error("[source.undulator]\nbeam_energy_gev = 800\n" + kShapes),
                  "= 800 (must be in (0, 100]); write GeV: 0.8 is 800 MeV"));
   CHECK(contains(folder.error("[source.undulator]\nharmonic = 2\n" + kShapes), "must be odd"));
@@ -90,7 +90,7 @@ TEST_CASE("job errors: all of them at once, in the order of the text", "[unit][f
   CHECK(count(message, "error: ") == 5);
   const std::vector<std::string> heads = {
       "job.toml:2:13: error: metrology.threshold = -1 (must be in (0, 10])",
-      "job.toml:4:7: error: imaging.na = 2 (must be in (0, 1))",
+      "job.toml:4:7: error: imaging.na = 2 (must be below imaging.medium_index = 1)",
       "job.toml:5:1: error: unknown key imaging.focus", "job.toml:7:9: error: illuminator.shape = \"ring\"",
       "--set source.wavelength_nm=twelve: error: source.wavelength_nm = \"twelve\""};
   std::size_t last = 0;
@@ -106,8 +106,9 @@ TEST_CASE("job errors: all of them at once, in the order of the text", "[unit][f
 
 TEST_CASE("job errors: arguments are told by their own text", "[unit][flow]") {
   const JobFolder folder;
-  CHECK(folder.error(kShapes, {{"imaging.na", "2"}}) ==
-        "--set imaging.na=2: error: imaging.na = 2 (must be in (0, 1)); use 0.33 or 0.55");
+  CHECK(
+      folder.error(kShapes, {{"imaging.na", "2"}}) ==
+      "--set imaging.na=2: error: imaging.na = 2 (must be below imaging.medium_index = 1); use 0.33 or 0.55");
   CHECK(contains(folder.error(kShapes, {{"imagin.na", "0.3"}}), "--set imagin.na=0.3: error: unknown"));
   CHECK(contains(folder.error(kShapes, {{"source.wavelength_nm", "13.5 nm"}}), "write the number alone"));
   CHECK(contains(folder.error(kShapes, {{"metrology.gauge.x_nm", "3"}}), "must be an array of tables"));

@@ -84,7 +84,7 @@ TEST_CASE("schema: refuses what the program refuses", "[unit][flow]") {
   const json schema = json::parse(flow::job_schema());
   const JobFolder folder;
   for (const std::string& text : {
-           std::string("[imaging]\nna = 1\n"),
+           std::string("[imaging]\nna = 4\n"),
            std::string("[imaging]\nna = \"0.33\"\n"),
            std::string("[imaging]\nfocus = 1\n"),
            std::string("[imagin]\nna = 0.33\n"),

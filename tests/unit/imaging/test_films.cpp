@@ -41,7 +41,7 @@ TEST_CASE("films: a film of the medium's own index is empty space behind the foc
   for (const double depth_nm : {0.0, 7.0, 40.0, 90.0}) {
     ImagingParameters film{.focus_nm = 10};
     film.films = {{.thickness_nm = 25, .index = Complex(1)}, {.thickness_nm = 40, .index = Complex(1)}};
-    film.substrate = {.index = Complex(1)};
+    film.substrate_index = 1;
     film.depth_nm = depth_nm;
     const AerialImage inside = imaging::compute_aerial_image(grating(36), kSource, film);
     const AerialImage outside =

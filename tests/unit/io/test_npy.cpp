@@ -57,7 +57,7 @@ TEST_CASE("npy: arrays come back as written", "[unit][io]") {
   }
   write_npy(scratch / "a.npy", std::vector<double>{3}, {});
   CHECK(read_npy(scratch / "a.npy").shape.empty());
-  write_npy(scratch / "a.npy", {}, {0, 4});
+  write_npy(scratch / "a.npy", std::vector<double>{}, {0, 4});
   CHECK(read_npy(scratch / "a.npy").shape == std::vector<std::size_t>{0, 4});
   CHECK_THROWS_AS(write_npy(scratch / "a.npy", values, {2, 2}), std::invalid_argument);
   CHECK_THROWS_AS(write_npy(scratch / "a.npy", values, {std::size_t{1} << 63, 4}), std::invalid_argument);
