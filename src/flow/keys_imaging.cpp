@@ -325,7 +325,6 @@ Table aberration_table() {
                .range = closed(-10, 10),
                .doc = "Coefficient in waves of source.wavelength_nm; of the peak (fringe) or of "
                       "the rms (noll, osa)",
-               .advice = "write a number or [real, imaginary]",
                .advice = "write waves: 0.02 is 20 mwaves",
                .required = true}),
           choice(&ZernikeTerm::set, kZernikeSets,
@@ -356,6 +355,7 @@ Table jones_table() {
                .range = closed(0, 10),
                .doc =
                    "Coefficient, a number (diattenuation) or [real, imaginary] (retardance in radians / 2)",
+               .advice = "write a number or [real, imaginary]",
                .required = true}),
           choice(&JonesTerm::set, kZernikeSets,
                  {.name = "set", .why = "usual in lithography", .doc = "Order and norm of the polynomials"}),
