@@ -49,7 +49,7 @@ flow::ReadJob example(const std::vector<flow::Override>& overrides = {}) {
 
 // A quick version of the example: fewer source points.
 flow::ReadJob quick_example() {
-  return example({{"illuminator.grid_points", "21"}});
+  return example({{"illuminator.grid_points", "21"}, {"imaging.n_wavelengths", "2"}});
 }
 
 }  // namespace
@@ -78,7 +78,7 @@ TEST_CASE("run: the same bytes on one thread, on two, and from the resolved job"
                       {.out = scratch.path / "again"});
   set_thread_count(0);
   const auto one = files_in(scratch.path / "one");
-  CHECK(one.size() == 11);
+  CHECK(one.size() == 12);
   CHECK(one == files_in(scratch.path / "two"));
   CHECK(one == files_in(scratch.path / "again"));
 }
@@ -130,6 +130,7 @@ TEST_CASE("run: an ASAP7 cell under annular light from an undulator", "[regressi
                             {"layout.layer", "19"},
                             {"layout.window_nm", "[]"},
                             {"layout.boundary", "guard"},
+                            {"imaging.n_wavelengths", "1"},
                             {"metrology.placement", "layout_edges"},
                             {"metrology.gauge", "[]"}});
   const auto report = flow::run_job(job, {.out = scratch.path / "out"});
