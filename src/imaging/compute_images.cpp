@@ -61,6 +61,7 @@ RawImages sum_images(std::span<const SpectralMask> masks, const illuminator::Pup
   for (const SpectralMask& mask : masks) share += mask.share;
 
   const double n_parts = static_cast<double>(masks.size() * positions.size());
+  const double n_planes = static_cast<double>(planes.size());
   double done = 0;
   for (const SpectralMask& mask : masks) {
     const mask::Diffraction& diffraction = mask.diffraction;
@@ -69,7 +70,13 @@ RawImages sum_images(std::span<const SpectralMask> masks, const illuminator::Pup
     raw.mask_clear += power;
     for (const FieldPosition& position : positions) {
       const double scale = power * position.weight / position_weight;
-      const Progress part_progress = [&](double fraction) { progress((done + fraction) / n_parts); };
+      // Each part, a share of the whole, goes from 0 to 1.
+      const auto progress_of = [&](double begin, double share_of_part) {
+        if (!progress) return Progress{};
+        return Progress([&progress, begin, share_of_part, done, n_parts](double fraction) {
+          progress((done + begin + share_of_part * fraction) / n_parts);
+        });
+      };
       const PointFields fields(diffraction.cell, diffraction.wavelength_nm, pupil_fill, parameters, position,
                                planes);
       const std::vector<double> clear_of_point = fields.clear_intensities();
@@ -79,7 +86,7 @@ RawImages sum_images(std::span<const SpectralMask> masks, const illuminator::Pup
       raw.clear += scale * clear;
       switch (parameters.method) {
         case Method::abbe: {
-          const auto images = accumulate(spectrum, fields, grid, progress ? part_progress : Progress{});
+          const auto images = accumulate(spectrum, fields, grid, progress_of(0, 1));
           for (std::size_t plane = 0; plane < planes.size(); ++plane)
             add_scaled(raw.planes[plane], images[plane], scale);
           break;
@@ -88,8 +95,9 @@ RawImages sum_images(std::span<const SpectralMask> masks, const illuminator::Pup
           for (std::size_t plane = 0; plane < planes.size(); ++plane) {
             const PointFields one(diffraction.cell, diffraction.wavelength_nm, pupil_fill, parameters,
                                   position, planes.subspan(plane, 1));
-            const SocsImage image = socs_image(spectrum, one, diffraction.cell, clear, grid, parameters.socs,
-                                               progress ? part_progress : Progress{});
+            const SocsImage image =
+                socs_image(spectrum, one, diffraction.cell, clear, grid, parameters.socs,
+                           progress_of(static_cast<double>(plane) / n_planes, 1 / n_planes));
             add_scaled(raw.planes[plane], image.samples, scale);
             std::optional<double>& bound = raw.error_bounds[plane];
             if (image.error_bound && bound)

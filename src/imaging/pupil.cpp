@@ -18,9 +18,8 @@ using optics::Polarisation;
 
 constexpr double kPi = constants::kPi;
 
-// Reflection amplitudes of a mirror are smooth in the angle of incidence; the field in a film in g^2.
-constexpr int kMirrorNodes = 48;
-constexpr int kFilmNodes = 32;
+// Of the tables of reflection amplitudes against the angle of incidence and of fields in a film against g^2.
+constexpr double kTableTolerance = 1e-13;
 
 // Below this degree of polarisation light counts as unpolarised: the image would change by less.
 constexpr double kUnpolarised = 1e-13;
@@ -137,9 +136,10 @@ Projection::Projection(const ImagingParameters& parameters, double wavelength_nm
     const double spread = std::max(std::abs(mirror.spread_deg), 1e-3);
     const double low = mirror.incidence_deg - spread, high = mirror.incidence_deg + spread;
     const double azimuth = mirror.azimuth_deg * kPi / 180;
-    mirrors_.push_back({mirror.incidence_deg, mirror.spread_deg, std::cos(azimuth), std::sin(azimuth),
-                        math::ChebyshevSeries(amplitude(Polarisation::s), low, high, kMirrorNodes),
-                        math::ChebyshevSeries(amplitude(Polarisation::p), low, high, kMirrorNodes)});
+    mirrors_.push_back(
+        {mirror.incidence_deg, mirror.spread_deg, std::cos(azimuth), std::sin(azimuth),
+         math::ChebyshevSeries::to_accuracy(amplitude(Polarisation::s), low, high, kTableTolerance),
+         math::ChebyshevSeries::to_accuracy(amplitude(Polarisation::p), low, high, kTableTolerance)});
   }
 }
 
@@ -201,23 +201,30 @@ void Projection::sample_jones(PupilSamples& samples) const {
     const double x = samples.gx[i] / radius_, y = samples.gy[i] / radius_;
     const Complex a0 = 1.0 + term(0, x, y), a1 = term(1, x, y), a2 = term(2, x, y),
                   a3 = Complex(0, 1) * term(3, x, y);
-    Complex xx = a0 + a1, xy = a2 - a3, yx = a2 + a3, yy = a0 - a1;
-    for (const Mirror& mirror : mirrors_) {
-      const double c = mirror.cosine, s = mirror.sine;
-      const double incidence = mirror.incidence_deg + mirror.spread_deg * (c * x + s * y);
-      const Complex rp = mirror.p(incidence), rs = mirror.s(incidence);
+    samples.jones[0][i] = a0 + a1;
+    samples.jones[1][i] = a2 - a3;
+    samples.jones[2][i] = a2 + a3;
+    samples.jones[3][i] = a0 - a1;
+  }
+  std::vector<double> incidence(count);
+  std::vector<Complex> r_p(count), r_s(count);
+  for (const Mirror& mirror : mirrors_) {
+    const double c = mirror.cosine, s = mirror.sine, slope = mirror.spread_deg / radius_;
+    for (std::size_t i = 0; i < count; ++i)
+      incidence[i] = mirror.incidence_deg + slope * (c * samples.gx[i] + s * samples.gy[i]);
+    mirror.p.evaluate(incidence, r_p);
+    mirror.s.evaluate(incidence, r_s);
+    for (std::size_t i = 0; i < count; ++i) {
       // R(-a) diag(r_p, r_s) R(a): p lies in the plane of incidence.
-      const Complex mxx = c * c * rp + s * s * rs, mxy = c * s * (rp - rs), myy = s * s * rp + c * c * rs;
-      const Complex nxx = mxx * xx + mxy * yx, nxy = mxx * xy + mxy * yy;
-      yx = mxy * xx + myy * yx;
-      yy = mxy * xy + myy * yy;
-      xx = nxx;
-      xy = nxy;
+      const Complex mxx = c * c * r_p[i] + s * s * r_s[i], mxy = c * s * (r_p[i] - r_s[i]),
+                    myy = s * s * r_p[i] + c * c * r_s[i];
+      const Complex xx = samples.jones[0][i], xy = samples.jones[1][i], yx = samples.jones[2][i],
+                    yy = samples.jones[3][i];
+      samples.jones[0][i] = mxx * xx + mxy * yx;
+      samples.jones[1][i] = mxx * xy + mxy * yy;
+      samples.jones[2][i] = mxy * xx + myy * yx;
+      samples.jones[3][i] = mxy * xy + myy * yy;
     }
-    samples.jones[0][i] = xx;
-    samples.jones[1][i] = xy;
-    samples.jones[2][i] = yx;
-    samples.jones[3][i] = yy;
   }
 }
 
@@ -267,7 +274,9 @@ FilmRotation::FilmRotation(const ImagingParameters& parameters, double wavelengt
       parameters.medium_index, wavelength_nm, depth_nm);
   const double g2_max = std::pow(parameters.na / wavelength_nm * (1 + 2 * kRimTolerance), 2);
   const auto sine = [wavelength_nm](double g2) { return wavelength_nm * std::sqrt(std::max(0.0, g2)); };
-  const auto table = [&](auto value) { return math::ChebyshevSeries(value, 0, g2_max, kFilmNodes); };
+  const auto table = [&](auto value) {
+    return math::ChebyshevSeries::to_accuracy(value, 0, g2_max, kTableTolerance);
+  };
   s_ = table([&](double g2) {
     const auto f = field(sine(g2), Polarisation::s);
     return f.forward + f.backward;
@@ -285,18 +294,24 @@ FilmRotation::FilmRotation(const ImagingParameters& parameters, double wavelengt
 
 void FilmRotation::rotate(const PupilSamples& samples, Rotation<Complex>& rotation) const {
   const std::size_t count = samples.gx.size();
+  std::vector<double> g2(count);
+  for (std::size_t i = 0; i < count; ++i)
+    g2[i] = samples.gx[i] * samples.gx[i] + samples.gy[i] * samples.gy[i];
   for (auto* element : {&rotation.xx, &rotation.xy, &rotation.yy, &rotation.zx, &rotation.zy})
-    element->assign(count, Complex{});
+    element->resize(count);
+  std::vector<Complex>&s = rotation.xx, &p = rotation.yy, &z = rotation.zx;
+  s_.evaluate(g2, s);
+  p_tangential_.evaluate(g2, p);
+  p_normal_.evaluate(g2, z);
   for (std::size_t i = 0; i < count; ++i) {
-    if (samples.amplitude[i] == 0) continue;
-    const double gx = samples.gx[i], gy = samples.gy[i], g2 = gx * gx + gy * gy;
-    const Complex s = s_(g2), p = p_tangential_(g2), z = p_normal_(g2);
-    const Complex difference = g2 > 0 ? (p - s) / g2 : 0.0;
-    rotation.xx[i] = s + difference * (gx * gx);
+    const double gx = samples.gx[i], gy = samples.gy[i];
+    const Complex difference = g2[i] > 0 ? (p[i] - s[i]) / g2[i] : 0.0;
+    const Complex s_value = s[i], z_value = z[i];
+    rotation.xx[i] = s_value + difference * (gx * gx);
     rotation.xy[i] = difference * (gx * gy);
-    rotation.yy[i] = s + difference * (gy * gy);
-    rotation.zx[i] = z * gx;
-    rotation.zy[i] = z * gy;
+    rotation.yy[i] = s_value + difference * (gy * gy);
+    rotation.zx[i] = z_value * gx;
+    rotation.zy[i] = z_value * gy;
   }
 }
 

@@ -24,7 +24,7 @@ struct ScatterPsf {
 /// @param density       clear share of each pixel of the layout, [0, 1], on Plane::wafer (nm)
 /// @param surroundings  clear share beyond the map, [0, 1]
 /// @throws InputError   a value out of range, a parameter out of range
-/// Accuracy: second order in the pixel against the inner radius; the integral of the function over each pixel
+/// Accuracy: 1e-4 for pixels up to the inner radius; the integral of the function over each pixel
 /// is kept. Cost one FFT of the map with its margin.
 [[nodiscard]] Field2D<double> scattered_density(const Field2D<double>& density, double surroundings,
                                                 const ScatterPsf& psf);

@@ -2,6 +2,7 @@
 
 #include <complex>
 #include <functional>
+#include <span>
 #include <vector>
 
 namespace undulith::math {
@@ -15,8 +16,19 @@ class ChebyshevSeries {
   ChebyshevSeries(const std::function<std::complex<double>(double)>& function, double low, double high,
                   int n_nodes);
 
-  /// Value at x in [low, high] (Clenshaw). Cost O(n_nodes).
+  /// With as many nodes, doubled from 16, as it takes for a tail below the tolerance; what is smaller still
+  /// is dropped.
+  /// @throws NumericalError  1024 nodes do not reach it: the function has a kink or a pole in or near the
+  /// interval
+  static ChebyshevSeries to_accuracy(const std::function<std::complex<double>(double)>& function, double low,
+                                     double high, double tolerance);
+
+  /// Values at many x, those outside [low, high] moved to its ends (Clenshaw). Cost O(n_nodes) each, some
+  /// values at a time.
+  void evaluate(std::span<const double> x, std::span<std::complex<double>> out) const;
+  /// Value at one x in [low, high].
   [[nodiscard]] std::complex<double> operator()(double x) const;
+  [[nodiscard]] int n_coefficients() const { return static_cast<int>(coefficients_.size()); }
   /// Modulus of the last two coefficients relative to the largest: how much the series may be wrong.
   [[nodiscard]] double tail() const;
 

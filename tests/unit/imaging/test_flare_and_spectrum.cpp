@@ -1,0 +1,127 @@
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "undulith/core/constants.hpp"
+#include "undulith/core/error.hpp"
+#include "undulith/imaging/flare.hpp"
+#include "undulith/imaging/imaging.hpp"
+#include "undulith/imaging/spectrum.hpp"
+
+namespace {
+
+using namespace undulith;
+using imaging::ScatterPsf;
+
+illuminator::PupilFill with_spectrum(int n_lines) {
+  auto fill = illuminator::make_pupil_fill({illuminator::SourcePoint{}});
+  double sum = 0;
+  for (int i = 0; i < n_lines; ++i) {
+    fill.photon_energy_ev.push_back(constants::energy_ev_of(13.7 - 0.4 * i / std::max(1, n_lines - 1)));
+    fill.relative_spectrum.push_back(1 + std::sin(0.3 * i));
+    sum += fill.relative_spectrum.back();
+  }
+  for (double& share : fill.relative_spectrum) share /= sum;
+  return fill;
+}
+
+}  // namespace
+
+TEST_CASE("spectrum: n nodes keep the moments up to 2n - 1", "[property][imaging]") {
+  const auto fill = with_spectrum(60);
+  for (const int n : {1, 2, 5, 8}) {
+    const auto nodes = imaging::spectral_nodes(fill, 0, n);
+    REQUIRE(nodes.size() == static_cast<std::size_t>(n));
+    for (int power = 0; power <= 2 * n; ++power) {
+      double exact = 0, sum = 0;
+      for (std::size_t i = 0; i < 60; ++i)
+        exact += fill.relative_spectrum[i] *
+                 std::pow((constants::wavelength_nm_of(fill.photon_energy_ev[i]) - 13.5) / 0.2, power);
+      for (const auto& node : nodes) sum += node.share * std::pow((node.wavelength_nm - 13.5) / 0.2, power);
+      if (power < 2 * n)
+        CHECK(std::abs(sum - exact) < 1e-12);
+      else
+        CHECK(std::abs(sum - exact) > 1e-12);  // and not beyond
+    }
+  }
+}
+
+TEST_CASE("spectrum: few lines stay as they are, and mirrors narrow a wide one", "[unit][imaging]") {
+  CHECK(imaging::spectral_nodes(with_spectrum(3), 0, 8).size() == 3);
+  const auto single = imaging::spectral_nodes(with_spectrum(1), 10, 4);
+  REQUIRE(single.size() == 1);
+  CHECK(single[0].wavelength_nm == Approx(13.7));
+  const auto width = [](int n_mirrors) {
+    const auto nodes = imaging::spectral_nodes(with_spectrum(80), n_mirrors, 6);
+    double mean = 0, square = 0;
+    for (const auto& node : nodes) mean += node.share * node.wavelength_nm;
+    for (const auto& node : nodes) square += node.share * std::pow(node.wavelength_nm - mean, 2);
+    return std::sqrt(square);
+  };
+  CHECK(width(10) < 0.9 * width(0));
+  CHECK_THROWS_AS(imaging::spectral_nodes(with_spectrum(3), 0, 0), InputError);
+}
+
+TEST_CASE("flare: a uniform layout and a half plane", "[validation][imaging]") {
+  const ScatterPsf psf{.exponent = 2.5, .inner_radius_um = 1, .outer_radius_um = 20};
+  Field2D<double> density(Grid2D{Plane::wafer, 81, 61, 0, 0, 500, 500}, 0.3);
+  const Field2D<double> same = imaging::scattered_density(density, 0.3, psf);
+  for (const double value : same.values()) CHECK(value == Approx(0.3).epsilon(1e-12));
+  // In the middle of a wide map whose right half is clear: one half, by symmetry.
+  Field2D<double> half(Grid2D{Plane::wafer, 101, 101, 0, 0, 500, 500}, 0.0);
+  for (int iy = 0; iy < 101; ++iy)
+    for (int ix = 0; ix < 101; ++ix) half(iy, ix) = ix < 50 ? 0 : ix == 50 ? 0.5 : 1;
+  CHECK(imaging::scattered_density(half, 0.5, psf)(50, 50) == Approx(0.5).epsilon(1e-9));
+}
+
+TEST_CASE("flare: Kirk's pad by the convolution of a map", "[validation][imaging]") {
+  const ScatterPsf psf{.exponent = 2.2, .inner_radius_um = 1, .outer_radius_um = 30};
+  const auto error = [&](int pixels_a_um) {
+    const int n = 61 * pixels_a_um;
+    const double step = 1000.0 / pixels_a_um;
+    Field2D<double> map(Grid2D{Plane::wafer, n, n, step / 2, step / 2, step, step}, 1.0);
+    const int first = 26 * pixels_a_um, last = 35 * pixels_a_um;  // a pad of 9 um about the middle
+    for (int iy = first; iy < last; ++iy)
+      for (int ix = first; ix < last; ++ix) map(iy, ix) = 0;
+    return std::abs(0.05 * imaging::scattered_density(map, 1, psf)(n / 2, n / 2) -
+                    imaging::kirk_flare(0.05, psf, 9));
+  };
+  // The function is summed on 24 x 24 points of the nearest pixels and 4 x 4 of the others.
+  CHECK(error(1) < 2e-4 * 0.05);
+  CHECK(error(3) < 2e-4 * 0.05);
+  CHECK(imaging::kirk_flare(0.05, psf, 1e-3) == Approx(0.05).epsilon(1e-4));
+  CHECK(imaging::kirk_flare(0.05, psf, 100) == Approx(0).margin(1e-12));
+  CHECK(imaging::total_integrated_scatter(0.14, 6, 13.5) ==
+        Approx(1 - std::exp(-6 * std::pow(4 * constants::kPi * 0.14 / 13.5, 2))));
+  CHECK_THROWS_AS(imaging::kirk_flare(0.05, {.inner_radius_um = 5, .outer_radius_um = 2}, 9), InputError);
+}
+
+TEST_CASE("optics: what has no image is refused, and says which key", "[unit][imaging]") {
+  const Box cell{0, 0, 50, 50};
+  const auto source = illuminator::make_pupil_fill({{.sigma_x = 0.6}, {.sigma_x = 0.1}});
+  const auto message = [&](const imaging::ImagingParameters& p, const illuminator::PupilFill& fill) {
+    try {
+      static_cast<void>(imaging::plan_imaging(cell, cell, 13.5, fill, p));
+    } catch (const InputError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  imaging::ImagingParameters p{.na = 1.1};
+  CHECK(message(p, source).starts_with("imaging.na = 1.1 (must be below imaging.medium_index = 1)"));
+  p = {};
+  p.obscuration.radius = 0.2;
+  CHECK_THAT(message(p, source), Catch::StartsWith("imaging.obscuration_radius = 0.2") &&
+                                     Catch::Contains("1 of 2 source points"));
+  CHECK_THAT(message({}, illuminator::make_pupil_fill({{.sigma_x = 1.2}})), Catch::Contains("unit disc"));
+  p = {};
+  p.phase_map = Field2D<double>(Grid2D{Plane::pupil, 8, 8, -0.875, -0.875, 0.25, 0.25}, NAN);
+  CHECK_THAT(message(p, source), Catch::StartsWith("imaging.phase_map_file"));
+  p = {};
+  p.depth_nm = 5;
+  CHECK_THAT(message(p, source), Catch::StartsWith("imaging.depth_nm"));
+  p.films = {{.thickness_nm = 10, .index = std::complex<double>(1, -0.1)}};
+  CHECK_THAT(message(p, source), Catch::StartsWith("imaging.film"));
+  p = {};
+  p.flare.tis = 1;
+  CHECK_THAT(message(p, source), Catch::StartsWith("imaging.flare.tis"));
+}
