@@ -4,12 +4,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 #include "imaging/pupil.hpp"
 #include "undulith/core/error.hpp"
 
 namespace undulith::imaging {
 namespace {
+
+// Fully polarised light may exceed s0 by rounding.
+constexpr double kStokesTolerance = 1e-6;
+// A convolved map of clear shares may leave [0, 1] by rounding.
+constexpr double kDensityTolerance = 1e-9;
 
 void require_finite(double value, const char* key) {
   if (!std::isfinite(value))
@@ -53,7 +59,16 @@ void require_optics(const ImagingParameters& p, double wavelength_nm) {
   require_positive(hole.aspect, "imaging.obscuration_aspect", "use 1");
 }
 
-void require_details(const ImagingParameters& p, double wavelength_nm) {
+void require_depth(double depth_nm, const ImagingParameters& p) {
+  if (p.films.empty() && depth_nm != 0)
+    throw InputError(fmt::format(
+        "imaging.depth_nm = {} (there are no films on the wafer); give [[imaging.film]]", depth_nm));
+  if (!(depth_nm >= 0 && std::isfinite(depth_nm)))
+    throw InputError(
+        fmt::format("imaging.depth_nm = {} (must be >= 0, from the top of the first film)", depth_nm));
+}
+
+void require_details(const ImagingParameters& p) {
   require_positive(p.output_pitch_nm, "imaging.output_pitch_nm", "use 1");
   for (const auto& [value, key] : {std::pair{p.vibration_x_nm, "imaging.vibration_x_nm"},
                                    std::pair{p.vibration_y_nm, "imaging.vibration_y_nm"}})
@@ -62,31 +77,64 @@ void require_details(const ImagingParameters& p, double wavelength_nm) {
           fmt::format("{} = {} (a standard deviation, must be >= 0); use 0 for none", key, value));
   if (!(p.flare.tis >= 0 && p.flare.tis < 1))
     throw InputError(fmt::format("imaging.flare.tis = {} (must be in [0, 1)); use 0.03", p.flare.tis));
-  for (const FieldPosition& position : p.field_positions)
-    require_positive(position.weight, "imaging.slit_weight", "leave the position out instead");
-  for (const JonesTerm& term : p.jones)
-    if (term.pauli < 0 || term.pauli > 3)
-      throw InputError(fmt::format("imaging.jones.pauli = {} (must be 0, 1, 2 or 3)", term.pauli));
-  if (p.films.empty() && p.depth_nm != 0)
-    throw InputError(fmt::format(
-        "imaging.depth_nm = {} (there are no films on the wafer); give [[imaging.film]]", p.depth_nm));
-  if (!(p.depth_nm >= 0 && std::isfinite(p.depth_nm)))
-    throw InputError(
-        fmt::format("imaging.depth_nm = {} (must be >= 0, from the top of the first film)", p.depth_nm));
+  if (const double density = p.flare.clear_density.value_or(0); !(density >= -kDensityTolerance && density <= 1 + kDensityTolerance))
+    throw InputError(fmt::format("imaging.flare.clear_density = {} (a share, must be in [0, 1])", density));
+  if (!(p.wavefront_wavelength_nm >= 0 && std::isfinite(p.wavefront_wavelength_nm)))
+    throw InputError(fmt::format("wavefront_wavelength_nm = {} (must be >= 0); use 0 for that of the image",
+                                 p.wavefront_wavelength_nm));
+  require_depth(p.depth_nm, p);
   if (p.method == Method::socs && !(p.socs.requested_error > 0) && p.socs.n_kernels < 1)
     throw InputError(fmt::format("imaging.n_kernels = {} (must be >= 1); use 24", p.socs.n_kernels));
-  // Maps, Zernike indices, coatings and films are refused by what they are made into.
+  if (!(p.socs.requested_error >= 0))
+    throw InputError(
+        fmt::format("imaging.socs_error = {} (must be >= 0); use 0.001", p.socs.requested_error));
+}
+
+// Terms, maps, coatings, positions and films; what their numbers are made into refuses the rest.
+void require_pupil(const ImagingParameters& p, double wavelength_nm) {
+  const auto require_waves = [](const std::vector<ZernikeTerm>& terms) {
+    for (const ZernikeTerm& term : terms) require_finite(term.waves, "imaging.aberration.waves");
+  };
+  require_waves(p.aberrations);
+  for (const JonesTerm& term : p.jones) {
+    if (term.pauli < 0 || term.pauli > 3)
+      throw InputError(fmt::format("imaging.jones.pauli = {} (must be 0, 1, 2 or 3)", term.pauli));
+    require_finite(std::abs(term.coefficient), "imaging.jones.coefficient");
+  }
+  for (const ProjectionMirror& mirror : p.mirrors) {
+    if (!(mirror.incidence_deg >= 0 && mirror.incidence_deg + std::abs(mirror.spread_deg) < 90))
+      throw InputError(
+          fmt::format("imaging.mirror.incidence_deg = {} (with spread_deg = {}: must stay in [0, 90) all "
+                      "over the pupil); make them smaller",
+                      mirror.incidence_deg, mirror.spread_deg));
+    require_finite(mirror.azimuth_deg, "imaging.mirror.azimuth_deg");
+  }
   static_cast<void>(Projection(p, wavelength_nm, {}));
+  for (const FieldPosition& position : p.field_positions) {
+    require_positive(position.weight, "imaging.slit_weight", "leave the position out instead");
+    require_finite(position.chief_ray_azimuth_deg, "chief_ray_azimuth_deg of a slit position");
+    require_waves(position.aberrations);
+    static_cast<void>(optics::Wavefront(position.aberrations));
+  }
   if (!p.films.empty()) static_cast<void>(FilmRotation(p, wavelength_nm, p.depth_nm));
 }
 
 void require_lit(const ImagingParameters& p, const illuminator::PupilFill& fill) {
-  for (const illuminator::SourcePoint& point : fill.points)
+  for (const illuminator::SourcePoint& point : fill.points) {
     if (!(std::hypot(point.sigma_x, point.sigma_y) <= 1 + kRimTolerance))
       throw InputError(
           fmt::format("a source point lies at sigma ({:.6g}, {:.6g}) (must be within the unit disc); move it "
                       "inwards",
                       point.sigma_x, point.sigma_y));
+    if (!(point.weight > 0 && std::isfinite(point.weight)))
+      throw InputError(
+          fmt::format("a source point has the weight {} (must be > 0); leave it out", point.weight));
+    const optics::Stokes& s = point.stokes;
+    if (!(s.s0 > 0 && std::hypot(s.s1, s.s2, s.s3) <= s.s0 * (1 + kStokesTolerance)))
+      throw InputError(fmt::format(
+          "a source point has the Stokes vector [{}, {}, {}, {}] (more polarised light than light); mend it",
+          s.s0, s.s1, s.s2, s.s3));
+  }
   if (p.obscuration.radius <= 0) return;
   const double radius = p.obscuration.radius * (1 - kRimTolerance);
   const auto hidden = std::ranges::count_if(fill.points, [&](const illuminator::SourcePoint& point) {
@@ -107,8 +155,17 @@ void require_lit(const ImagingParameters& p, const illuminator::PupilFill& fill)
 void require_valid(const ImagingParameters& parameters, double wavelength_nm,
                    const illuminator::PupilFill& pupil_fill) {
   require_optics(parameters, wavelength_nm);
-  require_details(parameters, wavelength_nm);
+  require_details(parameters);
+  require_pupil(parameters, wavelength_nm);
   require_lit(parameters, pupil_fill);
+}
+
+void require_valid(std::span<const ImagePlane> planes, const ImagingParameters& parameters) {
+  if (planes.empty()) throw std::invalid_argument("compute_images: no plane");
+  for (const ImagePlane& plane : planes) {
+    require_finite(plane.focus_nm, "imaging.focus_nm");
+    require_depth(plane.depth_nm, parameters);
+  }
 }
 
 }  // namespace undulith::imaging

@@ -159,6 +159,7 @@ std::vector<AerialImage> compute_images(std::span<const SpectralMask> masks,
                                         const ImagingParameters& parameters,
                                         std::span<const ImagePlane> planes, const Progress& progress) {
   require_masks(masks);
+  require_valid(planes, parameters);
   if (pupil_fill.points.empty())
     throw InputError("the pupil is dark (no source points); check the illuminator");
   const mask::Diffraction& first = masks.front().diffraction;
