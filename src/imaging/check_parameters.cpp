@@ -77,7 +77,8 @@ void require_details(const ImagingParameters& p) {
           fmt::format("{} = {} (a standard deviation, must be >= 0); use 0 for none", key, value));
   if (!(p.flare.tis >= 0 && p.flare.tis < 1))
     throw InputError(fmt::format("imaging.flare.tis = {} (must be in [0, 1)); use 0.03", p.flare.tis));
-  if (const double density = p.flare.clear_density.value_or(0); !(density >= -kDensityTolerance && density <= 1 + kDensityTolerance))
+  if (const double density = p.flare.clear_density.value_or(0);
+      !(density >= -kDensityTolerance && density <= 1 + kDensityTolerance))
     throw InputError(fmt::format("imaging.flare.clear_density = {} (a share, must be in [0, 1])", density));
   if (!(p.wavefront_wavelength_nm >= 0 && std::isfinite(p.wavefront_wavelength_nm)))
     throw InputError(fmt::format("wavefront_wavelength_nm = {} (must be >= 0); use 0 for that of the image",

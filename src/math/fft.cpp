@@ -87,9 +87,9 @@ InverseFft2D::InverseFft2D(int nx, int ny, int rows)
   plans_->along_x = plan_lines(nx, rows, workspace.input, {1, nx}, workspace.middle, {stride, 1});
   plans_->along_y = plan_lines(ny, nx, workspace.middle, {1, stride}, workspace.output, {1, stride});
   plans_->back_along_y =
-      plan_lines(ny, nx, workspace.output, {1, stride}, workspace.output, {1, stride}, FFTW_FORWARD);
+      plan_lines(ny, nx, workspace.output, {1, stride}, workspace.middle, {1, stride}, FFTW_FORWARD);
   plans_->back_along_x =
-      plan_lines(nx, rows, workspace.output, {stride, 1}, workspace.input, {1, nx}, FFTW_FORWARD);
+      plan_lines(nx, rows, workspace.middle, {stride, 1}, workspace.input, {1, nx}, FFTW_FORWARD);
 }
 
 InverseFft2D::~InverseFft2D() = default;
@@ -106,9 +106,11 @@ void InverseFft2D::run(Workspace& workspace) const {
 }
 
 void InverseFft2D::run_adjoint(Workspace& workspace) const {
-  Complex* output = workspace.output.data();
-  fftw_execute_dft(plans_->back_along_y.get(), as_fftw(output), as_fftw(output));
-  fftw_execute_dft(plans_->back_along_x.get(), as_fftw(output), as_fftw(workspace.input.data()));
+  Complex* middle = workspace.middle.data();
+  fftw_execute_dft(plans_->back_along_y.get(), as_fftw(workspace.output.data()), as_fftw(middle));
+  fftw_execute_dft(plans_->back_along_x.get(), as_fftw(middle), as_fftw(workspace.input.data()));
+  for (int x = 0; x < nx_; ++x, middle += column_stride_)
+    std::fill(middle + rows_, middle + column_stride_, Complex{});  // run() counts on it
 }
 
 std::vector<Complex> forward_real(int nx, int ny, std::span<const double> samples) {

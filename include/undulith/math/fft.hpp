@@ -57,7 +57,7 @@ class InverseFft2D {
   [[nodiscard]] Workspace make_workspace() const;
   void run(Workspace& workspace) const;
   /// The adjoint: input(n, m) = sum_{x, y} output(y, x) exp(-2 pi i (m x/nx + n y/ny)) for n < rows, m < nx.
-  /// Replaces input and output. Cost as run().
+  /// Replaces input. Cost as run().
   void run_adjoint(Workspace& workspace) const;
 
  private:
