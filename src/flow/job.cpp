@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
 
 #include "flow/job_check.hpp"
 #include "flow/keys_table.hpp"
@@ -84,9 +85,22 @@ std::string write_job(const Job& job, const FileNames& names) {
   return text;
 }
 
-std::uint64_t fnv1a(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325U;
+constexpr std::uint64_t kFnvStart = 0xcbf29ce484222325U;
+
+std::uint64_t fnv1a(std::string_view text, std::uint64_t hash = kFnvStart) {
   for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  return hash;
+}
+
+/// Of a file that is gone, that of nothing: whoever needs its content refuses the job.
+std::uint64_t content_hash(const std::string& name) {
+  std::ifstream file(name, std::ios::binary);
+  std::string chunk(1 << 16, '\0');
+  std::uint64_t hash = kFnvStart;
+  while (file) {
+    file.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
+    hash = fnv1a(std::string_view(chunk).substr(0, static_cast<std::size_t>(file.gcount())), hash);
+  }
   return hash;
 }
 
@@ -151,8 +165,9 @@ std::string resolved_job(const Job& job, const fs::path& folder) {
 }
 
 std::string job_hash(const Job& job) {
-  const std::string text =
-      write_job(job, [](const std::string& name) { return fs::path(name).filename().string(); });
+  const std::string text = write_job(job, [](const std::string& name) {
+    return fmt::format("{} {:016x}", fs::path(name).filename().string(), content_hash(name));
+  });
   return fmt::format("{:016x}", fnv1a(text));
 }
 

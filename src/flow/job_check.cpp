@@ -39,6 +39,7 @@ class Checker {
   }
   [[nodiscard]] bool has_shapes() const { return !job_.rectangles.empty() || !job_.polygons.empty(); }
   void check_material(const std::string& key, const std::string& name);
+  void check_wafer_material(const std::string& key, const std::string& name);
 
   const Job& job_;
   const TomlNode& root_;
@@ -154,6 +155,18 @@ void Checker::check_material(const std::string& key, const std::string& name) {
   }
 }
 
+void Checker::check_wafer_material(const std::string& key, const std::string& name) {
+  check_material(key, name);
+  if (!sound({key, "source.wavelength_nm"})) return;
+  const double wavelength_nm = job_.source.wavelength_nm;
+  const materials::Material& known = materials::find_material(name);
+  if (wavelength_nm < known.min_wavelength_nm || wavelength_nm > known.max_wavelength_nm)
+    fail(key, fmt::format("{} = {} (known from {:.4g} to {:.4g} nm, the light has {} nm); give its index "
+                          "n + ik instead",
+                          key, io::toml_text(name), known.min_wavelength_nm, known.max_wavelength_nm,
+                          wavelength_nm));
+}
+
 void Checker::check_stack() {
   if (job_.mask.amplitudes != mask::Amplitudes::film_stack || !sound({"mask.amplitudes", "mask.absorber"}))
     return;
@@ -194,11 +207,11 @@ void Checker::check_imaging() {
                "{}.index = [{}, {}] (n must be > 0 and k >= 0: a film cannot amplify light); write [n, k]",
                key, film.index->real(), film.index->imag()));
     } else if (!film.index) {
-      check_material(key + ".material", film.material);
+      check_wafer_material(key + ".material", film.material);
     }
   }
   if (!p.films.empty() && !p.substrate_index)
-    check_material("imaging.substrate_material", p.substrate_material);
+    check_wafer_material("imaging.substrate_material", p.substrate_material);
   if (p.substrate_index && !(p.substrate_index->imag() >= 0 && p.substrate_index->real() > 0))
     fail("imaging.substrate_index",
          fmt::format("imaging.substrate_index = [{}, {}] (n must be > 0 and k >= 0); write [n, k]",
@@ -207,6 +220,13 @@ void Checker::check_imaging() {
     fail("imaging.depth_nm",
          fmt::format("imaging.depth_nm = {} (there are no films on the wafer); give [[imaging.film]]",
                      p.depth_nm));
+  double films_nm = 0;
+  for (const optics::MaterialFilm& film : p.films) films_nm += film.thickness_nm;
+  if (!p.films.empty() && p.depth_nm > films_nm)
+    faults_.warning(where_is(root_, "imaging.depth_nm"),
+                    fmt::format("imaging.depth_nm = {} lies below the films (they are {} nm thick): this is "
+                                "the image in the substrate",
+                                p.depth_nm, films_nm));
   if (job_.aberration_table_file.empty() && !job_.slit_position_mm.empty())
     fail("imaging.slit_position_mm",
          "imaging.slit_position_mm (there is no table of aberrations); give imaging.aberration_table_file");
@@ -215,6 +235,12 @@ void Checker::check_imaging() {
     fail(
         "imaging.aberration_table_file",
         "imaging.aberration_table_file (where on the slit is not said); give imaging.slit_position_mm = [0]");
+  if (!job_.slit_weight.empty() && job_.slit_weight.size() != job_.slit_position_mm.size() &&
+      sound({"imaging.slit_weight", "imaging.slit_position_mm"}))
+    fail(
+        "imaging.slit_weight",
+        fmt::format("imaging.slit_weight has {} numbers (imaging.slit_position_mm has {}); give one for each",
+                    job_.slit_weight.size(), job_.slit_position_mm.size()));
   if (p.method == imaging::Method::abbe && !job_.kernel_file.empty())
     fail("imaging.kernel_file",
          "imaging.kernel_file (imaging.method is \"abbe\"); set imaging.method = \"socs\"");
@@ -300,7 +326,9 @@ void Checker::warn_of_idle_keys() {
       {"imaging.n_wavelengths", job_.spectrum.spectrum == ImageSpectrum::source,
        "imaging.spectrum is \"line\""},
       {"imaging.n_mirrors", job_.spectrum.spectrum == ImageSpectrum::source, "imaging.spectrum is \"line\""},
-      {"imaging.flare.tis", job_.flare.model != FlareModel::none, "imaging.flare.model is \"none\""},
+      {"imaging.flare.tis", job_.flare.model != FlareModel::none && !(job_.flare.roughness_nm > 0),
+       "imaging.flare.model is \"none\", or roughness_nm decides"},
+      {"imaging.flare.roughness_nm", job_.flare.model != FlareModel::none, "imaging.flare.model is \"none\""},
       {"imaging.flare.exponent", job_.flare.model == FlareModel::power_law,
        "imaging.flare.model is not \"power_law\""},
       {"imaging.flare.surroundings_density", job_.flare.model == FlareModel::power_law,

@@ -128,6 +128,9 @@ void load_files(Job& job, const io::TomlNode& root, Faults& faults) {
   if (!job.slit_position_mm.empty())
     load("imaging.aberration_table_file", job.aberration_table_file, [&] {
       job.imaging.field_positions = read_field_positions(job.aberration_table_file, job.slit_position_mm);
+      if (job.slit_weight.size() == job.imaging.field_positions.size())
+        for (std::size_t i = 0; i < job.slit_weight.size(); ++i)
+          job.imaging.field_positions[i].weight = job.slit_weight[i];
     });
   if (job.imaging.method == imaging::Method::socs)
     load("imaging.kernel_file", job.kernel_file,

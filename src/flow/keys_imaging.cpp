@@ -153,6 +153,10 @@ std::vector<Key<Job>> file_keys() {
            .range = closed(-1000, 1000),
            .why = "only a table needs it",
            .doc = "Where on the slit: one position of the table, or several whose images are averaged"}),
+      key(&Job::slit_weight, {.name = "slit_weight",
+                              .range = above(0, 1e6),
+                              .why = "all positions count alike",
+                              .doc = "Relative weight of each of slit_position_mm in the average"}),
   };
 }
 
@@ -269,6 +273,16 @@ Table flare_table() {
                                .origin = Origin::assumed,
                                .why = "a few per cent in EUV scanners",
                                .doc = "Total integrated scatter: share of the light that is scattered"}),
+          key(&JobFlare::roughness_nm,
+              {.name = "roughness_nm",
+               .unit = "nm",
+               .range = closed(0, 10),
+               .why = "tis decides",
+               .doc = "If > 0: rms roughness of each mirror that scatters so far, from which tis follows"}),
+          key(&JobFlare::n_mirrors, {.name = "n_mirrors",
+                                     .range = closed(1, 100),
+                                     .why = "projection optics for EUV have six",
+                                     .doc = "Mirrors that scatter (roughness_nm)"}),
           key(&JobFlare::surroundings_density,
               {.name = "surroundings_density",
                .range = closed(0, 1),

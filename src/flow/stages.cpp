@@ -140,10 +140,14 @@ double density_around(const Job& job, const Prepared& prepared) {
 void add_flare(const Job& job, Prepared& prepared) {
   prepared.imaging = job.imaging;
   if (job.flare.model == FlareModel::none) return;
-  prepared.imaging.flare.tis = job.flare.tis;
+  const double tis = job.flare.roughness_nm > 0
+                         ? imaging::total_integrated_scatter(job.flare.roughness_nm, job.flare.n_mirrors,
+                                                             prepared.light.wavelength_nm)
+                         : job.flare.tis;
+  prepared.imaging.flare.tis = tis;
   if (job.flare.model == FlareModel::constant) return;
   prepared.imaging.flare.clear_density = density_around(job, prepared);
-  prepared.kirk_flare = imaging::kirk_flare(job.flare.tis, job.flare.psf, job.flare.kirk_pad_um);
+  prepared.kirk_flare = imaging::kirk_flare(tis, job.flare.psf, job.flare.kirk_pad_um);
 }
 
 // Mirrors that the spectrum has not met yet.

@@ -86,8 +86,17 @@ Json source_json(const source::SourceOutput& light) {
 }
 
 Json illuminator_json(const illuminator::PupilFill& fill) {
-  return Json{
-      {"n_points", fill.points.size()}, {"fill_ratio", fill.fill_ratio}, {"sigma_max", fill.sigma_max}};
+  optics::Stokes mean{.s0 = 0};
+  for (const illuminator::SourcePoint& point : fill.points) {
+    mean.s0 += point.weight * point.stokes.s0;
+    mean.s1 += point.weight * point.stokes.s1;
+    mean.s2 += point.weight * point.stokes.s2;
+    mean.s3 += point.weight * point.stokes.s3;
+  }
+  return Json{{"n_points", fill.points.size()},
+              {"fill_ratio", fill.fill_ratio},
+              {"sigma_max", fill.sigma_max},
+              {"mean_stokes", Json::array({mean.s0, mean.s1, mean.s2, mean.s3})}};
 }
 
 Json imaging_json(const Job& job, const imaging::ImagingPlan& plan) {
@@ -95,6 +104,8 @@ Json imaging_json(const Job& job, const imaging::ImagingPlan& plan) {
               {"focus_nm", job.imaging.focus_nm},
               {"field_model", job.imaging.field_model == imaging::FieldModel::vector ? "vector" : "scalar"},
               {"method", job.imaging.method == imaging::Method::abbe ? "abbe" : "socs"},
+              {"n_slit_positions", std::max<std::size_t>(1, job.imaging.field_positions.size())},
+              {"n_planes", 1 + job.through_focus_nm.size()},
               {"n_fields", plan.n_fields},
               {"band_limited_samples", Json::array({plan.n_x, plan.n_y})},
               {"output_samples", Json::array({plan.output_nx, plan.output_ny})}};
@@ -180,6 +191,13 @@ std::string field(const std::optional<double>& value) {
 
 std::string cell(const std::optional<double>& value, int decimals) {
   return value ? fmt::format("{:.{}f}", *value, decimals) : std::string("-");
+}
+
+// What is known of the number of wavelengths before the image is.
+std::string wavelengths_text(const Job& job, const Prepared& prepared) {
+  if (job.spectrum.spectrum == ImageSpectrum::line || prepared.light.photon_energy_ev.size() == 1) return "1";
+  if (job.spectrum.n_wavelengths > 0) return fmt::format("{}", job.spectrum.n_wavelengths);
+  return fmt::format("doubled until the image changes by less than {:g}", job.spectrum.spectral_error);
 }
 
 }  // namespace
@@ -286,8 +304,9 @@ std::string check_text(const ReadJob& read, const Prepared& prepared) {
                   prepared.clip.rings.size(), window.width(), window.height(), cell.width(), cell.height());
   text += fmt::format("image        NA {}, {} x {} band-limited samples, {} x {} written\n",
                       read.job.imaging.na, plan.n_x, plan.n_y, plan.output_nx, plan.output_ny);
-  text += fmt::format("fields       {} transforms a plane, {} plane{}\n", plan.n_fields,
-                      1 + read.job.through_focus_nm.size(), read.job.through_focus_nm.empty() ? "" : "s");
+  text += fmt::format("fields       {} transforms a plane, {} plane{}, wavelengths: {}\n", plan.n_fields,
+                      1 + read.job.through_focus_nm.size(), read.job.through_focus_nm.empty() ? "" : "s",
+                      wavelengths_text(read.job, prepared));
   text += fmt::format("cost         about {:.2g} s on one processor and {:.0f} MB\n", plan.cpu_s,
                       std::ceil(plan.memory_mb));
   for (const std::string& warning : all_warnings(read, prepared))

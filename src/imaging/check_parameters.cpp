@@ -12,6 +12,9 @@
 namespace undulith::imaging {
 namespace {
 
+// Numbers that may be NaN are compared by std::isgreater and its like, which raise no floating-point
+// exception.
+
 // Fully polarised light may exceed s0 by rounding.
 constexpr double kStokesTolerance = 1e-6;
 // A convolved map of clear shares may leave [0, 1] by rounding.
@@ -23,36 +26,37 @@ void require_finite(double value, const char* key) {
 }
 
 void require_positive(double value, const char* key, const char* advice) {
-  if (!(value > 0 && std::isfinite(value)))
+  if (!(std::isfinite(value) && value > 0))
     throw InputError(fmt::format("{} = {} (must be > 0); {}", key, value, advice));
 }
 
 void require_optics(const ImagingParameters& p, double wavelength_nm) {
   require_positive(wavelength_nm, "source.wavelength_nm", "use 13.5");
-  if (!(p.medium_index >= 1 && std::isfinite(p.medium_index)))
+  if (!(std::isfinite(p.medium_index) && p.medium_index >= 1))
     throw InputError(
         fmt::format("imaging.medium_index = {} (must be >= 1); use 1 for vacuum", p.medium_index));
-  if (!(p.na > 0)) throw InputError(fmt::format("imaging.na = {} (must be > 0); use 0.33 or 0.55", p.na));
-  if (!(p.na < p.medium_index))
+  if (!std::isgreater(p.na, 0))
+    throw InputError(fmt::format("imaging.na = {} (must be > 0); use 0.33 or 0.55", p.na));
+  if (!std::isless(p.na, p.medium_index))
     throw InputError(fmt::format(
         "imaging.na = {} (must be below imaging.medium_index = {}); use 0.33 or 0.55", p.na, p.medium_index));
   require_positive(p.magnification_x, "imaging.magnification_x", "use 4");
   require_positive(p.magnification_y, "imaging.magnification_y", "use 4, or 8 at NA 0.55");
   if (p.obliquity == Obliquity::radiometric)
     for (const auto& [m, axis] : {std::pair{p.magnification_x, 'x'}, std::pair{p.magnification_y, 'y'}})
-      if (!(p.na < m))
+      if (!std::isless(p.na, m))
         throw InputError(fmt::format(
             "imaging.magnification_{} = {} (must be above imaging.na = {}: light cannot leave the "
             "mask at more than 90 degrees); use 4",
             axis, m, p.na));
-  if (!(std::abs(p.chief_ray_deg) < 90))
+  if (!std::isless(std::abs(p.chief_ray_deg), 90))
     throw InputError(
         fmt::format("imaging.chief_ray_deg = {} (must be between -90 and 90); use 6", p.chief_ray_deg));
   require_finite(p.chief_ray_azimuth_deg, "imaging.chief_ray_azimuth_deg");
   require_finite(p.mask_height_nm, "imaging.mask_height_nm");
   require_finite(p.focus_nm, "imaging.focus_nm");
   const Obscuration& hole = p.obscuration;
-  if (!(hole.radius >= 0 && hole.radius < 1))
+  if (!(std::isgreaterequal(hole.radius, 0) && hole.radius < 1))
     throw InputError(
         fmt::format("imaging.obscuration_radius = {} (must be in [0, 1): a share of the aperture); use 0.2",
                     hole.radius));
@@ -63,7 +67,7 @@ void require_depth(double depth_nm, const ImagingParameters& p) {
   if (p.films.empty() && depth_nm != 0)
     throw InputError(fmt::format(
         "imaging.depth_nm = {} (there are no films on the wafer); give [[imaging.film]]", depth_nm));
-  if (!(depth_nm >= 0 && std::isfinite(depth_nm)))
+  if (!(std::isfinite(depth_nm) && depth_nm >= 0))
     throw InputError(
         fmt::format("imaging.depth_nm = {} (must be >= 0, from the top of the first film)", depth_nm));
 }
@@ -72,21 +76,21 @@ void require_details(const ImagingParameters& p) {
   require_positive(p.output_pitch_nm, "imaging.output_pitch_nm", "use 1");
   for (const auto& [value, key] : {std::pair{p.vibration_x_nm, "imaging.vibration_x_nm"},
                                    std::pair{p.vibration_y_nm, "imaging.vibration_y_nm"}})
-    if (!(value >= 0 && std::isfinite(value)))
+    if (!(std::isfinite(value) && value >= 0))
       throw InputError(
           fmt::format("{} = {} (a standard deviation, must be >= 0); use 0 for none", key, value));
-  if (!(p.flare.tis >= 0 && p.flare.tis < 1))
+  if (!(std::isgreaterequal(p.flare.tis, 0) && p.flare.tis < 1))
     throw InputError(fmt::format("imaging.flare.tis = {} (must be in [0, 1)); use 0.03", p.flare.tis));
   if (const double density = p.flare.clear_density.value_or(0);
-      !(density >= -kDensityTolerance && density <= 1 + kDensityTolerance))
+      !(std::isgreaterequal(density, -kDensityTolerance) && density <= 1 + kDensityTolerance))
     throw InputError(fmt::format("imaging.flare.clear_density = {} (a share, must be in [0, 1])", density));
-  if (!(p.wavefront_wavelength_nm >= 0 && std::isfinite(p.wavefront_wavelength_nm)))
+  if (!(std::isfinite(p.wavefront_wavelength_nm) && p.wavefront_wavelength_nm >= 0))
     throw InputError(fmt::format("wavefront_wavelength_nm = {} (must be >= 0); use 0 for that of the image",
                                  p.wavefront_wavelength_nm));
   require_depth(p.depth_nm, p);
-  if (p.method == Method::socs && !(p.socs.requested_error > 0) && p.socs.n_kernels < 1)
+  if (p.method == Method::socs && !std::isgreater(p.socs.requested_error, 0) && p.socs.n_kernels < 1)
     throw InputError(fmt::format("imaging.n_kernels = {} (must be >= 1); use 24", p.socs.n_kernels));
-  if (!(p.socs.requested_error >= 0))
+  if (!std::isgreaterequal(p.socs.requested_error, 0))
     throw InputError(
         fmt::format("imaging.socs_error = {} (must be >= 0); use 0.001", p.socs.requested_error));
 }
@@ -103,7 +107,8 @@ void require_pupil(const ImagingParameters& p, double wavelength_nm) {
     require_finite(std::abs(term.coefficient), "imaging.jones.coefficient");
   }
   for (const ProjectionMirror& mirror : p.mirrors) {
-    if (!(mirror.incidence_deg >= 0 && mirror.incidence_deg + std::abs(mirror.spread_deg) < 90))
+    if (!(std::isgreaterequal(mirror.incidence_deg, 0) &&
+          std::isless(mirror.incidence_deg + std::abs(mirror.spread_deg), 90)))
       throw InputError(
           fmt::format("imaging.mirror.incidence_deg = {} (with spread_deg = {}: must stay in [0, 90) all "
                       "over the pupil); make them smaller",
@@ -122,16 +127,17 @@ void require_pupil(const ImagingParameters& p, double wavelength_nm) {
 
 void require_lit(const ImagingParameters& p, const illuminator::PupilFill& fill) {
   for (const illuminator::SourcePoint& point : fill.points) {
-    if (!(std::hypot(point.sigma_x, point.sigma_y) <= 1 + kRimTolerance))
+    if (!std::islessequal(std::hypot(point.sigma_x, point.sigma_y), 1 + kRimTolerance))
       throw InputError(
           fmt::format("a source point lies at sigma ({:.6g}, {:.6g}) (must be within the unit disc); move it "
                       "inwards",
                       point.sigma_x, point.sigma_y));
-    if (!(point.weight > 0 && std::isfinite(point.weight)))
+    if (!(std::isfinite(point.weight) && point.weight > 0))
       throw InputError(
           fmt::format("a source point has the weight {} (must be > 0); leave it out", point.weight));
     const optics::Stokes& s = point.stokes;
-    if (!(s.s0 > 0 && std::hypot(s.s1, s.s2, s.s3) <= s.s0 * (1 + kStokesTolerance)))
+    if (!(std::isgreater(s.s0, 0) &&
+          std::islessequal(std::hypot(s.s1, s.s2, s.s3), s.s0 * (1 + kStokesTolerance))))
       throw InputError(fmt::format(
           "a source point has the Stokes vector [{}, {}, {}, {}] (more polarised light than light); mend it",
           s.s0, s.s1, s.s2, s.s3));

@@ -34,6 +34,12 @@ done
 # Several --set, before and after the job.
 accepted 'NA 0.25' check --set imaging.na=0.25 job.toml --set 'title="x"'
 
+# Several planes in one run, each measured.
+accepted 'focus 20 nm: 1 printed' run job.toml --out planes --set 'imaging.through_focus_nm=[-20, 20]'
+[ "$(grep -c ,printed, planes/through_focus.csv)" = 3 ] || fail 'through_focus.csv has not three planes'
+[ -s planes/aerial_image_through_focus.npy ] || fail 'no images through focus'
+grep -q '"error_bound"' planes/summary.json || fail 'summary.json does not say how accurate it is'
+
 # Bad jobs: 2, with the place.
 refused 2 'no such file' run absent.toml
 refused 2 'no such file' check absent.toml

@@ -43,7 +43,9 @@ enum class FlareModel { none, constant, power_law };
 
 struct JobFlare {
   FlareModel model = FlareModel::none;
-  double tis = 0.04;                  ///< total integrated scatter
+  double tis = 0.04;                  ///< total integrated scatter; not used when roughness_nm > 0
+  double roughness_nm = 0;            ///< rms of each mirror; > 0: the total integrated scatter follows
+  int n_mirrors = 6;                  ///< that scatter, for roughness_nm
   imaging::ScatterPsf psf;            ///< power_law
   double surroundings_density = 0.2;  ///< power_law: clear share beyond the layout
   double kirk_pad_um = 10;            ///< width of the dark pad for which the Kirk value is told
@@ -77,6 +79,7 @@ struct Job {
   std::string phase_map_file, amplitude_map_file;  ///< imaging.phase_map_file ...: npy or CSV
   std::string aberration_table_file;               ///< imaging.aberration_table_file: CSV
   std::vector<double> slit_position_mm;            ///< imaging.slit_position_mm: several are averaged
+  std::vector<double> slit_weight;                 ///< imaging.slit_weight: of each position; empty = alike
   std::string kernel_file;                         ///< imaging.kernel_file: npy
   double kernel_period_nm = 0;                     ///< imaging.kernel_period_nm; 0 = as the file says
 
@@ -111,7 +114,8 @@ struct ReadJob {
 /// @param folder  where the text will be saved: file names are written relative to it
 [[nodiscard]] std::string resolved_job(const Job& job, const std::filesystem::path& folder);
 
-/// Sixteen hexadecimal digits that identify the resolved job (FNV-1a, 64 bit).
+/// Sixteen hexadecimal digits that identify the resolved job and the content of the files it names (FNV-1a,
+/// 64 bit); where the job and its files lie does not matter.
 [[nodiscard]] std::string job_hash(const Job& job);
 
 }  // namespace undulith::flow

@@ -24,7 +24,7 @@ struct ImageGradient {
 ///
 /// @param sensitivity  given the image, dL/dI at each sample of image.intensity (same grid)
 /// @throws InputError  as compute_images; std::invalid_argument when the grids differ
-/// Accuracy: rounding. Cost: at most 2.5 images (one more transform for each field and its reverse).
+/// Accuracy: rounding. Cost: two images beside the image itself (each field again, and its reverse).
 [[nodiscard]] ImageGradient compute_gradient(
     const mask::Diffraction& diffraction, const illuminator::PupilFill& pupil_fill,
     const ImagingParameters& parameters,
