@@ -248,6 +248,15 @@ void Checker::check_imaging() {
     fail("imaging.through_focus_nm",
          "imaging.through_focus_nm (the kernels of imaging.kernel_file belong to one plane); leave one of "
          "them out");
+  if (!job_.kernel_file.empty() && job_.slit_position_mm.size() > 1)
+    fail("imaging.slit_position_mm",
+         "imaging.slit_position_mm has several positions (the kernels of imaging.kernel_file belong to one); "
+         "give one of them");
+  if (!job_.kernel_file.empty() && job_.spectrum.spectrum == ImageSpectrum::source &&
+      job_.spectrum.n_wavelengths != 1 && job_.source.kind != source::SourceKind::monochromatic)
+    fail("imaging.kernel_file",
+         "imaging.kernel_file (its kernels belong to one wavelength, the source has many); set "
+         "imaging.spectrum = \"line\"");
   if (job_.flare.model == FlareModel::power_law && job_.layout.file.empty())
     fail("imaging.flare.model",
          "imaging.flare.model = \"power_law\" (there is no layout.file around the clip); use \"constant\"");
