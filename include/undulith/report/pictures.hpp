@@ -52,8 +52,13 @@ struct Picture {
 [[nodiscard]] Picture draw_pupil_fill(const illuminator::PupilFill& pupil_fill, double na,
                                       double wavelength_nm, const PictureOptions& options);
 
-/// Flux against photon energy and wavelength with the 2 % band, and the angular map where there is one.
-[[nodiscard]] Picture draw_spectrum(const source::SourceOutput& source, const PictureOptions& options);
+/// Flux against photon energy and wavelength with the 2 % band.
+/// @param wafer_flux  the spectrum behind all mirrors on source.photon_energy_ev in any unit, drawn to the
+/// same
+///                    peak; empty: not drawn
+/// @throws std::invalid_argument  no samples, or not as many at the wafer as at the source
+[[nodiscard]] Picture draw_spectrum(const source::SourceOutput& source, const PictureOptions& options,
+                                    std::span<const double> wafer_flux = {});
 
 /// Intensity along the gauges with threshold, printed edges and target edges; at most six gauges: those that
 /// do not print first, then by |CD error|, then in the given order. Samples image.series.

@@ -142,7 +142,7 @@ TEST_CASE("pupil picture: polarisation is marked only where there is some", "[un
   CHECK_THROWS_AS(draw_pupil_fill({}, 0.33, 13.5, {}), std::invalid_argument);
 }
 
-TEST_CASE("spectrum picture: curve, band, single line and angular map", "[unit][report]") {
+TEST_CASE("spectrum picture: curve, band and single line", "[unit][report]") {
   source::SourceOutput source = undulator();
   const Picture picture = draw_spectrum(source, {});
   const DataBox box(picture, "axes");
@@ -156,11 +156,6 @@ TEST_CASE("spectrum picture: curve, band, single line and angular map", "[unit][
   CHECK(pixel(picture.image, box.row(1.0), box.column(90.85)) == Rgb{255, 255, 255});
   CHECK(pixel(picture.image, box.row(1.9), box.column(92.72)).blue < 200);
   CHECK(pixel(picture.image, box.row(1.9), box.column(92.85)) == Rgb{255, 255, 255});
-
-  source.angular_flux = Field2D<double>(Grid2D{Plane::angle, 5, 5, -0.2, -0.2, 0.1, 0.1}, 1e15);
-  const Picture with_map = draw_spectrum(source, {});
-  CHECK(with_map.image.width > picture.image.width);
-  CHECK(has_colour(with_map.image, colour_of(ColourMap::violet_yellow, 1)));
 
   source::SourceOutput line;
   line.photon_energy_ev = {91.84};
