@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
-#include <numbers>
 #include <stdexcept>
 #include <utility>
 
 #include "frame.hpp"
+#include "pupil_points.hpp"
 #include "undulith/io/csv.hpp"
 #include "undulith/report/pictures.hpp"
 
@@ -18,43 +17,7 @@ namespace {
 
 constexpr double kRange = 1.12;     // half width of the picture, sigma
 constexpr double kGlyphCell = 0.3;  // one polarisation mark in each square of this side, sigma
-constexpr double kMinPolarisation = 0.05;
 constexpr Rgb kGrey{150, 150, 150};
-
-/// Typical distance of neighbouring points: the median over a sample of points of the distance to the nearest
-/// other.
-[[nodiscard]] double typical_spacing(const std::vector<illuminator::SourcePoint>& points) {
-  const std::size_t stride = std::max<std::size_t>(1, points.size() / 200);
-  std::vector<double> nearest;
-  for (std::size_t i = 0; i < points.size(); i += stride) {
-    double best = std::numeric_limits<double>::infinity();
-    for (std::size_t k = 0; k < points.size(); ++k) {
-      if (k == i) continue;
-      best = std::min(
-          best, std::hypot(points[k].sigma_x - points[i].sigma_x, points[k].sigma_y - points[i].sigma_y));
-    }
-    nearest.push_back(best);
-  }
-  const auto middle = nearest.begin() + static_cast<std::ptrdiff_t>(nearest.size() / 2);
-  std::nth_element(nearest.begin(), middle, nearest.end());
-  return *middle;
-}
-
-[[nodiscard]] bool is_polarised(const optics::Stokes& s) {
-  return std::max({std::abs(s.s1), std::abs(s.s2), std::abs(s.s3)}) > kMinPolarisation * s.s0;
-}
-
-/// Ellipse of the field: a line for linear, a circle for circular light, smaller for partly polarised light.
-void draw_glyph(Canvas& canvas, Position at, double size, const optics::Stokes& s) {
-  const double polarised = std::sqrt(s.s1 * s.s1 + s.s2 * s.s2 + s.s3 * s.s3);
-  const double orientation = 0.5 * std::atan2(s.s2, s.s1);
-  const double ellipticity = 0.5 * std::asin(std::clamp(s.s3 / polarised, -1.0, 1.0));
-  const double half = size / 2 * std::min(1.0, polarised / s.s0);
-  for (const Stroke& stroke : {Stroke{{255, 255, 255}, 4, {}, 0.9}, Stroke{{0, 0, 0}, 1.6}}) {
-    canvas.ellipse(at, half * std::cos(ellipticity), half * std::abs(std::sin(ellipticity)), orientation,
-                   stroke);
-  }
-}
 
 /// Weighted mean Stokes vector in each square of a coarse lattice, at the weighted mean place.
 struct Mark {
@@ -120,18 +83,7 @@ Picture draw_pupil_fill(const illuminator::PupilFill& pupil_fill, double na, dou
 
   canvas.clip(area.x0(), area.y0(), area.w(), area.h());
   canvas.disc(centre, unit, {244, 244, 244});
-  // Discs that reach the corners of their cell: a filled shape has no gaps.
-  double radius = 0.02;
-  if (points.size() > 1) radius = std::clamp(typical_spacing(points) / std::numbers::sqrt2, 0.004, 0.036);
-  // Heavy points last, so that none is hidden by a lighter one; equal weights in the given order.
-  std::vector<std::size_t> order(points.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return points[a].weight < points[b].weight; });
-  const ColourTable colours(options.colour_map, 0, heaviest);
-  for (const std::size_t i : order) {
-    canvas.disc(area.at(points[i].sigma_x, points[i].sigma_y), radius * unit, colours(points[i].weight));
-  }
+  draw_source_points(canvas, points, area, options.colour_map);
   for (const double sigma : {0.25, 0.5, 0.75}) canvas.circle(centre, sigma * unit, {kGrey, 1, {3, 3}});
   canvas.line({area.x(-1), centre.y}, {area.x(1), centre.y}, {kGrey, 0.7});
   canvas.line({centre.x, area.y(-1)}, {centre.x, area.y(1)}, {kGrey, 0.7});

@@ -8,7 +8,7 @@
 #include <stdexcept>
 
 #include "frame.hpp"
-#include "undulith/layout/clip.hpp"
+#include "image_crop.hpp"
 #include "undulith/report/pictures.hpp"
 
 namespace undulith::report {
@@ -22,7 +22,6 @@ using metrology::Measurement;
 constexpr std::size_t kMaxGauges = 6;
 constexpr int kMaxCrops = 7;
 constexpr double kLeft = 74, kCurveWidth = 380, kCurveHeight = 250, kCropGap = 10, kCaption = 20;
-constexpr double kCropWidth_nm = 160;  // of a window that is larger, or repeats
 constexpr Rgb kInk{40, 40, 40}, kEdge = okabe_ito::kVermillion;
 constexpr std::array<Rgb, kMaxGauges> kColours = {okabe_ito::kBlue,   okabe_ito::kOrange,  okabe_ito::kGreen,
                                                   okabe_ito::kPurple, okabe_ito::kSkyBlue, okabe_ito::kBlack};
@@ -128,83 +127,6 @@ void draw_curves(Canvas& canvas, std::span<const FocusPlane> planes, const std::
   draw_axes(canvas, area, "focus (nm)", label);
 }
 
-/// What the crops show: a part of the window, or some periods of it.
-[[nodiscard]] Box crop_of(const AerialImage& image, const GaugeResult* about) {
-  const Box& window = image.window;
-  const layout::PeriodicAxes periodic = layout::periodic_axes(image.series.cell(), window);
-  const auto side = [](double low, double high, bool repeats, double centre) {
-    const double length = repeats ? kCropWidth_nm : std::min(kCropWidth_nm, high - low);
-    const double start = centre - length / 2;
-    return repeats ? start : std::clamp(start, low, high - length);
-  };
-  const double x = about ? about->gauge.x_nm : (window.x0 + window.x1) / 2,
-               y = about ? about->gauge.y_nm : (window.y0 + window.y1) / 2;
-  const double x0 = side(window.x0, window.x1, periodic.x, x), y0 = side(window.y0, window.y1, periodic.y, y);
-  return {x0, y0, x0 + (periodic.x ? kCropWidth_nm : std::min(kCropWidth_nm, window.width())),
-          y0 + (periodic.y ? kCropWidth_nm : std::min(kCropWidth_nm, window.height()))};
-}
-
-/// Bilinear between samples of the cell, about as fine as the pixels of a crop.
-class CellSampler {
- public:
-  explicit CellSampler(const AerialImage& image)
-      : field_(image.series.sample_cell(samples(image.series.cell().width()),
-                                        samples(image.series.cell().height()))) {}
-  [[nodiscard]] double operator()(double x, double y) const {
-    const Place px = place(x, field_.grid().x0, field_.grid().dx, field_.nx()),
-                py = place(y, field_.grid().y0, field_.grid().dy, field_.ny());
-    const auto row = [&](int iy) { return std::lerp(field_(iy, px.low), field_(iy, px.high), px.share); };
-    return std::lerp(row(py.low), row(py.high), py.share);
-  }
-
- private:
-  struct Place {
-    int low, high;
-    double share;
-  };
-  [[nodiscard]] static int samples(double length_nm) {
-    return std::max(1, static_cast<int>(std::ceil(length_nm)));
-  }
-  [[nodiscard]] static Place place(double value, double start, double step, int n) {
-    const double s = (value - start) / step, floor = std::floor(s);
-    const int low = static_cast<int>(((static_cast<long long>(floor) % n) + n) % n);
-    return {low, (low + 1) % n, s - floor};
-  }
-  Field2D<double> field_;
-};
-
-void draw_crop(Canvas& canvas, const AerialImage& image, const Measurement& measurement, const DataArea& area,
-               const ColourTable& colours) {
-  const CellSampler intensity(image);
-  canvas.raster(area.left, area.top, area.width, area.height, [&](int row, int column) {
-    return colours(intensity(area.value_x(column), area.value_y(row)));
-  });
-  canvas.clip(area.x0(), area.y0(), area.w(), area.h());
-  const Box& cell = image.series.cell();
-  const layout::PeriodicAxes periodic = layout::periodic_axes(cell, image.window);
-  const auto copies = [](double low, double high, double start, double period, bool repeats) {
-    if (!repeats) return std::pair{0, 0};
-    return std::pair{static_cast<int>(std::floor((low - start) / period)),
-                     static_cast<int>(std::floor((high - start) / period))};
-  };
-  const auto [first_x, last_x] = copies(area.range.x0, area.range.x1, cell.x0, cell.width(), periodic.x);
-  const auto [first_y, last_y] = copies(area.range.y0, area.range.y1, cell.y0, cell.height(), periodic.y);
-  for (int j = first_y; j <= last_y; ++j) {
-    for (int i = first_x; i <= last_x; ++i) {
-      for (const math::Contour& contour : measurement.contours) {
-        std::vector<Position> points;
-        for (std::size_t k = 0; k < contour.x.size(); ++k)
-          points.push_back(area.at(contour.x[k] + i * cell.width(), contour.y[k] + j * cell.height()));
-        canvas.polyline(points, contour.closed, {kEdge, 1.2});
-      }
-    }
-  }
-  canvas.unclip();
-  canvas.rectangle(area.x0() - 0.5, area.y0() - 0.5, area.w() + 1, area.h() + 1, {kInk, 1});
-  canvas.text(area.x0() + area.w() / 2, area.y0() - 7, fmt::format("{} nm", number_text(image.focus_nm)),
-              {.size = 11.5, .colour = kInk, .anchor = Anchor::middle});
-}
-
 /// The planes with focus rising, each once.
 [[nodiscard]] std::vector<FocusPlane> sorted(std::span<const FocusPlane> planes) {
   std::vector<FocusPlane> result(planes.begin(), planes.end());
@@ -248,7 +170,7 @@ Picture draw_through_focus(std::span<const FocusPlane> unsorted, const PictureOp
   // Crops, evenly spread over the planes.
   const int n_planes = static_cast<int>(planes.size()), n_crops = n_crops_of(n_planes);
   const double strip_width = kLeft + 2 * kCurveWidth + 36 - 16;
-  const Box crop = crop_of(*planes[0].image, gauges.empty() ? nullptr : &first_plane.gauges[gauges[0]]);
+  const Box crop = crop_of(*planes[0].image, gauges.empty() ? nullptr : &first_plane.gauges[gauges[0]].gauge);
   const double bar_room = 92,
                column = std::floor((strip_width - bar_room - (n_crops - 1) * kCropGap) / n_crops);
   const double scale = std::min({column, 170.0}) / std::max(crop.width(), crop.height());
@@ -291,7 +213,10 @@ Picture draw_through_focus(std::span<const FocusPlane> unsorted, const PictureOp
         static_cast<int>(16 + i * (column + kCropGap) + (column - crop_width) / 2) * kPixelsPerUnit,
         static_cast<int>(strip_top) * kPixelsPerUnit, static_cast<int>(crop_width) * kPixelsPerUnit,
         static_cast<int>(crop_height) * kPixelsPerUnit, crop};
-    draw_crop(canvas, *planes[plane].image, *planes[plane].measurement, area, colours);
+    const AerialImage& image = *planes[plane].image;
+    draw_crop(canvas, image, planes[plane].measurement, area, colours, kEdge);
+    canvas.text(area.x0() + area.w() / 2, area.y0() - 7, fmt::format("{} nm", number_text(image.focus_nm)),
+                {.size = 11.5, .colour = kInk, .anchor = Anchor::middle});
   }
   draw_colour_bar(canvas, bar, 16 + n_crops * (column + kCropGap) + 8, strip_top, strip_height, true);
   legend.draw(canvas, 16, strip_top + strip_height + 16);
