@@ -76,25 +76,26 @@ Box crop_of(const AerialImage& image, const metrology::Gauge* about) {
           y0 + (periodic.y ? kCropWidth_nm : std::min(kCropWidth_nm, window.height()))};
 }
 
-void draw_crop(Canvas& canvas, const imaging::AerialImage& image, const metrology::Measurement* measurement,
-               const DataArea& area, const ColourTable& colours, Rgb edge) {
+void draw_crop(Canvas& canvas, const AerialImage& image, const DataArea& area, const ColourTable& colours) {
   const CellSampler intensity(image);
   canvas.raster(area.left, area.top, area.width, area.height, [&](int row, int column) {
     return colours(intensity(area.value_x(column), area.value_y(row)));
   });
-  if (measurement) {
-    canvas.clip(area.x0(), area.y0(), area.w(), area.h());
-    for_each_copy(image.series.cell(), image.window, area.range, [&](double dx, double dy) {
-      for (const math::Contour& contour : measurement->contours) {
-        std::vector<Position> points;
-        for (std::size_t k = 0; k < contour.x.size(); ++k)
-          points.push_back(area.at(contour.x[k] + dx, contour.y[k] + dy));
-        canvas.polyline(points, contour.closed, {edge, 1.2});
-      }
-    });
-    canvas.unclip();
-  }
   canvas.rectangle(area.x0() - 0.5, area.y0() - 0.5, area.w() + 1, area.h() + 1, {{40, 40, 40}, 1});
+}
+
+void draw_printed_edge(Canvas& canvas, const AerialImage& image, const metrology::Measurement& measurement,
+                       const DataArea& area, const Stroke& stroke) {
+  canvas.clip(area.x0(), area.y0(), area.w(), area.h());
+  for_each_copy(image.series.cell(), image.window, area.range, [&](double dx, double dy) {
+    for (const math::Contour& contour : measurement.contours) {
+      std::vector<Position> points;
+      for (std::size_t k = 0; k < contour.x.size(); ++k)
+        points.push_back(area.at(contour.x[k] + dx, contour.y[k] + dy));
+      canvas.polyline(points, contour.closed, stroke);
+    }
+  });
+  canvas.unclip();
 }
 
 void draw_target(Canvas& canvas, const layout::Clip& clip, const DataArea& area, const Stroke& stroke) {

@@ -11,9 +11,13 @@ namespace undulith::report {
 /// smaller; a periodic cell is continued.
 [[nodiscard]] Box crop_of(const imaging::AerialImage& image, const metrology::Gauge* about);
 
-/// The image in the range of the area with its printed edge, where there is a measurement, and a frame.
-void draw_crop(Canvas& canvas, const imaging::AerialImage& image, const metrology::Measurement* measurement,
-               const DataArea& area, const ColourTable& colours, Rgb edge);
+/// The image in the range of the area, and a frame.
+void draw_crop(Canvas& canvas, const imaging::AerialImage& image, const DataArea& area,
+               const ColourTable& colours);
+
+/// Contours of the measurement in the same area, with the copies of a periodic cell.
+void draw_printed_edge(Canvas& canvas, const imaging::AerialImage& image,
+                       const metrology::Measurement& measurement, const DataArea& area, const Stroke& stroke);
 
 /// Rings of a layout in the same area, with the copies of a periodic cell.
 void draw_target(Canvas& canvas, const layout::Clip& clip, const DataArea& area, const Stroke& stroke);

@@ -214,7 +214,8 @@ Picture draw_through_focus(std::span<const FocusPlane> unsorted, const PictureOp
         static_cast<int>(strip_top) * kPixelsPerUnit, static_cast<int>(crop_width) * kPixelsPerUnit,
         static_cast<int>(crop_height) * kPixelsPerUnit, crop};
     const AerialImage& image = *planes[plane].image;
-    draw_crop(canvas, image, planes[plane].measurement, area, colours, kEdge);
+    draw_crop(canvas, image, area, colours);
+    draw_printed_edge(canvas, image, *planes[plane].measurement, area, {kEdge, 1.2});
     canvas.text(area.x0() + area.w() / 2, area.y0() - 7, fmt::format("{} nm", number_text(image.focus_nm)),
                 {.size = 11.5, .colour = kInk, .anchor = Anchor::middle});
   }
