@@ -1,0 +1,77 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <vector>
+
+#include "undulith/core/constants.hpp"
+#include "undulith/core/error.hpp"
+#include "undulith/optics/mirror.hpp"
+
+namespace undulith::optics {
+namespace {
+
+constexpr double kSpan =
+    0.08;                      // sampled to either side: beyond the half-maximum points below some 35 degrees
+constexpr int kSamples = 161;  // 0.1 % apart, far less than the width of any curve
+constexpr double kShortestNm = 10.4, kLongestNm = 18.9;
+
+/// Middle between the half-maximum points on either side of the highest sample; 0 when one is not in sight.
+double middle_of(const std::array<double, kSamples>& wavelength_nm, const std::vector<double>& reflectance,
+                 int n_mirrors) {
+  const auto top = std::max_element(reflectance.begin(), reflectance.end());
+  const double half = *top * std::pow(0.5, 1.0 / n_mirrors);
+  const auto crossing = [&](std::size_t above, std::size_t below) {
+    const double t = (half - reflectance[below]) / (reflectance[above] - reflectance[below]);
+    return std::lerp(wavelength_nm[below], wavelength_nm[above], t);
+  };
+  double low = 0, high = 0;
+  const auto middle = static_cast<std::size_t>(top - reflectance.begin());
+  for (std::size_t i = middle; i > 0 && low == 0; --i)
+    if (reflectance[i - 1] < half) low = crossing(i, i - 1);
+  for (std::size_t i = middle; i + 1 < kSamples && high == 0; ++i)
+    if (reflectance[i + 1] < half) high = crossing(i, i + 1);
+  // Beside an absorption edge or far off the first guess only the peak shows the way.
+  return low > 0 && high > 0 ? 0.5 * (low + high) : 0;
+}
+
+}  // namespace
+
+double tuned_period_nm(const MoSiMirror& mirror, double wavelength_nm, double incidence_deg, int n_mirrors) {
+  if (!(wavelength_nm >= kShortestNm && wavelength_nm <= kLongestNm))
+    throw InputError(
+        fmt::format("wavelength_nm = {} (must be in [{}, {}], where a Mo/Si mirror can be tuned); use 13.5",
+                    wavelength_nm, kShortestNm, kLongestNm));
+  if (n_mirrors < 1) throw InputError(fmt::format("n_mirrors = {} (must be at least 1); use 1", n_mirrors));
+  const auto no_peak = [&] {
+    return InputError(
+        fmt::format("incidence_deg = {} (a Mo/Si mirror has no peak to centre on {} nm there); use an angle "
+                    "below 35, or a grazing film",
+                    incidence_deg, wavelength_nm));
+  };
+  std::array<double, kSamples> wavelengths{};
+  for (int i = 0; i < kSamples; ++i)
+    wavelengths[static_cast<std::size_t>(i)] = wavelength_nm * (1 + kSpan * (2.0 * i / (kSamples - 1) - 1));
+  MoSiMirror tuned = mirror;
+  tuned.period_nm = 0.516 * wavelength_nm / std::cos(incidence_deg * constants::kPi / 180);
+  for (int step = 0; step < 30; ++step) {
+    std::vector<double> curve;
+    for (const double wavelength : wavelengths)
+      curve.push_back(reflectance(tuned, wavelength, incidence_deg));
+    double middle = middle_of(wavelengths, curve, n_mirrors);
+    const bool clear = middle > 0;
+    if (!clear)
+      middle =
+          wavelengths[static_cast<std::size_t>(std::max_element(curve.begin(), curve.end()) - curve.begin())];
+    const double ratio = wavelength_nm / middle;
+    tuned.period_nm *= ratio;
+    if (std::abs(ratio - 1) < 1e-7) {
+      if (!clear) throw no_peak();
+      return tuned.period_nm;
+    }
+  }
+  throw no_peak();
+}
+
+}  // namespace undulith::optics
