@@ -28,10 +28,11 @@ BEGIN {
   allow("imaging",     "core math optics illuminator mask")
   allow("resist",      "core math materials imaging")
   allow("metrology",   "core math layout imaging resist")
+  allow("throughput",  "core")
   allow("report",      "core math io layout source illuminator mask imaging resist metrology")
-  allow("flow",        "core math io materials layout optics source illuminator mask imaging resist metrology report")
+  allow("flow",        "core math io materials layout optics source illuminator mask imaging resist metrology throughput report")
   allow("cli",         "core flow")
-  allow("python",      "core math io materials layout optics source illuminator mask imaging resist metrology report flow")
+  allow("python",      "core math io materials layout optics source illuminator mask imaging resist metrology throughput report flow")
 
   # A stage knows of an earlier stage its result alone: this header.
   result["layout"] = "clip.hpp"

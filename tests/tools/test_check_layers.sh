@@ -28,12 +28,14 @@ check() {
 check 0 '' src/mask/a.cpp '#include "undulith/layout/clip.hpp"' '#include "undulith/layout/make_clip.hpp"' \
   '#include "undulith/illuminator/illuminator.hpp"' '#include "mask/private.hpp"' '#include "private.hpp"'
 check 0 '' src/flow/a.cpp '#include "undulith/layout/gdsii.hpp"' '#include "undulith/source/undulator.hpp"'
+check 0 '' src/flow/b.cpp '#include "undulith/throughput/throughput.hpp"'
 check 0 '' src/flow/distribute.cpp '#include <mpi.h>'
 check 0 '' src/cli/a.cpp '#include <CLI/CLI.hpp>' '#include "undulith/flow/job.hpp"'
 check 0 '' src/math/a.cpp '// #include "undulith/mask/mask.hpp"' '#include <fftw3.h>'
 
 check 1 'src/source/a.cpp:2:' src/source/a.cpp '' '#include "undulith/mask/mask.hpp"'
 check 1 'core may not include math' include/undulith/core/a.hpp '#include "undulith/math/fft.hpp"'
+check 1 'throughput may not include metrology' src/throughput/a.cpp '#include "undulith/metrology/metrology.hpp"'
 check 1 'cli may not include layout' src/cli/a.cpp '#include "undulith/layout/layout.hpp"'
 check 1 'mask may not include io' src/mask/a.cpp '  #  include "undulith/io/csv.hpp"'
 check 1 'only its result' src/mask/a.cpp '#include "undulith/layout/gdsii.hpp"'
