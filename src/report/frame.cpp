@@ -28,7 +28,7 @@ constexpr Rgb kInk{40, 40, 40}, kSoftInk{95, 95, 95};
   return width;
 }
 
-/// Lines of at most `width` units, broken at " · " where needed.
+/// Lines of at most `width` units, broken at " · " where needed, and between words where that is not enough.
 [[nodiscard]] std::vector<std::string> wrapped(const std::string& text, double width) {
   static const std::string kBreak = " · ";
   std::vector<std::string> lines;
@@ -46,8 +46,20 @@ constexpr Rgb kInk{40, 40, 40}, kSoftInk{95, 95, 95};
     }
   }
   if (!line.empty()) lines.push_back(line);
-  for (std::string& l : lines) l = shortened(l, kDetailSize, false, width);
-  return lines;
+  std::vector<std::string> fitting;
+  for (std::string& l : lines) {
+    // A part that is wider than a line goes on in the next one, from word to word.
+    while (text_width(l, kDetailSize) > width) {
+      std::size_t end = l.rfind(' ');
+      while (end != std::string::npos && end > 0 && text_width(l.substr(0, end), kDetailSize) > width)
+        end = l.rfind(' ', end - 1);
+      if (end == std::string::npos || end == 0) break;
+      fitting.push_back(l.substr(0, end));
+      l = l.substr(end + 1);
+    }
+    fitting.push_back(shortened(l, kDetailSize, false, width));
+  }
+  return fitting;
 }
 
 /// A label along an axis that is shorter than itself would run into its neighbours: it is then written

@@ -23,7 +23,7 @@ namespace undulith::report {
 
 struct PictureOptions {
   std::string title;                 ///< of the job; UTF-8; may be empty
-  std::vector<std::string> details;  ///< lines below the title; " · " is where a long line may be broken
+  std::vector<std::string> details;  ///< lines below the title; " · " is where a long line is best broken
   ColourMap colour_map = ColourMap::violet_yellow;
 };
 
