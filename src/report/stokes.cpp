@@ -108,8 +108,9 @@ void draw_parameters(Canvas& canvas, const DataArea& area, const source::SourceO
   // A share below a thousandth is rounding of the source's integrals.
   const auto text = [](double value) { return number_text(std::round(1e3 * value) / 1e3 + 0.0, 3); };
   return fmt::format(
-      "within the acceptance and the band: S1 = {} · S2 = {} · S3 = {} · degree of polarisation {} %", text(p[0]),
-      text(p[1]), text(p[2]), number_text(std::round(1e3 * std::hypot(p[0], p[1], p[2])) / 10, 3));
+      "within the acceptance and the band: S1 = {} · S2 = {} · S3 = {} · degree of polarisation {} %",
+      text(p[0]), text(p[1]), text(p[2]),
+      number_text(std::round(1e3 * std::hypot(p[0], p[1], p[2])) / 10, 3));
 }
 
 }  // namespace
