@@ -15,8 +15,8 @@ struct ScannerParameters {
   double field_height_mm = 33;        ///< along the scan
   double slit_height_mm = 2;          ///< along the scan
   double max_scan_speed_mm_s = 1000;  ///< of the wafer stage
-  double field_overhead_s = 0.06;     ///< turning, stepping and settling a field
-  double wafer_overhead_s = 7.2;      ///< exchange, alignment and measuring that is not hidden, a wafer
+  double field_overhead_s = 0.05;     ///< turning, stepping and settling a field
+  double wafer_overhead_s = 4.3;      ///< exchange, alignment and measuring that is not hidden, a wafer
   double wall_plug_power_kw = 1000;   ///< of one scanner without its source
 };
 
