@@ -57,6 +57,8 @@ struct Program {
 // One file for each: the options of a command live as long as its `run`.
 [[nodiscard]] Command make_run_command(const GlobalOptions& global);
 [[nodiscard]] Command make_check_command(const GlobalOptions& global);
+[[nodiscard]] Command make_source_command(const GlobalOptions& global);
+[[nodiscard]] Command make_compare_command(const GlobalOptions& global);
 [[nodiscard]] Command make_converge_command(const GlobalOptions& global);
 [[nodiscard]] Command make_kernels_command(const GlobalOptions& global);
 [[nodiscard]] Command make_init_command(const GlobalOptions& global);

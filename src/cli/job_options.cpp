@@ -18,7 +18,7 @@ std::vector<Option> job_options(JobOptions& options) {
            "override a key of the job, value in TOML: --set imaging.na=0.55; repeatable", &options.set}};
 }
 
-flow::ReadJob read_job(const JobOptions& options) {
+std::vector<flow::Override> overrides_of(const JobOptions& options) {
   std::vector<flow::Override> overrides;
   for (const std::string& text : options.set) {
     const std::size_t equals = text.find('=');
@@ -26,7 +26,17 @@ flow::ReadJob read_job(const JobOptions& options) {
       throw InputError(fmt::format("--set {} (needs a key and a value); write --set KEY=VALUE", text));
     overrides.push_back({.key = text.substr(0, equals), .value = text.substr(equals + 1)});
   }
-  flow::ReadJob job = flow::read_job(options.file, overrides);
+  return overrides;
+}
+
+std::filesystem::path default_folder(const std::filesystem::path& job) {
+  std::filesystem::path name = job.stem();
+  if (name == "job") name = std::filesystem::absolute(job).lexically_normal().parent_path().filename();
+  return std::filesystem::path("results") / (name.empty() ? "job" : name);
+}
+
+flow::ReadJob read_job(const JobOptions& options, flow::JobScope scope) {
+  flow::ReadJob job = flow::read_job(options.file, overrides_of(options), scope);
   for (const std::string& warning : job.warnings) log::warning(warning);
   return job;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,14 @@ struct JobOptions {
 
 /// Reads the job with its overrides and prints its warnings.
 /// @throws InputError
-[[nodiscard]] flow::ReadJob read_job(const JobOptions& options);
+[[nodiscard]] flow::ReadJob read_job(const JobOptions& options, flow::JobScope scope = flow::JobScope::whole);
+
+/// The --set options. @throws InputError  one that is no KEY=VALUE
+[[nodiscard]] std::vector<flow::Override> overrides_of(const JobOptions& options);
+
+/// results/<name>: of the job file, or of its folder when the file is called job.toml as those of the
+/// examples are.
+[[nodiscard]] std::filesystem::path default_folder(const std::filesystem::path& job);
 
 /// The text, ending in a newline.
 [[nodiscard]] std::string with_newline(std::string text);

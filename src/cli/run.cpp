@@ -21,14 +21,6 @@ struct RunOptions {
   bool force = false;
 };
 
-/// results/<name>: of the job file, or of its folder when the file is called job.toml as those of the
-/// examples are.
-std::filesystem::path default_folder(const std::filesystem::path& job) {
-  std::filesystem::path name = job.stem();
-  if (name == "job") name = std::filesystem::absolute(job).lexically_normal().parent_path().filename();
-  return std::filesystem::path("results") / (name.empty() ? "job" : name);
-}
-
 int run(const GlobalOptions& global, const RunOptions& options) {
   const flow::ReadJob job = read_job(options.job);
   const std::filesystem::path out =

@@ -127,11 +127,8 @@ void follow_other_keys(Job& job) {
   job.imaging.wavefront_wavelength_nm = job.source.wavelength_nm;
 }
 
-}  // namespace
-
-ReadJob read_job(const fs::path& file, const std::vector<Override>& overrides) {
-  std::vector<fs::path> chain;
-  TomlNode root = load(file, chain);
+ReadJob read_tree(const fs::path& file, TomlNode root, const std::vector<Override>& overrides,
+                  JobScope scope) {
   for (const Override& over : overrides) {
     const std::string name = fmt::format("--set {}={}", over.key, over.value);
     if (over.key == "extends")
@@ -147,12 +144,40 @@ ReadJob read_job(const fs::path& file, const std::vector<Override>& overrides) {
     if (const TomlNode* node = node_of(table.info, root, faults)) table.read(out.job, *node, faults);
   apply_accuracy(out.job, root);
   follow_other_keys(out.job);
-  check_job(out.job, root, faults);
+  check_job(out.job, root, scope, faults);
   load_files(out.job, root, faults);
   faults.throw_if_any();
   out.warnings = faults.warnings();
   out.tree = std::move(root);
   return out;
+}
+
+}  // namespace
+
+ReadJob read_job(const fs::path& file, const std::vector<Override>& overrides, JobScope scope) {
+  std::vector<fs::path> chain;
+  return read_tree(file, load(file, chain), overrides, scope);
+}
+
+ReadJob read_job_with_source(const fs::path& file, const fs::path& source_file,
+                             const std::vector<Override>& overrides) {
+  std::vector<fs::path> chain, source_chain;
+  TomlNode root = load(file, chain);
+  const TomlNode light = load(source_file, source_chain);
+  const auto of_source = [](const TomlNode& node) { return node.key == "source" || node.key == "beamline"; };
+  for (const TomlNode& node : light.children)
+    if (!of_source(node))
+      throw InputError(io::toml_diagnostic(
+          node.key_location,
+          fmt::format(
+              "{} does not belong into the file of a source (only [source] and [beamline] do); move it "
+              "to the job",
+              node.key)));
+  if (!light.find("source"))
+    throw InputError(fmt::format("{} has no table [source] (it must describe a light source); add it",
+                                 source_file.string()));
+  std::erase_if(root.children, of_source);
+  return read_tree(file, io::merge_toml(std::move(root), light), overrides, JobScope::whole);
 }
 
 std::string resolved_job(const Job& job, const fs::path& folder) {

@@ -55,6 +55,9 @@ void Checker::check_source() {
             "source.undulator.harmonic = {} (must be odd: a planar undulator has no even harmonics on axis); "
             "use {} or {}",
             harmonic, harmonic - 1, harmonic + 1));
+  const std::string& source_file = job_.source_file;
+  if (job_.source.kind == source::SourceKind::file && source_file.empty() && sound({"source.file.file"}))
+    fail("source.kind", "source.kind = \"file\" (needs the light of another code); give source.file.file");
   for (const Table& table : tables()) {
     const TomlNode* node = find_node(root_, table.info.name);
     if (!table.active(job_) && node && sound({"source.kind"}))
@@ -334,7 +337,6 @@ void Checker::warn_of_idle_keys() {
        "imaging.n_wavelengths or imaging.spectrum decides"},
       {"imaging.n_wavelengths", job_.spectrum.spectrum == ImageSpectrum::source,
        "imaging.spectrum is \"line\""},
-      {"imaging.n_mirrors", job_.spectrum.spectrum == ImageSpectrum::source, "imaging.spectrum is \"line\""},
       {"imaging.flare.tis", job_.flare.model != FlareModel::none && !(job_.flare.roughness_nm > 0),
        "imaging.flare.model is \"none\", or roughness_nm decides"},
       {"imaging.flare.roughness_nm", job_.flare.model != FlareModel::none, "imaging.flare.model is \"none\""},
@@ -384,10 +386,11 @@ TomlLocation where_is(const TomlNode& root, std::string_view path) {
   return root.location;
 }
 
-void check_job(const Job& job, const TomlNode& root, Faults& faults) {
+void check_job(const Job& job, const TomlNode& root, JobScope scope, Faults& faults) {
   Checker checker(job, root, faults);
   checker.check_source();
   checker.check_illuminator();
+  if (scope == JobScope::light) return;
   checker.check_shapes();
   checker.check_layout();
   checker.check_stack();

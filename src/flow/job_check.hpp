@@ -14,7 +14,7 @@ namespace undulith::flow {
 [[nodiscard]] io::TomlLocation where_is(const io::TomlNode& root, std::string_view path);
 
 /// Conditions between keys, and warnings about keys that have no effect.
-void check_job(const Job& job, const io::TomlNode& root, Faults& faults);
+void check_job(const Job& job, const io::TomlNode& root, JobScope scope, Faults& faults);
 
 /// Files the job names: the layout must be readable; illuminator points and map are read into the job.
 void load_files(Job& job, const io::TomlNode& root, Faults& faults);

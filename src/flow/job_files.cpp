@@ -117,6 +117,15 @@ void load_files(Job& job, const io::TomlNode& root, Faults& faults) {
     }
   };
   using illuminator::Shape;
+  if (job.source.kind == source::SourceKind::file)
+    load("source.file.file", job.source_file, [&] {
+      job.source.file.light =
+          source::read_light(job.source_file, {.format = job.source_file_format,
+                                               .observation_distance_m = job.source_observation_distance_m,
+                                               .repetition_rate_mhz = job.source_repetition_rate_mhz});
+      job.source.file.file = fs::path(job.source_file).filename().string();
+      job.source.file.repetition_rate_mhz = job.source_repetition_rate_mhz;
+    });
   static_cast<void>(usable("layout.file", job.layout.file));
   if (job.illuminator.shape == Shape::points)
     load("illuminator.points_file", job.illuminator_points_file,

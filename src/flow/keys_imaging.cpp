@@ -232,13 +232,6 @@ std::vector<Key<SpectrumParameters>> spectrum_keys() {
            .range = open(0, 1),
            .why = "as fine as the rest at imaging.accuracy = \"standard\"",
            .doc = "Change of the image, relative to the open frame, at which doubling the wavelengths ends"}),
-      key(&SpectrumParameters::n_mirrors,
-          {.name = "n_mirrors",
-           .range = closed(0, 100),
-           .origin = Origin::assumed,
-           .why = "four of an illuminator and six of a projection system",
-           .doc = "Near-normal mirrors between source and wafer that narrow the spectrum; those that "
-                  "source.lpp.n_mirrors has applied already count"}),
   };
 }
 

@@ -3,25 +3,38 @@
 // Upper ends of ranges stand where a value can only be a slip of the unit: 800 for 0.8 GeV, 300 for 0.3 A.
 
 namespace undulith::flow {
+namespace {
 
-using illuminator::IlluminatorParameters;
+using source::BendingMagnetParameters;
+using source::ElectronBeam;
+using source::EnergyKind;
+using source::FelMode;
+using source::FelParameters;
+using source::LightFormat;
 using source::LppParameters;
 using source::MonochromaticParameters;
 using source::SourceKind;
 using source::SourceParameters;
+using source::SsmbParameters;
+using source::Status;
+using source::UndulatorField;
 using source::UndulatorParameters;
 
-std::vector<Table> source_tables() {
-  const std::vector<Key<SourceParameters>> source = {
+std::vector<Key<SourceParameters>> source_keys() {
+  return {
       choice(&SourceParameters::kind,
              {{"undulator", SourceKind::undulator},
+              {"bending_magnet", SourceKind::bending_magnet},
+              {"ssmb", SourceKind::ssmb},
+              {"fel", SourceKind::fel},
               {"lpp", SourceKind::lpp},
+              {"file", SourceKind::file},
               {"monochromatic", SourceKind::monochromatic}},
              {.name = "kind",
               .why = "the accelerator source this program is about",
-              .doc = "Which machine gives the light: an undulator in a storage ring, a laser-produced tin "
-                     "plasma, or "
-                     "one ideal line"}),
+              .doc = "Which machine gives the light: an undulator or a bending magnet in a storage ring, "
+                     "steady-state microbunching, a free-electron laser, a laser-produced tin plasma, the "
+                     "file of another code, or one ideal line"}),
       key(&SourceParameters::wavelength_nm,
           {.name = "wavelength_nm",
            .unit = "nm",
@@ -29,22 +42,99 @@ std::vector<Table> source_tables() {
            .why = "centre of the 2 % band that Mo/Si mirrors reflect",
            .doc = "Design wavelength: that of the image, and the centre of the 2 % band",
            .advice = "use 13.5 for EUV"}),
+      key(&SourceParameters::name,
+          {.name = "name", .why = "named by its kind", .doc = "Name of the source in tables and pictures"}),
+      choice(
+          &SourceParameters::status,
+          {{"unstated", Status::unstated},
+           {"production", Status::production},
+           {"demonstrated", Status::demonstrated},
+           {"design", Status::design},
+           {"simulation", Status::simulation},
+           {"company_claim", Status::company_claim}},
+          {.name = "status",
+           .why = "nobody has said",
+           .doc = "How far what the numbers describe has been shown to work; undulith compare asks for it"}),
+      key(&SourceParameters::citation, {.name = "citation",
+                                        .why = "none",
+                                        .doc = "Where the numbers come from; undulith compare asks for it"}),
+      key(&SourceParameters::wall_plug_power_kw, {.name = "wall_plug_power_kw",
+                                                  .unit = "kW",
+                                                  .range = closed(0, 1e6),
+                                                  .why = "0 = not known",
+                                                  .doc = "Electric power of the whole source",
+                                                  .advice = "write kilowatts: 9800 is 9.8 MW"}),
+      key(&SourceParameters::availability, {.name = "availability",
+                                            .range = above(0, 1),
+                                            .why = "no interruptions",
+                                            .doc = "Share of the time in which the source gives light",
+                                            .advice = "write a fraction: 0.95 is 95 %"}),
   };
-  const std::vector<Key<UndulatorParameters>> undulator = {
-      key(&UndulatorParameters::beam_energy_gev, {.name = "beam_energy_gev",
-                                                  .unit = "GeV",
-                                                  .range = above(0, 100),
-                                                  .origin = Origin::assumed,
-                                                  .why = "a compact storage ring",
-                                                  .doc = "Total energy of an electron of the beam",
-                                                  .advice = "write GeV: 0.8 is 800 MeV"}),
-      key(&UndulatorParameters::beam_current_a, {.name = "beam_current_a",
-                                                 .unit = "A",
-                                                 .range = above(0, 10),
-                                                 .origin = Origin::assumed,
-                                                 .why = "usual for storage rings with top-up",
-                                                 .doc = "Average beam current",
-                                                 .advice = "write amperes: 0.3 is 300 mA"}),
+}
+
+std::vector<Key<ElectronBeam>> beam_keys() {
+  return {
+      key(&ElectronBeam::beam_energy_gev,
+          {.name = "beam_energy_gev",
+           .unit = "GeV",
+           .range = above(0, 100),
+           .origin = Origin::assumed,
+           .why = "a compact storage ring",
+           .doc = "Energy of an electron of the beam; beam_energy_kind says which",
+           .advice = "write GeV: 0.8 is 800 MeV"}),
+      choice(&ElectronBeam::beam_energy_kind,
+             {{"total", EnergyKind::total}, {"kinetic", EnergyKind::kinetic}},
+             {.name = "beam_energy_kind",
+              .why = "what machines quote at relativistic energies",
+              .doc = "Whether beam_energy_gev is the total energy gamma m c^2 or the kinetic one, which is "
+                     "0.511 MeV less"}),
+      key(&ElectronBeam::beam_current_a, {.name = "beam_current_a",
+                                          .unit = "A",
+                                          .range = above(0, 10),
+                                          .origin = Origin::assumed,
+                                          .why = "usual for storage rings with top-up",
+                                          .doc = "Average beam current",
+                                          .advice = "write amperes: 0.3 is 300 mA"}),
+      key(&ElectronBeam::energy_spread, {.name = "energy_spread",
+                                         .range = closed(0, 0.1),
+                                         .why = "no spread",
+                                         .doc = "Relative energy spread of the electrons, rms",
+                                         .advice = "write a fraction: 5e-4 is 0.05 %"}),
+      key(&ElectronBeam::beam_size_x_um,
+          {.name = "beam_size_x_um",
+           .unit = "um",
+           .range = closed(0, 1e5),
+           .why = "a filament beam",
+           .doc = "rms size of the electron beam in the radiator, horizontal"}),
+      key(&ElectronBeam::beam_size_y_um, {.name = "beam_size_y_um",
+                                          .unit = "um",
+                                          .range = closed(0, 1e5),
+                                          .why = "a filament beam",
+                                          .doc = "rms size of the electron beam in the radiator, vertical"}),
+      key(&ElectronBeam::beam_divergence_x_urad,
+          {.name = "beam_divergence_x_urad",
+           .unit = "urad",
+           .range = closed(0, 1e5),
+           .why = "a filament beam",
+           .doc = "rms divergence of the electron beam in the radiator, horizontal"}),
+      key(&ElectronBeam::beam_divergence_y_urad,
+          {.name = "beam_divergence_y_urad",
+           .unit = "urad",
+           .range = closed(0, 1e5),
+           .why = "a filament beam",
+           .doc = "rms divergence of the electron beam in the radiator, vertical"}),
+  };
+}
+
+std::vector<Key<UndulatorParameters>> undulator_keys() {
+  return {
+      choice(&UndulatorParameters::field,
+             {{"planar", UndulatorField::planar},
+              {"helical", UndulatorField::helical},
+              {"elliptical", UndulatorField::elliptical}},
+             {.name = "field",
+              .why = "the usual device",
+              .doc = "Field of the undulator: planar, helical (K_x = K) or elliptical (K_x given)"}),
       key(&UndulatorParameters::period_mm, {.name = "period_mm",
                                             .unit = "mm",
                                             .range = above(0, 1000),
@@ -62,7 +152,12 @@ std::vector<Table> source_tables() {
            .range = closed(0, 20),
            .origin = Origin::derived,
            .why = "0 = chosen so that the harmonic lies at source.wavelength_nm",
-           .doc = "Deflection parameter K of the planar undulator; 0 chooses it by the wavelength"}),
+           .doc = "Deflection parameter K of the vertical field; 0 chooses it by the wavelength"}),
+      key(&UndulatorParameters::deflection_kx,
+          {.name = "deflection_kx",
+           .range = closed(0, 20),
+           .why = "no horizontal field",
+           .doc = "Deflection parameter of the horizontal field (elliptical)"}),
       key(&UndulatorParameters::harmonic, {.name = "harmonic",
                                            .range = closed(1, 99),
                                            .why = "the brightest",
@@ -77,7 +172,198 @@ std::vector<Table> source_tables() {
            .doc = "Half opening angle of the round aperture that takes the light",
            .advice = "write microradians: 200 is 0.2 mrad"}),
   };
-  const std::vector<Key<LppParameters>> lpp = {
+}
+
+std::vector<Key<BendingMagnetParameters>> bending_magnet_keys() {
+  return {
+      key(&BendingMagnetParameters::field_t, {.name = "field_t",
+                                              .unit = "T",
+                                              .range = above(0, 100),
+                                              .origin = Origin::assumed,
+                                              .why = "NewSUBARU-like at 1 GeV",
+                                              .doc = "Field of the bending magnet",
+                                              .advice = "write tesla: 1.03 is 10.3 kG"}),
+      key(&BendingMagnetParameters::acceptance_horizontal_mrad,
+          {.name = "acceptance_horizontal_mrad",
+           .unit = "mrad",
+           .range = above(0, 1000),
+           .origin = Origin::assumed,
+           .why = "a usual beamline",
+           .doc = "Full opening angle along the orbit plane"}),
+      key(&BendingMagnetParameters::acceptance_half_height_mrad,
+          {.name = "acceptance_half_height_mrad",
+           .unit = "mrad",
+           .range = above(0, 1000),
+           .origin = Origin::assumed,
+           .why = "nearly all light of 13.5 nm",
+           .doc = "Half opening angle across the orbit plane"}),
+  };
+}
+
+std::vector<Key<SsmbParameters>> ssmb_keys() {
+  return {
+      key(&SsmbParameters::period_mm, {.name = "period_mm",
+                                       .unit = "mm",
+                                       .range = above(0, 1000),
+                                       .origin = Origin::assumed,
+                                       .why = "a design for about 600 MeV (unverified)",
+                                       .doc = "Magnetic period of the radiator",
+                                       .advice = "write millimetres: 18 is 1.8 cm"}),
+      key(&SsmbParameters::n_periods, {.name = "n_periods",
+                                       .range = closed(1, 10000),
+                                       .origin = Origin::assumed,
+                                       .why = "a design for about 600 MeV (unverified)",
+                                       .doc = "Number of magnetic periods of the radiator"}),
+      key(&SsmbParameters::deflection_k,
+          {.name = "deflection_k",
+           .range = closed(0, 20),
+           .origin = Origin::derived,
+           .why = "0 = chosen so that the light lies at source.wavelength_nm",
+           .doc = "Deflection parameter K of the radiator; 0 chooses it by the wavelength"}),
+      key(&SsmbParameters::bunching_factor,
+          {.name = "bunching_factor",
+           .range = closed(0, 1),
+           .origin = Origin::derived,
+           .why = "0 = from microbunch_length_nm",
+           .doc = "Modulus of the bunching factor at the design wavelength; 0 = from microbunch_length_nm",
+           .advice = "use 0.05 to 0.2"}),
+      key(&SsmbParameters::microbunch_length_nm, {.name = "microbunch_length_nm",
+                                                  .unit = "nm",
+                                                  .range = above(0, 1000),
+                                                  .origin = Origin::assumed,
+                                                  .why = "gives a bunching factor of 0.38 at 13.5 nm",
+                                                  .doc = "rms length of a Gaussian microbunch"}),
+      key(&SsmbParameters::peak_current_a,
+          {.name = "peak_current_a",
+           .unit = "A",
+           .range = closed(0, 1e5),
+           .origin = Origin::derived,
+           .why = "0 = source.beam.beam_current_a, a ring without gaps",
+           .doc = "Current within the filled part of the ring; power grows with average times peak"}),
+      key(&SsmbParameters::line_width_relative, {.name = "line_width_relative",
+                                                 .range = above(0, 0.01),
+                                                 .origin = Origin::assumed,
+                                                 .why = "the microbunches follow a laser",
+                                                 .doc = "Relative line width of the light, FWHM"}),
+      key(&SsmbParameters::repetition_rate_mhz, {.name = "repetition_rate_mhz",
+                                                 .unit = "MHz",
+                                                 .range = closed(0, 1e6),
+                                                 .why = "0 = continuous",
+                                                 .doc = "Rate of filled trains; 0 for a ring without gaps"}),
+  };
+}
+
+std::vector<Key<FelParameters>> fel_keys() {
+  return {
+      choice(&FelParameters::mode,
+             {{"sase", FelMode::sase}, {"seeded", FelMode::seeded}, {"regenerative", FelMode::regenerative}},
+             {.name = "mode",
+              .why = "needs no seed and no mirrors",
+              .doc = "How the light starts: from shot noise (sase), from a seed, or from mirrors that feed "
+                     "it back (regenerative)"}),
+      choice(
+          &FelParameters::field,
+          {{"planar", UndulatorField::planar},
+           {"helical", UndulatorField::helical},
+           {"elliptical", UndulatorField::elliptical}},
+          {.name = "field", .why = "the usual device", .doc = "Field of the undulator: planar or helical"}),
+      key(&FelParameters::period_mm, {.name = "period_mm",
+                                      .unit = "mm",
+                                      .range = above(0, 1000),
+                                      .origin = Origin::assumed,
+                                      .why = "28 mm class of a published design",
+                                      .doc = "Magnetic period of the undulator",
+                                      .advice = "write millimetres: 28 is 2.8 cm"}),
+      key(&FelParameters::deflection_k,
+          {.name = "deflection_k",
+           .range = closed(0, 20),
+           .origin = Origin::derived,
+           .why = "0 = chosen so that the harmonic lies at source.wavelength_nm",
+           .doc = "Deflection parameter K; 0 chooses it by the wavelength"}),
+      key(&FelParameters::undulator_length_m,
+          {.name = "undulator_length_m",
+           .unit = "m",
+           .range = closed(0, 1e4),
+           .origin = Origin::derived,
+           .why = "0 = as long as saturation takes",
+           .doc = "Magnetic length of the undulator; 0 = up to saturation"}),
+      key(&FelParameters::harmonic,
+          {.name = "harmonic",
+           .range = closed(1, 99),
+           .why = "the fundamental",
+           .doc = "Harmonic that lases; above 1 the fundamental is taken to be suppressed",
+           .advice = "use 1, 3 or 5"}),
+      key(&FelParameters::peak_current_a, {.name = "peak_current_a",
+                                           .unit = "A",
+                                           .range = above(0, 1e5),
+                                           .origin = Origin::assumed,
+                                           .why = "60 pC in 200 fs",
+                                           .doc = "Peak current of a bunch"}),
+      key(&FelParameters::bunch_length_fs, {.name = "bunch_length_fs",
+                                            .unit = "fs",
+                                            .range = above(0, 1e6),
+                                            .origin = Origin::assumed,
+                                            .why = "60 pC at 300 A",
+                                            .doc = "Full length of a flat-top bunch"}),
+      key(&FelParameters::normalised_emittance_um, {.name = "normalised_emittance_um",
+                                                    .unit = "um",
+                                                    .range = above(0, 1000),
+                                                    .origin = Origin::assumed,
+                                                    .why = "of a published design (unverified)",
+                                                    .doc = "Normalised emittance of a slice, rms",
+                                                    .advice = "write micrometres: 0.6 is 0.6 mm mrad"}),
+      key(&FelParameters::beta_m, {.name = "beta_m",
+                                   .unit = "m",
+                                   .range = above(0, 1000),
+                                   .origin = Origin::assumed,
+                                   .why = "strong focusing",
+                                   .doc = "Mean beta function in the undulator"}),
+      key(&FelParameters::repetition_rate_mhz,
+          {.name = "repetition_rate_mhz",
+           .unit = "MHz",
+           .range = above(0, 1e5),
+           .origin = Origin::measured,
+           .why = "energy-recovery linac design of KEK (Nakamura, ERL2015)",
+           .doc = "Rate of bunches within a train"}),
+      key(&FelParameters::duty_factor, {.name = "duty_factor",
+                                        .range = above(0, 1),
+                                        .why = "a continuous machine",
+                                        .doc = "Share of the time filled with trains",
+                                        .advice = "write a fraction: 0.01 is 1 %"}),
+      key(&FelParameters::taper_gain,
+          {.name = "taper_gain",
+           .range = closed(1, 100),
+           .why = "no tapering",
+           .doc = "Power beyond saturation that a tapered undulator brings, as a factor"}),
+      key(&FelParameters::seed_power_w, {.name = "seed_power_w",
+                                         .unit = "W",
+                                         .range = above(0, 1e12),
+                                         .origin = Origin::assumed,
+                                         .why = "well above shot noise",
+                                         .doc = "Peak power of the seed (seeded)"}),
+      key(&FelParameters::round_trip_reflectance,
+          {.name = "round_trip_reflectance",
+           .range = open(0, 1),
+           .origin = Origin::assumed,
+           .why = "two multilayer mirrors and their losses",
+           .doc = "Share of the power that the mirrors bring back (regenerative)"}),
+      key(&FelParameters::outcoupling,
+          {.name = "outcoupling",
+           .range = above(0, 1),
+           .origin = Origin::assumed,
+           .why = "half leaves, half goes on",
+           .doc = "Share of the saturated power that leaves the cavity (regenerative)"}),
+      key(&FelParameters::energy_recovery,
+          {.name = "energy_recovery",
+           .range = below(0, 1),
+           .why = "a linac without recovery",
+           .doc = "Share of the beam's power that a recovery linac takes back",
+           .advice = "write a fraction: 0.98 is 98 %"}),
+  };
+}
+
+std::vector<Key<LppParameters>> lpp_keys() {
+  return {
       key(&LppParameters::power_if_w,
           {.name = "power_if_w",
            .unit = "W",
@@ -110,127 +396,110 @@ std::vector<Table> source_tables() {
       key(&LppParameters::n_mirrors,
           {.name = "n_mirrors",
            .range = closed(0, 100),
+           .why = "the collector",
+           .doc = "Near-normal Mo/Si mirrors before intermediate focus, which shape the spectrum there"}),
+      key(&LppParameters::pulse_energy_noise, {.name = "pulse_energy_noise",
+                                               .range = closed(0, 1),
+                                               .origin = Origin::assumed,
+                                               .why = "open loop; a dose servo does better (unverified)",
+                                               .doc = "Relative energy noise of one pulse, rms",
+                                               .advice = "write a fraction: 0.01 is 1 %"}),
+      key(&LppParameters::out_of_band_fraction,
+          {.name = "out_of_band_fraction",
+           .range = closed(0, 10),
            .origin = Origin::assumed,
-           .why = "collector, illuminator, mask and projection optics of a scanner",
-           .doc = "Near-normal Mo/Si mirrors that shape the spectrum"}),
+           .why = "a few per cent in the deep ultraviolet (unverified)",
+           .doc = "Light outside the band at intermediate focus over that in it",
+           .advice = "write a fraction: 0.03 is 3 %"}),
+      key(&LppParameters::plasma_diameter_um, {.name = "plasma_diameter_um",
+                                               .unit = "um",
+                                               .range = above(0, 10000),
+                                               .origin = Origin::assumed,
+                                               .why = "usual size of the light-emitting plasma",
+                                               .doc = "Diameter of the plasma, for the etendue"}),
+      key(&LppParameters::collector_solid_angle_sr, {.name = "collector_solid_angle_sr",
+                                                     .unit = "sr",
+                                                     .range = above(0, 6.283185307179587),
+                                                     .origin = Origin::assumed,
+                                                     .why = "a large normal-incidence collector",
+                                                     .doc = "Solid angle that the collector takes"}),
   };
-  const std::vector<Key<MonochromaticParameters>> monochromatic = {
+}
+
+std::vector<Key<Job>> file_keys() {
+  return {
+      file(&Job::source_file,
+           {.name = "file",
+            .why = "only kind = \"file\" needs one",
+            .doc = "Light of another code: SRW ASCII, SPECTRA JSON, Genesis 1.3 v4 HDF5, or CSV"}),
+      choice(&Job::source_file_format,
+             {{"automatic", LightFormat::automatic},
+              {"srw", LightFormat::srw},
+              {"spectra", LightFormat::spectra},
+              {"genesis", LightFormat::genesis},
+              {"csv", LightFormat::csv}},
+             {.name = "format", .why = "the content tells", .doc = "Format of the file"}),
+      key(&Job::source_observation_distance_m,
+          {.name = "observation_distance_m",
+           .unit = "m",
+           .range = closed(0, 1e6),
+           .why = "0 = not given; it is never guessed",
+           .doc = "From the source to the plane of a file whose positions are in mm: makes angles of them"}),
+      key(&Job::source_repetition_rate_mhz, {.name = "repetition_rate_mhz",
+                                             .unit = "MHz",
+                                             .range = closed(0, 1e6),
+                                             .why = "0 = continuous",
+                                             .doc = "Pulses a second, where the file describes one pulse"}),
+  };
+}
+
+std::vector<Key<MonochromaticParameters>> monochromatic_keys() {
+  return {
       key(&MonochromaticParameters::power_w, {.name = "power_w",
                                               .unit = "W",
                                               .range = above(0, 1e6),
                                               .why = "a reference of one watt",
                                               .doc = "In-band power of the line"}),
   };
+}
+
+}  // namespace
+
+std::vector<Table> source_tables() {
   const auto is = [](SourceKind kind) { return [kind](const Job& job) { return job.source.kind == kind; }; };
+  const auto has_beam = [](const Job& job) {
+    const SourceKind kind = job.source.kind;
+    return kind == SourceKind::undulator || kind == SourceKind::bending_magnet || kind == SourceKind::ssmb ||
+           kind == SourceKind::fel;
+  };
+  const auto part = [](auto member) {
+    return [member](auto& job) -> auto& {
+      return job.source.*member;
+    };
+  };
+  using P = SourceParameters;
   return {
       table("source", "The light source.",
             within(
-                [](auto& job) -> auto& { return job.source; }, source)),
-      table("source.undulator", "A planar undulator in a storage ring; source.kind = \"undulator\".",
-            within(
-                [](auto& job) -> auto& { return job.source.undulator; }, undulator),
-            is(SourceKind::undulator)),
+                [](auto& job) -> auto& { return job.source; }, source_keys())),
+      table("source.beam", "The electron beam where it radiates; every kind that is an accelerator.",
+            within(part(&P::beam), beam_keys()), has_beam),
+      table("source.undulator", "An undulator in a storage ring; source.kind = \"undulator\".",
+            within(part(&P::undulator), undulator_keys()), is(SourceKind::undulator)),
+      table("source.bending_magnet", "A bending magnet of a storage ring; source.kind = \"bending_magnet\".",
+            within(part(&P::bending_magnet), bending_magnet_keys()), is(SourceKind::bending_magnet)),
+      table("source.ssmb",
+            "Steady-state microbunching: coherent undulator radiation; source.kind = \"ssmb\".",
+            within(part(&P::ssmb), ssmb_keys()), is(SourceKind::ssmb)),
+      table("source.fel", "A free-electron laser; source.kind = \"fel\".", within(part(&P::fel), fel_keys()),
+            is(SourceKind::fel)),
       table("source.lpp", "A laser-produced tin plasma; source.kind = \"lpp\".",
-            within(
-                [](auto& job) -> auto& { return job.source.lpp; }, lpp),
-            is(SourceKind::lpp)),
+            within(part(&P::lpp), lpp_keys()), is(SourceKind::lpp)),
+      table("source.file", "Light that another code computed; source.kind = \"file\".", file_keys(),
+            is(SourceKind::file)),
       table("source.monochromatic", "One ideal line; source.kind = \"monochromatic\".",
-            within(
-                [](auto& job) -> auto& { return job.source.monochromatic; }, monochromatic),
-            is(SourceKind::monochromatic)),
+            within(part(&P::monochromatic), monochromatic_keys()), is(SourceKind::monochromatic)),
   };
-}
-
-std::vector<Table> illuminator_tables() {
-  using illuminator::PolarisationSetting;
-  using illuminator::Shape;
-  std::vector<Key<Job>> keys = within(
-      [](auto& job) -> auto& { return job.illuminator; },
-      std::vector<Key<IlluminatorParameters>>{
-          choice(&IlluminatorParameters::shape,
-                 {{"conventional", Shape::conventional},
-                  {"annular", Shape::annular},
-                  {"dipole", Shape::dipole},
-                  {"quasar", Shape::quasar},
-                  {"leaf_dipole", Shape::leaf_dipole},
-                  {"points", Shape::points},
-                  {"map", Shape::map}},
-                 {.name = "shape",
-                  .origin = Origin::assumed,
-                  .why = "serves lines of both directions",
-                  .doc = "How the pupil is lit: a disc, a ring, two poles, four poles, two leaves, or what a "
-                         "file says"}),
-          key(&IlluminatorParameters::sigma_inner,
-              {.name = "sigma_inner",
-               .range = below(0, 1),
-               .origin = Origin::assumed,
-               .why = "a usual ring",
-               .doc = "Inner radius of ring and poles relative to the aperture (annular, dipole, quasar)"}),
-          key(&IlluminatorParameters::sigma_outer,
-              {.name = "sigma_outer",
-               .range = above(0, 1),
-               .origin = Origin::assumed,
-               .why = "a usual ring",
-               .doc = "Outer radius of the lit area relative to the aperture"}),
-          key(&IlluminatorParameters::opening_deg,
-              {.name = "opening_deg",
-               .unit = "deg",
-               .range = above(0, 180),
-               .origin = Origin::assumed,
-               .why = "quasar poles as wide as the gaps between them",
-               .doc = "Full opening angle of each pole seen from the centre (dipole, quasar)"}),
-          key(&IlluminatorParameters::rotation_deg,
-              {.name = "rotation_deg",
-               .unit = "deg",
-               .range = closed(-360, 360),
-               .why = "first pole on the x axis, for lines that run along y",
-               .doc =
-                   "Direction of the first pole from +x, counter-clockwise; quasar starts at 45 plus this"}),
-          key(&IlluminatorParameters::leaf_offset_sigma,
-              {.name = "leaf_offset_sigma",
-               .range = open(0, 2),
-               .origin = Origin::assumed,
-               .why = "leaves that suit the smallest pitches",
-               .doc = "Distance of the second circle's centre from the centre of the pupil (leaf_dipole)"}),
-          choice(
-              &IlluminatorParameters::polarisation,
-              {{"source", PolarisationSetting::source},
-               {"unpolarised", PolarisationSetting::unpolarised},
-               {"x", PolarisationSetting::x},
-               {"y", PolarisationSetting::y},
-               {"tangential", PolarisationSetting::tangential},
-               {"radial", PolarisationSetting::radial},
-               {"circular", PolarisationSetting::circular}},
-              {.name = "polarisation",
-               .why = "mirrors near normal incidence keep it",
-               .doc =
-                   "Polarisation on the mask: as the source made it (or as the rows of points_file say), or "
-                   "set by the illuminator"}),
-          key(&IlluminatorParameters::grid_points,
-              {.name = "grid_points",
-               .range = closed(3, 2001),
-               .origin = Origin::derived,
-               .why = "the image of an isolated line within 1e-4 of a continuous source (case I07)",
-               .doc = "Samples of the source across the diameter of the pupil; more are finer and slower"}),
-      });
-  keys.push_back(
-      file(&Job::illuminator_points_file,
-           {.name = "points_file",
-            .why = "only shape = \"points\" needs one",
-            .doc = "CSV with the columns sigma_x, sigma_y, weight and, if polarised, s1, s2, s3"}));
-  keys.push_back(key(&Job::rim_levels,
-                     {.name = "rim_levels",
-                      .range = closed(0, 12),
-                      .origin = Origin::derived,
-                      .why = "1e-4 of the open frame for dense lines, as imaging.accuracy = \"standard\"",
-                      .doc = "Patterns of few orders: source cells that the rim of an order crosses are cut "
-                             "along it, and divided "
-                             "this often where several cross; 0 = never"}));
-  keys.push_back(file(&Job::illuminator_map_file,
-                      {.name = "map_file",
-                       .why = "only shape = \"map\" needs one",
-                       .doc = "Square PNG (grey) or .npy (n by n) of the pupil from -1 to 1 in x and y"}));
-  return {table("illuminator", "From the light to the directions from which the mask is lit.", keys)};
 }
 
 }  // namespace undulith::flow

@@ -200,10 +200,12 @@ struct Table {
 /// Tables of one stage or a few.
 [[nodiscard]] std::vector<Table> layout_tables();
 [[nodiscard]] std::vector<Table> source_tables();
+[[nodiscard]] std::vector<Table> beamline_tables();
 [[nodiscard]] std::vector<Table> illuminator_tables();
 [[nodiscard]] std::vector<Table> mask_tables();
 [[nodiscard]] std::vector<Table> imaging_tables();
 [[nodiscard]] std::vector<Table> metrology_tables();
+[[nodiscard]] std::vector<Table> throughput_tables();
 
 /// All tables in the order of the stages.
 [[nodiscard]] const std::vector<Table>& tables();

@@ -104,8 +104,10 @@ std::vector<illuminator::PupilRim> rims_of(const Job& job, const Prepared& prepa
 
 illuminator::PupilFill fill_pupil(const Job& job, const Prepared& prepared) {
   constexpr int kMaxPoints = 200000;
-  if (job.rim_levels == 0) return illuminator::make_pupil_fill(job.illuminator, prepared.light);
-  return illuminator::make_pupil_fill(job.illuminator, prepared.light, rims_of(job, prepared), job.rim_levels,
+  if (prepared.chain.facets) return prepared.chain.facets->pupil_fill;
+  const source::SourceOutput behind = light_behind(prepared.light, prepared.chain.beamline);
+  if (job.rim_levels == 0) return illuminator::make_pupil_fill(job.illuminator, behind);
+  return illuminator::make_pupil_fill(job.illuminator, behind, rims_of(job, prepared), job.rim_levels,
                                       kMaxPoints);
 }
 
@@ -148,12 +150,6 @@ void add_flare(const Job& job, Prepared& prepared) {
   if (job.flare.model == FlareModel::constant) return;
   prepared.imaging.flare.clear_density = density_around(job, prepared);
   prepared.kirk_flare = imaging::kirk_flare(tis, job.flare.psf, job.flare.kirk_pad_um);
-}
-
-// Mirrors that the spectrum has not met yet.
-int mirrors_to_come(const Job& job) {
-  const int met = job.source.kind == source::SourceKind::lpp ? job.source.lpp.n_mirrors : 0;
-  return std::max(0, job.spectrum.n_mirrors - met);
 }
 
 bool is_line(const Job& job, const Prepared& prepared) {
@@ -202,9 +198,7 @@ std::vector<imaging::AerialImage> images_of_spectrum(const Job& job, const Prepa
     spectrum.nodes = {{prepared.light.wavelength_nm, 1}};
     return images_of(job, prepared, spectrum.nodes, planes, progress);
   }
-  const auto nodes = [&](int count) {
-    return imaging::spectral_nodes(prepared.pupil_fill, mirrors_to_come(job), count);
-  };
+  const auto nodes = [&](int count) { return imaging::spectral_nodes(prepared.pupil_fill, 0, count); };
   if (job.spectrum.n_wavelengths > 0) {
     spectrum.nodes = nodes(job.spectrum.n_wavelengths);
     return images_of(job, prepared, spectrum.nodes, planes, progress);
@@ -251,6 +245,7 @@ Prepared prepare(const Job& job) {
   prepared.light = source::compute_source(job.source);
   if (prepared.light.kind == source::SourceKind::undulator)
     warn_of_dark_wavelength(prepared.light, prepared.warnings);
+  prepared.chain = follow_light(job, prepared.light);
   prepared.pupil_fill = fill_pupil(job, prepared);
   // What a later stage would refuse is refused before anything is computed.
   mask::check_parameters(prepared.clip, job.mask, prepared.light.wavelength_nm);

@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "flow/light_chain.hpp"
 #include "undulith/flow/job.hpp"
 #include "undulith/imaging/imaging.hpp"
 #include "undulith/imaging/spectrum.hpp"
@@ -14,6 +15,7 @@ namespace undulith::flow {
 struct Prepared {
   layout::Clip clip;
   source::SourceOutput light;
+  LightChain chain;  ///< from the source to the wafer, without the mask
   illuminator::PupilFill pupil_fill;
   imaging::ImagingParameters imaging;  ///< of the job, with what other stages know: flare's density
   /// Expected for the first try: the number of wavelengths may be doubled further

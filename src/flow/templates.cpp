@@ -18,9 +18,11 @@ title = "18 nm spaces at 36 nm pitch"
 kind = "undulator"        # or "lpp", "monochromatic"
 wavelength_nm = 13.5
 
-[source.undulator]
+[source.beam]
 beam_energy_gev = 0.8
 beam_current_a = 0.3
+
+[source.undulator]
 period_mm = 28
 n_periods = 100
 

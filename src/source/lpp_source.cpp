@@ -71,6 +71,21 @@ std::vector<double> choose_energies(double wavelength_nm) {
   return energies;
 }
 
+/// A disc of plasma into the collector: etendue = area times solid angle, in modes of lambda^2. Size and
+/// divergence are those of a square of equal etendue.
+void fill_coherence(const LppParameters& p, SourceOutput& output) {
+  const double radius_um = p.plasma_diameter_um / 2;
+  const double etendue_um2 = constants::kPi * radius_um * radius_um * p.collector_solid_angle_sr;
+  const double wavelength_um = 1e-3 * output.wavelength_nm;
+  Coherence& c = output.coherence;
+  c.size_x_um = c.size_y_um = radius_um / 2;  // rms of a disc
+  c.n_modes_x = c.n_modes_y = std::sqrt(etendue_um2) / wavelength_um;
+  c.divergence_x_urad = c.divergence_y_urad =
+      c.n_modes_x * wavelength_um / (4 * constants::kPi) / c.size_x_um * 1e6;
+  c.coherence_length_um = wavelength_um / 0.02;  // of the 2 % band
+  c.coherence_time_fs = c.coherence_length_um * 1e-6 / constants::kSpeedOfLight * 1e15;
+}
+
 }  // namespace
 
 SourceOutput compute_lpp(const LppParameters& p, double wavelength_nm) {
@@ -85,7 +100,14 @@ SourceOutput compute_lpp(const LppParameters& p, double wavelength_nm) {
   require(positive(p.collector_transmission) && p.collector_transmission <= 1, at + "collector_transmission",
           p.collector_transmission, "in (0, 1]", "use 0.194 for 19.4 %");
   require(p.n_mirrors >= 0 && p.n_mirrors <= 100, at + "n_mirrors", p.n_mirrors, "in [0, 100]",
-          "use 10 or 11");
+          "use 1 for a collector");
+  require(p.pulse_energy_noise >= 0 && p.pulse_energy_noise <= 1, at + "pulse_energy_noise",
+          p.pulse_energy_noise, "in [0, 1]", "use 0.01 for 1 % rms");
+  require(std::isfinite(p.out_of_band_fraction) && p.out_of_band_fraction >= 0, at + "out_of_band_fraction",
+          p.out_of_band_fraction, ">= 0", "use 0.03 for 3 %");
+  require(positive(p.plasma_diameter_um), at + "plasma_diameter_um", p.plasma_diameter_um, "> 0", "use 200");
+  require(positive(p.collector_solid_angle_sr) && p.collector_solid_angle_sr <= 2 * constants::kPi,
+          at + "collector_solid_angle_sr", p.collector_solid_angle_sr, "in (0, 2 pi]", "use 5");
   const double shortest = kShortestNm / (1 - kSpan), longest = kLongestNm / (1 + kSpan);
   require(wavelength_nm >= shortest && wavelength_nm <= longest, "source.wavelength_nm", wavelength_nm,
           fmt::format("in [{:.4g}, {:.4g}] for kind lpp: Mo/Si mirrors and tin", shortest, longest).c_str(),
@@ -112,11 +134,17 @@ SourceOutput compute_lpp(const LppParameters& p, double wavelength_nm) {
       p.power_if_w / spectrum_power_w(output.photon_energy_ev, shape, band_about(wavelength_nm));
   for (const double value : shape) output.spectral_flux.push_back(scale * value);
   output.in_band_power_w = p.power_if_w;
-  output.total_power_w = p.power_if_w;
+  output.total_power_w = p.power_if_w * (1 + p.out_of_band_fraction);
   const SpectralPeak peak = find_peak(output.photon_energy_ev, output.spectral_flux);
   output.peak_wavelength_nm = constants::wavelength_nm_of(peak.energy_ev);
   output.bandwidth_fwhm_percent = 100 * peak.fwhm_ev / peak.energy_ev;
-  output.time = {.pulsed = true, .repetition_rate_hz = 1e3 * p.repetition_rate_khz};
+  output.time = {.pulsed = true,
+                 .repetition_rate_hz = 1e3 * p.repetition_rate_khz,
+                 .pulse_energy_noise = p.pulse_energy_noise};
+  fill_coherence(p, output);
+  const double drive_w = p.power_if_w / (p.conversion_efficiency * p.collector_transmission);
+  output.figures = {{"drive_laser_power_kw", fmt::format("{:.5g}", 1e-3 * drive_w)},
+                    {"pulse_energy_mj", fmt::format("{:.5g}", p.power_if_w / p.repetition_rate_khz)}};
 
   output.notes.push_back(
       p.n_mirrors == 0
@@ -126,15 +154,17 @@ SourceOutput compute_lpp(const LppParameters& p, double wavelength_nm) {
           : fmt::format("The spectrum is that of {} Mo/Si mirrors centred on {:.6g} nm: the tin emission is "
                         "far broader and taken flat (assumed, not measured).",
                         p.n_mirrors, wavelength_nm));
-  output.notes.push_back(
-      "The power is in band at intermediate focus, all mirror losses after it still to come; light out of "
-      "band is not modelled.");
+  output.notes.push_back(fmt::format(
+      "The power is in band at intermediate focus, all mirror losses after it still to come; light "
+      "out of band there is taken as {:.3g} of it (assumed).",
+      p.out_of_band_fraction));
   output.notes.push_back(
       fmt::format("Drive laser: {:.4g} kW, at a conversion efficiency of {:.4g} and a transmission of {:.4g} "
                   "to intermediate focus; {:.4g} mJ in band a pulse there.",
-                  1e-3 * p.power_if_w / (p.conversion_efficiency * p.collector_transmission),
-                  p.conversion_efficiency, p.collector_transmission, p.power_if_w / p.repetition_rate_khz));
-  output.notes.push_back("Unpolarised; pulse-to-pulse energy noise is not modelled.");
+                  1e-3 * drive_w, p.conversion_efficiency, p.collector_transmission,
+                  p.power_if_w / p.repetition_rate_khz));
+  output.notes.push_back(
+      "Unpolarised; pulse energies vary independently (open loop): a dose servo does better.");
   return output;
 }
 

@@ -31,24 +31,104 @@ SourceOutput compute_line(const MonochromaticParameters& parameters, double wave
   return output;
 }
 
+SourceOutput light_of(const SourceParameters& parameters) {
+  switch (parameters.kind) {
+    case SourceKind::undulator:
+      return compute_undulator(parameters);
+    case SourceKind::bending_magnet:
+      return compute_bending_magnet(parameters);
+    case SourceKind::ssmb:
+      return compute_ssmb(parameters);
+    case SourceKind::fel:
+      return compute_fel(parameters);
+    case SourceKind::lpp:
+      return compute_lpp(parameters.lpp, parameters.wavelength_nm);
+    case SourceKind::file:
+      return compute_imported(parameters.file, parameters.wavelength_nm);
+    case SourceKind::monochromatic:
+      return compute_line(parameters.monochromatic, parameters.wavelength_nm);
+  }
+  throw InputError("source.kind is none that is known; see undulith explain source.kind");
+}
+
 }  // namespace
 
 void require(bool good, const std::string& key, double value, const char* range, const char* advice) {
   if (!good) throw InputError(fmt::format("{} = {} (must be {}); {}", key, value, range, advice));
 }
 
+double gamma_of(const ElectronBeam& beam) {
+  const std::string at = "source.beam.";
+  const bool kinetic = beam.beam_energy_kind == EnergyKind::kinetic;
+  const double gamma = beam.beam_energy_gev * 1e3 / constants::kElectronMassMev + (kinetic ? 1 : 0);
+  require(std::isfinite(gamma) && gamma >= 20, at + "beam_energy_gev", beam.beam_energy_gev,
+          ">= 0.01022, gamma >= 20: the formulas are for fast electrons", "use 0.4 to 1 for 13.5 nm");
+  require(std::isfinite(beam.beam_current_a) && beam.beam_current_a > 0, at + "beam_current_a",
+          beam.beam_current_a, "> 0", "use 0.3 for 300 mA");
+  require(beam.energy_spread >= 0 && beam.energy_spread <= 0.1, at + "energy_spread", beam.energy_spread,
+          "in [0, 0.1], rms of dE/E", "use 5e-4 for a usual ring");
+  const auto size = [&](const char* name, double value) {
+    require(std::isfinite(value) && value >= 0, at + name, value, ">= 0", "use 0 for a filament beam");
+  };
+  size("beam_size_x_um", beam.beam_size_x_um);
+  size("beam_size_y_um", beam.beam_size_y_um);
+  size("beam_divergence_x_urad", beam.beam_divergence_x_urad);
+  size("beam_divergence_y_urad", beam.beam_divergence_y_urad);
+  return gamma;
+}
+
 SourceOutput compute_source(const SourceParameters& parameters) {
   require(std::isfinite(parameters.wavelength_nm) && parameters.wavelength_nm > 0, "source.wavelength_nm",
           parameters.wavelength_nm, "> 0", "use 13.5 for EUV");
-  switch (parameters.kind) {
-    case SourceKind::undulator:
-      return compute_undulator(parameters.undulator, parameters.wavelength_nm);
-    case SourceKind::lpp:
-      return compute_lpp(parameters.lpp, parameters.wavelength_nm);
-    case SourceKind::monochromatic:
-      return compute_line(parameters.monochromatic, parameters.wavelength_nm);
+  require(std::isfinite(parameters.wall_plug_power_kw) && parameters.wall_plug_power_kw >= 0,
+          "source.wall_plug_power_kw", parameters.wall_plug_power_kw, ">= 0", "use 0 where it is not known");
+  require(parameters.availability > 0 && parameters.availability <= 1, "source.availability",
+          parameters.availability, "in (0, 1]", "use 0.95 for 95 %");
+  SourceOutput output = light_of(parameters);
+  output.name = parameters.name.empty() ? name_of(parameters.kind) : parameters.name;
+  output.status = parameters.status;
+  output.citation = parameters.citation;
+  output.wall_plug_power_kw = parameters.wall_plug_power_kw;
+  output.availability = parameters.availability;
+  return output;
+}
+
+std::string name_of(Status status) {
+  switch (status) {
+    case Status::unstated:
+      return "unstated";
+    case Status::production:
+      return "production";
+    case Status::demonstrated:
+      return "demonstrated";
+    case Status::design:
+      return "design";
+    case Status::simulation:
+      return "simulation";
+    case Status::company_claim:
+      return "company_claim";
   }
-  throw InputError("source.kind is none that is known; use undulator, lpp or monochromatic");
+  return {};
+}
+
+std::string name_of(SourceKind kind) {
+  switch (kind) {
+    case SourceKind::undulator:
+      return "undulator";
+    case SourceKind::bending_magnet:
+      return "bending magnet";
+    case SourceKind::ssmb:
+      return "steady-state microbunching";
+    case SourceKind::fel:
+      return "free-electron laser";
+    case SourceKind::lpp:
+      return "laser-produced plasma";
+    case SourceKind::file:
+      return "light from a file";
+    case SourceKind::monochromatic:
+      return "monochromatic source";
+  }
+  return {};
 }
 
 }  // namespace undulith::source

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "source/aperture_flux.hpp"
 #include "source/kinds.hpp"
 #include "source/spectrum.hpp"
 #include "undulith/core/constants.hpp"
+#include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
 #include "undulith/source/undulator.hpp"
 
@@ -39,102 +41,253 @@ std::vector<double> choose_energies(const Undulator& undulator, const UndulatorP
   return energies;
 }
 
-}  // namespace
-
-Undulator undulator_of(const UndulatorParameters& p, double wavelength_nm) {
-  const auto positive = [](double value) { return std::isfinite(value) && value > 0; };
-  const std::string at = "source.undulator.";
-  require(positive(wavelength_nm), "source.wavelength_nm", wavelength_nm, "> 0", "use 13.5 for EUV");
-  require(std::isfinite(p.beam_energy_gev) && lorentz_factor(p.beam_energy_gev) >= 20, at + "beam_energy_gev",
-          p.beam_energy_gev, ">= 0.01022, gamma >= 20: the formulas are for fast electrons",
-          "use 0.4 to 1 for 13.5 nm");
-  require(positive(p.beam_current_a), at + "beam_current_a", p.beam_current_a, "> 0", "use 0.3 for 300 mA");
-  require(positive(p.period_mm), at + "period_mm", p.period_mm, "> 0", "use 10 to 50");
-  require(p.n_periods >= 1 && p.n_periods <= 10000, at + "n_periods", p.n_periods, "in [1, 10000]",
-          "use 50 to 300");
-  require(std::isfinite(p.deflection_k) && p.deflection_k >= 0 && p.deflection_k <= 20, at + "deflection_k",
-          p.deflection_k, "in [0, 20]", "use 0 to have K chosen for source.wavelength_nm");
-  require(p.harmonic >= 1 && p.harmonic <= 99 && p.harmonic % 2 == 1, at + "harmonic", p.harmonic,
-          "odd, in [1, 99]: even harmonics have no light on the axis", "use 1, 3 or 5");
-  const double gamma = lorentz_factor(p.beam_energy_gev);
-  const double widest_urad = 10e6 / gamma;
-  require(positive(p.acceptance_half_angle_urad) && p.acceptance_half_angle_urad <= widest_urad,
-          at + "acceptance_half_angle_urad", p.acceptance_half_angle_urad,
-          fmt::format("in (0, {:.6g}], ten times 1/gamma, which holds all the light", widest_urad).c_str(),
-          "use about 2/gamma or less");
-  const double k =
-      p.deflection_k > 0 ? p.deflection_k : deflection_k_for(wavelength_nm, gamma, p.period_mm, p.harmonic);
-  require(k <= 20, at + "deflection_k", k, "<= 20 to reach source.wavelength_nm",
-          "lower beam_energy_gev, lengthen period_mm or use a lower harmonic");
-  return {.gamma = gamma,
-          .beam_current_a = p.beam_current_a,
-          .period_mm = p.period_mm,
-          .n_periods = p.n_periods,
-          .deflection_k = k};
+std::string name_of(UndulatorField field) {
+  switch (field) {
+    case UndulatorField::planar:
+      return "planar";
+    case UndulatorField::helical:
+      return "helical";
+    case UndulatorField::elliptical:
+      return "elliptical";
+  }
+  return {};
 }
 
-SourceOutput compute_undulator(const UndulatorParameters& parameters, double wavelength_nm) {
-  const Undulator undulator = undulator_of(parameters, wavelength_nm);
-  const Band band = band_about(wavelength_nm);
-  const double half_angle_urad = parameters.acceptance_half_angle_urad;
+/// A harmonic that misses the design wavelength, and would hit it if the energy were the other kind, was
+/// given the other kind.
+void refuse_confused_energy(const SourceParameters& parameters, const Undulator& undulator) {
+  const bool kinetic = parameters.beam.beam_energy_kind == EnergyKind::kinetic;
+  const int harmonic = parameters.undulator.harmonic;
+  Undulator other = undulator;
+  other.gamma += kinetic ? -1 : 1;
+  const auto detuning = [&](const Undulator& device) {
+    return std::abs(resonance_wavelength_nm(device, harmonic) / parameters.wavelength_nm - 1);
+  };
+  if (detuning(undulator) < 1 / undulator.gamma || detuning(other) > 0.1 / undulator.gamma) return;
+  throw InputError(fmt::format(
+      "source.beam.beam_energy_gev = {} (as {} energy it puts harmonic {} at {:.6g} nm; as {} energy it "
+      "would "
+      "lie at {:.6g} nm, the design wavelength); say beam_energy_kind = \"{}\", or set deflection_k = 0 to "
+      "have K chosen",
+      parameters.beam.beam_energy_gev, kinetic ? "kinetic" : "total", harmonic,
+      resonance_wavelength_nm(undulator, harmonic), kinetic ? "total" : "kinetic", parameters.wavelength_nm,
+      kinetic ? "total" : "kinetic"));
+}
 
-  SourceOutput output;
-  output.kind = SourceKind::undulator;
-  output.wavelength_nm = wavelength_nm;
-  output.description = fmt::format(
-      "planar undulator: {:.4g} GeV, {:.4g} A, {} periods of {:.4g} mm, K = {:.5g}, harmonic {}, round "
-      "aperture "
-      "of {:.4g} urad half angle",
-      parameters.beam_energy_gev, parameters.beam_current_a, parameters.n_periods, parameters.period_mm,
-      undulator.deflection_k, parameters.harmonic, half_angle_urad);
-  output.photon_energy_ev = choose_energies(undulator, parameters, band);
-  output.spectral_flux.resize(output.photon_energy_ev.size());
-  const RoundAperture aperture(undulator, output.photon_energy_ev.back(), half_angle_urad);
-  parallel_for(static_cast<int>(output.photon_energy_ev.size()), [&](int i) {
+optics::Stokes share_of(const optics::Stokes& flux) {
+  if (!(flux.s0 > 0)) return {};
+  return {.s0 = 1, .s1 = flux.s1 / flux.s0, .s2 = flux.s2 / flux.s0, .s3 = flux.s3 / flux.s0};
+}
+
+struct Light {
+  std::vector<optics::Stokes> stokes;   ///< through the aperture
+  std::vector<optics::Stokes> on_axis;  ///< per mrad^2
+};
+Light light_through(const Undulator& undulator, const BeamSpread& spread, double half_angle_urad,
+                    const std::vector<double>& energies_ev) {
+  if (!spread.none())
+    return {flux_through(undulator, spread, {Opening::round, half_angle_urad}, energies_ev),
+            flux_through(undulator, spread, {Opening::axis}, energies_ev)};
+  Light light{std::vector<optics::Stokes>(energies_ev.size()),
+              std::vector<optics::Stokes>(energies_ev.size())};
+  const RoundAperture aperture(undulator, energies_ev.back(), half_angle_urad);
+  parallel_for(static_cast<int>(energies_ev.size()), [&](int i) {
     const auto at = static_cast<std::size_t>(i);
-    output.spectral_flux[at] = std::max(0.0, aperture(output.photon_energy_ev[at]).s0);
+    light.stokes[at] = aperture(energies_ev[at]);
+    light.on_axis[at] = flux_density(undulator, energies_ev[at], 0, 0);
   });
-  const BandPower in_band = in_band_power(undulator, wavelength_nm, half_angle_urad);
-  output.in_band_power_w = in_band.power_w;
-  output.stokes = in_band.stokes;
-  output.total_power_w = total_power_w(undulator);
-  const SpectralPeak peak = find_peak(output.photon_energy_ev, output.spectral_flux);
-  output.peak_wavelength_nm = constants::wavelength_nm_of(peak.energy_ev);
-  output.bandwidth_fwhm_percent = 100 * peak.fwhm_ev / peak.energy_ev;
-  output.angular_flux =
-      angular_flux_map(undulator, constants::energy_ev_of(wavelength_nm), 2e-3 * half_angle_urad, kMapPoints);
+  return light;
+}
 
+/// Trapezoids over the samples; the ends of the band are among them.
+BandPower band_power(const std::vector<double>& energies_ev, const std::vector<optics::Stokes>& flux,
+                     Band band) {
+  const auto power = [&](double optics::Stokes::*part) {
+    std::vector<double> values;
+    for (const optics::Stokes& s : flux) values.push_back(s.*part);
+    return spectrum_power_w(energies_ev, values, band);
+  };
+  const optics::Stokes sum{power(&optics::Stokes::s0), power(&optics::Stokes::s1), 0,
+                           power(&optics::Stokes::s3)};
+  return {.power_w = sum.s0, .stokes = share_of(sum)};
+}
+
+void describe_coherence(const Undulator& undulator, const SourceParameters& all, SourceOutput& output) {
+  const ElectronBeam& beam = all.beam;
+  const NaturalBeam natural = natural_beam(undulator, all.undulator.harmonic, beam.energy_spread);
+  Coherence& c = output.coherence;
+  c.size_x_um = std::hypot(natural.size_um, beam.beam_size_x_um);
+  c.size_y_um = std::hypot(natural.size_um, beam.beam_size_y_um);
+  c.divergence_x_urad = std::hypot(natural.divergence_urad, beam.beam_divergence_x_urad);
+  c.divergence_y_urad = std::hypot(natural.divergence_urad, beam.beam_divergence_y_urad);
+  const double one_mode_um_urad = 1e3 * all.wavelength_nm / (4 * constants::kPi);  // nm rad are 1e3 um urad
+  c.n_modes_x = std::max(1.0, c.size_x_um * c.divergence_x_urad / one_mode_um_urad);
+  c.n_modes_y = std::max(1.0, c.size_y_um * c.divergence_y_urad / one_mode_um_urad);
+  const SpectralPeak line = find_peak(output.photon_energy_ev, output.on_axis_flux);
+  if (line.fwhm_ev > 0) {
+    c.coherence_length_um = 1e-3 * all.wavelength_nm * line.energy_ev / line.fwhm_ev;
+    c.coherence_time_fs = c.coherence_length_um * 1e-6 / constants::kSpeedOfLight * 1e15;
+  }
+}
+
+void add_figures(const Undulator& undulator, const UndulatorParameters& parameters, SourceOutput& output,
+                 double peak_ev) {
+  const auto add = [&](const char* name, double value) {
+    output.figures.emplace_back(name, fmt::format("{:.5g}", value));
+  };
+  const double resonance_ev = resonance_energy_ev(undulator, parameters.harmonic);
+  const auto at = [&](double energy_ev) {
+    const auto& energies = output.photon_energy_ev;
+    const auto above = std::clamp<std::ptrdiff_t>(
+        std::ranges::lower_bound(energies, energy_ev) - energies.begin(), 1, std::ssize(energies) - 1);
+    const double t = (energy_ev - energies[above - 1]) / (energies[above] - energies[above - 1]);
+    return std::lerp(output.spectral_flux[above - 1], output.spectral_flux[above], t);
+  };
+  add("deflection_k", undulator.deflection_k);
+  if (undulator.deflection_kx > 0) add("deflection_kx", undulator.deflection_kx);
+  add("peak_field_t", undulator.deflection_k / deflection_k_of_field(1, undulator.period_mm));
+  add("resonance_wavelength_nm", constants::wavelength_nm_of(resonance_ev));
+  add("flux_at_resonance_ph_s_01bw", at(resonance_ev));
+  add("flux_at_red_detuned_peak_ph_s_01bw", at(peak_ev));
+  add("peak_detuning_line_widths", (peak_ev / resonance_ev - 1) * parameters.harmonic * undulator.n_periods);
+  add("cone_flux_at_resonance_ph_s_01bw", cone_flux_at_resonance(undulator, parameters.harmonic));
+  add("cone_flux_red_detuned_ph_s_01bw", cone_flux_red_detuned(undulator, parameters.harmonic));
+  const Coherence& c = output.coherence;
+  if (c.size_x_um > 0) {
+    const double mm_mrad = 1e-6;  // um urad in mm mrad
+    const double brilliance = at(peak_ev) / (4 * constants::kPi * constants::kPi * c.size_x_um * c.size_y_um *
+                                             c.divergence_x_urad * c.divergence_y_urad * mm_mrad * mm_mrad);
+    add("brilliance_ph_s_mm2_mrad2_01bw", brilliance);
+    add("coherent_flux_ph_s_01bw", at(peak_ev) / (c.n_modes_x * c.n_modes_y));
+  }
+}
+
+void add_notes(const Undulator& undulator, const SourceParameters& all, double in_band_w,
+               SourceOutput& output) {
+  const UndulatorParameters& parameters = all.undulator;
+  const ElectronBeam& beam = all.beam;
   if (parameters.deflection_k == 0) {
     output.notes.push_back(
         fmt::format("K = {:.6g} was chosen so that harmonic {} lies at {:.6g} nm on the axis.",
-                    undulator.deflection_k, parameters.harmonic, wavelength_nm));
+                    undulator.deflection_k, parameters.harmonic, all.wavelength_nm));
   }
-  const double sampled_w = spectrum_power_w(output.photon_energy_ev, output.spectral_flux, band);
-  if (std::abs(sampled_w - in_band.power_w) > 1e-3 * in_band.power_w) {
+  const double sampled_w =
+      spectrum_power_w(output.photon_energy_ev, output.spectral_flux, band_about(all.wavelength_nm));
+  if (std::abs(sampled_w - in_band_w) > 1e-3 * in_band_w) {
     output.notes.push_back(fmt::format(
         "The {} photon energies of the spectrum are too few for its lines: they give {:.4g} W in the "
         "band instead of {:.4g} W, which stands.",
-        output.photon_energy_ev.size(), sampled_w, in_band.power_w));
+        output.photon_energy_ev.size(), sampled_w, in_band_w));
   }
   const double resonance_nm = resonance_wavelength_nm(undulator, parameters.harmonic);
-  if (std::abs(resonance_nm / wavelength_nm - 1) > 0.01) {
+  if (std::abs(resonance_nm / all.wavelength_nm - 1) > 0.01) {
     output.notes.push_back(
         fmt::format("Harmonic {} lies at {:.6g} nm on the axis, outside the 2 % band about {:.6g} nm: set "
                     "deflection_k = 0 to tune the undulator.",
-                    parameters.harmonic, resonance_nm, wavelength_nm));
+                    parameters.harmonic, resonance_nm, all.wavelength_nm));
   }
   output.notes.push_back(
       fmt::format("Referred to the undulator, through a round aperture of {:.6g} urad half angle: no mirror "
                   "is in the path yet.",
-                  half_angle_urad));
-  output.notes.push_back(
-      "Filament beam: no emittance and no energy spread, which would lower and widen the peak on the "
-      "axis but hardly change the flux through a wide aperture.");
+                  parameters.acceptance_half_angle_urad));
+  if (beam.beam_divergence_x_urad == 0 && beam.beam_divergence_y_urad == 0 && beam.energy_spread == 0)
+    output.notes.push_back(
+        "Filament beam: no emittance and no energy spread, which would lower and widen the peak on the "
+        "axis but hardly change the flux through a wide aperture.");
   output.notes.push_back("Ideal field of exactly the given number of periods, without end poles.");
   output.notes.push_back(
       fmt::format("All photon energies and angles together carry {:.4g} W, which the first optics must "
                   "bear.",
                   output.total_power_w));
+}
+
+}  // namespace
+
+Undulator undulator_of(const SourceParameters& parameters) {
+  const UndulatorParameters& p = parameters.undulator;
+  const double wavelength_nm = parameters.wavelength_nm;
+  const auto positive = [](double value) { return std::isfinite(value) && value > 0; };
+  const std::string at = "source.undulator.";
+  require(positive(wavelength_nm), "source.wavelength_nm", wavelength_nm, "> 0", "use 13.5 for EUV");
+  const double gamma = gamma_of(parameters.beam);
+  require(positive(p.period_mm), at + "period_mm", p.period_mm, "> 0", "use 10 to 50");
+  require(p.n_periods >= 1 && p.n_periods <= 10000, at + "n_periods", p.n_periods, "in [1, 10000]",
+          "use 50 to 300");
+  require(std::isfinite(p.deflection_k) && p.deflection_k >= 0 && p.deflection_k <= 20, at + "deflection_k",
+          p.deflection_k, "in [0, 20]", "use 0 to have K chosen for source.wavelength_nm");
+  require(std::isfinite(p.deflection_kx) && p.deflection_kx >= 0 && p.deflection_kx <= 20,
+          at + "deflection_kx", p.deflection_kx, "in [0, 20]", "give it for field = \"elliptical\" alone");
+  require(p.field == UndulatorField::elliptical || p.deflection_kx == 0, at + "deflection_kx",
+          p.deflection_kx, "0 unless field = \"elliptical\"", "set field, or leave it out");
+  require(p.field != UndulatorField::elliptical || p.deflection_k > 0, at + "deflection_k", p.deflection_k,
+          "> 0 for field = \"elliptical\": one condition does not choose two fields", "give both K");
+  require(p.harmonic >= 1 && p.harmonic <= 99 && p.harmonic % 2 == 1, at + "harmonic", p.harmonic,
+          "odd, in [1, 99]: even harmonics have no light on the axis", "use 1, 3 or 5");
+  require(p.field != UndulatorField::helical || p.harmonic == 1, at + "harmonic", p.harmonic,
+          "1 for field = \"helical\": others have no light on the axis", "use 1");
+  const double widest_urad = 10e6 / gamma;
+  require(positive(p.acceptance_half_angle_urad) && p.acceptance_half_angle_urad <= widest_urad,
+          at + "acceptance_half_angle_urad", p.acceptance_half_angle_urad,
+          fmt::format("in (0, {:.6g}], ten times 1/gamma, which holds all the light", widest_urad).c_str(),
+          "use about 2/gamma or less");
+  const double ratio = p.field == UndulatorField::helical ? 1 : 0;
+  const double k = p.deflection_k > 0
+                       ? p.deflection_k
+                       : deflection_k_for(wavelength_nm, gamma, p.period_mm, p.harmonic, ratio);
+  require(k <= 20, at + "deflection_k", k, "<= 20 to reach source.wavelength_nm",
+          "lower beam_energy_gev, lengthen period_mm or use a lower harmonic");
+  Undulator undulator{.gamma = gamma,
+                      .beam_current_a = parameters.beam.beam_current_a,
+                      .period_mm = p.period_mm,
+                      .n_periods = p.n_periods,
+                      .deflection_k = k,
+                      .deflection_kx = p.field == UndulatorField::elliptical ? p.deflection_kx : ratio * k};
+  refuse_confused_energy(parameters, undulator);
+  return undulator;
+}
+
+SourceOutput compute_undulator(const SourceParameters& all) {
+  const UndulatorParameters& parameters = all.undulator;
+  const ElectronBeam& beam = all.beam;
+  const double wavelength_nm = all.wavelength_nm;
+  const Undulator undulator = undulator_of(all);
+  const Band band = band_about(wavelength_nm);
+  const double half_angle_urad = parameters.acceptance_half_angle_urad;
+  const BeamSpread spread{beam.beam_divergence_x_urad, beam.beam_divergence_y_urad, beam.energy_spread};
+
+  SourceOutput output;
+  output.kind = SourceKind::undulator;
+  output.wavelength_nm = wavelength_nm;
+  output.description = fmt::format(
+      "{} undulator: {:.4g} GeV, {:.4g} A, {} periods of {:.4g} mm, K = {:.5g}, harmonic {}, round "
+      "aperture of {:.4g} urad half angle",
+      name_of(parameters.field), beam.beam_energy_gev, beam.beam_current_a, parameters.n_periods,
+      parameters.period_mm, undulator.deflection_k, parameters.harmonic, half_angle_urad);
+  output.photon_energy_ev = choose_energies(undulator, parameters, band);
+  const Light within = light_through(undulator, spread, half_angle_urad, output.photon_energy_ev);
+  for (const optics::Stokes& flux : within.stokes) {
+    output.spectral_flux.push_back(std::max(0.0, flux.s0));
+    output.spectral_stokes.push_back(share_of(flux));
+  }
+  for (const optics::Stokes& density : within.on_axis)
+    output.on_axis_flux.push_back(std::max(0.0, density.s0));
+  const BandPower in_band = spread.none() ? in_band_power(undulator, wavelength_nm, half_angle_urad)
+                                          : band_power(output.photon_energy_ev, within.stokes, band);
+  output.in_band_power_w = in_band.power_w;
+  output.stokes = in_band.stokes;
+  output.total_power_w = total_power_w(undulator);
+  output.power_density_w_mrad2 = power_density_w_mrad2(undulator, 0, 0);
+  const SpectralPeak peak = find_peak(output.photon_energy_ev, output.spectral_flux);
+  output.peak_wavelength_nm = constants::wavelength_nm_of(peak.energy_ev);
+  output.bandwidth_fwhm_percent = 100 * peak.fwhm_ev / peak.energy_ev;
+  const double design_ev = constants::energy_ev_of(wavelength_nm);
+  output.angular_flux =
+      angular_maps(undulator, spread, {design_ev}, 2e-3 * half_angle_urad, kMapPoints, MapStokes::all)
+          .front();
+
+  describe_coherence(undulator, all, output);
+  add_figures(undulator, parameters, output, peak.energy_ev);
+  add_notes(undulator, all, in_band.power_w, output);
   return output;
 }
 

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "undulith/illuminator/beamline.hpp"
+#include "undulith/illuminator/facets.hpp"
 #include "undulith/illuminator/illuminator.hpp"
 #include "undulith/imaging/flare.hpp"
 #include "undulith/imaging/imaging.hpp"
@@ -12,6 +14,7 @@
 #include "undulith/mask/mask.hpp"
 #include "undulith/metrology/metrology.hpp"
 #include "undulith/source/source.hpp"
+#include "undulith/throughput/throughput.hpp"
 
 /// A simulation, as its user wrote it down.
 namespace undulith::flow {
@@ -35,7 +38,6 @@ struct SpectrumParameters {
   ImageSpectrum spectrum = ImageSpectrum::source;
   int n_wavelengths = 0;         ///< 0: doubled until the image changes by less than spectral_error
   double spectral_error = 1e-3;  ///< relative to the open frame
-  int n_mirrors = 10;            ///< near-normal mirrors between source and wafer, the mask not among them
 };
 
 /// none; constant: the clear share of the clip itself; power_law: that of the whole layer around it.
@@ -51,13 +53,36 @@ struct JobFlare {
   double kirk_pad_um = 10;            ///< width of the dark pad for which the Kirk value is told
 };
 
+/// continuous: the ideal shape of [illuminator]; facets: the spots that the facets make of it.
+enum class PupilModel { continuous, facets };
+
+/// What a comparison of sources needs beside the job.
+struct CompareParameters {
+  double target_wafers_per_hour = 100;
+  double absorbed_share = 0.14;        ///< of the photons, in the resist
+  double blur_nm = 5;                  ///< over which the resist averages photons
+  double same_image_tolerance = 1e-3;  ///< of the open frame
+};
+struct CompareSource {
+  std::string file;
+};
+
 /// One struct for each stage, in the order of the stages; table names in the job file are the names here.
 struct Job {
   std::string title;
 
   layout::ClipParameters layout;  ///< [layout]; file is empty when the shapes are in [mask]
 
-  source::SourceParameters source;  ///< [source], [source.undulator], [source.lpp], [source.monochromatic]
+  source::SourceParameters source;  ///< [source], [source.beam], [source.undulator] and those of other kinds
+  /// [source.file]: read into source.file.light
+  std::string source_file;
+  source::LightFormat source_file_format = source::LightFormat::automatic;
+  double source_observation_distance_m = 0, source_repetition_rate_mhz = 0;
+
+  illuminator::BeamlineParameters beamline;         ///< [beamline], [[beamline.mirror]]
+  PupilModel pupil_model = PupilModel::continuous;  ///< facets.pupil
+  illuminator::FacetParameters facets;              ///< [facets]
+  double facet_path_difference_um = 1000;           ///< facets.path_difference_um
 
   illuminator::IlluminatorParameters illuminator;  ///< [illuminator]
   int rim_levels = 4;                              ///< illuminator.rim_levels
@@ -84,6 +109,11 @@ struct Job {
   double kernel_period_nm = 0;                     ///< imaging.kernel_period_nm; 0 = as the file says
 
   metrology::MetrologyParameters metrology;  ///< [metrology], [[metrology.gauge]]
+
+  throughput::ScannerParameters scanner;       ///< [throughput]
+  throughput::FactoryParameters factory;       ///< [factory]
+  CompareParameters compare;                   ///< [compare]
+  std::vector<CompareSource> compare_sources;  ///< [[compare.source]]
 };
 
 /// One --set key=value of the command line; the value in TOML's grammar.
@@ -99,6 +129,9 @@ struct ReadJob {
   io::TomlNode tree;  ///< what was written, file and overrides merged: where each key stands
 };
 
+/// whole: all that an image needs; light: source, beamline, illuminator and throughput, no mask.
+enum class JobScope { whole, light };
+
 /// Reads a job file: TOML, `extends = "base.toml"` merged below it, overrides on top, every key checked
 /// against the table of keys, files it names loaded where a stage needs their content (illuminator points and
 /// map).
@@ -107,8 +140,15 @@ struct ReadJob {
 /// @throws InputError  with all errors of the job at once: file:line:column, the source line and a caret, and
 ///                     what to do ("did you mean"); a missing or circular base
 /// Format: docs/formats/job.md
-[[nodiscard]] ReadJob read_job(const std::filesystem::path& file,
-                               const std::vector<Override>& overrides = {});
+[[nodiscard]] ReadJob read_job(const std::filesystem::path& file, const std::vector<Override>& overrides = {},
+                               JobScope scope = JobScope::whole);
+
+/// The same job with another source: its [source] and [beamline] are those of the source file, before the
+/// overrides.
+/// @throws InputError  as read_job; a source file with other tables
+[[nodiscard]] ReadJob read_job_with_source(const std::filesystem::path& file,
+                                           const std::filesystem::path& source_file,
+                                           const std::vector<Override>& overrides = {});
 
 /// The same job with every value written out, defaults included; reading it gives the same Job.
 /// @param folder  where the text will be saved: file names are written relative to it

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <random>
@@ -31,8 +32,8 @@ bool same(const Job& a, const Job& b) {
          a.layout.layer == b.layout.layer && a.layout.datatype == b.layout.datatype &&
          a.layout.window_nm == b.layout.window_nm && a.layout.boundary == b.layout.boundary &&
          a.layout.guard_nm == b.layout.guard_nm && a.source.kind == b.source.kind &&
-         a.source.wavelength_nm == b.source.wavelength_nm && u.beam_energy_gev == v.beam_energy_gev &&
-         u.beam_current_a == v.beam_current_a && u.period_mm == v.period_mm && u.n_periods == v.n_periods &&
+         a.source.wavelength_nm == b.source.wavelength_nm && a.source.beam.beam_energy_gev == b.source.beam.beam_energy_gev &&
+         a.source.beam.beam_current_a == b.source.beam.beam_current_a && u.period_mm == v.period_mm && u.n_periods == v.n_periods &&
          u.deflection_k == v.deflection_k && u.harmonic == v.harmonic &&
          u.acceptance_half_angle_urad == v.acceptance_half_angle_urad && l.power_if_w == m.power_if_w &&
          l.repetition_rate_khz == m.repetition_rate_khz &&
@@ -100,13 +101,24 @@ class RandomJob {
         job.polygons.push_back({{number(-9, 9), number(-9, 9), number(-9, 9)}, {number(-9, 9), 0, -0.0}});
     }
     auto& source = job.source;
-    source.kind = static_cast<source::SourceKind>(integer(0, 2));
+    constexpr std::array kKinds{source::SourceKind::undulator, source::SourceKind::lpp,
+                                source::SourceKind::monochromatic};
+    source.kind = kKinds[static_cast<std::size_t>(integer(0, 2))];
     source.wavelength_nm = number(1, 200);
-    if (source.kind == source::SourceKind::undulator)
-      source.undulator = {number(0.1, 10), number(0.1, 1),        number(1, 100), integer(1, 1000),
-                          number(0, 5),    2 * integer(0, 5) + 1, number(1, 1000)};
+    if (source.kind == source::SourceKind::undulator) {
+      source.beam = {.beam_energy_gev = number(0.1, 10), .beam_current_a = number(0.1, 1)};
+      source.undulator = {.period_mm = number(1, 100),
+                          .n_periods = integer(1, 1000),
+                          .deflection_k = number(0, 5),
+                          .harmonic = 2 * integer(0, 5) + 1,
+                          .acceptance_half_angle_urad = number(1, 1000)};
+    }
     if (source.kind == source::SourceKind::lpp)
-      source.lpp = {number(1, 1e4), number(1, 1e3), number(0.01, 1), number(0.01, 1), integer(0, 20)};
+      source.lpp = {.power_if_w = number(1, 1e4),
+                    .repetition_rate_khz = number(1, 1e3),
+                    .conversion_efficiency = number(0.01, 1),
+                    .collector_transmission = number(0.01, 1),
+                    .n_mirrors = integer(0, 20)};
     if (source.kind == source::SourceKind::monochromatic) source.monochromatic.power_w = number(0.1, 1e5);
     auto& light = job.illuminator;
     light.shape = static_cast<illuminator::Shape>(integer(0, 4));

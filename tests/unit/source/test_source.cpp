@@ -60,14 +60,14 @@ TEST_CASE("source: undulator of 0.8 GeV", "[validation][source]") {
 
 TEST_CASE("source: map of the undulator", "[property][source]") {
   const SourceOutput light = compute_source({});
-  const Grid2D& grid = light.angular_flux.grid();
+  const Grid2D& grid = light.angular_flux.s0.grid();
   CHECK(grid.plane == Plane::angle);
   CHECK(grid.nx == 61);
   CHECK(grid.x0 == Approx(-0.4));
   CHECK(grid.x(60) == Approx(0.4));
-  const Undulator u = undulator_of({}, 13.5);
-  CHECK(light.angular_flux(30, 30) == Approx(peak_on_axis_density(u, 1)).epsilon(1e-9));
-  CHECK(light.angular_flux(12, 40) ==
+  const Undulator u = undulator_of({});
+  CHECK(light.angular_flux.s0(30, 30) == Approx(peak_on_axis_density(u, 1)).epsilon(1e-9));
+  CHECK(light.angular_flux.s0(12, 40) ==
         Approx(flux_density(u, constants::energy_ev_of(13.5), grid.x(40), grid.y(12)).s0).epsilon(1e-9));
 }
 
@@ -90,9 +90,9 @@ TEST_CASE("source: third harmonic and a detuned device", "[unit][source]") {
   p.undulator.harmonic = 3;
   const SourceOutput third = compute_source(p);
   CHECK(says(third, "harmonic 3 lies at 13.5 nm"));
-  const Undulator u = undulator_of(p.undulator, 13.5);
+  const Undulator u = undulator_of(p);
   CHECK(resonance_wavelength_nm(u, 3) == Approx(13.5).epsilon(1e-12));
-  CHECK(third.angular_flux(30, 30) == Approx(peak_on_axis_density(u, 3)).epsilon(1e-9));
+  CHECK(third.angular_flux.s0(30, 30) == Approx(peak_on_axis_density(u, 3)).epsilon(1e-9));
   p.undulator.harmonic = 1;
   p.undulator.deflection_k = 1;
   CHECK(says(compute_source(p), "outside the 2 % band"));
@@ -127,11 +127,10 @@ TEST_CASE("source: bad undulators are named", "[unit][source]") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   CHECK_THAT(message([](auto& p) { p.undulator.n_periods = 0; }),
              Contains("source.undulator.n_periods = 0 (must be in [1, 10000])"));
-  CHECK_THAT(message([](auto& p) { p.undulator.beam_energy_gev = 0; }),
-             Contains("source.undulator.beam_energy_gev = 0"));
-  CHECK_THAT(message([&](auto& p) { p.undulator.beam_energy_gev = nan; }), Contains("beam_energy_gev"));
-  CHECK_THAT(message([](auto& p) { p.undulator.beam_current_a = -0.1; }),
-             Contains("source.undulator.beam_current_a"));
+  CHECK_THAT(message([](auto& p) { p.beam.beam_energy_gev = 0; }),
+             Contains("source.beam.beam_energy_gev = 0"));
+  CHECK_THAT(message([&](auto& p) { p.beam.beam_energy_gev = nan; }), Contains("beam_energy_gev"));
+  CHECK_THAT(message([](auto& p) { p.beam.beam_current_a = -0.1; }), Contains("source.beam.beam_current_a"));
   CHECK_THAT(message([](auto& p) { p.undulator.period_mm = 0; }), Contains("source.undulator.period_mm = 0"));
   CHECK_THAT(message([](auto& p) { p.undulator.harmonic = 2; }),
              Contains("source.undulator.harmonic = 2") && Contains("odd"));
@@ -140,7 +139,7 @@ TEST_CASE("source: bad undulators are named", "[unit][source]") {
   CHECK_THAT(message([](auto& p) { p.undulator.acceptance_half_angle_urad = 0; }),
              Contains("source.undulator.acceptance_half_angle_urad = 0"));
   CHECK_THAT(message([](auto& p) { p.undulator.acceptance_half_angle_urad = 9000; }), Contains("1/gamma"));
-  CHECK_THAT(message([](auto& p) { p.undulator.beam_energy_gev = 0.3; }),
+  CHECK_THAT(message([](auto& p) { p.beam.beam_energy_gev = 0.3; }),
              Contains("or longer") && Contains("harmonic"));
   CHECK_THAT(message([](auto& p) { p.wavelength_nm = 0; }), Contains("source.wavelength_nm = 0"));
 }

@@ -66,7 +66,7 @@ TEST_CASE("undulator: photons are conserved from map to aperture", "[property][s
   const double exact = flux_through_square(u, energy_ev, 150).s0;
   std::vector<double> error;
   for (const int n : {31, 61, 121}) {
-    const Field2D<double> map = angular_flux_map(u, energy_ev, 0.15, n);
+    const Field2D<double> map = angular_maps(u, {}, {energy_ev}, 0.15, n, MapStokes::s0).front().s0;
     CHECK(map.grid().plane == Plane::angle);
     double sum = 0;
     for (int iy = 0; iy < n; ++iy) {

@@ -1,0 +1,99 @@
+#include <charconv>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <fmt/core.h>
+
+#include "cli/command.hpp"
+#include "cli/job_options.hpp"
+#include "cli/terminal.hpp"
+#include "undulith/core/error.hpp"
+#include "undulith/core/log.hpp"
+#include "undulith/flow/compare.hpp"
+
+namespace undulith::cli {
+namespace {
+
+struct CompareCommandOptions {
+  JobOptions job;
+  std::vector<std::string> sources;
+  std::string out;
+  bool force = false;
+  std::string solve, wanted;
+};
+
+int answer(const GlobalOptions& global, const CompareCommandOptions& options) {
+  const std::size_t equals = options.wanted.find('=');
+  double target = 0;
+  const char* end = options.wanted.data() + options.wanted.size();
+  const char* begin = equals == std::string::npos ? end : options.wanted.data() + equals + 1;
+  const auto [rest, error] = std::from_chars(begin, end, target);
+  if (equals == std::string::npos || equals == 0 || error != std::errc{} || rest != end)
+    throw InputError(
+        fmt::format("--for {} (needs a row and its value); write --for wafers_per_hour=100", options.wanted));
+  const flow::SolveReport report =
+      flow::solve_source(options.job.file, {.sources = {options.sources.begin(), options.sources.end()},
+                                            .overrides = overrides_of(options.job),
+                                            .parameter = options.solve,
+                                            .result = options.wanted.substr(0, equals),
+                                            .target = target});
+  print(global.json ? with_newline(report.json) : report.text);
+  return report.all_solved ? 0 : 1;
+}
+
+int compare(const GlobalOptions& global, const CompareCommandOptions& options) {
+  if (options.solve.empty() != options.wanted.empty())
+    throw InputError(
+        "--solve and --for belong together; write --solve beam_current_a --for wafers_per_hour=100");
+  if (!options.solve.empty()) return answer(global, options);
+  const std::filesystem::path out = options.out.empty() ? default_folder(options.job.file) / "comparison"
+                                                        : std::filesystem::path(options.out);
+  const flow::CompareReport report =
+      flow::compare_sources(options.job.file, {.sources = {options.sources.begin(), options.sources.end()},
+                                               .overrides = overrides_of(options.job),
+                                               .out = out,
+                                               .force = options.force,
+                                               .progress = make_progress("comparing", !global.quiet)});
+  clear_progress();
+  print(global.json ? with_newline(report.json) : report.text);
+  for (const auto& file : report.files) log::info(fmt::format("wrote {}", file.string()));
+  return 0;
+}
+
+}  // namespace
+
+Command make_compare_command(const GlobalOptions& global) {
+  const auto options = std::make_shared<CompareCommandOptions>();
+  Command command{.name = "compare",
+                  .summary = "run a job with one light source after another and lay them side by side",
+                  .details =
+                      "With --solve and --for: which value of a source's key gives a result. Exit status 1 "
+                      "when there is none.",
+                  .options = job_options(options->job),
+                  .run = [&global, options] { return compare(global, *options); }};
+  command.options.push_back({.names = "--source",
+                             .value = "FILE",
+                             .help = "TOML of a source ([source] and [beamline]); repeatable",
+                             .target = &options->sources,
+                             .completion = Completion::file});
+  command.options.push_back({.names = "--solve",
+                             .value = "KEY",
+                             .help = "key of the source to find: beam_current_a",
+                             .target = &options->solve});
+  command.options.push_back({.names = "--for",
+                             .value = "ROW=VALUE",
+                             .help = "result that it must give: wafers_per_hour=100",
+                             .target = &options->wanted});
+  command.options.push_back(
+      {.names = "-o,--out",
+       .value = "DIR",
+       .help = "folder for table and pictures; default results/<name of the job>/comparison",
+       .target = &options->out,
+       .completion = Completion::folder});
+  command.options.push_back({"-f,--force", "", "replace results that are there", &options->force});
+  return command;
+}
+
+}  // namespace undulith::cli

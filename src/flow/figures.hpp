@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "flow/light_chain.hpp"
+#include "flow/stages.hpp"
+
+namespace undulith::flow {
+
+/// One row of a comparison for one source: a number, a word, or nothing where it is not defined.
+struct Figure {
+  std::string name;  ///< with its unit: "wafer_power_w"
+  std::variant<std::monostate, double, std::string> value;
+};
+
+/// Rows that need no image, and their names in the same order.
+[[nodiscard]] std::vector<Figure> light_figures(const source::SourceOutput& light, const LightChain& chain);
+
+/// Rows that the image gives, for its first gauge; its horizontal and vertical gauges give the H-V
+/// difference, its planes the best focus.
+[[nodiscard]] std::vector<Figure> image_figures(const Job& job, const Results& results);
+
+/// Names of all rows, those of the light first.
+[[nodiscard]] const std::vector<std::string>& figure_names();
+[[nodiscard]] bool needs_image(const std::string& figure_name);
+
+/// "-", "0.123", "design".
+[[nodiscard]] std::string figure_text(const Figure& figure);
+
+}  // namespace undulith::flow

@@ -1,0 +1,61 @@
+#include "flow/light_chain.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace undulith::flow {
+
+source::SourceOutput light_behind(const source::SourceOutput& light, const illuminator::Beamline& beamline) {
+  source::SourceOutput behind = light;
+  behind.stokes = beamline.mask_stokes;
+  behind.spectral_flux = beamline.relative_flux_without_mask;
+  return behind;
+}
+
+LightChain follow_light(const Job& job, const source::SourceOutput& light) {
+  LightChain chain;
+  chain.beamline = illuminator::trace_beamline(job.beamline, light);
+  chain.notes = chain.beamline.notes;
+  const source::SourceOutput behind = light_behind(light, chain.beamline);
+  double transmission = 1;
+  if (job.pupil_model == PupilModel::facets) {
+    chain.facets = illuminator::make_facet_fill(job.facets, job.illuminator, behind);
+    chain.fill_ratio = chain.facets->pupil_fill.fill_ratio;
+    transmission = chain.facets->transmission;
+  } else {
+    chain.fill_ratio = illuminator::make_pupil_fill(job.illuminator, behind).fill_ratio;
+    chain.notes.push_back(
+        "The pupil is filled ideally: no light is lost between the facets (facets.pupil = \"facets\" "
+        "tells).");
+  }
+  const throughput::ScannerParameters& scanner = job.scanner;
+  chain.etendue = illuminator::compare_etendue(light, {scanner.field_width_mm, scanner.slit_height_mm},
+                                               job.imaging.na, chain.fill_ratio);
+  transmission *= chain.etendue.geometric_transmission;
+  chain.wafer_power_w = chain.beamline.wafer_power_w * transmission;
+  chain.throughput = throughput::compute_throughput(scanner, chain.wafer_power_w);
+  const double exposure_s = chain.throughput.exposure_s;
+  chain.dose_noise =
+      throughput::estimate_dose_noise(scanner.dose_mj_cm2, light.wavelength_nm, exposure_s,
+                                      light.time.repetition_rate_hz, light.time.pulse_energy_noise);
+  const int n_facets = chain.facets ? chain.facets->n_used_field_facets : job.facets.n_field_facets;
+  chain.speckle = illuminator::estimate_speckle(light, n_facets, job.facet_path_difference_um, exposure_s);
+  const double wph = chain.throughput.wafers_per_hour;
+  chain.factory = throughput::run_factory(job.factory, light.availability, wph);
+  const double target = std::min(job.compare.target_wafers_per_hour, chain.throughput.wafers_per_hour_limit);
+  chain.scanners_per_source =
+      throughput::scanners_per_source(scanner, chain.wafer_power_w * job.beamline.n_scanners, target);
+  chain.affordable_dose_mj_cm2 =
+      throughput::affordable_dose_mj_cm2(scanner, chain.wafer_power_w, job.compare.target_wafers_per_hour);
+  chain.energy_per_wafer_kwh = throughput::energy_per_wafer_kwh(
+      light.wall_plug_power_kw / job.beamline.n_scanners, scanner.wall_plug_power_kw, wph);
+  chain.heat_per_in_band_watt = light.total_power_w / light.in_band_power_w;
+  if (chain.etendue.geometric_transmission < 1)
+    chain.notes.push_back(
+        fmt::format("The source fills more etendue than the pupil takes: {:.3g} % of the light fits.",
+                    100 * chain.etendue.geometric_transmission));
+  return chain;
+}
+
+}  // namespace undulith::flow

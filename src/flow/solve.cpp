@@ -1,0 +1,272 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/math/tools/toms748_solve.hpp>
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "flow/figures.hpp"
+#include "flow/job_check.hpp"
+#include "flow/stages.hpp"
+#include "undulith/core/error.hpp"
+#include "undulith/flow/compare.hpp"
+#include "undulith/flow/keys.hpp"
+#include "undulith/io/toml.hpp"
+
+namespace undulith::flow {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr int kScanPoints = 33;
+constexpr double kDecades = 6;  // that are scanned below the upper end of a range
+
+struct Parameter {
+  std::string name;  ///< in full
+  KeyInfo info;
+};
+
+bool is_of_source(const std::string& table) {
+  return table == "source" || table.starts_with("source.") || table == "beamline";
+}
+
+/// The numeric key of an active table that is meant.
+Parameter find_parameter(const std::string& word, const Job& job) {
+  std::vector<std::string> known;
+  std::vector<Parameter> found;
+  for (const Table& table : tables()) {
+    if (!is_of_source(table.info.name) || table.info.array || !table.active(job)) continue;
+    for (const KeyInfo& info : table.info.keys) {
+      if (info.type != KeyType::number && info.type != KeyType::integer) continue;
+      const std::string name = full_name(table.info.name, info.name);
+      known.push_back(info.name);
+      if (word == info.name || word == name) found.push_back({name, info});
+    }
+  }
+  if (found.size() == 1) return found.front();
+  if (!found.empty())
+    throw InputError(fmt::format("--solve {} is the name of {} and of {} (which is meant?); write it in full",
+                                 word, found[0].name, found[1].name));
+  const auto nearest = closest(word, known);
+  throw InputError(fmt::format(
+      "--solve {} (no number of this source has that name); {}", word,
+      nearest ? fmt::format("did you mean {}?", *nearest) : "see undulith explain source for the names"));
+}
+
+class Question {
+ public:
+  Question(fs::path job, std::optional<fs::path> source, const SolveOptions& options)
+      : job_(std::move(job)), source_(std::move(source)), options_(options) {}
+
+  [[nodiscard]] ReadJob read(const std::vector<Override>& more) const {
+    std::vector<Override> overrides = options_.overrides;
+    overrides.insert(overrides.end(), more.begin(), more.end());
+    return source_ ? read_job_with_source(job_, *source_, overrides) : read_job(job_, overrides);
+  }
+  /// result - target; nothing where the source does not exist for that value.
+  [[nodiscard]] std::optional<double> excess(const Parameter& parameter, double value) {
+    if (parameter.info.type == KeyType::integer) value = std::round(value);
+    if (const auto known = known_.find(value); known != known_.end()) return known->second;
+    ++n_evaluations;
+    std::optional<double>& answer = known_[value];
+    try {
+      const ReadJob read = this->read(
+          {{parameter.name, parameter.info.type == KeyType::integer ? fmt::format("{}", std::lround(value))
+                                                                    : io::toml_number(value)}});
+      if (const auto result = result_of(read.job)) answer = *result - options_.target;
+    } catch (const InputError& error) {
+      last_refusal = error.what();
+    }
+    return answer;
+  }
+  int n_evaluations = 0;
+  std::string last_refusal;
+
+ private:
+  [[nodiscard]] std::optional<double> result_of(const Job& job) const {
+    std::vector<Figure> figures;
+    if (needs_image(options_.result)) {
+      Job planes = job;
+      if (options_.result == "best_focus_nm" && planes.through_focus_nm.empty())
+        planes.through_focus_nm = {-60, -40, -20, 20, 40, 60};
+      figures = image_figures(planes, compute(planes, {}));
+    } else {
+      const source::SourceOutput light = source::compute_source(job.source);
+      figures = light_figures(light, follow_light(job, light));
+    }
+    const auto found = std::ranges::find(figures, options_.result, &Figure::name);
+    if (const auto* number = std::get_if<double>(&found->value)) return *number;
+    if (std::holds_alternative<std::string>(found->value))
+      throw InputError(fmt::format("--for {} is a word, not a number; choose another row", options_.result));
+    return {};
+  }
+  fs::path job_;
+  std::optional<fs::path> source_;
+  const SolveOptions& options_;
+  std::map<double, std::optional<double>> known_;
+};
+
+std::vector<double> scan_values(const Parameter& parameter, double present) {
+  const Range& range = parameter.info.range;
+  const double high = std::isfinite(range.high) ? range.high : std::max(1.0, std::abs(present)) * 1e3;
+  double low = std::isfinite(range.low) ? range.low : -high;
+  std::vector<double> values;
+  if (low >= 0) {
+    const double least = std::max(low, high * std::pow(10, -kDecades));
+    for (int i = 0; i < kScanPoints; ++i)
+      values.push_back(least * std::pow(high / least, static_cast<double>(i) / (kScanPoints - 1)));
+    values.back() = high;
+    if (low < least && !range.low_open) values.push_back(low);
+  } else {
+    for (int i = 0; i < kScanPoints; ++i) values.push_back(low + (high - low) * i / (kScanPoints - 1));
+  }
+  // About the present value the scan is finer: most questions are about a factor of a few.
+  if (present != 0)
+    for (int i = -12; i <= 12; ++i) values.push_back(present * std::pow(10, i / 12.0));
+  std::erase_if(values, [&](double value) { return !range.contains(value); });
+  if (parameter.info.type == KeyType::integer)
+    for (double& value : values) value = std::round(value);
+  std::ranges::sort(values);
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  return values;
+}
+
+struct Answer {
+  std::optional<double> value;
+  double lowest = HUGE_VAL, highest = -HUGE_VAL;  ///< of the result over the scan
+  double from = 0, to = 0;                        ///< of the parameter, where there was a result
+  int n_crossings = 0;
+};
+
+double distance(double a, double b) {
+  return a > 0 && b > 0 ? std::abs(std::log(a / b)) : std::abs(a - b);
+}
+
+Answer solve(Question& question, const Parameter& parameter, double present, double target) {
+  Answer answer;
+  std::optional<std::pair<double, double>> before;
+  std::optional<std::pair<double, double>> bracket;
+  for (const double value : scan_values(parameter, present)) {
+    const auto excess = question.excess(parameter, value);
+    if (!excess) {
+      before.reset();
+      continue;
+    }
+    if (answer.lowest > answer.highest) answer.from = value;
+    answer.to = value;
+    answer.lowest = std::min(answer.lowest, *excess + target);
+    answer.highest = std::max(answer.highest, *excess + target);
+    if (before && (before->second <= 0) != (*excess <= 0)) {
+      ++answer.n_crossings;
+      if (!bracket || distance(0.5 * (before->first + value), present) <
+                          distance(0.5 * (bracket->first + bracket->second), present))
+        bracket = {before->first, value};
+    }
+    before = {value, *excess};
+  }
+  if (!bracket) return answer;
+  auto [low, high] = *bracket;
+  if (parameter.info.type == KeyType::integer) {
+    const bool rises = *question.excess(parameter, high) > 0;
+    while (high - low > 1) {
+      const double middle = std::floor(0.5 * (low + high));
+      const auto excess = question.excess(parameter, middle);
+      if (!excess) return answer;
+      ((*excess > 0) == rises ? high : low) = middle;
+    }
+    answer.value = rises ? high : low;  // the end at which the target is reached
+    return answer;
+  }
+  std::uintmax_t steps = 60;
+  const auto root = boost::math::tools::toms748_solve(
+      [&](double value) {
+        const auto excess = question.excess(parameter, value);
+        if (!excess)
+          throw InputError("--solve: between two good values the source does not exist: " +
+                           question.last_refusal);
+        return *excess;
+      },
+      low, high,
+      [](double a, double b) { return std::abs(a - b) <= 1e-7 * std::max(std::abs(a), std::abs(b)); }, steps);
+  answer.value = 0.5 * (root.first + root.second);
+  return answer;
+}
+
+double present_value(const ReadJob& read, const Parameter& parameter) {
+  const io::TomlNode* node = find_node(read.tree, parameter.name);
+  if (node) {
+    if (const auto* number = std::get_if<double>(&node->value)) return *number;
+    if (const auto* whole = std::get_if<std::int64_t>(&node->value)) return static_cast<double>(*whole);
+  }
+  const io::TomlNode usual =
+      io::parse_toml_argument("value", parameter.info.default_value, "default").children.front();
+  if (const auto* number = std::get_if<double>(&usual.value)) return *number;
+  if (const auto* whole = std::get_if<std::int64_t>(&usual.value)) return static_cast<double>(*whole);
+  return 0;
+}
+
+}  // namespace
+
+SolveReport solve_source(const fs::path& job_file, const SolveOptions& options) {
+  if (std::ranges::find(figure_names(), options.result) == figure_names().end()) {
+    const auto nearest = closest(options.result, figure_names());
+    throw InputError(fmt::format("--for {} (no row of a comparison has that name); {}", options.result,
+                                 nearest ? fmt::format("did you mean {}?", *nearest)
+                                         : "see docs/guide/comparing-sources.md for the rows"));
+  }
+  std::vector<std::optional<fs::path>> sources(options.sources.begin(), options.sources.end());
+  if (sources.empty())
+    for (const CompareSource& source : read_job(job_file, options.overrides).job.compare_sources)
+      sources.emplace_back(source.file);
+  if (sources.empty()) sources.emplace_back();
+  SolveReport report;
+  Json answers = Json::array();
+  for (const auto& source : sources) {
+    Question question(job_file, source, options);
+    const ReadJob now = question.read({});
+    const Parameter parameter = find_parameter(options.parameter, now.job);
+    const double present = present_value(now, parameter);
+    const Answer answer = solve(question, parameter, present, options.target);
+    const std::string name =
+        now.job.source.name.empty() ? source::name_of(now.job.source.kind) : now.job.source.name;
+    Json json{{"name", name},
+              {"parameter", parameter.name},
+              {"present_value", present},
+              {"result", options.result},
+              {"target", options.target},
+              {"value", answer.value ? Json(*answer.value) : Json(nullptr)},
+              {"n_evaluations", question.n_evaluations}};
+    if (answer.value) {
+      report.text += fmt::format("{}: {} = {:.6g} gives {} = {:.6g} (now {:.6g}; {} evaluations)\n", name,
+                                 parameter.name, *answer.value, options.result, options.target, present,
+                                 question.n_evaluations);
+      if (answer.n_crossings > 1)
+        report.text +=
+            fmt::format("  {} other values do so too; this is the one nearest to the present value\n",
+                        answer.n_crossings - 1);
+    } else {
+      report.all_solved = false;
+      if (answer.lowest <= answer.highest) {
+        json["result_min"] = answer.lowest;
+        json["result_max"] = answer.highest;
+        report.text += fmt::format(
+            "{}: no {} gives {} = {:.6g}: from {:.6g} to {:.6g} it stays between {:.4g} and {:.4g}\n", name,
+            parameter.name, options.result, options.target, answer.from, answer.to, answer.lowest,
+            answer.highest);
+      } else {
+        report.text +=
+            fmt::format("{}: no {} gives {} = {:.6g}: none of its values makes a source ({})\n", name,
+                        parameter.name, options.result, options.target,
+                        question.last_refusal.empty() ? "the row is not defined" : question.last_refusal);
+      }
+    }
+    answers.push_back(std::move(json));
+  }
+  report.json = Json{{"answers", answers}}.dump(2) + "\n";
+  return report;
+}
+
+}  // namespace undulith::flow

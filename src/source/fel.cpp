@@ -1,0 +1,261 @@
+#include "undulith/source/fel.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "source/kinds.hpp"
+#include "source/narrow_line.hpp"
+#include "undulith/core/constants.hpp"
+#include "undulith/core/error.hpp"
+#include "undulith/source/undulator.hpp"
+
+namespace undulith::source {
+namespace {
+
+using constants::kPi;
+
+constexpr double kAlfvenCurrentA = 17045.09;  // 4 pi epsilon_0 m c^3/e
+
+Undulator device(const FelBeam& beam) {
+  return {.gamma = beam.gamma,
+          .beam_current_a = beam.peak_current_a,
+          .period_mm = beam.period_mm,
+          .n_periods = 1,
+          .deflection_k = beam.deflection_k,
+          .deflection_kx = beam.helical ? beam.deflection_k : 0};
+}
+
+/// Ming Xie's fit; the coefficients are a1 to a19 of his table.
+double ming_xie(double d, double e, double g) {
+  return 0.45 * std::pow(d, 0.57) + 0.55 * std::pow(e, 1.6) + 3 * std::pow(g, 2) +
+         0.35 * std::pow(e, 2.9) * std::pow(g, 2.4) + 51 * std::pow(d, 0.95) * std::pow(g, 3) +
+         5.4 * std::pow(d, 0.7) * std::pow(e, 1.9) +
+         1140 * std::pow(d, 2.2) * std::pow(e, 2.9) * std::pow(g, 3.2);
+}
+
+}  // namespace
+
+FelGain fel_gain(const FelBeam& beam) {
+  const auto require_positive = [](const char* name, double value) {
+    if (!(std::isfinite(value) && value > 0))
+      throw InputError(fmt::format("fel: {} = {} (must be > 0); mend it", name, value));
+  };
+  require_positive("peak_current_a", beam.peak_current_a);
+  require_positive("normalised_emittance_um", beam.normalised_emittance_um);
+  require_positive("beta_m", beam.beta_m);
+  require_positive("deflection_k", beam.deflection_k);
+  require_positive("period_mm", beam.period_mm);
+  const double k = beam.deflection_k, h = beam.harmonic;
+  FelGain gain;
+  gain.wavelength_nm = resonance_wavelength_nm(device(beam), beam.harmonic);
+  // F_h = h^2 K^2 [JJ]^2/u^2, twice that for a helical device, which has [JJ] = 1.
+  const double u = 1 + 0.5 * k * k;
+  gain.coupling = beam.helical ? 1 : std::sqrt(harmonic_strength(device(beam), beam.harmonic)) * u / (h * k);
+  const double strength = beam.helical ? 2 * k * k : k * k * gain.coupling * gain.coupling;
+  const double emittance_m = beam.normalised_emittance_um * 1e-6 / beam.gamma;
+  const double variance_m2 = emittance_m * beam.beta_m;
+  const double period_m = beam.period_mm * 1e-3, wavenumber_u = 2 * kPi / period_m;
+  gain.rho = std::cbrt(beam.peak_current_a / (16 * kAlfvenCurrentA) * strength /
+                       (std::pow(beam.gamma, 3) * variance_m2 * wavenumber_u * wavenumber_u * h * h));
+  gain.gain_length_1d_m = period_m / (4 * kPi * std::sqrt(3.0) * h * gain.rho);
+  const double wavelength_m = gain.wavelength_nm * 1e-9;
+  gain.eta_diffraction = gain.gain_length_1d_m * wavelength_m / (4 * kPi * variance_m2);
+  gain.eta_emittance = gain.gain_length_1d_m / beam.beta_m * 4 * kPi * emittance_m / wavelength_m;
+  gain.eta_energy_spread = 4 * kPi * h * gain.gain_length_1d_m / period_m * beam.energy_spread;
+  gain.lambda_correction = ming_xie(gain.eta_diffraction, gain.eta_emittance, gain.eta_energy_spread);
+  gain.gain_length_3d_m = gain.gain_length_1d_m * (1 + gain.lambda_correction);
+  gain.beam_power_w = beam.gamma * constants::kElectronMassMev * 1e6 * beam.peak_current_a;
+  gain.saturation_power_1d_w = gain.rho * gain.beam_power_w;
+  gain.saturation_power_w = 1.6 * gain.saturation_power_1d_w / std::pow(1 + gain.lambda_correction, 2);
+  gain.cooperation_length_m = wavelength_m / (4 * kPi * gain.rho);
+  return gain;
+}
+
+double shot_noise_power_w(const FelBeam& beam, const FelGain& gain) {
+  const double energy_j = beam.gamma * constants::kElectronMassMev * 1e6 * constants::kElementaryCharge;
+  return gain.rho * gain.rho * energy_j * constants::kSpeedOfLight / (gain.wavelength_nm * 1e-9);
+}
+
+double fel_power_w(const FelGain& gain, double start_power_w, double length_m) {
+  const double exponent = std::min(length_m / gain.gain_length_3d_m, 700.0);
+  return std::min(gain.saturation_power_w, start_power_w / 9 * std::exp(exponent));
+}
+
+double saturation_length_m(const FelGain& gain, double start_power_w) {
+  return gain.gain_length_3d_m * std::max(0.0, std::log(9 * gain.saturation_power_w / start_power_w));
+}
+
+namespace {
+
+void check_parameters(const FelParameters& p) {
+  const std::string at = "source.fel.";
+  const auto positive = [](double value) { return std::isfinite(value) && value > 0; };
+  const auto need = [&](const char* name, double value, const char* advice) {
+    require(positive(value), at + name, value, "> 0", advice);
+  };
+  require(p.field != UndulatorField::elliptical, at + "field", 2, "planar or helical", "use one of them");
+  need("period_mm", p.period_mm, "use 15 to 40");
+  need("peak_current_a", p.peak_current_a, "use 100 to 3000");
+  need("bunch_length_fs", p.bunch_length_fs, "use 50 to 500");
+  need("normalised_emittance_um", p.normalised_emittance_um, "use 0.5 to 2");
+  need("beta_m", p.beta_m, "use 2 to 20");
+  need("repetition_rate_mhz", p.repetition_rate_mhz, "use 162.5 for a recovery linac");
+  require(p.deflection_k >= 0 && p.deflection_k <= 20, at + "deflection_k", p.deflection_k, "in [0, 20]",
+          "use 0 to have K chosen for source.wavelength_nm");
+  require(std::isfinite(p.undulator_length_m) && p.undulator_length_m >= 0, at + "undulator_length_m",
+          p.undulator_length_m, ">= 0", "use 0 for as long as saturation takes");
+  require(p.harmonic >= 1 && p.harmonic <= 99 && p.harmonic % 2 == 1, at + "harmonic", p.harmonic,
+          "odd, in [1, 99]", "use 1, 3 or 5");
+  require(p.field != UndulatorField::helical || p.harmonic == 1, at + "harmonic", p.harmonic,
+          "1 for field = \"helical\"", "use 1");
+  require(p.duty_factor > 0 && p.duty_factor <= 1, at + "duty_factor", p.duty_factor, "in (0, 1]",
+          "use 1 for a continuous machine");
+  require(p.taper_gain >= 1 && p.taper_gain <= 100, at + "taper_gain", p.taper_gain, "in [1, 100]",
+          "use 1 without tapering");
+  need("seed_power_w", p.seed_power_w, "use 1e4");
+  require(p.round_trip_reflectance > 0 && p.round_trip_reflectance < 1, at + "round_trip_reflectance",
+          p.round_trip_reflectance, "in (0, 1)", "use 0.1 to 0.6 for multilayer mirrors");
+  require(p.outcoupling > 0 && p.outcoupling <= 1, at + "outcoupling", p.outcoupling, "in (0, 1]", "use 0.5");
+  require(p.energy_recovery >= 0 && p.energy_recovery < 1, at + "energy_recovery", p.energy_recovery,
+          "in [0, 1)", "use 0 without recovery");
+}
+
+std::string name_of(FelMode mode) {
+  switch (mode) {
+    case FelMode::sase:
+      return "SASE";
+    case FelMode::seeded:
+      return "seeded";
+    case FelMode::regenerative:
+      return "regenerative-amplifier";
+  }
+  return {};
+}
+
+/// Peak power out of the undulator, before taper and outcoupling.
+double peak_power_w(const FelParameters& p, const FelBeam& beam, const FelGain& gain, double& length_m) {
+  const double noise_w = shot_noise_power_w(beam, gain);
+  if (p.mode == FelMode::regenerative) {
+    // Light grows from pass to pass when one pass makes up for the mirrors.
+    const double least_m = gain.gain_length_3d_m * std::log(9 / p.round_trip_reflectance);
+    constexpr double kMargin = 1.5;  // small-signal gain over loss, to saturate within a few tens of passes
+    if (length_m == 0) length_m = gain.gain_length_3d_m * std::log(9 * kMargin / p.round_trip_reflectance);
+    if (length_m <= least_m)
+      throw InputError(fmt::format(
+          "source.fel.undulator_length_m = {:.4g} (one pass gains {:.4g}, the mirrors return {:.4g}: below "
+          "threshold); lengthen it beyond {:.4g}, or raise round_trip_reflectance",
+          length_m, std::exp(length_m / gain.gain_length_3d_m) / 9, p.round_trip_reflectance, least_m));
+    return gain.saturation_power_w;
+  }
+  const double start_w = p.mode == FelMode::seeded ? std::max(p.seed_power_w, noise_w) : noise_w;
+  if (length_m == 0) length_m = saturation_length_m(gain, start_w);
+  return fel_power_w(gain, start_w, length_m);
+}
+
+}  // namespace
+
+SourceOutput compute_fel(const SourceParameters& all) {
+  const FelParameters& p = all.fel;
+  check_parameters(p);
+  const bool helical = p.field == UndulatorField::helical;
+  const double gamma = gamma_of(all.beam);
+  const double k = p.deflection_k > 0
+                       ? p.deflection_k
+                       : deflection_k_for(all.wavelength_nm, gamma, p.period_mm, p.harmonic, helical ? 1 : 0);
+  const FelBeam beam{.gamma = gamma,
+                     .period_mm = p.period_mm,
+                     .deflection_k = k,
+                     .helical = helical,
+                     .harmonic = p.harmonic,
+                     .peak_current_a = p.peak_current_a,
+                     .normalised_emittance_um = p.normalised_emittance_um,
+                     .energy_spread = all.beam.energy_spread,
+                     .beta_m = p.beta_m};
+  const FelGain gain = fel_gain(beam);
+  require(std::abs(gain.wavelength_nm / all.wavelength_nm - 1) < 0.01, "source.fel.deflection_k", k,
+          fmt::format("such that the harmonic lies at source.wavelength_nm within 1 %; it lies at {:.6g} nm",
+                      gain.wavelength_nm)
+              .c_str(),
+          "use 0 to have it chosen");
+  double length_m = p.undulator_length_m;
+  const double saturated_w = peak_power_w(p, beam, gain, length_m);
+  const double out_w = saturated_w * p.taper_gain * (p.mode == FelMode::regenerative ? p.outcoupling : 1);
+  const double pulse_rate_hz = 1e6 * p.repetition_rate_mhz * p.duty_factor;
+  const double average_w = out_w * p.bunch_length_fs * 1e-15 * pulse_rate_hz;
+
+  SourceOutput output;
+  output.kind = SourceKind::fel;
+  output.wavelength_nm = all.wavelength_nm;
+  output.description = fmt::format(
+      "{} free-electron laser: {:.4g} GeV, {:.4g} A peak, {:.4g} fs at {:.4g} MHz, {} undulator of {:.4g} "
+      "mm, "
+      "K = {:.4g}{}",
+      name_of(p.mode), all.beam.beam_energy_gev, p.peak_current_a, p.bunch_length_fs, 1e-6 * pulse_rate_hz,
+      helical ? "helical" : "planar", p.period_mm, k,
+      p.harmonic > 1 ? fmt::format(", harmonic {}", p.harmonic) : "");
+  // A transform limit: intensity FWHM T of a Gaussian pulse has 2 ln2/(pi T).
+  const double period_fs = all.wavelength_nm * 1e-9 / constants::kSpeedOfLight * 1e15;
+  const double transform_limit = 2 * std::log(2.0) / kPi * period_fs / p.bunch_length_fs;
+  const double fwhm = p.mode == FelMode::sase ? std::max(2 * gain.rho, transform_limit) : transform_limit;
+  fill_narrow_line(output, average_w, std::min(fwhm, 0.1));
+  output.stokes = helical ? optics::Stokes{.s0 = 1, .s3 = 1} : optics::Stokes{.s0 = 1, .s1 = 1};
+  Coherence& c = output.coherence;
+  c.coherence_time_fs =
+      p.mode == FelMode::sase ? period_fs / (2 * gain.rho) : std::max(c.coherence_time_fs, 1e-6);
+  c.coherence_length_um = c.coherence_time_fs * 1e-15 * constants::kSpeedOfLight * 1e6;
+  const double beam_size_um = 1e6 * std::sqrt(p.normalised_emittance_um * 1e-6 / gamma * p.beta_m);
+  c.size_x_um = c.size_y_um = beam_size_um;
+  c.n_modes_x = c.n_modes_y = 1;
+  c.divergence_x_urad = c.divergence_y_urad = 1e3 * all.wavelength_nm / (4 * kPi * beam_size_um);
+  output.angular_flux = gaussian_map(output);
+  const double n_spikes = std::max(1.0, p.bunch_length_fs / c.coherence_time_fs);
+  const double noise = p.mode == FelMode::sase ? 1 / std::sqrt(n_spikes) : 0;
+  output.time = {.pulsed = true,
+                 .repetition_rate_hz = pulse_rate_hz,
+                 .pulse_length_fs = p.bunch_length_fs,
+                 .pulse_energy_noise = noise};
+  const double average_current_a = p.peak_current_a * p.bunch_length_fs * 1e-15 * pulse_rate_hz;
+  output.beam_power_w = gain.beam_power_w / p.peak_current_a * average_current_a * (1 - p.energy_recovery);
+  const auto figure = [&](const char* name, double value) {
+    output.figures.emplace_back(name, fmt::format("{:.5g}", value));
+  };
+  figure("deflection_k", k);
+  figure("rho", gain.rho);
+  figure("gain_length_1d_m", gain.gain_length_1d_m);
+  figure("gain_length_3d_m", gain.gain_length_3d_m);
+  figure("saturation_power_w", gain.saturation_power_w);
+  figure("saturation_length_m", saturation_length_m(gain, shot_noise_power_w(beam, gain)));
+  figure("undulator_length_m", length_m);
+  figure("peak_power_w", out_w);
+  figure("pulse_energy_uj", out_w * p.bunch_length_fs * 1e-9);
+  figure("beam_current_a", average_current_a);
+  figure("bunch_charge_pc", p.peak_current_a * p.bunch_length_fs * 1e-3);
+  figure("spikes_per_pulse", n_spikes);
+  output.notes = {
+      "One-dimensional theory with Ming Xie's fit for diffraction, emittance and energy spread; no space "
+      "charge, "
+      "no wakefields, flat-top bunches of which every slice is alike.",
+      "One transverse mode is assumed, as saturated free-electron lasers nearly have.",
+      fmt::format("Coherence time: {}.", p.mode == FelMode::sase ? "lambda/(2 rho c), a spike of SASE"
+                                                                 : "that of a pulse at its transform limit")};
+  if (p.mode == FelMode::sase)
+    output.notes.push_back(
+        "Pulse noise is that of the linear regime, 1/sqrt(spikes); at saturation it is smaller. Drifts of "
+        "pointing and energy are not included.");
+  if (saturated_w < 0.99 * gain.saturation_power_w)
+    output.notes.push_back(
+        fmt::format("The undulator of {:.4g} m is too short for saturation: {:.3g} % of the saturated power.",
+                    length_m, 100 * saturated_w / gain.saturation_power_w));
+  if (p.harmonic > 1)
+    output.notes.push_back("Harmonic lasing: the fundamental is taken to be suppressed by phase shifters.");
+  if (p.mode == FelMode::regenerative)
+    output.notes.push_back(
+        "Regenerative: steady state at saturation; the cavity's length, its mirrors' load and the build-up "
+        "are "
+        "not modelled.");
+  return output;
+}
+
+}  // namespace undulith::source

@@ -1,0 +1,110 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "source/import_formats.hpp"
+#include "undulith/core/error.hpp"
+#include "undulith/io/csv.hpp"
+
+namespace undulith::source {
+namespace {
+
+[[noreturn]] void fail(const io::CsvTable& table, std::size_t row, const std::string& message) {
+  throw InputError(fmt::format("{}:{}: {}", table.name, table.lines[row], message));
+}
+
+void check_stokes(const io::CsvTable& table, std::size_t row, double s0, double s1, double s2, double s3) {
+  if (!(s0 >= 0)) fail(table, row, fmt::format("a flux of {} (must be >= 0); mend it", s0));
+  if (s1 * s1 + s2 * s2 + s3 * s3 > s0 * s0 * (1 + 1e-6))
+    fail(table, row, "s1^2 + s2^2 + s3^2 exceeds s0^2 (no light is polarised more than fully); mend it");
+}
+
+ImportedLight spectrum_of(const io::CsvTable& table) {
+  ImportedLight light;
+  const std::size_t energy = table.column("E_eV"), flux = table.column("flux");
+  const bool stokes = table.has("s1") || table.has("s2") || table.has("s3");
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    const auto& row = table.rows[i];
+    if (!(row[energy] > 0)) fail(table, i, fmt::format("E_eV = {} (must be > 0); mend it", row[energy]));
+    if (i > 0 && !(row[energy] > table.rows[i - 1][energy]))
+      fail(table, i, "E_eV must ascend from row to row; sort the rows");
+    light.photon_energy_ev.push_back(row[energy]);
+    light.spectral_flux.push_back(row[flux]);
+    if (!stokes) {
+      check_stokes(table, i, row[flux], 0, 0, 0);
+      continue;
+    }
+    const double s1 = row[table.column("s1")], s2 = row[table.column("s2")], s3 = row[table.column("s3")];
+    check_stokes(table, i, row[flux], 0, 0, 0);
+    if (s1 * s1 + s2 * s2 + s3 * s3 > 1 + 1e-6)
+      fail(table, i,
+           "s1, s2, s3 are shares of the flux, and their squares must sum to 1 at most; divide by s0");
+    light.spectral_stokes.push_back({1, s1, s2, s3});
+  }
+  return light;
+}
+
+/// Ascending distinct values of a column, evenly spaced.
+std::vector<double> axis_of(const io::CsvTable& table, std::size_t column) {
+  std::set<double> distinct;
+  for (const auto& row : table.rows) distinct.insert(row[column]);
+  std::vector<double> axis(distinct.begin(), distinct.end());
+  const double step =
+      (axis.back() - axis.front()) / static_cast<double>(std::max<std::size_t>(1, axis.size() - 1));
+  for (std::size_t i = 0; i < axis.size(); ++i)
+    if (axis.size() < 2 || std::abs(axis[i] - (axis.front() + step * static_cast<double>(i))) > 0.01 * step)
+      throw InputError(fmt::format("{}: {} is not a regular grid of two or more values; resample the map",
+                                   table.name, table.columns[column]));
+  return axis;
+}
+
+ImportedLight map_of(const io::CsvTable& table) {
+  const std::size_t x = table.column("thx_urad"), y = table.column("thy_urad"), s0 = table.column("S0");
+  const bool stokes = table.has("S1") || table.has("S2") || table.has("S3");
+  const std::vector<double> xs = axis_of(table, x), ys = axis_of(table, y);
+  if (xs.size() * ys.size() != table.rows.size())
+    throw InputError(fmt::format("{} has {} rows (a grid of {} x {} angles has {}); complete it", table.name,
+                                 table.rows.size(), xs.size(), ys.size(), xs.size() * ys.size()));
+  const Grid2D grid = angle_grid(static_cast<int>(xs.size()), xs.front(), xs.back(),
+                                 static_cast<int>(ys.size()), ys.front(), ys.back(), 1e-3);
+  ImportedLight light;
+  std::vector<bool> seen(grid.size());
+  light.s0 = Field2D<double>(grid);
+  if (stokes) light.s1 = light.s2 = light.s3 = light.s0;
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    const auto& row = table.rows[i];
+    const int ix = static_cast<int>(std::lround((1e-3 * row[x] - grid.x0) / grid.dx));
+    const int iy = static_cast<int>(std::lround((1e-3 * row[y] - grid.y0) / grid.dy));
+    const std::size_t place = static_cast<std::size_t>(iy) * xs.size() + static_cast<std::size_t>(ix);
+    if (seen[place]) fail(table, i, "this direction is given twice; leave one out");
+    seen[place] = true;
+    light.s0(iy, ix) = row[s0];
+    if (!stokes) {
+      check_stokes(table, i, row[s0], 0, 0, 0);
+      continue;
+    }
+    const double s1 = row[table.column("S1")], s2 = row[table.column("S2")], s3 = row[table.column("S3")];
+    check_stokes(table, i, row[s0], s1, s2, s3);
+    light.s1(iy, ix) = s1;
+    light.s2(iy, ix) = s2;
+    light.s3(iy, ix) = s3;
+  }
+  return light;
+}
+
+}  // namespace
+
+ImportedLight import_csv(const std::filesystem::path& file) {
+  const io::CsvTable table = io::read_csv(file);
+  if (table.rows.empty()) throw InputError(fmt::format("{} has no rows; give at least one", file.string()));
+  if (table.has("E_eV")) return spectrum_of(table);
+  if (table.has("thx_urad")) return map_of(table);
+  throw InputError(
+      fmt::format("{}: its columns are no spectrum and no map of light (must be E_eV,flux[,s1,s2,s3] or "
+                  "thx_urad,thy_urad,S0[,S1,S2,S3]); name them so",
+                  file.string()));
+}
+
+}  // namespace undulith::source

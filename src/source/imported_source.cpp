@@ -1,0 +1,146 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "source/kinds.hpp"
+#include "source/spectrum.hpp"
+#include "undulith/core/constants.hpp"
+#include "undulith/core/error.hpp"
+
+namespace undulith::source {
+namespace {
+
+optics::Stokes of_map(const ImportedLight& light) {
+  const auto sum = [](const Field2D<double>& field) {
+    const auto values = field.values();
+    return std::accumulate(values.begin(), values.end(), 0.0);
+  };
+  const double s0 = sum(light.s0);
+  if (light.s1.empty() || !(s0 > 0)) return {};
+  return {.s0 = 1, .s1 = sum(light.s1) / s0, .s2 = sum(light.s2) / s0, .s3 = sum(light.s3) / s0};
+}
+
+/// rms half width of the map along one direction, urad.
+double rms_urad(const Field2D<double>& map, bool along_x) {
+  double weight = 0, first = 0, second = 0;
+  for (int iy = 0; iy < map.ny(); ++iy)
+    for (int ix = 0; ix < map.nx(); ++ix) {
+      const double angle = along_x ? map.grid().x(ix) : map.grid().y(iy), s0 = map(iy, ix);
+      weight += s0;
+      first += s0 * angle;
+      second += s0 * angle * angle;
+    }
+  if (!(weight > 0)) return 0;
+  return 1e3 * std::sqrt(std::max(0.0, second / weight - std::pow(first / weight, 2)));
+}
+
+double flux_of_map(const Field2D<double>& map) {
+  const auto values = map.values();
+  return std::accumulate(values.begin(), values.end(), 0.0) * map.grid().dx * map.grid().dy;
+}
+
+/// A single photon energy stands for the whole 2 % band at that flux.
+void spread_over_band(SourceOutput& output, double flux, const optics::Stokes& stokes) {
+  const Band band = band_about(output.wavelength_nm);
+  output.photon_energy_ev = {band.low_ev, constants::energy_ev_of(output.wavelength_nm), band.high_ev};
+  output.spectral_flux.assign(3, flux);
+  output.spectral_stokes.assign(3, stokes);
+  output.notes.push_back(
+      "The file has one photon energy: its flux is taken for the whole 2 % band, which overstates a narrow "
+      "line.");
+}
+
+}  // namespace
+
+SourceOutput compute_imported(const FileParameters& p, double wavelength_nm) {
+  const ImportedLight& light = p.light;
+  const bool has_map = !light.s0.empty();
+  SourceOutput output;
+  output.kind = SourceKind::file;
+  output.wavelength_nm = wavelength_nm;
+  output.description = fmt::format("light of the file {}", p.file);
+  output.notes = light.notes;
+  const optics::Stokes map_stokes = has_map ? of_map(light) : optics::Stokes{};
+  if (!light.spectral_flux.empty()) {
+    output.photon_energy_ev = light.photon_energy_ev;
+    output.spectral_flux = light.spectral_flux;
+    output.spectral_stokes = light.spectral_stokes;
+  } else if (has_map) {
+    // The flux of the map at its energy; a density against energy gives the shape.
+    const double flux = flux_of_map(light.s0);
+    if (light.spectral_density.size() > 1) {
+      const auto nearest = std::ranges::min_element(
+                               light.photon_energy_ev, {},
+                               [&](double energy_ev) { return std::abs(energy_ev - light.map_energy_ev); }) -
+                           light.photon_energy_ev.begin();
+      const double at_map = light.spectral_density[nearest];
+      if (!(at_map > 0))
+        throw InputError(
+            "source.file.file: the spectrum is dark at the photon energy of the map; give another file");
+      output.photon_energy_ev = light.photon_energy_ev;
+      for (const double density : light.spectral_density)
+        output.spectral_flux.push_back(flux * density / at_map);
+      output.spectral_stokes = light.spectral_stokes;
+      output.notes.push_back("The spectrum of one direction is taken for that of the whole map.");
+    } else {
+      spread_over_band(output, flux, map_stokes);
+    }
+  } else {
+    throw InputError(
+        "source.file.file: the file gives a density in one direction (photons/s/mrad^2) and no map of "
+        "directions, "
+        "so that the flux is not known; give a map, or a spectrum of flux through an aperture");
+  }
+  const Band band = band_about(wavelength_nm);
+  if (output.photon_energy_ev.size() == 1) {
+    const double flux = output.spectral_flux.front();
+    const optics::Stokes stokes =
+        output.spectral_stokes.empty() ? map_stokes : output.spectral_stokes.front();
+    spread_over_band(output, flux, stokes);
+  }
+  if (output.photon_energy_ev.back() <= band.low_ev || output.photon_energy_ev.front() >= band.high_ev)
+    throw InputError(fmt::format(
+        "source.file.file: its photon energies {:.6g} to {:.6g} eV lie outside the 2 % band about "
+        "source.wavelength_nm = {:.6g} ({:.6g} to {:.6g} eV); give another file or wavelength",
+        output.photon_energy_ev.front(), output.photon_energy_ev.back(), wavelength_nm, band.low_ev,
+        band.high_ev));
+  output.on_axis_flux = light.spectral_density;
+  if (output.on_axis_flux.size() != output.photon_energy_ev.size()) output.on_axis_flux.clear();
+  output.in_band_power_w = spectrum_power_w(output.photon_energy_ev, output.spectral_flux, band);
+  if (!(output.in_band_power_w > 0))
+    throw InputError(
+        "source.file.file: no light within the 2 % band about source.wavelength_nm; give another file");
+  output.total_power_w = spectrum_power_w(output.photon_energy_ev, output.spectral_flux,
+                                          {output.photon_energy_ev.front(), output.photon_energy_ev.back()});
+  const SpectralPeak peak = find_peak(output.photon_energy_ev, output.spectral_flux);
+  output.peak_wavelength_nm = constants::wavelength_nm_of(peak.energy_ev);
+  output.bandwidth_fwhm_percent = 100 * peak.fwhm_ev / peak.energy_ev;
+  output.stokes = map_stokes;
+  if (!output.spectral_stokes.empty()) {
+    const auto part = [&](double optics::Stokes::*s) {
+      std::vector<double> values;
+      for (std::size_t i = 0; i < output.spectral_flux.size(); ++i)
+        values.push_back(output.spectral_flux[i] * (output.spectral_stokes[i].*s));
+      return spectrum_power_w(output.photon_energy_ev, values, band) / output.in_band_power_w;
+    };
+    output.stokes = {.s0 = 1,
+                     .s1 = part(&optics::Stokes::s1),
+                     .s2 = part(&optics::Stokes::s2),
+                     .s3 = part(&optics::Stokes::s3)};
+  }
+  if (has_map) {
+    output.angular_flux = {light.s0, light.s1, light.s2, light.s3};
+    output.coherence.divergence_x_urad = rms_urad(light.s0, true);
+    output.coherence.divergence_y_urad = rms_urad(light.s0, false);
+  }
+  if (p.repetition_rate_mhz > 0)
+    output.time = {.pulsed = true,
+                   .repetition_rate_hz = 1e6 * p.repetition_rate_mhz,
+                   .pulse_length_fs = light.pulse_length_fs};
+  output.notes.push_back("Size, modes and coherence of the light are not in the file, and not known.");
+  return output;
+}
+
+}  // namespace undulith::source

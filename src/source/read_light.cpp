@@ -1,0 +1,70 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+
+#include "source/import_formats.hpp"
+#include "undulith/core/error.hpp"
+#include "undulith/io/files.hpp"
+
+namespace undulith::source {
+namespace {
+
+constexpr std::array<unsigned char, 8> kHdf5Signature{0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+
+bool is_hdf5(const std::filesystem::path& file) {
+  std::array<char, 8> head{};
+  std::ifstream stream(file, std::ios::binary);
+  stream.read(head.data(), head.size());
+  return stream.gcount() == 8 &&
+         std::equal(head.begin(), head.end(), kHdf5Signature.begin(),
+                    [](char a, unsigned char b) { return static_cast<unsigned char>(a) == b; });
+}
+
+LightFormat format_of(const std::string& text, const std::string& name) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string::npos) throw InputError(fmt::format("{} is empty; give a file of light", name));
+  if (text[first] == '{') return LightFormat::spectra;
+  // SRW's first line is a label with its unit in brackets, and the numbers of its header begin with '#' too.
+  const std::string line = text.substr(first, text.find('\n', first) - first);
+  if (line[0] == '#' && line.find("C-aligned") != std::string::npos) return LightFormat::srw;
+  return LightFormat::csv;
+}
+
+}  // namespace
+
+Grid2D angle_grid(int nx, double x0, double x1, int ny, double y0, double y1, double factor) {
+  const auto step = [factor](double from, double to, int n) {
+    return n > 1 ? factor * (to - from) / (n - 1) : 1.0;
+  };
+  return {.plane = Plane::angle,
+          .nx = nx,
+          .ny = ny,
+          .x0 = factor * x0,
+          .y0 = factor * y0,
+          .dx = step(x0, x1, nx),
+          .dy = step(y0, y1, ny)};
+}
+
+ImportedLight read_light(const std::filesystem::path& file, const ImportOptions& options) {
+  LightFormat format = options.format;
+  if (is_hdf5(file)) {
+    if (format != LightFormat::automatic && format != LightFormat::genesis)
+      throw InputError(fmt::format("{} is an HDF5 file; set source.file.format = \"genesis\" or leave it out",
+                                   file.string()));
+    return import_genesis(file, options);
+  }
+  if (format == LightFormat::genesis)
+    throw InputError(fmt::format(
+        "{} is no HDF5 file (Genesis 1.3 version 4 writes <root>.out.h5); give that file", file.string()));
+  const std::string text = io::read_text(file);
+  if (format == LightFormat::automatic) format = format_of(text, file.string());
+  ImportedLight light = format == LightFormat::srw       ? import_srw(text, file.string(), options)
+                        : format == LightFormat::spectra ? import_spectra(text, file.string(), options)
+                                                         : import_csv(file);
+  light.format = format;
+  return light;
+}
+
+}  // namespace undulith::source
