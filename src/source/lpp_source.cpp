@@ -23,38 +23,6 @@ double mirror_reflectance(double wavelength_nm, double period_nm) {
   return optics::reflectance({.period_nm = period_nm}, wavelength_nm, kIncidenceDeg);
 }
 
-/// Period for which the curve of the whole chain, R^n_mirrors, has its half-maximum points centred on
-/// wavelength_nm (fixed point: the curve moves with the period almost in proportion).
-double tuned_period(double wavelength_nm, int n_mirrors) {
-  constexpr int kSamples = 401;
-  double period_nm = 0.516 * wavelength_nm;
-  for (int step = 0; step < 12; ++step) {
-    std::vector<double> wavelengths, reflectance;
-    for (int i = 0; i < kSamples; ++i) {
-      wavelengths.push_back(wavelength_nm * (1 + kSpan * (2.0 * i / (kSamples - 1) - 1)));
-      reflectance.push_back(mirror_reflectance(wavelengths.back(), period_nm));
-    }
-    const double half =
-        std::pow(0.5, 1.0 / n_mirrors) * *std::max_element(reflectance.begin(), reflectance.end());
-    double first = 0, last = 0;
-    for (std::size_t i = 1; i < reflectance.size(); ++i) {
-      if ((reflectance[i - 1] < half) == (reflectance[i] < half)) continue;
-      const double t = (half - reflectance[i - 1]) / (reflectance[i] - reflectance[i - 1]);
-      const double crossing = std::lerp(wavelengths[i - 1], wavelengths[i], t);
-      if (first == 0) first = crossing;
-      last = crossing;
-    }
-    if (first == 0 || first == last) {
-      throw NumericalError(
-          fmt::format("the model mirror has no clear peak near {:.6g} nm; use 13.5", wavelength_nm));
-    }
-    const double ratio = wavelength_nm / (0.5 * (first + last));
-    period_nm *= ratio;
-    if (std::abs(ratio - 1) < 1e-7) break;
-  }
-  return period_nm;
-}
-
 /// Energies that hold the ends of the band, so that trapezoids see exactly the band.
 std::vector<double> choose_energies(double wavelength_nm) {
   const Band band = band_about(wavelength_nm);
@@ -123,7 +91,7 @@ SourceOutput compute_lpp(const LppParameters& p, double wavelength_nm) {
   if (p.n_mirrors == 0) {
     shape.assign(output.photon_energy_ev.size(), 1);
   } else {
-    const double period_nm = tuned_period(wavelength_nm, p.n_mirrors);
+    const double period_nm = optics::tuned_period_nm({}, wavelength_nm, kIncidenceDeg, p.n_mirrors);
     for (const double energy_ev : output.photon_energy_ev) {
       shape.push_back(mirror_reflectance(constants::wavelength_nm_of(energy_ev), period_nm));
     }

@@ -35,7 +35,7 @@ struct MoSiMirror {
 /// @param wavelength_nm  [10.4, 18.9]: the curve is sampled 8 % to either side within the tables
 /// @param n_mirrors      >= 1
 /// @throws InputError    an argument is out of range; no peak to centre (far from the normal)
-/// Accuracy: 1e-6 of the wavelength. Cost: some thousand reflectances.
+/// Accuracy: 1e-5 of the wavelength. Cost: about a thousand reflectances.
 [[nodiscard]] double tuned_period_nm(const MoSiMirror& mirror, double wavelength_nm, double incidence_deg,
                                      int n_mirrors);
 
