@@ -88,6 +88,31 @@ const std::string& name_of(const Column& column) {
   return column.results.prepared.light.name;
 }
 
+double number_of(const Column& column, const std::string& row) {
+  const auto found = std::ranges::find(column.figures, row, &Figure::name);
+  const auto* value = found == column.figures.end() ? nullptr : std::get_if<double>(&found->value);
+  return value ? *value : 0;
+}
+
+/// What of the light differs, where the image does: nothing else of the job does.
+std::string reasons(const Column& a, const Column& b) {
+  const auto light = [](const Column& column) -> const source::SourceOutput& {
+    return column.results.prepared.light;
+  };
+  std::string text;
+  const auto add = [&](const std::string& reason) { text += (text.empty() ? "" : ", ") + reason; };
+  if (light(a).wavelength_nm != light(b).wavelength_nm)
+    add(fmt::format("wavelength {:g} against {:g} nm", light(a).wavelength_nm, light(b).wavelength_nm));
+  add(fmt::format("bandwidth at the wafer {:.2g} against {:.2g} %", number_of(a, "wafer_bandwidth_percent"),
+                  number_of(b, "wafer_bandwidth_percent")));
+  const auto stokes = [](const Column& column) {
+    const optics::Stokes& s = column.results.prepared.chain.beamline.mask_stokes;
+    return fmt::format("({:.2f}, {:.2f}, {:.2f})", s.s1, s.s2, s.s3);
+  };
+  add(fmt::format("polarisation s1, s2, s3 {} against {}", stokes(a), stokes(b)));
+  return text;
+}
+
 /// What the images say about each other, pair by pair, in sentences.
 std::vector<std::string> verdicts(const std::vector<Column>& columns) {
   const double tolerance = columns.front().job.compare.same_image_tolerance;
@@ -120,8 +145,10 @@ std::vector<std::string> verdicts(const std::vector<Column>& columns) {
           nearest = image_difference(columns[i], columns[j]);
           other = j;
         }
-      sentences.push_back(fmt::format("{}: an image of its own; nearest is {}, which differs by {:.1e}.",
-                                      name_of(columns[i]), name_of(columns[other]), nearest));
+      sentences.push_back(fmt::format(
+          "{}: an image of its own; nearest is {}, which differs by {:.1e} of the "
+          "open frame ({}).",
+          name_of(columns[i]), name_of(columns[other]), nearest, reasons(columns[i], columns[other])));
     }
   }
   return sentences;

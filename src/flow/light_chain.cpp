@@ -13,6 +13,11 @@ source::SourceOutput light_behind(const source::SourceOutput& light, const illum
   return behind;
 }
 
+illuminator::PupilFill pupil_of(const Job& job, const source::SourceOutput& light, const LightChain& chain) {
+  if (chain.facets) return chain.facets->pupil_fill;
+  return illuminator::make_pupil_fill(job.illuminator, light_behind(light, chain.beamline));
+}
+
 LightChain follow_light(const Job& job, const source::SourceOutput& light) {
   LightChain chain;
   chain.beamline = illuminator::trace_beamline(job.beamline, light);

@@ -39,4 +39,8 @@ struct LightChain {
 [[nodiscard]] source::SourceOutput light_behind(const source::SourceOutput& light,
                                                 const illuminator::Beamline& beamline);
 
+/// The pupil as it is lit, for pictures: that of the facets, or the shape without cells cut along rims.
+[[nodiscard]] illuminator::PupilFill pupil_of(const Job& job, const source::SourceOutput& light,
+                                              const LightChain& chain);
+
 }  // namespace undulith::flow

@@ -22,18 +22,6 @@ std::vector<double> axis(double start, double step, int count) {
   return values;
 }
 
-std::string source_name(source::SourceKind kind) {
-  switch (kind) {
-    case source::SourceKind::undulator:
-      return "undulator";
-    case source::SourceKind::lpp:
-      return "laser-produced plasma";
-    case source::SourceKind::monochromatic:
-      return "monochromatic source";
-  }
-  return {};
-}
-
 // Writes the files of a run into a folder that is not yet in its place, and remembers their names.
 class Writer {
  public:
@@ -94,15 +82,15 @@ void write_pictures(Writer& writer, const Job& job, const Results& results) {
   const Prepared& prepared = results.prepared;
   const double wavelength_nm = prepared.light.wavelength_nm;
   const std::string optics =
-      fmt::format("NA {:g} · {:g} nm · {}", job.imaging.na, wavelength_nm, source_name(prepared.light.kind));
+      fmt::format("NA {:g} · {:g} nm · {}", job.imaging.na, wavelength_nm, prepared.light.name);
   const auto options = [&](std::vector<std::string> details) {
     return report::PictureOptions{.title = job.title, .details = std::move(details)};
   };
   writer.picture("mask.png", report::draw_mask(prepared.clip, job.mask, options({})));
-  writer.picture("spectrum.png",
-                 report::draw_spectrum(prepared.light, options({prepared.light.description})));
+  writer.picture("spectrum.png", report::draw_spectrum(prepared.light, options({prepared.light.description}),
+                                                       prepared.chain.beamline.wafer_flux));
   // Cells cut along rims belong to the quadrature, not to the lit pupil.
-  const illuminator::PupilFill pupil_fill = illuminator::make_pupil_fill(job.illuminator, prepared.light);
+  const illuminator::PupilFill pupil_fill = pupil_of(job, prepared.light, prepared.chain);
   writer.picture("pupil_fill.png",
                  report::draw_pupil_fill(pupil_fill, job.imaging.na, wavelength_nm, options({})));
   constexpr int kPupilSamples = 501;

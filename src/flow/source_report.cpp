@@ -188,9 +188,7 @@ SourceReport report_source(const ReadJob& read, const SourceReportOptions& optio
                           metadata);
     report::write_picture(next("stokes.png"), report::draw_stokes(light, picture), metadata);
   }
-  const illuminator::PupilFill fill =
-      chain.facets ? chain.facets->pupil_fill
-                   : illuminator::make_pupil_fill(job.illuminator, light_behind(light, chain.beamline));
+  const illuminator::PupilFill fill = pupil_of(job, light, chain);
   report::write_picture(next("pupil_fill.png"),
                         report::draw_pupil_fill(fill, job.imaging.na, light.wavelength_nm, picture),
                         metadata);
