@@ -137,9 +137,10 @@ std::vector<Table> throughput_tables() {
       table_array<CompareSource>(
           "compare.source", "Sources to compare; --source on the command line wins.",
           [](auto& job) -> auto& { return job.compare_sources; },
-          {file(
-              &CompareSource::file,
-              {.name = "file", .doc = "TOML with [source] and [beamline] of one source", .required = true})}),
+          {file(&CompareSource::file, {.name = "file",
+                                       .doc = "TOML with [source] and [beamline] of one source",
+                                       .advice = "see examples/sources for many",
+                                       .required = true})}),
   };
 }
 

@@ -253,8 +253,8 @@ std::string reflectance_note(const BeamlineMirror& mirror, const std::string& na
 std::vector<BeamlineMirror> default_mirrors(source::SourceKind kind) {
   constexpr double kGrazingDeg = 2, kPeakReflectance = 0.65;
   std::vector<BeamlineMirror> mirrors;
-  const bool from_machine = kind != source::SourceKind::lpp && kind != source::SourceKind::monochromatic;
-  if (from_machine) {
+  if (kind == source::SourceKind::monochromatic) return mirrors;  // an ideal line, of any wavelength
+  if (kind != source::SourceKind::lpp) {
     mirrors.push_back({.name = "front end",
                        .section = Section::front_end,
                        .coating = Coating::grazing,

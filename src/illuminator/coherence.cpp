@@ -46,7 +46,7 @@ Etendue compare_etendue(const source::SourceOutput& light, const ArcSlit& slit, 
   require(positive(slit.height_mm), "height_mm of the slit", slit.height_mm, "> 0", "use 2");
   require(slit.radius_mm == 0 || (std::isfinite(slit.radius_mm) && 2 * slit.radius_mm >= slit.width_mm),
           "radius_mm of the slit", slit.radius_mm, "0, or at least half the slit's width", "use 0");
-  require(na > 0 && na <= 1, "imaging.na", na, "in (0, 1]", "use 0.33");
+  require(na > 0 && na < 4, "imaging.na", na, "in (0, 4)", "use 0.33");
   require(fill_ratio >= 0 && fill_ratio <= 1, "fill_ratio of the pupil", fill_ratio, "in [0, 1]",
           "mend the illuminator");
   const double mode_mm2_sr = light.wavelength_nm * light.wavelength_nm * 1e-12;  // lambda^2

@@ -61,7 +61,7 @@ struct Beamline {
   std::vector<std::string> notes;
 };
 
-/// The mirrors that such a source is taken to have where the job names none (counts:
+/// The mirrors that such a source is taken to have where the job names none; the ideal line has none (counts:
 /// docs/theory/illuminator.md)
 [[nodiscard]] std::vector<BeamlineMirror> default_mirrors(source::SourceKind kind);
 
