@@ -125,6 +125,7 @@ void load_files(Job& job, const io::TomlNode& root, Faults& faults) {
                                                .repetition_rate_mhz = job.source_repetition_rate_mhz});
       job.source.file.file = fs::path(job.source_file).filename().string();
       job.source.file.repetition_rate_mhz = job.source_repetition_rate_mhz;
+      job.source.file.acceptance_half_angle_urad = job.source_acceptance_half_angle_urad;
     });
   static_cast<void>(usable("layout.file", job.layout.file));
   if (job.illuminator.shape == Shape::points)

@@ -41,11 +41,35 @@ double photon_rate(const BendingMagnet& magnet) {
   return constants::kFineStructure * magnet.beam_current_a / constants::kElementaryCharge * 1e-3;
 }
 
-/// Angle beyond which a photon energy has died out, in mrad: xi grows as X^3.
-double extent_mrad(const BendingMagnet& magnet, double energy_ev) {
-  constexpr double kDark = 25;  // K_{2/3}^2(25) is 1e-23 of its scale
+/// Angle at which xi, which grows as X^3, has grown by `decay`: the light falls as exp(-2 xi). In mrad.
+double extent_mrad(const BendingMagnet& magnet, double energy_ev, double decay) {
   const double y = energy_ev / critical_energy_ev(magnet);
-  return 1e3 / magnet.gamma * std::cbrt(2 * kDark / y + 1) * 1.2;
+  return 1e3 / magnet.gamma * std::sqrt(std::pow(2 * decay / y + 1, 2.0 / 3) - 1);
+}
+
+constexpr double kDark = 25;    // e^-50: nothing left to integrate
+constexpr double kDrawn = 4.5;  // e^-9: the map ends here
+
+/// Integral of f from `from` to `to` by panels of at most `finest`.
+template <class Function>
+optics::Stokes integrate(double from, double to, double finest, Function f) {
+  static const GaussLegendre rule(16);
+  optics::Stokes sum{.s0 = 0};
+  if (!(to > from)) return sum;
+  const int panels = static_cast<int>(std::ceil((to - from) / finest));
+  const double width = (to - from) / panels;
+  for (int panel = 0; panel < panels; ++panel)
+    for (std::size_t i = 0; i < rule.node.size(); ++i) {
+      const optics::Stokes at = f(from + width * (panel + rule.node[i]));
+      sum.s0 += width * rule.weight[i] * at.s0;
+      sum.s1 += width * rule.weight[i] * at.s1;
+      sum.s3 += width * rule.weight[i] * at.s3;
+    }
+  return sum;
+}
+
+optics::Stokes scaled(const optics::Stokes& stokes, double factor) {
+  return {.s0 = factor * stokes.s0, .s1 = factor * stokes.s1, .s2 = 0, .s3 = factor * stokes.s3};
 }
 
 /// Share of the electrons whose light at angle psi of the filament passes |psi| <= half.
@@ -77,24 +101,41 @@ optics::Stokes flux_density(const BendingMagnet& magnet, double energy_ev, doubl
   return {.s0 = sigma + pi, .s1 = sigma - pi, .s2 = 0, .s3 = 2 * scale * x / std::sqrt(d) * k1 * k2};
 }
 
+optics::Stokes beam_flux_density(const BendingMagnet& magnet, double energy_ev, double psi_mrad) {
+  const double divergence = magnet.divergence_y_urad * 1e-3;
+  if (divergence == 0) return flux_density(magnet, energy_ev, psi_mrad);
+  check(magnet, energy_ev);
+  // Over the angle of the light against its electron: the narrower of the two bounds the panels.
+  const double extent = extent_mrad(magnet, energy_ev, kDark);
+  const double from = std::max(-extent, psi_mrad - kReach * divergence);
+  const double to = std::min(extent, psi_mrad + kReach * divergence);
+  return integrate(from, to, std::min(extent / 4, 2 * divergence), [&](double angle) {
+    const double u = (psi_mrad - angle) / divergence;
+    return scaled(flux_density(magnet, energy_ev, angle),
+                  std::exp(-0.5 * u * u) / (std::sqrt(2 * kPi) * divergence));
+  });
+}
+
 optics::Stokes flux_per_mrad(const BendingMagnet& magnet, double energy_ev, double half_height_mrad) {
   check(magnet, energy_ev);
+  if (!(half_height_mrad > 0))
+    throw InputError(
+        fmt::format("bending magnet: half_height_mrad = {} (must be > 0); mend it", half_height_mrad));
   const double divergence = magnet.divergence_y_urad * 1e-3;
-  const double extent = extent_mrad(magnet, energy_ev);
-  const double reach = std::min(extent, half_height_mrad + kReach * divergence);
-  const GaussLegendre rule(16);
-  // Panels that resolve the light's own width and the soft edge of the aperture.
-  const double finest = divergence > 0 ? std::min(extent / 4, 2 * divergence) : extent / 4;
-  const int panels = 1 + static_cast<int>(std::min(2000.0, std::ceil(reach / finest)));
-  optics::Stokes sum{.s0 = 0};
-  for (int panel = 0; panel < panels; ++panel)
-    for (std::size_t i = 0; i < rule.node.size(); ++i) {
-      const double psi = reach * (panel + rule.node[i]) / panels;
-      const double weight = 2 * reach / panels * rule.weight[i] * passing(psi, half_height_mrad, divergence);
-      const optics::Stokes density = flux_density(magnet, energy_ev, psi);
-      sum.s0 += weight * density.s0;
-      sum.s1 += weight * density.s1;  // s3 is odd in psi
-    }
+  const double extent = extent_mrad(magnet, energy_ev, kDark);
+  // Fully open, then the edge that the divergence softens, with panels of its own.
+  const double open = std::clamp(half_height_mrad - kReach * divergence, 0.0, extent);
+  const double end = std::min(extent, half_height_mrad + kReach * divergence);
+  const auto passed = [&](double psi) {
+    return scaled(flux_density(magnet, energy_ev, psi), 2 * passing(psi, half_height_mrad, divergence));
+  };
+  optics::Stokes sum = integrate(0, open, extent / 4, passed);
+  if (divergence > 0) {
+    const optics::Stokes edge = integrate(open, end, std::min(extent / 4, 2 * divergence), passed);
+    sum.s0 += edge.s0;
+    sum.s1 += edge.s1;
+  }
+  sum.s3 = 0;  // odd in psi
   return sum;
 }
 
@@ -104,11 +145,11 @@ double flux_per_mrad_all_psi(const BendingMagnet& magnet, double energy_ev) {
   if (y > kLargestArgument) return 0;
   // int_y^inf K_nu = int_0^inf exp(-y cosh t) cosh(nu t)/cosh t dt; trapezoids converge faster than any
   // power.
-  constexpr double kStep = 0.05;
+  const double step = std::min(0.05, 0.5 / std::sqrt(y));  // the integrand is a Gaussian of rms 1/sqrt(y)
   double tail = 0.5 * std::exp(-y);
-  for (double t = kStep; y * std::cosh(t) < kLargestArgument; t += kStep)
+  for (double t = step; y * std::cosh(t) < kLargestArgument; t += step)
     tail += std::exp(-y * std::cosh(t)) * std::cosh(5.0 / 3 * t) / std::cosh(t);
-  tail *= kStep;
+  tail *= step;
   return std::sqrt(3.0) / (2 * kPi) * photon_rate(magnet) * magnet.gamma * y * tail * 1e-3;
 }
 
@@ -121,27 +162,22 @@ double power_per_mrad_w(const BendingMagnet& magnet) {
 }
 
 double power_density_w_mrad2(const BendingMagnet& magnet) {
-  // dP/dpsi ~ (1+X^2)^{-5/2} [1 + 5 X^2/(7 (1+X^2))]: its integral over X is 32/21.
-  return power_per_mrad_w(magnet) * magnet.gamma * 1e-3 * 21 / 32;
+  // dP/dX ~ (1+X^2)^{-5/2} [1 + 5 X^2/(7 (1+X^2))], whose integral is 32/21. X = tan t makes it
+  // cos^3 t (1 + 5/7 sin^2 t) dt, smooth to the ends.
+  const double in_plane = power_per_mrad_w(magnet) * magnet.gamma * 1e-3 * 21 / 32;
+  const double spread = magnet.gamma * magnet.divergence_y_urad * 1e-6;
+  if (spread == 0) return in_plane;
+  const double last = std::atan(kReach * spread);
+  const double finest = std::min(0.25, std::atan(2 * spread));
+  const optics::Stokes mean = integrate(-last, last, finest, [&](double t) {
+    const double x = std::tan(t), cos_t = std::cos(t), sin_t = std::sin(t);
+    const double weight = std::exp(-0.5 * x * x / (spread * spread)) / (std::sqrt(2 * kPi) * spread);
+    return optics::Stokes{.s0 = weight * cos_t * cos_t * cos_t * (1 + 5.0 / 7 * sin_t * sin_t)};
+  });
+  return in_plane * mean.s0;
 }
 
 namespace {
-
-optics::Stokes convolved(const BendingMagnet& magnet, double energy_ev, double psi_mrad) {
-  const double divergence = magnet.divergence_y_urad * 1e-3;
-  if (divergence == 0) return flux_density(magnet, energy_ev, psi_mrad);
-  const GaussLegendre rule(64);
-  optics::Stokes sum{.s0 = 0};
-  for (std::size_t i = 0; i < rule.node.size(); ++i) {
-    const double u = kReach * (2 * rule.node[i] - 1);
-    const double weight = 2 * kReach * rule.weight[i] * std::exp(-0.5 * u * u) / std::sqrt(2 * kPi);
-    const optics::Stokes at = flux_density(magnet, energy_ev, psi_mrad - u * divergence);
-    sum.s0 += weight * at.s0;
-    sum.s1 += weight * at.s1;
-    sum.s3 += weight * at.s3;
-  }
-  return sum;
-}
 
 AngularMap map_of(const BendingMagnet& magnet, double energy_ev, double half_x_mrad, double half_y_mrad) {
   const auto step = [](double half) { return 2 * half / (kMapPoints - 1); };
@@ -154,7 +190,7 @@ AngularMap map_of(const BendingMagnet& magnet, double energy_ev, double half_x_m
                     .dy = step(half_y_mrad)};
   AngularMap map{Field2D<double>(grid), Field2D<double>(grid), Field2D<double>(grid), Field2D<double>(grid)};
   for (int iy = 0; iy < kMapPoints; ++iy) {
-    const optics::Stokes density = convolved(magnet, energy_ev, grid.y(iy));
+    const optics::Stokes density = beam_flux_density(magnet, energy_ev, grid.y(iy));
     for (int ix = 0; ix < kMapPoints; ++ix) {  // the orbit turns: every horizontal direction is alike
       map.s0(iy, ix) = density.s0;
       map.s1(iy, ix) = density.s1;
@@ -171,8 +207,9 @@ SourceOutput compute_bending_magnet(const SourceParameters& all) {
   const std::string at = "source.bending_magnet.";
   const auto positive = [](double value) { return std::isfinite(value) && value > 0; };
   require(positive(p.field_t) && p.field_t <= 100, at + "field_t", p.field_t, "in (0, 100]", "use about 1");
-  require(positive(p.acceptance_horizontal_mrad), at + "acceptance_horizontal_mrad",
-          p.acceptance_horizontal_mrad, "> 0", "use 10");
+  require(positive(p.acceptance_horizontal_mrad) && p.acceptance_horizontal_mrad <= 2e3 * kPi,
+          at + "acceptance_horizontal_mrad", p.acceptance_horizontal_mrad,
+          "in (0, 6283.2], the whole turn of the orbit", "use 10");
   require(positive(p.acceptance_half_height_mrad), at + "acceptance_half_height_mrad",
           p.acceptance_half_height_mrad, "> 0", "use 5, which takes nearly all light of 13.5 nm");
   const BendingMagnet magnet{.gamma = gamma_of(all.beam),
@@ -209,7 +246,7 @@ SourceOutput compute_bending_magnet(const SourceParameters& all) {
     output.spectral_flux[i] = flux.s0 * p.acceptance_horizontal_mrad;
     s1[i] = flux.s1 * p.acceptance_horizontal_mrad;
     output.spectral_stokes[i] = {.s0 = 1, .s1 = flux.s1 / flux.s0};
-    output.on_axis_flux[i] = convolved(magnet, energy_ev, 0).s0;
+    output.on_axis_flux[i] = beam_flux_density(magnet, energy_ev, 0).s0;
   });
   output.in_band_power_w = spectrum_power_w(output.photon_energy_ev, output.spectral_flux, band);
   output.stokes = {.s0 = 1,
@@ -218,7 +255,8 @@ SourceOutput compute_bending_magnet(const SourceParameters& all) {
   output.power_density_w_mrad2 = power_density_w_mrad2(magnet);
   output.peak_wavelength_nm = all.wavelength_nm;
   output.bandwidth_fwhm_percent = 200 * kSpan;
-  const double extent = std::min(extent_mrad(magnet, design_ev), 1.5 * p.acceptance_half_height_mrad);
+  const double drawn = std::hypot(extent_mrad(magnet, design_ev, kDrawn), 4e-3 * magnet.divergence_y_urad);
+  const double extent = std::min(drawn, 1.5 * p.acceptance_half_height_mrad);
   output.angular_flux = map_of(magnet, design_ev, p.acceptance_horizontal_mrad / 2, extent);
 
   // Gaussian of the same flux and peak, as is usual; across the orbit alone: along it the aperture cuts.
@@ -233,7 +271,7 @@ SourceOutput compute_bending_magnet(const SourceParameters& all) {
   const double one_mode = 1e3 * all.wavelength_nm / (4 * kPi);
   c.n_modes_x = std::max(1.0, c.size_x_um * c.divergence_x_urad / one_mode);
   c.n_modes_y = std::max(1.0, c.size_y_um * c.divergence_y_urad / one_mode);
-  c.coherence_length_um = 1e-3 * all.wavelength_nm / (0.02);
+  c.coherence_length_um = 1e-3 * all.wavelength_nm / 0.02;
   c.coherence_time_fs = c.coherence_length_um * 1e-6 / constants::kSpeedOfLight * 1e15;
 
   const auto figure = [&](const char* name, double value) {
@@ -244,11 +282,12 @@ SourceOutput compute_bending_magnet(const SourceParameters& all) {
   figure("flux_per_mrad_ph_s_01bw", flux_per_mrad(magnet, design_ev, p.acceptance_half_height_mrad).s0);
   figure("in_band_power_mw_per_mrad", 1e3 * output.in_band_power_w / p.acceptance_horizontal_mrad);
   output.notes = {
-      "White light: the band is cut by the mirrors, not by the source; the spectrum is given over the design "
-      "photon energy +- 10 %, and the coherence time is that of a 2 % band.",
-      "Above and below the orbit the light is elliptically polarised, with opposite hands, which cancel in "
-      "an "
-      "aperture that is centred on the orbit.",
+      "White light: the mirrors cut the band, not the source. The spectrum is given over the design photon "
+      "energy +- 10 %; the design wavelength and that range stand for peak and width, and the coherence time "
+      "is that of a 2 % band.",
+      "Above and below the orbit plane the light is elliptically polarised, with opposite hands, which "
+      "cancel "
+      "in an aperture that is centred on it.",
       "Uniform field: no edge radiation; the electron beam's size enters the number of modes alone."};
   return output;
 }

@@ -16,6 +16,7 @@ namespace {
 
 using constants::kPi;
 
+constexpr double kWidestLine = 0.2;
 constexpr double kAlfvenCurrentA = 17045.09;  // 4 pi epsilon_0 m c^3/e
 
 Undulator device(const FelBeam& beam) {
@@ -78,9 +79,13 @@ double shot_noise_power_w(const FelBeam& beam, const FelGain& gain) {
   return gain.rho * gain.rho * energy_j * constants::kSpeedOfLight / (gain.wavelength_nm * 1e-9);
 }
 
+double single_pass_gain(const FelGain& gain, double length_m) {
+  constexpr double kOverflow = 700;
+  return std::exp(std::min(length_m / gain.gain_length_3d_m, kOverflow)) / 9;
+}
+
 double fel_power_w(const FelGain& gain, double start_power_w, double length_m) {
-  const double exponent = std::min(length_m / gain.gain_length_3d_m, 700.0);
-  return std::min(gain.saturation_power_w, start_power_w / 9 * std::exp(exponent));
+  return std::min(gain.saturation_power_w, start_power_w * single_pass_gain(gain, length_m));
 }
 
 double saturation_length_m(const FelGain& gain, double start_power_w) {
@@ -95,7 +100,10 @@ void check_parameters(const FelParameters& p) {
   const auto need = [&](const char* name, double value, const char* advice) {
     require(positive(value), at + name, value, "> 0", advice);
   };
-  require(p.field != UndulatorField::elliptical, at + "field", 2, "planar or helical", "use one of them");
+  if (p.field == UndulatorField::elliptical)
+    throw InputError(
+        "source.fel.field = elliptical (must be planar or helical: the gain is known for these); use one of "
+        "them");
   need("period_mm", p.period_mm, "use 15 to 40");
   need("peak_current_a", p.peak_current_a, "use 100 to 3000");
   need("bunch_length_fs", p.bunch_length_fs, "use 50 to 500");
@@ -118,6 +126,11 @@ void check_parameters(const FelParameters& p) {
   require(p.round_trip_reflectance > 0 && p.round_trip_reflectance < 1, at + "round_trip_reflectance",
           p.round_trip_reflectance, "in (0, 1)", "use 0.1 to 0.6 for multilayer mirrors");
   require(p.outcoupling > 0 && p.outcoupling <= 1, at + "outcoupling", p.outcoupling, "in (0, 1]", "use 0.5");
+  if (p.mode == FelMode::regenerative && p.outcoupling + p.round_trip_reflectance > 1 + 1e-12)
+    throw InputError(fmt::format(
+        "source.fel.outcoupling = {} (must leave what is fed back, round_trip_reflectance = {}: together at "
+        "most 1); use {:.4g}, or less",
+        p.outcoupling, p.round_trip_reflectance, 1 - p.round_trip_reflectance));
   require(p.energy_recovery >= 0 && p.energy_recovery < 1, at + "energy_recovery", p.energy_recovery,
           "in [0, 1)", "use 0 without recovery");
 }
@@ -134,24 +147,80 @@ std::string name_of(FelMode mode) {
   return {};
 }
 
-/// Peak power out of the undulator, before taper and outcoupling.
-double peak_power_w(const FelParameters& p, const FelBeam& beam, const FelGain& gain, double& length_m) {
+/// What comes out of the undulator, before taper and outcoupling.
+struct Amplified {
+  double power_w = 0, length_m = 0;
+  double start_w = 0;              ///< power that the gain starts from
+  double saturation_length_m = 0;  ///< regenerative: the threshold
+};
+
+Amplified amplify_regenerative(const FelParameters& p, const FelGain& gain, double noise_w) {
+  constexpr double kMargin = 1.5;  // gain over loss of one pass: saturation within a few tens of passes
+  Amplified light{.power_w = gain.saturation_power_w, .length_m = p.undulator_length_m, .start_w = noise_w};
+  light.saturation_length_m = gain.gain_length_3d_m * std::log(9 / p.round_trip_reflectance);
+  if (light.length_m == 0)
+    light.length_m = gain.gain_length_3d_m * std::log(9 * kMargin / p.round_trip_reflectance);
+  const double one_pass = single_pass_gain(gain, light.length_m);
+  if (!(one_pass * p.round_trip_reflectance > 1))
+    throw InputError(fmt::format(
+        "source.fel.undulator_length_m = {:.4g} (one pass gains {:.4g} and round_trip_reflectance = {:.4g} "
+        "of "
+        "it returns: below threshold); lengthen it beyond {:.4g}, or raise round_trip_reflectance above "
+        "{:.4g}",
+        light.length_m, one_pass, p.round_trip_reflectance, light.saturation_length_m, 1 / one_pass));
+  return light;
+}
+
+Amplified amplify(const FelParameters& p, const FelBeam& beam, const FelGain& gain) {
   const double noise_w = shot_noise_power_w(beam, gain);
-  if (p.mode == FelMode::regenerative) {
-    // Light grows from pass to pass when one pass makes up for the mirrors.
-    const double least_m = gain.gain_length_3d_m * std::log(9 / p.round_trip_reflectance);
-    constexpr double kMargin = 1.5;  // small-signal gain over loss, to saturate within a few tens of passes
-    if (length_m == 0) length_m = gain.gain_length_3d_m * std::log(9 * kMargin / p.round_trip_reflectance);
-    if (length_m <= least_m)
-      throw InputError(fmt::format(
-          "source.fel.undulator_length_m = {:.4g} (one pass gains {:.4g}, the mirrors return {:.4g}: below "
-          "threshold); lengthen it beyond {:.4g}, or raise round_trip_reflectance",
-          length_m, std::exp(length_m / gain.gain_length_3d_m) / 9, p.round_trip_reflectance, least_m));
-    return gain.saturation_power_w;
+  if (p.mode == FelMode::regenerative) return amplify_regenerative(p, gain, noise_w);
+  Amplified light{.length_m = p.undulator_length_m,
+                  .start_w = p.mode == FelMode::seeded ? std::max(p.seed_power_w, noise_w) : noise_w};
+  light.saturation_length_m = saturation_length_m(gain, light.start_w);
+  if (light.length_m == 0) light.length_m = light.saturation_length_m;
+  light.power_w = fel_power_w(gain, light.start_w, light.length_m);
+  return light;
+}
+
+void add_notes(const FelParameters& p, const FelGain& gain, const Amplified& light, double noise_w,
+               bool saturated, SourceOutput& output) {
+  output.notes = {
+      "High-gain theory in one dimension with Ming Xie's fit for diffraction, emittance and energy spread; "
+      "no "
+      "space charge, no wakefields, a flat-top bunch whose slices are alike.",
+      "One transverse mode, as wide as the electron beam, is assumed, as saturated free-electron lasers "
+      "nearly "
+      "have; spontaneous radiation is not counted."};
+  switch (p.mode) {
+    case FelMode::sase:
+      output.notes.push_back(
+          "Line: rms width rho. Coherence time: lambda/(2 rho c), one spike. Pulse noise: 1/sqrt(spikes), "
+          "that "
+          "of the linear regime, less at saturation; drifts of pointing and energy are not included.");
+      break;
+    case FelMode::seeded:
+      output.notes.push_back(
+          "Line: the transform limit of the flat-top bunch. Pulse noise follows the seed, which is not "
+          "modelled: 0 is stated.");
+      if (light.start_w < 100 * noise_w)
+        output.notes.push_back("The seed does not stand clear of the shot noise by a factor of 100.");
+      break;
+    case FelMode::regenerative:
+      output.notes.push_back(
+          "Line: the transform limit of the flat-top bunch. Steady state at saturation; the cavity's length, "
+          "the load of its mirrors, the build-up and pulse noise (0 is stated) are not modelled.");
+      break;
   }
-  const double start_w = p.mode == FelMode::seeded ? std::max(p.seed_power_w, noise_w) : noise_w;
-  if (length_m == 0) length_m = saturation_length_m(gain, start_w);
-  return fel_power_w(gain, start_w, length_m);
+  if (!saturated)
+    output.notes.push_back(fmt::format(
+        "The undulator of {:.4g} m is too short for saturation, which takes {:.4g} m: {:.3g} % of the "
+        "saturated "
+        "power{}.",
+        light.length_m, light.saturation_length_m, 100 * light.power_w / gain.saturation_power_w,
+        p.taper_gain > 1 ? ", and taper_gain, which is for the light beyond saturation, is left out" : ""));
+  if (p.harmonic > 1)
+    output.notes.push_back(
+        "Harmonic lasing: the fundamental is taken to be kept from lasing by phase shifters or filters.");
 }
 
 }  // namespace
@@ -179,9 +248,13 @@ SourceOutput compute_fel(const SourceParameters& all) {
                       gain.wavelength_nm)
               .c_str(),
           "use 0 to have it chosen");
-  double length_m = p.undulator_length_m;
-  const double saturated_w = peak_power_w(p, beam, gain, length_m);
-  const double out_w = saturated_w * p.taper_gain * (p.mode == FelMode::regenerative ? p.outcoupling : 1);
+  const double noise_w = shot_noise_power_w(beam, gain);
+  const Amplified light = amplify(p, beam, gain);
+  const bool saturated = light.power_w >= gain.saturation_power_w * (1 - 1e-9);
+  const double out_w =
+      light.power_w * (saturated ? p.taper_gain : 1) * (p.mode == FelMode::regenerative ? p.outcoupling : 1);
+  require(out_w < gain.beam_power_w, "source.fel.taper_gain", p.taper_gain,
+          "such that the light has less than the power of the beam", "use 1 to 5");
   const double pulse_rate_hz = 1e6 * p.repetition_rate_mhz * p.duty_factor;
   const double average_w = out_w * p.bunch_length_fs * 1e-15 * pulse_rate_hz;
 
@@ -195,23 +268,34 @@ SourceOutput compute_fel(const SourceParameters& all) {
       name_of(p.mode), all.beam.beam_energy_gev, p.peak_current_a, p.bunch_length_fs, 1e-6 * pulse_rate_hz,
       helical ? "helical" : "planar", p.period_mm, k,
       p.harmonic > 1 ? fmt::format(", harmonic {}", p.harmonic) : "");
-  // A transform limit: intensity FWHM T of a Gaussian pulse has 2 ln2/(pi T).
+  // sinc^2 of a flat top of length T: FWHM 0.8859/T. Twice sqrt(2 ln2) is FWHM over rms of a Gaussian.
   const double period_fs = all.wavelength_nm * 1e-9 / constants::kSpeedOfLight * 1e15;
-  const double transform_limit = 2 * std::log(2.0) / kPi * period_fs / p.bunch_length_fs;
-  const double fwhm = p.mode == FelMode::sase ? std::max(2 * gain.rho, transform_limit) : transform_limit;
-  fill_narrow_line(output, average_w, std::min(fwhm, 0.1));
+  const double transform_limit = 0.885893 * period_fs / p.bunch_length_fs;
+  const bool sase = p.mode == FelMode::sase;
+  const double fwhm =
+      sase ? std::max(std::sqrt(8 * std::log(2.0)) * gain.rho, transform_limit) : transform_limit;
+  require(fwhm < kWidestLine, "source.fel.bunch_length_fs", p.bunch_length_fs,
+          "long enough for a line narrower than 20 %", "use 50 to 500");
   output.stokes = helical ? optics::Stokes{.s0 = 1, .s3 = 1} : optics::Stokes{.s0 = 1, .s1 = 1};
+  fill_narrow_line(output, average_w, fwhm);
   Coherence& c = output.coherence;
-  c.coherence_time_fs =
-      p.mode == FelMode::sase ? period_fs / (2 * gain.rho) : std::max(c.coherence_time_fs, 1e-6);
-  c.coherence_length_um = c.coherence_time_fs * 1e-15 * constants::kSpeedOfLight * 1e6;
-  const double beam_size_um = 1e6 * std::sqrt(p.normalised_emittance_um * 1e-6 / gamma * p.beta_m);
-  c.size_x_um = c.size_y_um = beam_size_um;
+  if (sase) {
+    c.coherence_time_fs = period_fs / (2 * gain.rho);
+    c.coherence_length_um = c.coherence_time_fs * 1e-9 * constants::kSpeedOfLight;
+  }
+  c.size_x_um = c.size_y_um = 1e6 * std::sqrt(p.normalised_emittance_um * 1e-6 / gamma * p.beta_m);
   c.n_modes_x = c.n_modes_y = 1;
-  c.divergence_x_urad = c.divergence_y_urad = 1e3 * all.wavelength_nm / (4 * kPi * beam_size_um);
-  output.angular_flux = gaussian_map(output);
-  const double n_spikes = std::max(1.0, p.bunch_length_fs / c.coherence_time_fs);
-  const double noise = p.mode == FelMode::sase ? 1 / std::sqrt(n_spikes) : 0;
+  c.divergence_x_urad = c.divergence_y_urad = 1e3 * all.wavelength_nm / (4 * kPi * c.size_x_um);
+  const double rms_mrad = 1e-3 * c.divergence_x_urad;
+  fill_directions(
+      output,
+      [rms_mrad](double x, double y) {
+        const double variance = rms_mrad * rms_mrad;
+        return std::exp(-0.5 * (x * x + y * y) / variance) / (2 * kPi * variance);
+      },
+      4 * rms_mrad, 4 * rms_mrad);
+  const double n_spikes = sase ? std::max(1.0, p.bunch_length_fs / c.coherence_time_fs) : 1;
+  const double noise = sase ? 1 / std::sqrt(n_spikes) : 0;
   output.time = {.pulsed = true,
                  .repetition_rate_hz = pulse_rate_hz,
                  .pulse_length_fs = p.bunch_length_fs,
@@ -226,35 +310,20 @@ SourceOutput compute_fel(const SourceParameters& all) {
   figure("gain_length_1d_m", gain.gain_length_1d_m);
   figure("gain_length_3d_m", gain.gain_length_3d_m);
   figure("saturation_power_w", gain.saturation_power_w);
-  figure("saturation_length_m", saturation_length_m(gain, shot_noise_power_w(beam, gain)));
-  figure("undulator_length_m", length_m);
+  figure("saturation_power_1d_w", gain.saturation_power_1d_w);
+  figure(p.mode == FelMode::regenerative ? "threshold_length_m" : "saturation_length_m",
+         light.saturation_length_m);
+  figure("undulator_length_m", light.length_m);
+  if (p.mode == FelMode::regenerative) figure("single_pass_gain", single_pass_gain(gain, light.length_m));
+  figure("shot_noise_power_w", noise_w);
+  figure("cooperation_length_um", 1e6 * gain.cooperation_length_m);
+  figure("bandwidth_rms_percent", 100 * fwhm / std::sqrt(8 * std::log(2.0)));
   figure("peak_power_w", out_w);
   figure("pulse_energy_uj", out_w * p.bunch_length_fs * 1e-9);
   figure("beam_current_a", average_current_a);
   figure("bunch_charge_pc", p.peak_current_a * p.bunch_length_fs * 1e-3);
   figure("spikes_per_pulse", n_spikes);
-  output.notes = {
-      "One-dimensional theory with Ming Xie's fit for diffraction, emittance and energy spread; no space "
-      "charge, "
-      "no wakefields, flat-top bunches of which every slice is alike.",
-      "One transverse mode is assumed, as saturated free-electron lasers nearly have.",
-      fmt::format("Coherence time: {}.", p.mode == FelMode::sase ? "lambda/(2 rho c), a spike of SASE"
-                                                                 : "that of a pulse at its transform limit")};
-  if (p.mode == FelMode::sase)
-    output.notes.push_back(
-        "Pulse noise is that of the linear regime, 1/sqrt(spikes); at saturation it is smaller. Drifts of "
-        "pointing and energy are not included.");
-  if (saturated_w < 0.99 * gain.saturation_power_w)
-    output.notes.push_back(
-        fmt::format("The undulator of {:.4g} m is too short for saturation: {:.3g} % of the saturated power.",
-                    length_m, 100 * saturated_w / gain.saturation_power_w));
-  if (p.harmonic > 1)
-    output.notes.push_back("Harmonic lasing: the fundamental is taken to be suppressed by phase shifters.");
-  if (p.mode == FelMode::regenerative)
-    output.notes.push_back(
-        "Regenerative: steady state at saturation; the cavity's length, its mirrors' load and the build-up "
-        "are "
-        "not modelled.");
+  add_notes(p, gain, light, noise_w, saturated, output);
   return output;
 }
 

@@ -36,9 +36,37 @@ double rms_urad(const Field2D<double>& map, bool along_x) {
   return 1e3 * std::sqrt(std::max(0.0, second / weight - std::pow(first / weight, 2)));
 }
 
-double flux_of_map(const Field2D<double>& map) {
-  const auto values = map.values();
-  return std::accumulate(values.begin(), values.end(), 0.0) * map.grid().dx * map.grid().dy;
+/// Flux of the map, or of a round aperture in it: the bilinear map on a grid kFiner times as fine.
+double flux_of_map(const Field2D<double>& map, double acceptance_half_angle_urad) {
+  const Grid2D& grid = map.grid();
+  if (acceptance_half_angle_urad == 0) {
+    // Trapezoids: the samples of the rim stand for half a cell.
+    double sum = 0;
+    for (int iy = 0; iy < grid.ny; ++iy)
+      for (int ix = 0; ix < grid.nx; ++ix)
+        sum +=
+            map(iy, ix) * (ix == 0 || ix == grid.nx - 1 ? 0.5 : 1) * (iy == 0 || iy == grid.ny - 1 ? 0.5 : 1);
+    return sum * grid.dx * grid.dy;
+  }
+  const double radius = 1e-3 * acceptance_half_angle_urad;
+  const double reach = std::min({-grid.x0, grid.x(grid.nx - 1), -grid.y0, grid.y(grid.ny - 1)});
+  if (!(radius <= reach * (1 + 1e-9)))
+    throw InputError(
+        fmt::format("source.file.acceptance_half_angle_urad = {} (the aperture is larger than the map, which "
+                    "reaches {:.6g} urad "
+                    "from the axis); use that or less, or give a wider map",
+                    acceptance_half_angle_urad, std::max(0.0, 1e3 * reach)));
+  constexpr int kFiner = 32;
+  double sum = 0;
+  for (int iy = 0; iy < (grid.ny - 1) * kFiner; ++iy)
+    for (int ix = 0; ix < (grid.nx - 1) * kFiner; ++ix) {
+      const double u = (ix + 0.5) / kFiner, v = (iy + 0.5) / kFiner;
+      if (std::hypot(grid.x0 + u * grid.dx, grid.y0 + v * grid.dy) > radius) continue;
+      const int x = static_cast<int>(u), y = static_cast<int>(v);
+      sum += std::lerp(std::lerp(map(y, x), map(y, x + 1), u - x),
+                       std::lerp(map(y + 1, x), map(y + 1, x + 1), u - x), v - y);
+    }
+  return sum * grid.dx * grid.dy / (kFiner * kFiner);
 }
 
 /// A single photon energy stands for the whole 2 % band at that flux.
@@ -57,6 +85,13 @@ void spread_over_band(SourceOutput& output, double flux, const optics::Stokes& s
 SourceOutput compute_imported(const FileParameters& p, double wavelength_nm) {
   const ImportedLight& light = p.light;
   const bool has_map = !light.s0.empty();
+  require(std::isfinite(p.acceptance_half_angle_urad) && p.acceptance_half_angle_urad >= 0,
+          "source.file.acceptance_half_angle_urad", p.acceptance_half_angle_urad, ">= 0",
+          "use 0 for the whole map");
+  require(p.acceptance_half_angle_urad == 0 || (has_map && light.spectral_flux.empty()),
+          "source.file.acceptance_half_angle_urad", p.acceptance_half_angle_urad,
+          "0 for a file without a map of directions, whose flux is through an aperture already",
+          "leave it out");
   SourceOutput output;
   output.kind = SourceKind::file;
   output.wavelength_nm = wavelength_nm;
@@ -69,7 +104,7 @@ SourceOutput compute_imported(const FileParameters& p, double wavelength_nm) {
     output.spectral_stokes = light.spectral_stokes;
   } else if (has_map) {
     // The flux of the map at its energy; a density against energy gives the shape.
-    const double flux = flux_of_map(light.s0);
+    const double flux = flux_of_map(light.s0, p.acceptance_half_angle_urad);
     if (light.spectral_density.size() > 1) {
       const auto nearest = std::ranges::min_element(
                                light.photon_energy_ev, {},

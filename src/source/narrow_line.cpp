@@ -1,49 +1,13 @@
 #include "source/narrow_line.hpp"
 
-#include <algorithm>
 #include <cmath>
-#include <functional>
 
-#include "source/period_integral.hpp"
 #include "source/spectrum.hpp"
 #include "undulith/core/constants.hpp"
 
 namespace undulith::source {
-namespace {
 
 using constants::kPi;
-
-constexpr int kMapPoints = 61;
-
-AngularMap scaled_map(const SourceOutput& output, double half_mrad,
-                      const std::function<double(double)>& density_of_theta2) {
-  const double step = 2 * half_mrad / (kMapPoints - 1);
-  const Grid2D grid{.plane = Plane::angle,
-                    .nx = kMapPoints,
-                    .ny = kMapPoints,
-                    .x0 = -half_mrad,
-                    .y0 = -half_mrad,
-                    .dx = step,
-                    .dy = step};
-  AngularMap map{Field2D<double>(grid), Field2D<double>(grid), Field2D<double>(grid), Field2D<double>(grid)};
-  // Flux of the whole = pi int f d(theta^2); trapezoids far beyond the map.
-  constexpr int kSteps = 20000;
-  const double far = 64 * half_mrad * half_mrad;
-  double whole = 0;
-  for (int i = 0; i < kSteps; ++i) whole += density_of_theta2(far * (i + 0.5) / kSteps) * far / kSteps * kPi;
-  const double scale = std::ranges::max(output.spectral_flux) / whole;
-  for (int iy = 0; iy < kMapPoints; ++iy)
-    for (int ix = 0; ix < kMapPoints; ++ix) {
-      const double x = grid.x(ix), y = grid.y(iy), s0 = scale * density_of_theta2(x * x + y * y);
-      map.s0(iy, ix) = s0;
-      map.s1(iy, ix) = s0 * output.stokes.s1;
-      map.s2(iy, ix) = s0 * output.stokes.s2;
-      map.s3(iy, ix) = s0 * output.stokes.s3;
-    }
-  return map;
-}
-
-}  // namespace
 
 void fill_narrow_line(SourceOutput& output, double power_w, double fwhm) {
   // Trapezoids of a Gaussian: 1e-12 for steps below its rms.
@@ -70,21 +34,30 @@ void fill_narrow_line(SourceOutput& output, double power_w, double fwhm) {
       output.coherence.coherence_length_um * 1e-6 / constants::kSpeedOfLight * 1e15;
 }
 
-AngularMap coherent_map(const SourceOutput& output, const Undulator& undulator, double size_phase) {
-  const double eta = reduced_energy(undulator, constants::energy_ev_of(output.wavelength_nm));
-  const double turns_per_mrad2 = undulator.n_periods * eta * undulator.gamma * undulator.gamma * 1e-6;
-  const double half_mrad = 2 / std::sqrt(turns_per_mrad2);  // the fourth dark ring
-  return scaled_map(output, half_mrad, [&](double theta2) {
-    const double x = kPi * turns_per_mrad2 * theta2;
-    const double sinc = x < 1e-8 ? 1 : std::sin(x) / x;
-    return sinc * sinc * std::exp(-size_phase * size_phase * theta2 * 1e-6);
-  });
-}
-
-AngularMap gaussian_map(const SourceOutput& output) {
-  const double rms_mrad = 1e-3 * output.coherence.divergence_x_urad;
-  return scaled_map(output, 4 * rms_mrad,
-                    [&](double theta2) { return std::exp(-0.5 * theta2 / (rms_mrad * rms_mrad)); });
+void fill_directions(SourceOutput& output, const Directions& share, double half_x_mrad, double half_y_mrad) {
+  constexpr int kMapPoints = 61;
+  const Grid2D grid{.plane = Plane::angle,
+                    .nx = kMapPoints,
+                    .ny = kMapPoints,
+                    .x0 = -half_x_mrad,
+                    .y0 = -half_y_mrad,
+                    .dx = 2 * half_x_mrad / (kMapPoints - 1),
+                    .dy = 2 * half_y_mrad / (kMapPoints - 1)};
+  AngularMap& map = output.angular_flux;
+  map = {Field2D<double>(grid), Field2D<double>(grid), Field2D<double>(grid), Field2D<double>(grid)};
+  const double flux = output.spectral_flux[output.spectral_flux.size() / 2];  // at wavelength_nm
+  for (int iy = 0; iy < kMapPoints; ++iy)
+    for (int ix = 0; ix < kMapPoints; ++ix) {
+      const double s0 = flux * share(grid.x(ix), grid.y(iy));
+      map.s0(iy, ix) = s0;
+      map.s1(iy, ix) = s0 * output.stokes.s1;
+      map.s2(iy, ix) = s0 * output.stokes.s2;
+      map.s3(iy, ix) = s0 * output.stokes.s3;
+    }
+  const double on_axis = share(0, 0);
+  output.on_axis_flux.clear();
+  for (const double value : output.spectral_flux) output.on_axis_flux.push_back(value * on_axis);
+  output.power_density_w_mrad2 = output.total_power_w * on_axis;
 }
 
 }  // namespace undulith::source

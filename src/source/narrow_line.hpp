@@ -1,25 +1,24 @@
 #pragma once
 
-#include "undulith/source/source.hpp"
-#include "undulith/source/undulator.hpp"
+#include <functional>
 
-/// What the coherent sources share: one line, one transverse mode.
+#include "undulith/source/source.hpp"
+
+/// What the coherent sources share: one line and one transverse mode. Equations:
+/// docs/theory/coherent-sources.md
 namespace undulith::source {
 
-/// Fills spectrum, in-band power, peak, bandwidth and coherence time of a Gaussian line at the design
-/// wavelength. Coherence time = the integral of |g|^2 over the delay: sqrt(2 ln2/pi) lambda/(c FWHM), FWHM
-/// relative ([Goodman2015] eq. 5.1-29).
-/// @param fwhm  relative, (0, 0.1]
+/// Fills spectrum, powers, peak, bandwidth and coherence time of a Gaussian line at output.wavelength_nm.
+/// Coherence time = the integral of |g|^2 over the delay: sqrt(2 ln2/pi) lambda/(c FWHM), FWHM relative.
+/// Source: [Goodman2015] sect. 5.1. The part of a broad line that lies beyond wavelength_nm +- 1 % counts for
+/// total_power_w alone.
+/// @param fwhm  relative, (0, 0.2]
 void fill_narrow_line(SourceOutput& output, double power_w, double fwhm);
 
-/// sinc^2 of the detuning off the axis times the form factor exp(-(k sigma theta)^2) of the beam's size;
-/// scaled so that its integral times the spectral width is the power. Planar or helical polarisation as
-/// output.stokes says.
-/// @param size_phase  2 pi sigma/lambda
-[[nodiscard]] AngularMap coherent_map(const SourceOutput& output, const Undulator& undulator,
-                                      double size_phase);
+/// Share of the light in a direction, per mrad^2; its integral over all directions is 1.
+using Directions = std::function<double(double theta_x_mrad, double theta_y_mrad)>;
 
-/// The Gaussian beam of the mode: exp(-theta^2/(2 divergence^2)), scaled in the same way.
-[[nodiscard]] AngularMap gaussian_map(const SourceOutput& output);
+/// Fills map, density on the axis and power density from the spectrum, total_power_w and stokes there are.
+void fill_directions(SourceOutput& output, const Directions& share, double half_x_mrad, double half_y_mrad);
 
 }  // namespace undulith::source

@@ -51,4 +51,7 @@ struct Requirement {
 /// @param reference_s  of the table;  @param full_socs_s  24 kernels at full resolution
 [[nodiscard]] std::vector<Requirement> engine_rows(double reference_s, double full_socs_s);
 
+/// Maps of an undulator with emittance and energy spread against their definition; a table of their own.
+[[nodiscard]] std::vector<Requirement> source_rows();
+
 }  // namespace undulith::benchmark

@@ -125,6 +125,7 @@ int main() {
                                    kRequiredRatio, kRequiredError, kRequiredMemoryMb),
                        reference_s / undulith_s >= kRequiredRatio && undulith_error <= kRequiredError &&
                            undulith_mb <= kRequiredMemoryMb});
+  for (Requirement& requirement : source_rows()) requirements.push_back(std::move(requirement));
   bool all_met = true;
   for (const Requirement& requirement : requirements) {
     fmt::print("required: {}: {}\n", requirement.text, requirement.met ? "met" : "NOT MET");

@@ -77,7 +77,8 @@ struct Job {
   /// [source.file]: read into source.file.light
   std::string source_file;
   source::LightFormat source_file_format = source::LightFormat::automatic;
-  double source_observation_distance_m = 0, source_repetition_rate_mhz = 0;
+  double source_observation_distance_m = 0, source_repetition_rate_mhz = 0,
+         source_acceptance_half_angle_urad = 0;
 
   illuminator::BeamlineParameters beamline;         ///< [beamline], [[beamline.mirror]]
   PupilModel pupil_model = PupilModel::continuous;  ///< facets.pupil

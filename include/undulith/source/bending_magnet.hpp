@@ -4,7 +4,7 @@
 
 #include "undulith/optics/stokes.hpp"
 
-/// Synchrotron radiation of a bending magnet; Schwinger's formula. Equations: docs/theory/source.md
+/// Synchrotron radiation of a bending magnet; Schwinger's formula. Equations: docs/theory/bending-magnet.md
 namespace undulith::source {
 
 struct BendingMagnet {
@@ -29,8 +29,14 @@ struct BendingMagnet {
 /// Accuracy: rounding. Source: [Schwinger1949].
 [[nodiscard]] optics::Stokes flux_density(const BendingMagnet& magnet, double energy_ev, double psi_mrad);
 
+/// The same of a beam: convolved with its Gaussian divergence. Accuracy 1e-9 of the peak.
+[[nodiscard]] optics::Stokes beam_flux_density(const BendingMagnet& magnet, double energy_ev,
+                                               double psi_mrad);
+
 /// Flux per horizontal mrad between -half_height and half_height, convolved with the divergence,
-/// photons/s/mrad/0.1%bw. Gauss-Legendre in panels; accuracy 1e-8 of the whole.
+/// photons/s/mrad/0.1%bw; s3 = 0 by symmetry. Gauss-Legendre in panels; accuracy 1e-9 of the whole.
+/// @param half_height_mrad  > 0
+/// @throws InputError  an argument is out of range, as all functions here do
 [[nodiscard]] optics::Stokes flux_per_mrad(const BendingMagnet& magnet, double energy_ev,
                                            double half_height_mrad);
 
@@ -41,7 +47,8 @@ struct BendingMagnet {
 /// Power of all photon energies per horizontal mrad, W: (2/3) r_e m c^2 gamma^4 (I/e)/(2 pi rho) a mrad.
 [[nodiscard]] double power_per_mrad_w(const BendingMagnet& magnet);
 
-/// The same per mrad^2 in the orbit plane, electrons without divergence: 21 gamma/32 of the power per rad.
+/// The same per mrad^2 in the orbit plane: 21 gamma/32 of the power per rad, for a filament; convolved with
+/// the divergence. Source: [Schwinger1949].
 [[nodiscard]] double power_density_w_mrad2(const BendingMagnet& magnet);
 
 }  // namespace undulith::source

@@ -2,7 +2,7 @@
 
 #include "undulith/source/source.hpp"
 
-/// High-gain free-electron laser: one-dimensional theory and Ming Xie's fit. docs/theory/source.md
+/// High-gain free-electron laser: one-dimensional theory and Ming Xie's fit. docs/theory/coherent-sources.md
 namespace undulith::source {
 
 /// Beam and undulator where the gain is.
@@ -36,16 +36,23 @@ struct FelGain {
 
 /// Gain of the fundamental or, with the fundamental suppressed, of an odd harmonic.
 /// Limits: no space charge, round beam, uniform focusing; the fit holds to some 10 % for eta below about 1.
-/// Source: [Xie1995]; harmonics: [SchneidmillerYurkov2012]. @throws InputError  an argument is out of range
+/// Accuracy: rounding, of the fit. Source: [Xie1995]; harmonics: [SchneidmillerYurkov2012]. @throws
+/// InputError  an argument is out of range
 [[nodiscard]] FelGain fel_gain(const FelBeam& beam);
 
-/// Effective power of shot noise at the start, rho^2 E c/lambda. Source: [Kim1986].
+/// Effective power of shot noise at the start, rho^2 E c/lambda: E the energy of one electron.
+/// Source: [Kim1986], in the form of [Xie1995].
 [[nodiscard]] double shot_noise_power_w(const FelBeam& beam, const FelGain& gain);
 
-/// min(P_sat, P_start/9 exp(z/L_3D)).
+/// min(P_sat, P_start/9 exp(z/L_3D)): of three modes of the beam, the growing one gets a ninth of the power.
+/// @param start_power_w  of the seed or of shot noise, > 0
+/// @param length_m       of undulator, >= 0
 [[nodiscard]] double fel_power_w(const FelGain& gain, double start_power_w, double length_m);
 
-/// Length at which that reaches saturation.
+/// Length at which that reaches saturation: L_3D ln(9 P_sat/P_start).
 [[nodiscard]] double saturation_length_m(const FelGain& gain, double start_power_w);
+
+/// Small-signal gain of one pass, exp(z/L_3D)/9.
+[[nodiscard]] double single_pass_gain(const FelGain& gain, double length_m);
 
 }  // namespace undulith::source

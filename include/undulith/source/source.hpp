@@ -110,6 +110,8 @@ struct FileParameters {
   ImportedLight light;             ///< read from the file that the job names
   std::string file;                ///< its name, for people
   double repetition_rate_mhz = 0;  ///< 0 = continuous
+  /// Round aperture about the axis, within the map; 0 = the whole map, or the spectrum as it is
+  double acceptance_half_angle_urad = 0;
 };
 
 struct SourceParameters {
