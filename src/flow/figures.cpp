@@ -235,6 +235,10 @@ bool needs_image(const std::string& figure_name) {
   return std::ranges::find(image_names(), figure_name) != image_names().end();
 }
 
+bool is_word(const std::string& figure_name) {
+  return figure_name == "status" || figure_name == "citation" || figure_name == "throughput_limit";
+}
+
 std::string figure_text(const Figure& figure) {
   if (const auto* value = std::get_if<double>(&figure.value)) {
     if (*value != 0 && (std::abs(*value) < 1e-3 || std::abs(*value) >= 1e6))

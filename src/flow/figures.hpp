@@ -26,6 +26,8 @@ struct Figure {
 /// Names of all rows, those of the light first.
 [[nodiscard]] const std::vector<std::string>& figure_names();
 [[nodiscard]] bool needs_image(const std::string& figure_name);
+/// Whether its values are words.
+[[nodiscard]] bool is_word(const std::string& figure_name);
 
 /// "-", "0.123", "design".
 [[nodiscard]] std::string figure_text(const Figure& figure);

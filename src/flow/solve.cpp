@@ -99,8 +99,6 @@ class Question {
     }
     const auto found = std::ranges::find(figures, options_.result, &Figure::name);
     if (const auto* number = std::get_if<double>(&found->value)) return *number;
-    if (std::holds_alternative<std::string>(found->value))
-      throw InputError(fmt::format("--for {} is a word, not a number; choose another row", options_.result));
     return {};
   }
   fs::path job_;
@@ -217,6 +215,8 @@ SolveReport solve_source(const fs::path& job_file, const SolveOptions& options) 
                                  nearest ? fmt::format("did you mean {}?", *nearest)
                                          : "see docs/guide/comparing-sources.md for the rows"));
   }
+  if (is_word(options.result))
+    throw InputError(fmt::format("--for {} (is a word, not a number); choose another row", options.result));
   std::vector<std::optional<fs::path>> sources(options.sources.begin(), options.sources.end());
   if (sources.empty())
     for (const CompareSource& source : read_job(job_file, options.overrides).job.compare_sources)
