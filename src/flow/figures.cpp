@@ -102,12 +102,16 @@ std::optional<double> best_focus_nm(const Results& results, const std::string& g
   return top->focus_nm - 0.5 * slope / curvature;
 }
 
-/// Mean CD error of cuts along y (lines along x, "H") minus that of cuts along x ("V").
-std::optional<double> h_v_difference_nm(const metrology::Measurement& measurement) {
+/// Mean CD error of cuts along y (lines along x, "H") minus that of cuts along x ("V"), of gauges that
+/// measure the same as the first one: the same side of the threshold, the same target.
+std::optional<double> h_v_difference_nm(const metrology::Measurement& measurement, const GaugeResult& first) {
   double sum[2] = {0, 0};
   int count[2] = {0, 0};
   for (const GaugeResult& gauge : measurement.gauges) {
-    if (gauge.status != PrintStatus::printed || !gauge.cd_error_nm) continue;
+    if (gauge.status != PrintStatus::printed || !gauge.cd_error_nm || !first.target_cd_nm) continue;
+    if (gauge.gauge.feature != first.gauge.feature ||
+        std::abs(*gauge.target_cd_nm - *first.target_cd_nm) > 1e-6)
+      continue;
     const double turn = std::remainder(gauge.gauge.angle_deg, 180);
     const int along_y = std::abs(std::abs(turn) - 90) < 1 ? 1 : std::abs(turn) < 1 ? 0 : -1;
     if (along_y < 0) continue;
@@ -200,9 +204,9 @@ std::vector<Figure> image_figures(const Job& job, const Results& results) {
   const auto set = [&](const std::string& name, const std::optional<double>& value) {
     std::ranges::find(figures, name, &Figure::name)->value = given(name, value).value;
   };
-  set("h_v_difference_nm", h_v_difference_nm(results.measurement));
   const GaugeResult* gauge = first_printed(results.measurement);
   if (!gauge) return figures;
+  set("h_v_difference_nm", h_v_difference_nm(results.measurement, *gauge));
   set("cd_nm", gauge->cd_nm);
   set("nils", gauge->nils);
   set("contrast", gauge->contrast);
