@@ -1,8 +1,11 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 #include <set>
+#include <string_view>
 
 #include "source/import_formats.hpp"
 #include "undulith/core/error.hpp"
@@ -15,33 +18,51 @@ namespace {
   throw InputError(fmt::format("{}:{}: {}", table.name, table.lines[row], message));
 }
 
+/// Refuses columns that no reader knows: a misspelt s1 must not pass for unpolarised light.
+void check_columns(const io::CsvTable& table, std::initializer_list<std::string_view> known) {
+  for (const std::string& column : table.columns)
+    if (std::ranges::find(known, column) == known.end())
+      throw InputError(
+          fmt::format("{}: the column '{}' is not known (known here are {}); rename or remove it", table.name,
+                      column, fmt::join(known, ", ")));
+}
+
+void check_size(const io::CsvTable& table, std::size_t row) {
+  for (std::size_t i = 0; i < table.columns.size(); ++i)
+    if (std::abs(table.rows[row][i]) > kLargestValue)
+      fail(table, row,
+           fmt::format("{} = {} (must be at most {:g} in size); mend it", table.columns[i],
+                       table.rows[row][i], kLargestValue));
+}
+
+/// @param s1, s2, s3  in the unit of s0
 void check_stokes(const io::CsvTable& table, std::size_t row, double s0, double s1, double s2, double s3) {
-  if (!(s0 >= 0)) fail(table, row, fmt::format("a flux of {} (must be >= 0); mend it", s0));
-  if (s1 * s1 + s2 * s2 + s3 * s3 > s0 * s0 * (1 + 1e-6))
-    fail(table, row, "s1^2 + s2^2 + s3^2 exceeds s0^2 (no light is polarised more than fully); mend it");
+  if (std::sqrt(s1 * s1 + s2 * s2 + s3 * s3) > s0 * (1 + kPolarisationSlack))
+    fail(table, row,
+         fmt::format(
+             "Stokes parameters {}, {}, {} of light {} (the squares of the three may sum to its square "
+             "at most); mend them",
+             s1, s2, s3, s0));
 }
 
 ImportedLight spectrum_of(const io::CsvTable& table) {
+  check_columns(table, {"E_eV", "flux", "s1", "s2", "s3"});
   ImportedLight light;
   const std::size_t energy = table.column("E_eV"), flux = table.column("flux");
   const bool stokes = table.has("s1") || table.has("s2") || table.has("s3");
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     const auto& row = table.rows[i];
+    check_size(table, i);
     if (!(row[energy] > 0)) fail(table, i, fmt::format("E_eV = {} (must be > 0); mend it", row[energy]));
     if (i > 0 && !(row[energy] > table.rows[i - 1][energy]))
       fail(table, i, "E_eV must ascend from row to row; sort the rows");
+    if (!(row[flux] >= 0)) fail(table, i, fmt::format("flux = {} (must be >= 0); mend it", row[flux]));
     light.photon_energy_ev.push_back(row[energy]);
     light.spectral_flux.push_back(row[flux]);
-    if (!stokes) {
-      check_stokes(table, i, row[flux], 0, 0, 0);
-      continue;
-    }
+    if (!stokes) continue;
     const double s1 = row[table.column("s1")], s2 = row[table.column("s2")], s3 = row[table.column("s3")];
-    check_stokes(table, i, row[flux], 0, 0, 0);
-    if (s1 * s1 + s2 * s2 + s3 * s3 > 1 + 1e-6)
-      fail(table, i,
-           "s1, s2, s3 are shares of the flux, and their squares must sum to 1 at most; divide by s0");
-    light.spectral_stokes.push_back({1, s1, s2, s3});
+    check_stokes(table, i, 1, s1, s2, s3);
+    light.spectral_stokes.push_back(relative_stokes(1, s1, s2, s3));
   }
   return light;
 }
@@ -61,6 +82,8 @@ std::vector<double> axis_of(const io::CsvTable& table, std::size_t column) {
 }
 
 ImportedLight map_of(const io::CsvTable& table) {
+  check_columns(table, {"thx_urad", "thy_urad", "S0", "S1", "S2", "S3"});
+  for (std::size_t i = 0; i < table.rows.size(); ++i) check_size(table, i);
   const std::size_t x = table.column("thx_urad"), y = table.column("thy_urad"), s0 = table.column("S0");
   const bool stokes = table.has("S1") || table.has("S2") || table.has("S3");
   const std::vector<double> xs = axis_of(table, x), ys = axis_of(table, y);
@@ -81,10 +104,8 @@ ImportedLight map_of(const io::CsvTable& table) {
     if (seen[place]) fail(table, i, "this direction is given twice; leave one out");
     seen[place] = true;
     light.s0(iy, ix) = row[s0];
-    if (!stokes) {
-      check_stokes(table, i, row[s0], 0, 0, 0);
-      continue;
-    }
+    if (!(row[s0] >= 0)) fail(table, i, fmt::format("S0 = {} (must be >= 0); mend it", row[s0]));
+    if (!stokes) continue;
     const double s1 = row[table.column("S1")], s2 = row[table.column("S2")], s3 = row[table.column("S3")];
     check_stokes(table, i, row[s0], s1, s2, s3);
     light.s1(iy, ix) = s1;

@@ -5,7 +5,7 @@
 
 #include "undulith/source/imported.hpp"
 
-/// One reader for each format. Each throws InputError with file and line.
+/// One reader for each format. Each throws InputError with the file and, in texts, the line.
 namespace undulith::source {
 
 [[nodiscard]] ImportedLight import_srw(const std::string& text, const std::string& name,
@@ -17,8 +17,20 @@ namespace undulith::source {
 
 /// Largest number of values that a file of light may hold; bounds what a header can ask for.
 inline constexpr double kMostValues = 2e7;
+/// Largest size of a value in a file: far above any light, and its square is still a number.
+inline constexpr double kLargestValue = 1e60;
+/// How far beyond full polarisation a file may go by rounding; relative.
+inline constexpr double kPolarisationSlack = 1e-3;
 
 /// A regular grid of angles in mrad. @param factor  from the unit of the file to mrad
 [[nodiscard]] Grid2D angle_grid(int nx, double x0, double x1, int ny, double y0, double y1, double factor);
+
+/// Stokes parameters relative to s0, s0 = 1; unpolarised where there is no light, and never more than fully
+/// polarised: what rounding adds is taken off.
+[[nodiscard]] optics::Stokes relative_stokes(double s0, double s1, double s2, double s3);
+
+/// options.observation_distance_m. @throws InputError  it is not given, and `why` the file needs it
+[[nodiscard]] double needed_distance_m(const ImportOptions& options, const std::string& name,
+                                       const std::string& why);
 
 }  // namespace undulith::source

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <fstream>
 
 #include "source/import_formats.hpp"
@@ -10,6 +11,9 @@
 
 namespace undulith::source {
 namespace {
+
+/// Largest text: 2e7 values, each with its line end, take about this.
+constexpr std::size_t kMostBytes = std::size_t{512} << 20;
 
 constexpr std::array<unsigned char, 8> kHdf5Signature{0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
 
@@ -26,9 +30,11 @@ LightFormat format_of(const std::string& text, const std::string& name) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   if (first == std::string::npos) throw InputError(fmt::format("{} is empty; give a file of light", name));
   if (text[first] == '{') return LightFormat::spectra;
-  // SRW's first line is a label with its unit in brackets, and the numbers of its header begin with '#' too.
-  const std::string line = text.substr(first, text.find('\n', first) - first);
-  if (line[0] == '#' && line.find("C-aligned") != std::string::npos) return LightFormat::srw;
+  // SRW's first line is a label with its unit in brackets, and the lines of its header begin with '#' too.
+  const std::string head = text.substr(first, 1000);
+  if (head[0] == '#' &&
+      (head.find("C-aligned") < head.find('\n') || head.find("#Initial Photon Energy") != std::string::npos))
+    return LightFormat::srw;
   return LightFormat::csv;
 }
 
@@ -47,6 +53,21 @@ Grid2D angle_grid(int nx, double x0, double x1, int ny, double y0, double y1, do
           .dy = step(y0, y1, ny)};
 }
 
+optics::Stokes relative_stokes(double s0, double s1, double s2, double s3) {
+  if (!(s0 > 0)) return {};
+  const double scale = 1 / std::max(s0, std::sqrt(s1 * s1 + s2 * s2 + s3 * s3));
+  return {1, scale * s1, scale * s2, scale * s3};
+}
+
+double needed_distance_m(const ImportOptions& options, const std::string& name, const std::string& why) {
+  if (!(options.observation_distance_m > 0 && std::isfinite(options.observation_distance_m)))
+    throw InputError(fmt::format(
+        "source.file.observation_distance_m is missing ({} {}, at a distance that is not guessed); give the "
+        "distance from the source to the plane of the file",
+        name, why));
+  return options.observation_distance_m;
+}
+
 ImportedLight read_light(const std::filesystem::path& file, const ImportOptions& options) {
   LightFormat format = options.format;
   if (is_hdf5(file)) {
@@ -58,12 +79,15 @@ ImportedLight read_light(const std::filesystem::path& file, const ImportOptions&
   if (format == LightFormat::genesis)
     throw InputError(fmt::format(
         "{} is no HDF5 file (Genesis 1.3 version 4 writes <root>.out.h5); give that file", file.string()));
-  const std::string text = io::read_text(file);
+  const std::string text = io::read_text(file, kMostBytes);
   if (format == LightFormat::automatic) format = format_of(text, file.string());
   ImportedLight light = format == LightFormat::srw       ? import_srw(text, file.string(), options)
                         : format == LightFormat::spectra ? import_spectra(text, file.string(), options)
                                                          : import_csv(file);
   light.format = format;
+  // A table of rows may end after any of them: the last line end is all that tells.
+  if (format == LightFormat::csv && text.back() != '\n')
+    light.notes.push_back("The last line of the file has no line end: check that the file is whole.");
   return light;
 }
 
