@@ -8,12 +8,13 @@
 #include <hdf5.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <complex>
-#include <memory>
-#include <numbers>
+#include <vector>
 
 #include "undulith/core/constants.hpp"
+#include "undulith/math/fft.hpp"
 
 namespace undulith::source {
 namespace {
@@ -36,11 +37,6 @@ class Handle {
   Close close_;
 };
 
-struct Array {
-  std::vector<hsize_t> shape;
-  std::vector<double> values;
-};
-
 class File {
  public:
   explicit File(const std::filesystem::path& path) : name_(path.string()), file_(open(path), H5Fclose) {
@@ -51,34 +47,47 @@ class File {
     if (slash != std::string::npos && slash > 0 && !has(path.substr(0, slash))) return false;
     return H5Lexists(file_.get(), path.c_str(), H5P_DEFAULT) > 0;
   }
-  [[nodiscard]] Array read(const std::string& path) const {
+  /// The numbers of a dataset of one or two dimensions; of two: its last row, which is the last place along
+  /// the undulator.
+  [[nodiscard]] std::vector<double> last_row(const std::string& path) const {
     if (!has(path))
       throw InputError(
-          fmt::format("{} has no dataset {} (must be the .out.h5 of Genesis 1.3 version 4); give that "
-                      "file",
+          fmt::format("{} has no dataset {} (must be the .out.h5 of Genesis 1.3 version 4); give that file",
                       name_, path));
     const Handle set(H5Dopen2(file_.get(), path.c_str(), H5P_DEFAULT), H5Dclose);
     if (!set.good()) throw InputError(fmt::format("{}: {} is no dataset; give the .out.h5", name_, path));
     const Handle space(H5Dget_space(set.get()), H5Sclose);
-    Array array;
     const int rank = H5Sget_simple_extent_ndims(space.get());
-    array.shape.resize(static_cast<std::size_t>(std::max(0, rank)));
-    H5Sget_simple_extent_dims(space.get(), array.shape.data(), nullptr);
-    double size = 1;
-    for (const hsize_t n : array.shape) size *= static_cast<double>(n);
-    if (size > kMostValues || size < 1)
-      throw InputError(fmt::format("{}: {} holds {} values (must be 1 to {:g}); it is damaged or too large",
-                                   name_, path, size, kMostValues));
-    array.values.resize(static_cast<std::size_t>(size));
-    if (H5Dread(set.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()) < 0)
+    if (rank != 1 && rank != 2)
+      throw InputError(
+          fmt::format("{}: {} has {} dimensions (must be 1 or 2); it is damaged", name_, path, rank));
+    std::array<hsize_t, 2> shape{}, first{}, count{};
+    H5Sget_simple_extent_dims(space.get(), shape.data(), nullptr);
+    const hsize_t length = shape[rank - 1];
+    if (length < 1 || shape[0] < 1 || static_cast<double>(length) > kMostValues)
+      throw InputError(
+          fmt::format("{}: {} holds {} values a row (must be 1 to {:g}); it is damaged or too "
+                      "large",
+                      name_, path, length, kMostValues));
+    first = {rank == 2 ? shape[0] - 1 : 0, 0};
+    count = {rank == 2 ? 1 : length, length};
+    H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, first.data(), nullptr, count.data(), nullptr);
+    const Handle memory(H5Screate_simple(1, &length, nullptr), H5Sclose);
+    std::vector<double> values(length);
+    if (H5Dread(set.get(), H5T_NATIVE_DOUBLE, memory.get(), space.get(), H5P_DEFAULT, values.data()) < 0)
       throw InputError(fmt::format("{}: {} cannot be read as numbers; it is damaged", name_, path));
-    for (const double value : array.values)
-      if (!std::isfinite(value))
+    for (const double value : values)
+      if (!(std::abs(value) <= kLargestValue))
         throw InputError(
-            fmt::format("{}: {} holds a value that is no number; run the simulation again", name_, path));
-    return array;
+            fmt::format("{}: {} holds {} (no number, or larger than {:g}); run the simulation "
+                        "again",
+                        name_, path, value, kLargestValue));
+    return values;
   }
-  [[nodiscard]] double scalar(const std::string& path) const { return read(path).values.front(); }
+  [[nodiscard]] double scalar(const std::string& path) const { return last_row(path).front(); }
+  [[noreturn]] void fail(const std::string& message) const {
+    throw InputError(fmt::format("{}: {}", name_, message));
+  }
 
  private:
   static hid_t open(const std::filesystem::path& path) {
@@ -89,6 +98,25 @@ class File {
   Handle file_;
 };
 
+/// |sum_m u_m exp(-2 pi i k m/n)|^2 for k = 0 .. n-1, u = sqrt(power) exp(i phase).
+///
+/// Genesis drives its field by i exp(-i theta), theta = (k + k_u) z - c k t of an electron, and numbers
+/// slices from the tail on: the field behind u is u(s) exp(i k s), so that a phase that rises with s is a
+/// photon energy above that of lambdaref.
+std::vector<double> spectral_power(const std::vector<double>& power, const std::vector<double>& phase) {
+  const int n = static_cast<int>(power.size());
+  const math::InverseFft2D transform(n, 1, 1);
+  auto workspace = transform.make_workspace();
+  // Its sign is +: that of the conjugate is what is wanted, of the same modulus.
+  for (std::size_t i = 0; i < power.size(); ++i)
+    workspace.input.values()[i] = std::polar(std::sqrt(power[i]), -phase[i]);
+  transform.run(workspace);
+  std::vector<double> result(power.size());
+  for (std::size_t k = 0; k < power.size(); ++k)
+    result[k] = std::norm(workspace.output.values()[k * transform.column_stride()]);
+  return result;
+}
+
 }  // namespace
 
 bool reads_hdf5() {
@@ -97,73 +125,70 @@ bool reads_hdf5() {
 
 ImportedLight import_genesis(const std::filesystem::path& path, const ImportOptions& options) {
   const File file(path);
-  if (file.has("/slice000001") || file.has("/gridpoints"))
-    throw InputError(fmt::format(
-        "{} is a field dump (.fld.h5; its far field is not computed); give the .out.h5", path.string()));
+  if (file.has("/slicecount") || file.has("/slice000001"))
+    file.fail("a dump of the field or the beam (.fld.h5, .par.h5; not read); give the .out.h5");
   const double wavelength_m = file.scalar("/Global/lambdaref"), sample = file.scalar("/Global/sample");
-  const Array power = file.read("/Field/power");
-  if (!(wavelength_m > 0) || !(sample > 0))
-    throw InputError(fmt::format("{}: lambdaref = {}, sample = {} (must be > 0); run the simulation again",
-                                 path.string(), wavelength_m, sample));
-  const std::size_t n = power.shape.back();
-  // The end of the undulator: the last row of (z, s).
-  const std::size_t last = power.values.size() - n;
-  std::vector<double> phase(n, 0.0);
+  // Bounds that keep every photon energy below positive.
+  if (!(wavelength_m >= 1e-12 && wavelength_m <= 1) || !(sample >= 1 && sample <= 1e9))
+    file.fail(fmt::format("lambdaref = {} m, sample = {} (must be in [1e-12, 1] and [1, 1e9]); it is damaged",
+                          wavelength_m, sample));
+  const std::vector<double> power = file.last_row("/Field/power");
+  const std::size_t n = power.size();
+  const auto set = [&](const char* name) { return file.has(name) && file.scalar(name) != 0; };
+  if (n < 2 || (file.has("/Global/time") && !set("/Global/time")) || set("/Global/scan"))
+    file.fail("a steady-state run or a scan (has no pulse against time); run Genesis with &time");
+
   ImportedLight light;
   light.format = LightFormat::genesis;
-  if (file.has("/Field/phase-farfield")) {
-    const Array far = file.read("/Field/phase-farfield");
-    if (far.values.size() != power.values.size())
-      throw InputError(
-          fmt::format("{}: phase-farfield and power differ in shape; it is damaged", path.string()));
-    std::copy(far.values.end() - static_cast<std::ptrdiff_t>(n), far.values.end(), phase.begin());
+  std::vector<double> phase(n, 0.0);
+  const char* phase_name =
+      file.has("/Field/phase-farfield") ? "/Field/phase-farfield" : "/Field/phase-nearfield";
+  if (file.has(phase_name)) {
+    phase = file.last_row(phase_name);
+    if (phase.size() != n)
+      file.fail(
+          fmt::format("{} has {} slices and /Field/power {}; it is damaged", phase_name, phase.size(), n));
   } else {
-    light.notes.push_back("The file has no phase of the far field: the spectrum is that of the power alone.");
+    light.notes.push_back(
+        "Genesis: the file has no phase of the field; the spectrum is that of the power alone.");
   }
   const double step_s = wavelength_m * sample / constants::kSpeedOfLight;
-  double energy_j = 0, mean = 0, square = 0;
+  double sum = 0, first = 0, second = 0;  // moments of the power over the slices
   for (std::size_t i = 0; i < n; ++i) {
-    const double p = power.values[last + i], t = static_cast<double>(i) * step_s;
-    if (p < 0)
-      throw InputError(fmt::format("{}: a power of {} W (must be >= 0); it is damaged", path.string(), p));
-    energy_j += p * step_s;
-    mean += p * step_s * t;
-    square += p * step_s * t * t;
+    if (power[i] < 0) file.fail(fmt::format("a power of {} W (must be >= 0); it is damaged", power[i]));
+    const auto slice = static_cast<double>(i);
+    sum += power[i];
+    first += power[i] * slice;
+    second += power[i] * slice * slice;
   }
-  if (!(energy_j > 0))
-    throw InputError(fmt::format("{}: no light at the end of the undulator", path.string()));
-  mean /= energy_j;
-  light.pulse_energy_j = energy_j;
-  light.pulse_length_fs = 1e15 * std::sqrt(std::max(0.0, square / energy_j - mean * mean));
-  // /Global/frequency is not used: some versions compute it with a wrong constant.
-  const double reference_ev = constants::energy_ev_of(1e9 * wavelength_m);
-  const double step_ev =
-      constants::kPlanck / constants::kElementaryCharge / (static_cast<double>(n) * step_s);
+  if (!(sum > 0)) file.fail("no light at the end of the undulator; run the simulation again");
+  light.pulse_energy_j = sum * step_s;
+  light.pulse_length_fs =
+      1e15 * step_s * std::sqrt(std::max(0.0, second / sum - (first / sum) * (first / sum)));
   const double rate_hz = 1e6 * options.repetition_rate_mhz;
-  if (!(rate_hz > 0))
+  if (!(rate_hz > 0 && rate_hz <= 1e15))
     throw InputError(
         fmt::format("source.file.repetition_rate_mhz is missing ({} describes one pulse of {:.3g} uJ); give "
                     "the pulses a second",
-                    path.string(), 1e6 * energy_j));
+                    path.string(), 1e6 * light.pulse_energy_j));
+
+  // /Global/frequency is not used: Genesis computes it with a wrong constant (1023.842 for 1239.842).
+  const double reference_ev = constants::energy_ev_of(1e9 * wavelength_m);
+  const double step_ev =
+      constants::kPlanck / constants::kElementaryCharge / (static_cast<double>(n) * step_s);
+  const std::vector<double> spectrum = spectral_power(power, phase);
+  // Parseval: the sum of |FFT|^2/n is the sum of the powers. Watts in step_ev, as photons/s in 0.1 %.
+  const double to_flux =
+      step_s * rate_hz / static_cast<double>(n) / (1e3 * constants::kElementaryCharge * step_ev);
   for (std::size_t k = 0; k < n; ++k) {
-    const auto shift = static_cast<double>(k) - std::floor(static_cast<double>(n) / 2);
-    std::complex<double> sum = 0;
-    for (std::size_t i = 0; i < n; ++i)
-      sum += std::polar(std::sqrt(power.values[last + i]),
-                        phase[i] + 2 * std::numbers::pi *
-                                       std::fmod(shift * static_cast<double>(i), static_cast<double>(n)) /
-                                       static_cast<double>(n));
-    const double energy_ev = reference_ev + shift * step_ev;
-    if (!(energy_ev > 0)) continue;
-    // Parseval: the sum of |FFT|^2/n is the sum of the powers. Power in step_ev, as photons/s in 0.1 %.
-    const double watt = std::norm(sum) / static_cast<double>(n) * step_s * rate_hz;
-    light.photon_energy_ev.push_back(energy_ev);
-    light.spectral_flux.push_back(watt / (1e3 * constants::kElementaryCharge * step_ev));
+    const double shift = static_cast<double>(k) - static_cast<double>(n / 2);
+    light.photon_energy_ev.push_back(reference_ev + shift * step_ev);
+    light.spectral_flux.push_back(spectrum[(k + n - n / 2) % n] * to_flux);
   }
   light.notes.push_back(
-      "Genesis: the spectrum at the end of the undulator, all photons of a slice together; the polarisation "
-      "is not "
-      "in the file and taken as none.");
+      "Genesis: the spectrum at the end of the undulator, of the fundamental alone, every slice with one "
+      "phase; "
+      "the polarisation is not in the file and taken as none.");
   return light;
 }
 

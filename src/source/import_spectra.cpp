@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <string_view>
 
 #include "source/import_formats.hpp"
 #include "undulith/core/error.hpp"
@@ -13,204 +15,245 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// The data block of an output: independent axes, then items.
-struct Block {
+[[noreturn]] void fail(const std::string& name, const std::string& message) {
+  throw InputError(fmt::format("{}: {}", name, message));
+}
+
+/// The results of a file: `dimension` independent axes, then items, the first axis fastest.
+struct Output {
+  std::string name;  ///< of the file
   std::vector<std::string> titles, units;
   std::size_t dimension = 1;
   std::vector<std::vector<double>> data;
+  std::string taken;  ///< of several results; empty: the only one
 };
 
-class Reader {
- public:
-  explicit Reader(std::string name) : name_(std::move(name)) {}
-
-  [[noreturn]] void fail(const std::string& message) const {
-    throw InputError(fmt::format("{}: {}", name_, message));
+Json parse(const std::string& text, const std::string& name) {
+  try {
+    return Json::parse(text);
+  } catch (const Json::parse_error& error) {
+    const auto end = static_cast<std::ptrdiff_t>(std::min(error.byte, text.size()));
+    throw InputError(
+        fmt::format("{}:{}: this is no JSON (wrong at byte {}); the file is damaged or truncated", name,
+                    1 + std::count(text.begin(), text.begin() + end, '\n'), error.byte));
+  } catch (const Json::exception&) {  // a number beyond all numbers
+    fail(name, "a number is too large; the file is damaged");
   }
-
-  [[nodiscard]] Block read(const std::string& text) {
-    Json root;
-    try {
-      root = Json::parse(text);
-    } catch (const Json::parse_error& error) {
-      const auto line =
-          1 + std::count(text.begin(),
-                         text.begin() + static_cast<std::ptrdiff_t>(std::min(error.byte, text.size())), '\n');
-      throw InputError(fmt::format("{}:{}: this is no JSON ({}); the file is damaged or truncated", name_,
-                                   line, error.what()));
-    }
-    const auto member = [&](const Json& object, const char* key) -> const Json& {
-      if (!object.is_object() || !object.contains(key))
-        fail(fmt::format("\"{}\" is missing (must be the output file of SPECTRA); give that file", key));
-      return object.at(key);
-    };
-    const Json& output = member(root, "Output");
-    Block block;
-    const Json& dimension = member(output, "dimension");
-    if (!dimension.is_number_integer() || dimension.get<int>() < 1 || dimension.get<int>() > 2)
-      fail("\"dimension\" must be 1 or 2 (a spectrum or a map); choose such a calculation");
-    block.dimension = dimension.get<std::size_t>();
-    const auto words = [&](const char* key) {
-      std::vector<std::string> out;
-      for (const Json& word : member(output, key)) {
-        if (!word.is_string()) fail(fmt::format("\"{}\" must hold texts; the file is damaged", key));
-        out.push_back(word.get<std::string>());
-      }
-      return out;
-    };
-    block.titles = words("titles");
-    block.units = words("units");
-    if (block.titles.size() != block.units.size() || block.titles.size() <= block.dimension)
-      fail("\"titles\" and \"units\" do not fit each other and \"dimension\"; the file is damaged");
-    const Json* data = &member(output, "data");
-    if (output.contains("details") && !output.at("details").empty()) {
-      if (!data->is_array() || data->empty()) fail("\"data\" is empty; the file is damaged");
-      several_ = data->size() > 1;
-      data = &data->front();
-    }
-    if (!data->is_array() || data->size() != block.titles.size())
-      fail(fmt::format("\"data\" has {} columns (titles has {}); the file is damaged", data->size(),
-                       block.titles.size()));
-    for (const Json& column : *data) {
-      if (!column.is_array()) fail("\"data\" must hold arrays of numbers; the file is damaged");
-      std::vector<double>& values = block.data.emplace_back();
-      for (const Json& value : column) {
-        if (!value.is_number() || !std::isfinite(value.get<double>()))
-          fail("\"data\" holds something that is no number; the file is damaged");
-        values.push_back(value.get<double>());
-      }
-    }
-    std::size_t size = 1;
-    for (std::size_t i = 0; i < block.dimension; ++i) size *= block.data[i].size();
-    for (std::size_t i = block.dimension; i < block.data.size(); ++i)
-      if (block.data[i].size() != size)
-        fail(fmt::format("\"{}\" has {} values (the axes make {}); the file is truncated", block.titles[i],
-                         block.data[i].size(), size));
-    if (size == 0) fail("\"data\" is empty; choose a calculation with results");
-    return block;
-  }
-  [[nodiscard]] bool several() const { return several_; }
-
- private:
-  std::string name_;
-  bool several_ = false;
-};
-
-bool begins(const std::string& text, std::string_view head) {
-  return text.starts_with(head);
 }
 
-std::optional<std::size_t> item(const Block& block, std::string_view title) {
-  for (std::size_t i = block.dimension; i < block.titles.size(); ++i)
-    if (begins(block.titles[i], title)) return i;
+const Json& member(const Json& object, const char* key, const std::string& name) {
+  if (!object.is_object() || !object.contains(key))
+    fail(name, fmt::format("\"{}\" is missing (must be the output file of SPECTRA); give that file", key));
+  return object.at(key);
+}
+
+std::vector<std::string> words(const Json& output, const char* key, const std::string& name) {
+  const Json& list = member(output, key, name);
+  std::vector<std::string> texts;
+  if (!list.is_array()) fail(name, fmt::format("\"{}\" must be a list; the file is damaged", key));
+  for (const Json& word : list) {
+    if (!word.is_string()) fail(name, fmt::format("\"{}\" must hold texts; the file is damaged", key));
+    texts.push_back(word.get<std::string>());
+  }
+  return texts;
+}
+
+std::vector<double> numbers(const Json& column, const std::string& title, const std::string& name) {
+  if (!column.is_array())
+    fail(name, fmt::format("\"{}\" must be a list of numbers; the file is damaged", title));
+  std::vector<double> values;
+  values.reserve(column.size());
+  for (const Json& value : column) {
+    if (!value.is_number() || !(std::abs(value.get<double>()) <= kLargestValue))
+      fail(name, fmt::format("\"{}\" holds something that is no number, or one larger than {:g}; the file is "
+                             "damaged",
+                             title, kLargestValue));
+    values.push_back(value.get<double>());
+  }
+  return values;
+}
+
+Output read_output(const std::string& text, const std::string& name) {
+  const Json root = parse(text, name);
+  const Json& json = member(root, "Output", name);
+  Output output;
+  output.name = name;
+  const Json& dimension = member(json, "dimension", name);
+  if (dimension != 1 && dimension != 2)
+    fail(name, "\"dimension\" must be 1 or 2 (a spectrum or a map); choose such a calculation");
+  output.dimension = dimension.get<std::size_t>();
+  output.titles = words(json, "titles", name);
+  output.units = words(json, "units", name);
+  if (output.titles.size() != output.units.size() || output.titles.size() <= output.dimension)
+    fail(name, "\"titles\" and \"units\" do not fit each other and \"dimension\"; the file is damaged");
+  const Json* data = &member(json, "data", name);
+  if (!data->is_array()) fail(name, "\"data\" must be a list; the file is damaged");
+  if (json.contains("details") && !json.at("details").empty()) {
+    const Json& details = json.at("details");
+    if (data->empty() || !data->front().is_array() || !details.is_array() || details.size() != data->size())
+      fail(name, "\"details\" and \"data\" do not fit each other; the file is damaged");
+    if (data->size() > 1)
+      output.taken = details.front().is_string() ? details.front().get<std::string>() : "without a name";
+    data = &data->front();
+  }
+  if (data->size() != output.titles.size())
+    fail(name, fmt::format("\"data\" has {} columns (\"titles\" has {}); the file is damaged", data->size(),
+                           output.titles.size()));
+  for (std::size_t i = 0; i < output.titles.size(); ++i)
+    output.data.push_back(numbers((*data)[i], output.titles[i], name));
+  std::size_t size = 1;
+  for (std::size_t i = 0; i < output.dimension; ++i) size *= output.data[i].size();
+  if (size == 0) fail(name, "\"data\" is empty; choose a calculation with results");
+  for (std::size_t i = output.dimension; i < output.data.size(); ++i)
+    if (output.data[i].size() != size)
+      fail(name, fmt::format("\"{}\" has {} values (the axes make {}); the file is truncated",
+                             output.titles[i], output.data[i].size(), size));
+  return output;
+}
+
+/// The first item whose title ends so, in one of these units. Other units and titles are other quantities:
+/// linear flux densities per mrad, brilliances per mm^2 and mrad^2, coherent flux.
+std::optional<std::size_t> item(const Output& output, std::string_view title,
+                                std::initializer_list<std::string_view> units) {
+  for (std::size_t i = output.dimension; i < output.titles.size(); ++i)
+    if ((output.titles[i] == title || output.titles[i] == fmt::format("Spatial {}", title)) &&
+        std::ranges::find(units, output.units[i]) != units.end())
+      return i;
   return {};
 }
 
-optics::Stokes stokes_at(const Block& block, std::size_t at) {
-  const auto share = [&](std::string_view title) {
-    const auto column = item(block, title);
-    return column ? block.data[*column][at] : 0.0;
-  };
-  // PL45 begins with PL: the full names differ in their brackets.
-  optics::Stokes s{1, share("PL("), share("PL45"), share("PC(")};
-  const double length = std::sqrt(s.s1 * s.s1 + s.s2 * s.s2 + s.s3 * s.s3);
-  if (length > 1) s = {1, s.s1 / length, s.s2 / length, s.s3 / length};
-  return s;
+/// Polarisation of every value; empty where the file has none.
+std::vector<optics::Stokes> polarisation(const Output& output) {
+  constexpr std::array<std::string_view, 3> kTitles{"PL(s1/s0)", "PL45(s2/s0)", "PC(s3/s0)"};
+  std::array<const std::vector<double>*, 3> parts{};
+  for (std::size_t i = output.dimension; i < output.titles.size(); ++i)
+    for (std::size_t k = 0; k < 3; ++k)
+      if (output.titles[i] == kTitles[k]) parts[k] = &output.data[i];
+  if (!parts[0] && !parts[1] && !parts[2]) return {};
+  std::vector<optics::Stokes> stokes(output.data.back().size());
+  for (std::size_t i = 0; i < stokes.size(); ++i) {
+    std::array<double, 3> s{};
+    for (std::size_t k = 0; k < 3; ++k)
+      if (parts[k]) s[k] = (*parts[k])[i];
+    if (std::sqrt(s[0] * s[0] + s[1] * s[1] + s[2] * s[2]) > 1 + kPolarisationSlack)
+      fail(output.name, fmt::format("value {} of PL, PL45, PC is {}, {}, {} (their squares may sum to 1 at "
+                                    "most); the file is damaged",
+                                    i + 1, s[0], s[1], s[2]));
+    stokes[i] = relative_stokes(1, s[0], s[1], s[2]);
+  }
+  return stokes;
+}
+
+std::vector<double> scaled(const Output& output, std::size_t column, double factor) {
+  std::vector<double> values = output.data[column];
+  for (double& value : values) {
+    if (value < 0)
+      fail(output.name,
+           fmt::format("\"{}\" holds {} (must be >= 0); the file is damaged", output.titles[column], value));
+    value *= factor;
+  }
+  return values;
+}
+
+/// The axis that runs along x or y: its title begins so, or names the angle (theta_x).
+std::size_t axis_along(const Output& output, char direction) {
+  for (std::size_t i = 0; i < output.dimension; ++i) {
+    const std::string& title = output.titles[i];
+    if (title == std::string{direction} || title == std::string{direction, '\''} ||
+        title == fmt::format("theta_{}", direction))
+      return i;
+  }
+  fail(output.name, fmt::format("the axes are {} and {} (must be x and y, or their angles); choose a map of "
+                                "directions",
+                                output.titles[0], output.titles[1]));
+}
+
+void check_map_axis(const Output& output, std::size_t i) {
+  const std::vector<double>& places = output.data[i];
+  if (output.units[i] != "mm" && output.units[i] != "mrad")
+    fail(output.name, fmt::format("the axis {} is in {} (must be in mm or mrad); choose a map of directions",
+                                  output.titles[i], output.units[i]));
+  const double step =
+      (places.back() - places.front()) / static_cast<double>(std::max<std::size_t>(1, places.size() - 1));
+  for (std::size_t k = 0; k < places.size(); ++k)
+    if (!(step > 0) || std::abs(places[k] - places[0] - step * static_cast<double>(k)) > 0.01 * step)
+      fail(output.name,
+           fmt::format("the axis {} is no regular, ascending grid of two or more values; choose such a grid",
+                       output.titles[i]));
+}
+
+void read_spectrum(const Output& output, std::optional<std::size_t> flux, std::optional<std::size_t> density,
+                   double to_mrad2, ImportedLight& light) {
+  if (output.titles[0] != "Energy" || output.units[0] != "eV")
+    fail(output.name, fmt::format("the axis is {} in {} (must be Energy in eV); choose a spectrum or a map",
+                                  output.titles[0], output.units[0]));
+  light.photon_energy_ev = output.data[0];
+  for (std::size_t i = 0; i < light.photon_energy_ev.size(); ++i)
+    if (!(light.photon_energy_ev[i] > (i > 0 ? light.photon_energy_ev[i - 1] : 0.0)))
+      fail(output.name, "the photon energies must be > 0 and ascend; the file is damaged");
+  if (flux) light.spectral_flux = scaled(output, *flux, 1);
+  if (density) light.spectral_density = scaled(output, *density, to_mrad2);
+  light.spectral_stokes = polarisation(output);
+}
+
+void read_map(const Output& output, std::size_t density, double to_mrad2, const ImportOptions& options,
+              ImportedLight& light) {
+  const std::size_t x = axis_along(output, 'x'), y = axis_along(output, 'y');
+  check_map_axis(output, x);
+  check_map_axis(output, y);
+  if (output.units[x] != output.units[y])
+    fail(output.name, "one axis is in mm and one in mrad; choose the same for both");
+  const double to_mrad =
+      output.units[x] == "mm" ? 1 / needed_distance_m(options, output.name, "has positions in mm") : 1;
+  const auto& xs = output.data[x];
+  const auto& ys = output.data[y];
+  const int nx = static_cast<int>(xs.size()), ny = static_cast<int>(ys.size());
+  light.s0 = Field2D<double>(angle_grid(nx, xs.front(), xs.back(), ny, ys.front(), ys.back(), to_mrad));
+  const std::vector<double> values = scaled(output, density, to_mrad2);
+  const std::vector<optics::Stokes> stokes = polarisation(output);
+  if (!stokes.empty()) light.s1 = light.s2 = light.s3 = light.s0;
+  const std::size_t step_x = x == 0 ? 1 : ys.size(), step_y = x == 0 ? xs.size() : 1;
+  for (int iy = 0; iy < ny; ++iy)
+    for (int ix = 0; ix < nx; ++ix) {
+      const std::size_t at = static_cast<std::size_t>(iy) * step_y + static_cast<std::size_t>(ix) * step_x;
+      light.s0(iy, ix) = values[at];
+      if (stokes.empty()) continue;
+      light.s1(iy, ix) = values[at] * stokes[at].s1;
+      light.s2(iy, ix) = values[at] * stokes[at].s2;
+      light.s3(iy, ix) = values[at] * stokes[at].s3;
+    }
+  light.notes.push_back("SPECTRA: the photon energy of the map is not among its results.");
 }
 
 }  // namespace
 
 ImportedLight import_spectra(const std::string& text, const std::string& name, const ImportOptions& options) {
-  Reader reader(name);
-  const Block block = reader.read(text);
+  const Output output = read_output(text, name);
   ImportedLight light;
   light.format = LightFormat::spectra;
-  if (reader.several()) light.notes.push_back("The file holds several results; the first is taken.");
-  // By title and unit, whatever the order.
-  std::optional<std::size_t> flux, density;
+  if (!output.taken.empty())
+    light.notes.push_back(
+        fmt::format("SPECTRA: the file holds several results; the first, {}, is taken.", output.taken));
+  const auto flux = item(output, "Flux", {"ph/s/0.1%B.W.", "ph/s/0.1%"});
+  auto density =
+      item(output, "Flux Density", {"ph/s/mr^2/0.1%B.W.", "ph/s/mr^2/0.1%", "ph/s/mrad^2/0.1%B.W."});
   double to_mrad2 = 1;
-  for (std::size_t i = block.dimension; i < block.titles.size(); ++i) {
-    const std::string& unit = block.units[i];
-    if (!begins(block.titles[i], "Flux") && !begins(block.titles[i], "Spatial Flux Density") &&
-        block.titles[i].find("Flux Density") == std::string::npos)
-      continue;
-    if (unit.find("0.1%") == std::string::npos) continue;
-    const bool per_mrad2 = unit.find("mr") != std::string::npos,
-               per_mm2 = unit.find("mm^2") != std::string::npos;
-    if (per_mrad2 && per_mm2) continue;  // brilliance
-    if (per_mm2) {
-      if (!(options.observation_distance_m > 0))
-        throw InputError(
-            fmt::format("source.file.observation_distance_m is missing ({} gives {} in {}, at a distance "
-                        "that is not guessed); "
-                        "give the distance from the source to that plane",
-                        name, block.titles[i], unit));
-      to_mrad2 = options.observation_distance_m * options.observation_distance_m;
-    }
-    (per_mrad2 || per_mm2 ? density : flux) = i;
+  if (!density) {
+    density = item(output, "Flux Density", {"ph/s/mm^2/0.1%B.W.", "ph/s/mm^2/0.1%"});
+    if (density) to_mrad2 = std::pow(needed_distance_m(options, name, "gives a flux density per mm^2"), 2);
   }
   if (!flux && !density)
-    reader.fail("no flux or flux density per 0.1 % bandwidth among the results; choose such a calculation");
-  const std::size_t value = density.value_or(flux.value_or(0));
-  for (const double v : block.data[value])
-    if (v < 0)
-      reader.fail(fmt::format("\"{}\" holds {} (must be >= 0); the file is damaged", block.titles[value], v));
-
-  if (block.dimension == 1) {
-    if (!begins(block.titles[0], "Energy") || block.units[0] != "eV")
-      reader.fail(fmt::format("the axis is {} in {} (must be Energy in eV); choose a spectrum or a map",
-                              block.titles[0], block.units[0]));
-    light.photon_energy_ev = block.data[0];
-    for (std::size_t i = 0; i < light.photon_energy_ev.size(); ++i) {
-      if (!(light.photon_energy_ev[i] > 0) ||
-          (i > 0 && !(light.photon_energy_ev[i] > light.photon_energy_ev[i - 1])))
-        reader.fail("the photon energies must be > 0 and ascend; the file is damaged");
-      (density ? light.spectral_density : light.spectral_flux).push_back(to_mrad2 * block.data[value][i]);
-      light.spectral_stokes.push_back(stokes_at(block, i));
-    }
-    return light;
+    fail(name, "no flux or flux density per 0.1 % bandwidth among the results; choose such a calculation");
+  if (output.dimension == 1) {
+    read_spectrum(output, flux, density, to_mrad2, light);
+  } else {
+    if (!density) fail(name, "a map needs a flux density; choose the spatial flux density");
+    read_map(output, *density, to_mrad2, options, light);
   }
-  double to_mrad = 1;
-  for (std::size_t i = 0; i < 2; ++i) {
-    if (block.units[i] == "mm") {
-      if (!(options.observation_distance_m > 0))
-        throw InputError(
-            fmt::format("source.file.observation_distance_m is missing ({} has positions in mm, at a "
-                        "distance that is not "
-                        "guessed); give the distance from the source to that plane",
-                        name));
-      to_mrad = 1 / options.observation_distance_m;
-    } else if (block.units[i] != "mrad") {
-      reader.fail(fmt::format("the axis {} is in {} (must be mm or mrad); choose a map of directions",
-                              block.titles[i], block.units[i]));
-    }
-    if (block.data[i].size() < 2)
-      reader.fail("a map needs two or more directions along each axis; choose more");
-    for (std::size_t k = 1; k < block.data[i].size(); ++k) {
-      const double step =
-          (block.data[i].back() - block.data[i].front()) / static_cast<double>(block.data[i].size() - 1);
-      if (!(step > 0) ||
-          std::abs(block.data[i][k] - block.data[i][0] - step * static_cast<double>(k)) > 0.01 * step)
-        reader.fail(
-            fmt::format("the axis {} is not regular and ascending; choose such a grid", block.titles[i]));
-    }
-  }
-  if (!density) reader.fail("a map needs a flux density; choose the spatial flux density");
-  const int nx = static_cast<int>(block.data[0].size()), ny = static_cast<int>(block.data[1].size());
-  const Grid2D grid = angle_grid(nx, block.data[0].front(), block.data[0].back(), ny, block.data[1].front(),
-                                 block.data[1].back(), to_mrad);
-  light.s0 = Field2D<double>(grid);
-  light.s1 = light.s2 = light.s3 = light.s0;
-  for (int iy = 0; iy < ny; ++iy)
-    for (int ix = 0; ix < nx; ++ix) {
-      const std::size_t at = static_cast<std::size_t>(iy) * nx + static_cast<std::size_t>(ix);
-      const double s0 = to_mrad2 * block.data[value][at];
-      const optics::Stokes s = stokes_at(block, at);
-      light.s0(iy, ix) = s0;
-      light.s1(iy, ix) = s0 * s.s1;
-      light.s2(iy, ix) = s0 * s.s2;
-      light.s3(iy, ix) = s0 * s.s3;
-    }
+  if (!light.spectral_stokes.empty() || !light.s1.empty())
+    light.notes.push_back(
+        "SPECTRA: the signs of PL45 and PC are taken as they are; that they mean the same here is not "
+        "verified.");
   return light;
 }
 

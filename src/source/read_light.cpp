@@ -60,12 +60,18 @@ optics::Stokes relative_stokes(double s0, double s1, double s2, double s3) {
 }
 
 double needed_distance_m(const ImportOptions& options, const std::string& name, const std::string& why) {
-  if (!(options.observation_distance_m > 0 && std::isfinite(options.observation_distance_m)))
+  const double distance_m = options.observation_distance_m;
+  if (distance_m == 0)
     throw InputError(fmt::format(
         "source.file.observation_distance_m is missing ({} {}, at a distance that is not guessed); give the "
         "distance from the source to the plane of the file",
         name, why));
-  return options.observation_distance_m;
+  if (!(distance_m >= 1e-3 && distance_m <= 1e9))
+    throw InputError(fmt::format(
+        "source.file.observation_distance_m = {} (must be in [0.001, 1e9] m); give the distance from the "
+        "source to the plane of the file",
+        distance_m));
+  return distance_m;
 }
 
 ImportedLight read_light(const std::filesystem::path& file, const ImportOptions& options) {
