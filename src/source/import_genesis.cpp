@@ -77,7 +77,7 @@ class File {
     if (H5Dread(set.get(), H5T_NATIVE_DOUBLE, memory.get(), space.get(), H5P_DEFAULT, values.data()) < 0)
       throw InputError(fmt::format("{}: {} cannot be read as numbers; it is damaged", name_, path));
     for (const double value : values)
-      if (!(std::abs(value) <= kLargestValue))
+      if (!std::isfinite(value) || std::abs(value) > kLargestValue)
         throw InputError(
             fmt::format("{}: {} holds {} (no number, or larger than {:g}); run the simulation "
                         "again",

@@ -11,10 +11,6 @@
 #include "undulith/core/error.hpp"
 #include "undulith/source/source.hpp"
 
-#ifdef UNDULITH_HAVE_HDF5
-#include <hdf5.h>
-#endif
-
 using namespace undulith;
 using namespace undulith::source;
 using Catch::Matchers::Contains;
@@ -378,57 +374,4 @@ TEST_CASE("import: a source from a file", "[validation][source]") {
   CHECK(compute_source(p).in_band_power_w == Approx(1e3 * 1.602176634e-19 * 1e15 * 1).epsilon(1e-6));
   p.file.light = read(kSpectra);
   CHECK_THROWS_WITH(compute_source(p), Contains("density in one direction"));
-}
-
-TEST_CASE("import: Genesis", "[validation][source]") {
-#ifndef UNDULITH_HAVE_HDF5
-  const Scratch file("g.h5", "\x89HDF\r\n\x1a\n....");
-  CHECK_FALSE(reads_hdf5());
-  CHECK_THROWS_WITH(read_light(file.path(), {}), Contains("does not read them") && Contains("libhdf5-dev"));
-  WARN("this build reads no HDF5 files: only the refusal was tested");
-#else
-  const Scratch file("g.h5");
-  // A Gaussian pulse of 1 GW at 13.5 nm, shifted by phase to a photon energy three steps up.
-  constexpr int kSlices = 128;
-  constexpr double kWavelength = 13.5e-9;
-  std::vector<double> power(2 * kSlices), phase(2 * kSlices);
-  double energy_j = 0;
-  const double step_s = 4 * kWavelength / 299792458.0;
-  for (int i = 0; i < kSlices; ++i) {
-    power[kSlices + i] = 1e9 * std::exp(-0.5 * std::pow((i - 64) / 10.0, 2));
-    phase[kSlices + i] = 2 * 3.14159265358979 * 3 * i / kSlices;
-    energy_j += power[kSlices + i] * step_s;
-  }
-  {
-    const hid_t h5 = H5Fcreate(file.path().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
-    for (const char* group : {"/Global", "/Field"})
-      H5Gclose(H5Gcreate2(h5, group, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
-    const auto write = [&](const char* name, std::vector<hsize_t> shape, const double* values) {
-      const hid_t space = H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr);
-      const hid_t set = H5Dcreate2(h5, name, H5T_NATIVE_DOUBLE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-      H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values);
-      H5Dclose(set);
-      H5Sclose(space);
-    };
-    const double sample = 4;
-    write("/Global/lambdaref", {1}, &kWavelength);
-    write("/Global/sample", {1}, &sample);
-    write("/Field/power", {2, kSlices}, power.data());
-    write("/Field/phase-farfield", {2, kSlices}, phase.data());
-    H5Fclose(h5);
-  }
-  CHECK_THROWS_WITH(read_light(file.path(), {}), Contains("repetition_rate_mhz is missing"));
-  const ImportedLight light = read_light(file.path(), {.repetition_rate_mhz = 1});
-  CHECK(light.pulse_energy_j == Approx(energy_j).epsilon(1e-12));
-  CHECK(light.pulse_length_fs == Approx(1e15 * 10 * step_s).epsilon(1e-6));
-  SourceParameters p;
-  p.kind = SourceKind::file;
-  p.wavelength_nm = 13.5 / (1 + 3.0 / (4 * kSlices));
-  p.file.light = light;
-  const SourceOutput source = compute_source(p);
-  // Parseval: all of the pulse's energy, a million times a second.
-  CHECK(source.total_power_w == Approx(energy_j * 1e6).epsilon(1e-3));
-  CHECK(source.peak_wavelength_nm == Approx(p.wavelength_nm).epsilon(1e-4));
-  CHECK_THROWS_WITH(read_light(file.path(), {.format = LightFormat::srw}), Contains("is an HDF5 file"));
-#endif
 }
