@@ -36,6 +36,7 @@ const std::vector<std::string>& light_names() {
       "speckle_contrast_percent",
       "pulses_per_slit",
       "dose_noise_percent",
+      "photons_per_nm2",
       "heat_per_in_band_watt",
       "first_mirror_power_density_w_mm2",
       "wafers_per_hour",
@@ -184,6 +185,7 @@ std::vector<Figure> light_figures(const source::SourceOutput& light, const Light
       known("pulses_per_slit", feeds ? chain.dose_noise.pulses_per_slit : 0),
       feeds && light.time.pulsed ? number("dose_noise_percent", chain.dose_noise.pulse_noise_percent)
                                  : Figure{"dose_noise_percent", std::monostate{}},
+      number("photons_per_nm2", chain.dose_noise.photons_per_nm2),
       number("heat_per_in_band_watt", chain.heat_per_in_band_watt),
       known("first_mirror_power_density_w_mm2", b.first_mirror_power_density_w_mm2),
       number("wafers_per_hour", chain.throughput.wafers_per_hour),

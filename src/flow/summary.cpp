@@ -207,6 +207,12 @@ std::string summary_json(const ReadJob& read, const Results& results) {
   Json json = head_json(read);
   json["source"] = source_json(prepared.light);
   json["illuminator"] = illuminator_json(prepared.pupil_fill);
+  const LightChain& chain = prepared.chain;
+  json["throughput"] = {{"mask_power_w", chain.beamline.mask_power_w},
+                        {"wafer_power_w", chain.wafer_power_w},
+                        {"wafer_bandwidth_percent", chain.beamline.bandwidth_fwhm_percent},
+                        {"dose_mj_cm2", read.job.scanner.dose_mj_cm2},
+                        {"wafers_per_hour", chain.throughput.wafers_per_hour}};
   json["clip"] = clip_json(prepared.clip);
   json["mask"] = {{"orders", Json::array({2 * results.diffraction.max_order_x + 1,
                                           2 * results.diffraction.max_order_y + 1})},

@@ -53,6 +53,26 @@ std::string name_of(UndulatorField field) {
   return {};
 }
 
+/// @throws InputError  the device cannot be set to the K that the wavelength needs; says which wavelengths it
+///                     reaches
+void require_within_reach(const SourceParameters& parameters, double gamma, double k, double kx_ratio) {
+  const UndulatorParameters& p = parameters.undulator;
+  if (k <= p.max_deflection_k) return;
+  const auto wavelength_nm = [&](double deflection_k) {
+    return resonance_wavelength_nm({.gamma = gamma,
+                                    .period_mm = p.period_mm,
+                                    .deflection_k = deflection_k,
+                                    .deflection_kx = kx_ratio * deflection_k},
+                                   p.harmonic);
+  };
+  throw InputError(fmt::format(
+      "source.wavelength_nm = {:.6g} (needs K = {:.4g}; harmonic {} reaches {:.4g} to {:.4g} nm with K up to "
+      "source.undulator.max_deflection_k = {:.4g}); raise beam_energy_gev, or use another harmonic or "
+      "period_mm",
+      parameters.wavelength_nm, k, p.harmonic, wavelength_nm(0), wavelength_nm(p.max_deflection_k),
+      p.max_deflection_k));
+}
+
 /// A harmonic that misses the design wavelength, and would hit it if the energy were the other kind, was
 /// given the other kind.
 void refuse_confused_energy(const SourceParameters& parameters, const Undulator& undulator) {
@@ -234,8 +254,9 @@ Undulator undulator_of(const SourceParameters& parameters) {
   const double k = p.deflection_k > 0
                        ? p.deflection_k
                        : deflection_k_for(wavelength_nm, gamma, p.period_mm, p.harmonic, ratio);
-  require(k <= 20, at + "deflection_k", k, "<= 20 to reach source.wavelength_nm",
-          "lower beam_energy_gev, lengthen period_mm or use a lower harmonic");
+  require(p.max_deflection_k > 0 && p.max_deflection_k <= 20, at + "max_deflection_k", p.max_deflection_k,
+          "in (0, 20]", "use the K of the smallest gap");
+  require_within_reach(parameters, gamma, k, ratio);
   Undulator undulator{.gamma = gamma,
                       .beam_current_a = parameters.beam.beam_current_a,
                       .period_mm = p.period_mm,

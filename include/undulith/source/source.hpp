@@ -38,11 +38,12 @@ enum class UndulatorField { planar, helical, elliptical };
 
 struct UndulatorParameters {
   UndulatorField field = UndulatorField::planar;
-  double period_mm = 28;     ///< magnetic period, > 0
-  int n_periods = 100;       ///< [1, 10000]
-  double deflection_k = 0;   ///< [0, 20]; 0 = so that the harmonic lies at source.wavelength_nm
-  double deflection_kx = 0;  ///< elliptical: of the horizontal field, [0, 20]
-  int harmonic = 1;          ///< odd, [1, 99]; 1 for helical
+  double period_mm = 28;         ///< magnetic period, > 0
+  int n_periods = 100;           ///< [1, 10000]
+  double deflection_k = 0;       ///< [0, 20]; 0 = so that the harmonic lies at source.wavelength_nm
+  double deflection_kx = 0;      ///< elliptical: of the horizontal field, [0, 20]
+  double max_deflection_k = 20;  ///< largest K of the device, (0, 20]
+  int harmonic = 1;              ///< odd, [1, 99]; 1 for helical
   double acceptance_half_angle_urad = 200;  ///< half opening angle of the round aperture, (0, 10/gamma]
 };
 

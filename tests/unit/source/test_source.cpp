@@ -142,6 +142,8 @@ TEST_CASE("source: bad undulators are named", "[unit][source]") {
   CHECK_THAT(message([](auto& p) { p.beam.beam_energy_gev = 0.3; }),
              Contains("or longer") && Contains("harmonic"));
   CHECK_THAT(message([](auto& p) { p.wavelength_nm = 0; }), Contains("source.wavelength_nm = 0"));
+  CHECK_THAT(message([](auto& p) { p.undulator.max_deflection_k = 1; }),
+             Contains("needs K = 1.651") && Contains("reaches 5.712 to 8.568 nm"));
 }
 
 TEST_CASE("lpp: power, pulses and drive laser", "[validation][source]") {
