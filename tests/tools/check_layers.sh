@@ -47,6 +47,9 @@ BEGIN {
   # make_clip.hpp: growing a clip (bias, halo) belongs to the clip.
   extra["mask", "layout/make_clip.hpp"] = extra["metrology", "layout/make_clip.hpp"] = 1
   extra["report", "layout/make_clip.hpp"] = 1
+  # What metrology tells of profiles, edges and windows (docs/adr/0004-resist-in-three-dimensions.md).
+  extra["report", "metrology/profile.hpp"] = extra["report", "metrology/roughness.hpp"] = 1
+  extra["report", "metrology/process_window.hpp"] = extra["report", "metrology/failures.hpp"] = 1
 }
 
 function fail(why) {
@@ -74,6 +77,8 @@ FNR == 1 {
   if (public || module != "math") fail("only one source of math includes FFTW")
 }
 /[<"]mpi\.h[>"]/ && FILENAME != "src/flow/distribute.cpp" { fail("only src/flow/distribute.cpp includes MPI") }
+/[<"]Random123\// && (public || module != "core") { fail("only core includes Random123") }
+/[<"]nlopt\./ && (public || module != "flow") { fail("only flow includes NLopt") }
 /[<"]CLI\// && (public || module != "cli") { fail("only src/cli includes CLI11") }
 /[<"](lapacke|cblas)[^>"]*\.h[>"]/ && (public || module != "math") { fail("only math includes LAPACK and BLAS") }
 /[<"]pybind11\// && (public || module != "python") { fail("only src/python includes pybind11") }

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+/// Focus-exposure matrices and the windows in them.
+namespace undulith::metrology {
+
+/// CD of one feature over focus and dose; absent where it does not print.
+struct FocusExposureMatrix {
+  std::string name;
+  double target_cd_nm = 0;
+  std::vector<double> focus_nm;              ///< rising
+  std::vector<double> dose_mj_cm2;           ///< rising, > 0
+  std::vector<std::optional<double>> cd_nm;  ///< [i_focus n_dose + i_dose]
+  [[nodiscard]] std::optional<double> at(std::size_t i_focus, std::size_t i_dose) const {
+    return cd_nm[i_focus * dose_mj_cm2.size() + i_dose];
+  }
+};
+
+/// CD(E, F) = sum_ij a_ij (1 - E_s/E)^i F^j, i <= 3, j <= 4, by least squares.
+struct BossungFit {
+  std::vector<double> coefficients;  ///< [i (max_j + 1) + j]
+  int max_i = 3, max_j = 4;
+  double sizing_dose_mj_cm2 = 0;  ///< E_s
+  double focus_scale_nm = 1;      ///< F is in units of it
+  double rms_nm = 0;              ///< of the residuals
+  [[nodiscard]] double cd_nm(double focus_nm, double dose_mj_cm2) const;
+};
+/// Orders shrink to what the data decide.
+/// @throws InputError  fewer than 3 points that printed
+[[nodiscard]] BossungFit fit_bossung(const FocusExposureMatrix& matrix);
+
+struct WindowParameters {
+  double cd_tolerance_percent = 10;                          ///< of the target, to both sides, in (0, 100)
+  std::vector<double> exposure_latitudes_percent{5, 8, 10};  ///< at which the depth of focus is told
+};
+
+/// Doses between which one feature keeps its CD, at each focus; absent where it does at none. low < high.
+struct DoseLimits {
+  std::string name;
+  std::vector<double> focus_nm;
+  std::vector<std::optional<double>> low_mj_cm2, high_mj_cm2;
+};
+/// From CD(E) at each focus by monotone cubic interpolation of CD over ln E.
+[[nodiscard]] DoseLimits dose_limits(const FocusExposureMatrix& matrix, const WindowParameters& parameters);
+/// Intersection of the windows of several features (the same focus values).
+[[nodiscard]] DoseLimits overlap(std::span<const DoseLimits> limits);
+
+struct WindowShape {
+  double depth_of_focus_nm = 0;
+  double exposure_latitude_percent = 0;  ///< full height over the dose at the centre
+  double focus_nm = 0, dose_mj_cm2 = 0;  ///< centre
+};
+/// Exposure latitude against depth of focus: the largest window of each width.
+struct WindowCurves {
+  std::vector<WindowShape> rectangle, ellipse;  ///< depth of focus rising
+};
+/// Limits are interpolated (monotone cubic) between the focus values.
+/// @param n_widths  points of each curve
+/// @param centre_focus_nm  fixed centre; absent = the best one for each width
+[[nodiscard]] WindowCurves window_curves(const DoseLimits& limits, int n_widths = 101,
+                                         std::optional<double> centre_focus_nm = {});
+
+struct ProcessWindow {
+  DoseLimits limits;  ///< overlap of all features
+  WindowCurves curves;
+  struct DepthAtLatitude {
+    double exposure_latitude_percent = 0;
+    std::optional<double> rectangle_nm, ellipse_nm;  ///< depth of focus; absent: never that latitude
+  };
+  std::vector<DepthAtLatitude> depths;
+  std::optional<WindowShape> best;  ///< rectangle with the largest EL x DOF
+};
+
+/// What is told of one feature.
+struct FeatureWindow {
+  FocusExposureMatrix matrix;
+  BossungFit bossung;
+  DoseLimits limits;
+  std::optional<double> best_focus_nm;                         ///< vertex of CD(F) at the dose that sizes
+  std::optional<double> dose_to_size_mj_cm2;                   ///< at best focus
+  std::optional<double> isofocal_dose_mj_cm2, isofocal_cd_nm;  ///< where CD does not bend through focus
+  std::optional<double> exposure_latitude_percent;             ///< at best focus, for the tolerance
+  ProcessWindow window;                                        ///< of this feature alone
+};
+
+struct WindowResult {
+  std::vector<FeatureWindow> features;
+  ProcessWindow common;
+};
+/// @throws InputError  no matrix, focus or dose values that do not rise, fewer than 3 of either
+[[nodiscard]] WindowResult find_windows(std::span<const FocusExposureMatrix> matrices,
+                                        const WindowParameters& parameters);
+
+/// Root of CD(E) = target by bracketing and interpolation; for models whose CD is cheap at any dose.
+[[nodiscard]] std::optional<double> dose_to_size(
+    const std::function<std::optional<double>(double)>& cd_of_dose, double target_cd_nm, double low_mj_cm2,
+    double high_mj_cm2);
+
+}  // namespace undulith::metrology

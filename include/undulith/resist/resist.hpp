@@ -1,0 +1,149 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "undulith/core/volume.hpp"
+#include "undulith/imaging/imaging.hpp"
+#include "undulith/resist/parameters.hpp"
+
+/// From the image in the film to the developed profile.
+namespace undulith::resist {
+
+/// Light within the film, relative to the open frame, before any absorption (unless `absorbed`).
+struct ImageInResist {
+  Field3D<double> intensity;
+  double path_factor = 1;  ///< mean of 1/cos of the rays within the film
+  bool absorbed = false;   ///< the images come from a film stack that absorbs already
+};
+
+/// Fields after exposure; E is the local dose at which the chemistry happens, electron blur included.
+struct LatentImage {
+  Field3D<double> dose_mj_cm2;
+  Field3D<double> acid;      ///< relative to the PAG; metal_oxide: conversion X before condensation
+  Field3D<double> quencher;  ///< relative to the PAG; empty for metal_oxide
+};
+
+struct BakeReport {
+  int n_steps = 0;
+  double error = 0;       ///< estimated, largest of m
+  bool converged = true;  ///< error <= max_error
+};
+
+/// Fields after the bake.
+struct BakedFilm {
+  Field3D<double> acid, quencher;
+  Field3D<double> inhibitor;  ///< m; metal_oxide: 1 - X after condensation
+  BakeReport report;
+};
+
+struct FrontReport {
+  int n_sweeps = 0;
+  double residual = 0;  ///< largest relative change of the last round of sweeps
+  bool converged = true;
+};
+
+/// The developed film: the front reaches a node at arrival_time_s; resist is left where it comes later than
+/// the developer is poured off.
+struct ResistProfile {
+  Tone tone = Tone::positive;
+  double time_s = 0;               ///< of development
+  Field3D<double> arrival_time_s;  ///< finite, 0 on the top surface
+  Field3D<double> inhibitor;       ///< for shrinkage
+  double shrinkage = 0;
+  FrontReport report;
+};
+
+/// All stages, for those who look at them one by one.
+struct ResistResult {
+  ImageInResist image;
+  LatentImage latent;
+  BakedFilm baked;
+  Field3D<double> rate_nm_s;
+  ResistProfile profile;
+};
+
+/// Nodes for a cell: steps at most those of the film, divided evenly; one node along an axis on which the
+/// image does not vary.
+/// @throws InputError  the film is thinner than two cells (resist.film.thickness_nm), more than 2^31 nodes
+[[nodiscard]] Grid3D make_grid(const imaging::AerialImage& image, const FilmParameters& film);
+
+/// Depths below the top surface, in nm, at which the image is wanted: n_planes Chebyshev-Lobatto points.
+[[nodiscard]] std::vector<double> image_depths(const FilmParameters& film);
+/// Defocus of the plane at a depth of the film when the job's focus is focus_nm: focus_nm + (z - z_ref) / n.
+[[nodiscard]] double focus_at_depth(const FilmParameters& film, double focus_nm, double depth_nm);
+
+/// The image at every node; between the planes by the polynomial through them, never below 0.
+/// @param images    one for each of image_depths(film), the same cell
+/// @param na        of the projection, for the slope of the rays: mean 1/cos over a filled pupil
+/// @param absorbed  see ImageInResist
+[[nodiscard]] ImageInResist image_in_resist(std::span<const imaging::AerialImage> images, const Grid3D& grid,
+                                            const FilmParameters& film, double na, bool absorbed = false);
+
+/// What is wrong with the parameters, before anything is computed.
+/// @throws InputError  with the key of the job, why, and what to do
+void check_parameters(const ResistParameters& parameters, const StochasticsParameters& stochastics = {});
+
+/// Acids per absorbed photon at low dose, C G0 / (0.6796 alpha) for chemically_amplified; ligands lost per
+/// absorbed photon for metal_oxide. Measured: 1.4 to 2.1 acids; about 5 ligands.
+[[nodiscard]] double yield_per_photon(const ResistParameters& parameters, double wavelength_nm);
+/// Warning when chemically_amplified lies outside [1, 3]; empty when there is nothing to say.
+[[nodiscard]] std::string yield_warning(const ResistParameters& parameters, double wavelength_nm);
+
+/// The whole chain without noise, for chemically_amplified and metal_oxide.
+/// @param dose_mj_cm2  open frame, > 0
+/// @throws InputError  see check_parameters; dose <= 0
+/// Theory: docs/theory/resist.md
+[[nodiscard]] ResistResult develop(const ImageInResist& image, const ResistParameters& parameters,
+                                   double dose_mj_cm2);
+
+/// From the latent image on: bake, rate, front.
+[[nodiscard]] ResistResult develop_latent(ImageInResist image, LatentImage latent,
+                                          const ResistParameters& parameters);
+
+/// Counts of one realisation, for those who check them.
+struct Counts {
+  double photons_absorbed = 0, acids = 0, quenchers = 0;
+};
+struct StochasticResult {
+  ResistResult result;
+  Counts counts;
+};
+
+/// The chain with the noise of photons, electrons, acids, quenchers, dose and speckle of one realisation.
+/// Keyed to absolute voxels: the noise of a place does not depend on threads, tiles or what else is computed.
+/// @throws InputError  blur.sigma_nm = 0: the answer would depend on the grid
+/// Theory: docs/theory/stochastics.md
+[[nodiscard]] StochasticResult develop_stochastic(const ImageInResist& image,
+                                                  const ResistParameters& parameters, double dose_mj_cm2,
+                                                  double wavelength_nm,
+                                                  const StochasticsParameters& stochastics, int realisation);
+
+/// Analytic edge roughness beside every Monte Carlo.
+struct LerEstimate {
+  double absorbed_per_nm2 = 0;  ///< photons at the edge, over the whole film
+  double photon_nm = 0;         ///< 1 sigma, from photons alone
+  double acid_nm = 0;           ///< 1 sigma, from counting acids (chemically_amplified) or ligands
+  double total_nm = 0;
+  double blur_nm = 0;  ///< rms over which counts are averaged: electrons and acid diffusion
+};
+/// sigma = (relative noise of the blurred counts) / ILS of the blurred image.
+/// @param edge_intensity  relative to the open frame; @param ils_per_nm  of the blurred image at the edge, >
+/// 0
+[[nodiscard]] LerEstimate estimate_ler(const ResistParameters& parameters, double dose_mj_cm2,
+                                       double wavelength_nm, double edge_intensity, double ils_per_nm);
+
+/// Image that a compact model prints from with the one threshold of [metrology]: the image itself, blurred,
+/// with its threshold varied, or lumped. intensity and series are replaced.
+/// @throws InputError  the model is not a compact one
+[[nodiscard]] imaging::AerialImage effective_image(const imaging::AerialImage& image,
+                                                   const ResistParameters& parameters, double threshold);
+
+/// log(arrival / time) of the profile, > 0 where resist is left; bounded to [-20, 20].
+[[nodiscard]] Field3D<double> resist_level(const ResistProfile& profile);
+/// Height of the resist left above each lateral node after shrinkage, nm.
+[[nodiscard]] Field2D<double> resist_height(const ResistProfile& profile);
+
+}  // namespace undulith::resist
