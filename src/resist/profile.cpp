@@ -1,0 +1,43 @@
+#include <algorithm>
+#include <cmath>
+
+#include "undulith/resist/resist.hpp"
+
+namespace undulith::resist {
+
+Field3D<double> resist_level(const ResistProfile& profile) {
+  // Rates span many decades: the logarithm is smooth where times are not. Beyond e^20 nothing is measured.
+  constexpr double kBound = 20;
+  Field3D<double> level(profile.arrival_time_s.grid());
+  const auto arrival_s = profile.arrival_time_s.values();
+  const auto values = level.values();
+  const double earliest_s = profile.time_s * std::exp(-kBound);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    values[i] = std::min(kBound, std::log(std::max(arrival_s[i], earliest_s) / profile.time_s));
+  return level;
+}
+
+Field2D<double> resist_height(const ResistProfile& profile) {
+  const Grid3D& grid = profile.arrival_time_s.grid();
+  const Field3D<double> level = resist_level(profile);
+  Field2D<double> height(grid.plane());
+  for (int iy = 0; iy < grid.ny; ++iy)
+    for (int ix = 0; ix < grid.nx; ++ix) {
+      double sum_nm = 0;
+      for (int iz = 0; iz + 1 < grid.nz; ++iz) {
+        const double above = level(iz, iy, ix), below = level(iz + 1, iy, ix);
+        // Share of the cell that is left, by linear interpolation of the level between its nodes.
+        double left = 1;
+        if (above <= 0 && below <= 0)
+          left = 0;
+        else if (above < 0 || below < 0)
+          left = std::max(above, below) / std::abs(above - below);
+        const double m = (profile.inhibitor(iz, iy, ix) + profile.inhibitor(iz + 1, iy, ix)) / 2;
+        sum_nm += left * (1 - profile.shrinkage * (1 - m)) * grid.dz;
+      }
+      height(iy, ix) = sum_nm;
+    }
+  return height;
+}
+
+}  // namespace undulith::resist
