@@ -1,0 +1,53 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <utility>
+
+#include "undulith/core/error.hpp"
+#include "undulith/resist/bake.hpp"
+#include "undulith/resist/development.hpp"
+#include "undulith/resist/exposure.hpp"
+
+namespace undulith::resist {
+namespace {
+
+// Cross-links spread a little when a metal-oxide film condenses; there is nothing else to bake.
+BakedFilm condense(const LatentImage& latent, const MetalOxideParameters& parameters) {
+  BlurParameters spread;
+  spread.sigma_nm = parameters.condensation_blur_nm;
+  BakedFilm baked;
+  baked.acid = blurred(latent.acid, spread);
+  baked.inhibitor = baked.acid;
+  for (double& value : baked.inhibitor.values()) value = 1 - value;
+  return baked;
+}
+
+}  // namespace
+
+ResistResult develop_latent(ImageInResist image, LatentImage latent, const ResistParameters& parameters) {
+  ResistResult result{.image = std::move(image), .latent = std::move(latent)};
+  const bool metal_oxide = parameters.model == ResistModel::metal_oxide;
+  result.baked =
+      metal_oxide ? condense(result.latent, parameters.metal_oxide) : bake(result.latent, parameters.bake);
+  result.rate_nm_s = development_rate(result.baked.inhibitor, parameters);
+  Front front = front_arrival(result.rate_nm_s);
+  const DevelopmentParameters& development = parameters.development;
+  result.profile = {.tone = metal_oxide ? Tone::negative : development.tone,
+                    .time_s = development.time_s,
+                    .arrival_time_s = std::move(front.arrival_time_s),
+                    .inhibitor = result.baked.inhibitor,
+                    .shrinkage = development.shrinkage,
+                    .report = front.report};
+  return result;
+}
+
+ResistResult develop(const ImageInResist& image, const ResistParameters& parameters, double dose_mj_cm2) {
+  if (!std::isfinite(dose_mj_cm2) || dose_mj_cm2 <= 0)
+    throw InputError(
+        fmt::format("throughput.dose_mj_cm2 = {} (must be > 0 for a resist); use 20 to 80", dose_mj_cm2));
+  check_parameters(parameters);
+  Field3D<double> dose = blurred(local_dose(image, parameters, dose_mj_cm2), parameters.blur);
+  return develop_latent(image, latent_image(std::move(dose), parameters), parameters);
+}
+
+}  // namespace undulith::resist
