@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 using io::TomlKind;
 using io::TomlNode;
 
-/// A job file laid over those it extends.
+/// A job file laid over those it extends, the later ones over the earlier.
 TomlNode load(const fs::path& file, std::vector<fs::path>& chain) {
   TomlNode tree = io::read_toml(file);
   chain.push_back(fs::weakly_canonical(file));
@@ -29,22 +29,31 @@ TomlNode load(const fs::path& file, std::vector<fs::path>& chain) {
   const auto fail = [&](const std::string& message) -> InputError {
     return InputError(io::toml_diagnostic(rule.location, message));
   };
-  if (rule.kind != TomlKind::text)
-    throw fail("extends must be the name of one job file; write extends = \"base.toml\"");
-  const std::string& name = std::get<std::string>(rule.value);
-  const fs::path base = (file.parent_path() / name).lexically_normal();
-  std::error_code ignored;
-  if (name.empty() || !fs::is_regular_file(base, ignored))
-    throw fail(fmt::format("extends = {} (no such file: {}); names are relative to the folder of this job",
-                           io::toml_text(name), base.string()));
-  const auto seen = std::find(chain.begin(), chain.end(), fs::weakly_canonical(base));
-  if (seen != chain.end()) {
-    std::string circle;
-    for (auto link = seen; link != chain.end(); ++link) circle += link->filename().string() + " -> ";
-    throw fail(fmt::format("extends goes in a circle ({}{}); let one of them stand alone", circle,
-                           base.filename().string()));
+  const std::vector<TomlNode> names = rule.kind == TomlKind::array ? rule.children : std::vector{rule};
+  TomlNode below;
+  for (const TomlNode& node : names) {
+    if (node.kind != TomlKind::text)
+      throw fail(
+          "extends must be the name of one job file or an array of them; write extends = \"base.toml\"");
+    const std::string& name = std::get<std::string>(node.value);
+    const fs::path base = (file.parent_path() / name).lexically_normal();
+    std::error_code ignored;
+    if (name.empty() || !fs::is_regular_file(base, ignored))
+      throw fail(fmt::format("extends = {} (no such file: {}); names are relative to the folder of this job",
+                             io::toml_text(name), base.string()));
+    const auto seen = std::find(chain.begin(), chain.end(), fs::weakly_canonical(base));
+    if (seen != chain.end()) {
+      std::string circle;
+      for (auto link = seen; link != chain.end(); ++link) circle += link->filename().string() + " -> ";
+      throw fail(fmt::format("extends goes in a circle ({}{}); let one of them stand alone", circle,
+                             base.filename().string()));
+    }
+    std::vector<fs::path> branch = chain;
+    TomlNode tree_of_base = load(base, branch);
+    below =
+        &node == &names.front() ? std::move(tree_of_base) : io::merge_toml(std::move(below), tree_of_base);
   }
-  return io::merge_toml(load(base, chain), tree);
+  return names.empty() ? tree : io::merge_toml(std::move(below), tree);
 }
 
 /// The node of a table if it has the right kind; a fault if it has another.

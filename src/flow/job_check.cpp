@@ -62,7 +62,8 @@ void Checker::check_source() {
     const TomlNode* node = find_node(root_, table.info.name);
     if (!table.active(job_) && node && sound({"source.kind"}))
       faults_.warning(node->location,
-                      fmt::format("[{}] has no effect (source.kind is another)", table.info.name));
+                      fmt::format("[{}] has no effect ({} is another)", table.info.name,
+                                  table.info.name.starts_with("source.") ? "source.kind" : "resist.model"));
   }
 }
 

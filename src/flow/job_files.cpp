@@ -145,6 +145,15 @@ void load_files(Job& job, const io::TomlNode& root, Faults& faults) {
   if (job.imaging.method == imaging::Method::socs)
     load("imaging.kernel_file", job.kernel_file,
          [&] { job.imaging.socs.kernels = read_kernels(job.kernel_file, job.kernel_period_nm); });
+  if (job.resist.blur.kernel == resist::BlurKernel::table)
+    load("resist.blur.table_file", job.blur_table_file, [&] {
+      const io::CsvTable table = io::read_csv(job.blur_table_file);
+      const std::size_t radius = table.column("radius_nm"), density = table.column("density");
+      for (const std::vector<double>& row : table.rows) {
+        job.resist.blur.table_radius_nm.push_back(row[radius]);
+        job.resist.blur.table_density.push_back(row[density]);
+      }
+    });
   if (job.illuminator.shape == Shape::map)
     load("illuminator.map_file", job.illuminator_map_file,
          [&] { job.illuminator.map = read_map(job.illuminator_map_file); });

@@ -7,10 +7,19 @@ using metrology::MetrologyParameters;
 
 namespace {
 
+std::vector<Key<Job>> of_profile(std::vector<Key<Job>> keys) {
+  keys.push_back(key(&Job::cd_height,
+                     {.name = "cd_height",
+                      .range = open(0, 1),
+                      .why = "half way up",
+                      .doc = "Share of the film above the substrate at which the CD of a profile is taken"}));
+  return keys;
+}
+
 Table metrology_table() {
   using metrology::GaugePlacement;
-  return table("metrology", "What is measured on the image.",
-               within(
+  return table("metrology", "What is measured on the image or on the resist.",
+               of_profile(within(
                    [](auto& job) -> auto& { return job.metrology; },
                    std::vector<Key<MetrologyParameters>>{
                        key(&MetrologyParameters::threshold,
@@ -39,7 +48,7 @@ Table metrology_table() {
                             .range = closed(0, 100000),
                             .why = "as many as a page of a report holds",
                             .doc = "At most this many gauges are placed on edges of the layout"}),
-                   }));
+                   })));
 }
 
 Table gauge_table() {

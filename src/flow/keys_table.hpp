@@ -204,6 +204,7 @@ struct Table {
 [[nodiscard]] std::vector<Table> illuminator_tables();
 [[nodiscard]] std::vector<Table> mask_tables();
 [[nodiscard]] std::vector<Table> imaging_tables();
+[[nodiscard]] std::vector<Table> resist_tables();
 [[nodiscard]] std::vector<Table> metrology_tables();
 [[nodiscard]] std::vector<Table> throughput_tables();
 

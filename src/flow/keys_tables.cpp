@@ -25,7 +25,7 @@ const std::vector<Table>& tables() {
               {key(&Job::title,
                    {.name = "title", .why = "no title", .doc = "What the job is about; heads the report"})}));
     for (const auto& stage : {layout_tables, source_tables, beamline_tables, illuminator_tables, mask_tables,
-                              imaging_tables, metrology_tables, throughput_tables})
+                              imaging_tables, resist_tables, metrology_tables, throughput_tables})
       for (Table& t : stage()) out.push_back(std::move(t));
     return out;
   }();

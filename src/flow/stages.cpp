@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
@@ -31,10 +32,6 @@ layout::Clip clip_of(const Job& job, std::vector<std::string>& warnings) {
     shapes.push_back(std::move(ring));
   }
   return layout::make_clip(Box{0, 0, job.period_x_nm, job.period_y_nm}, shapes);
-}
-
-metrology::Feature drawn_feature(mask::Tone tone) {
-  return tone == mask::Tone::dark_field ? metrology::Feature::bright : metrology::Feature::dark;
 }
 
 bool wants_layout_gauges(const Job& job) {
@@ -189,10 +186,28 @@ double largest_difference(const std::vector<imaging::AerialImage>& a,
   return largest;
 }
 
-// Images of all planes with as many wavelengths as the job asks for, or as its error asks for.
-std::vector<imaging::AerialImage> images_of_spectrum(const Job& job, const Prepared& prepared,
-                                                     const std::vector<imaging::ImagePlane>& planes,
-                                                     SpectrumResult& spectrum, const Progress& progress) {
+}  // namespace
+
+metrology::Feature drawn_feature(mask::Tone tone) {
+  return tone == mask::Tone::dark_field ? metrology::Feature::bright : metrology::Feature::dark;
+}
+
+FilmScene film_scene(const Job& job, const Prepared& prepared) {
+  return {.job = job,
+          .clip = prepared.clip,
+          .drawn = drawn_feature(job.mask.tone),
+          .wavelength_nm = prepared.light.wavelength_nm,
+          .noise = noise_of(job, prepared.chain)};
+}
+
+imaging::AerialImage printing_image(const Job& job, const imaging::AerialImage& image) {
+  if (has_film(job) || job.resist.model == resist::ResistModel::constant_threshold) return image;
+  return resist::effective_image(image, job.resist, job.metrology.threshold);
+}
+
+std::vector<imaging::AerialImage> images_in_planes(const Job& job, const Prepared& prepared,
+                                                   const std::vector<imaging::ImagePlane>& planes,
+                                                   SpectrumResult& spectrum, const Progress& progress) {
   constexpr int kMaxWavelengths = 32;
   if (is_line(job, prepared)) {
     spectrum.nodes = {{prepared.light.wavelength_nm, 1}};
@@ -228,8 +243,6 @@ std::vector<imaging::AerialImage> images_of_spectrum(const Job& job, const Prepa
   return images;
 }
 
-}  // namespace
-
 void require_memory(const imaging::ImagingPlan& plan, double available_mb) {
   if (plan.memory_mb <= available_mb) return;
   throw InputError(fmt::format(
@@ -250,11 +263,12 @@ Prepared prepare(const Job& job) {
   // What a later stage would refuse is refused before anything is computed.
   mask::check_parameters(prepared.clip, job.mask, prepared.light.wavelength_nm);
   metrology::check_parameters(prepared.clip.cell, prepared.clip.window, job.metrology);
+  resist::check_parameters(job.resist, noise_of(job, prepared.chain));
   add_flare(job, prepared);
-  prepared.plan =
-      imaging::plan_imaging(prepared.clip.cell, prepared.clip.window, prepared.light.wavelength_nm,
-                            prepared.pupil_fill, prepared.imaging, expected_wavelengths(job, prepared),
-                            1 + static_cast<int>(job.through_focus_nm.size()));
+  prepared.plan = imaging::plan_imaging(
+      prepared.clip.cell, prepared.clip.window, prepared.light.wavelength_nm, prepared.pupil_fill,
+      prepared.imaging, expected_wavelengths(job, prepared),
+      1 + static_cast<int>(job.through_focus_nm.size()) + (has_film(job) ? job.resist.film.n_planes : 0));
   warn_of_coarse_source(job, prepared, prepared.warnings);
   require_memory(prepared.plan, available_memory_mb());
   return prepared;
@@ -273,8 +287,17 @@ Results compute(const Job& job, const Progress& progress) {
 
   std::vector<imaging::ImagePlane> planes{{job.imaging.focus_nm, job.imaging.depth_nm}};
   for (const double focus_nm : job.through_focus_nm) planes.push_back({focus_nm, job.imaging.depth_nm});
+  const std::size_t n_in_air = planes.size();
+  if (has_film(job))
+    for (const imaging::ImagePlane& plane : film_planes(job, job.imaging.focus_nm)) planes.push_back(plane);
+  // A noisy film is more work than its image.
+  const double imaging_share = has_film(job) && job.stochastics.n_realisations > 0 ? 0.3 : 1;
+  const auto part = [&progress](double from, double to) {
+    return progress ? Progress([&progress, from, to](double done) { progress(std::lerp(from, to, done)); })
+                    : Progress{};
+  };
   std::vector<imaging::AerialImage> images =
-      images_of_spectrum(job, prepared, planes, results.spectrum, progress);
+      images_in_planes(job, prepared, planes, results.spectrum, part(0, imaging_share));
   results.image = std::move(images.front());
   if (!results.spectrum.converged)
     results.prepared.warnings.push_back(
@@ -290,12 +313,12 @@ Results compute(const Job& job, const Progress& progress) {
     PlaneResult& plane = results.through_focus.emplace_back();
     plane.focus_nm = job.through_focus_nm[i];
     plane.image = std::move(images[i + 1]);
-    plane.measurement =
-        metrology::measure(plane.image, prepared.clip, drawn_feature(job.mask.tone), job.metrology);
+    plane.measurement = metrology::measure(printing_image(job, plane.image), prepared.clip,
+                                           drawn_feature(job.mask.tone), job.metrology);
   }
 
-  results.measurement =
-      metrology::measure(results.image, prepared.clip, drawn_feature(job.mask.tone), job.metrology);
+  results.measurement = metrology::measure(printing_image(job, results.image), prepared.clip,
+                                           drawn_feature(job.mask.tone), job.metrology);
   if (wants_layout_gauges(job) && results.measurement.gauges.empty()) {
     const std::string short_edges = fmt::format(
         "its edges are shorter than metrology.min_edge_nm = {} nm, or the border of the window is "
@@ -306,6 +329,14 @@ Results compute(const Job& job, const Progress& progress) {
                                             : "no feature of the layout got a gauge: " + short_edges);
   }
   log::info(fmt::format("metrology: {} gauges", results.measurement.gauges.size()));
+  if (has_film(job)) {
+    std::vector<metrology::Gauge> gauges;
+    for (const metrology::GaugeResult& gauge : results.measurement.gauges) gauges.push_back(gauge.gauge);
+    results.resist = compute_resist(film_scene(job, prepared), std::span(images).subspan(n_in_air),
+                                    results.image, gauges, part(imaging_share, 1));
+    auto& warnings = results.prepared.warnings;
+    warnings.insert(warnings.end(), results.resist->warnings.begin(), results.resist->warnings.end());
+  }
   return results;
 }
 

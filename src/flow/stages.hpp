@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "flow/light_chain.hpp"
+#include "flow/resist_stage.hpp"
 #include "undulith/flow/job.hpp"
 #include "undulith/imaging/imaging.hpp"
 #include "undulith/imaging/spectrum.hpp"
@@ -52,10 +53,25 @@ struct Results {
   Prepared prepared;
   mask::Diffraction diffraction;  ///< at the design wavelength
   imaging::AerialImage image;
-  metrology::Measurement measurement;
+  metrology::Measurement measurement;  ///< of the image, or of what a compact resist makes of it
   SpectrumResult spectrum;
   std::vector<PlaneResult> through_focus;  ///< imaging.through_focus_nm, in that order
+  std::optional<ResistStage> resist;       ///< models with a film only
 };
+
+/// Which side of the threshold the drawn shapes are on.
+[[nodiscard]] metrology::Feature drawn_feature(mask::Tone tone);
+
+/// What the resist stage takes from the earlier ones; keeps references to both.
+[[nodiscard]] FilmScene film_scene(const Job& job, const Prepared& prepared);
+
+/// The image from which a compact resist prints at one threshold; a film is not one: the image itself.
+[[nodiscard]] imaging::AerialImage printing_image(const Job& job, const imaging::AerialImage& image);
+
+/// Images in any planes, with as many wavelengths as the job or its error asks for.
+[[nodiscard]] std::vector<imaging::AerialImage> images_in_planes(
+    const Job& job, const Prepared& prepared, const std::vector<imaging::ImagePlane>& planes,
+    SpectrumResult& spectrum, const Progress& progress);
 
 /// All stages in order.
 [[nodiscard]] Results compute(const Job& job, const Progress& progress);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,8 @@
 #include "undulith/layout/make_clip.hpp"
 #include "undulith/mask/mask.hpp"
 #include "undulith/metrology/metrology.hpp"
+#include "undulith/metrology/process_window.hpp"
+#include "undulith/resist/parameters.hpp"
 #include "undulith/source/source.hpp"
 #include "undulith/throughput/throughput.hpp"
 
@@ -108,6 +111,16 @@ struct Job {
   std::vector<double> slit_weight;                 ///< imaging.slit_weight: of each position; empty = alike
   std::string kernel_file;                         ///< imaging.kernel_file: npy
   double kernel_period_nm = 0;                     ///< imaging.kernel_period_nm; 0 = as the file says
+
+  resist::ResistParameters resist;            ///< [resist], [resist.film], [resist.exposure] ...
+  std::string blur_table_file;                ///< resist.blur.table_file: CSV radius_nm,density
+  resist::StochasticsParameters stochastics;  ///< [stochastics]
+  /// stochastics.dose_noise, stochastics.speckle_contrast; absent = as the light source makes them
+  std::optional<double> stochastics_dose_noise, stochastics_speckle_contrast;
+  metrology::WindowParameters window;      ///< [window]
+  std::vector<double> window_focus_nm;     ///< window.focus_nm; empty = around imaging.focus_nm
+  std::vector<double> window_dose_mj_cm2;  ///< window.dose_mj_cm2; empty = around throughput.dose_mj_cm2
+  double cd_height = 0.5;                  ///< metrology.cd_height: share of the film above the substrate
 
   metrology::MetrologyParameters metrology;  ///< [metrology], [[metrology.gauge]]
 

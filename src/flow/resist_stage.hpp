@@ -1,0 +1,88 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "flow/light_chain.hpp"
+#include "undulith/flow/job.hpp"
+#include "undulith/imaging/imaging.hpp"
+#include "undulith/metrology/failures.hpp"
+#include "undulith/metrology/metrology.hpp"
+#include "undulith/metrology/profile.hpp"
+#include "undulith/metrology/roughness.hpp"
+#include "undulith/resist/resist.hpp"
+
+/// From the images in a film to the numbers of its profile, with and without noise.
+namespace undulith::flow {
+
+/// Whether the resist is a film that is exposed, baked and developed; else the image prints by itself.
+[[nodiscard]] bool has_film(const Job& job);
+
+/// What printing takes from earlier stages.
+struct FilmScene {
+  const Job& job;
+  const layout::Clip& clip;
+  metrology::Feature drawn = metrology::Feature::bright;
+  double wavelength_nm = 13.5;
+  resist::StochasticsParameters noise;  ///< of the job, with what the light adds
+};
+
+/// Noise of the job; where the job is silent, dose noise and speckle of the light.
+[[nodiscard]] resist::StochasticsParameters noise_of(const Job& job, const LightChain& chain);
+
+/// Planes whose images the film needs when its focus is focus_nm.
+[[nodiscard]] std::vector<imaging::ImagePlane> film_planes(const Job& job, double focus_nm);
+[[nodiscard]] resist::ImageInResist film_image(const Job& job, std::span<const imaging::AerialImage> images);
+
+/// Repeats of one gauge over realisations and over the cells that one film holds.
+struct GaugeNoise {
+  metrology::Gauge gauge;
+  std::vector<double> cd_nm;  ///< at cd_height, of those that printed
+  int n_not_printed = 0;
+  std::optional<metrology::RoughnessResult> ler, lwr;  ///< lines only
+  double edge_correlation = 0;                         ///< of left and right edges of lines
+  std::vector<metrology::HoleResult> holes;            ///< features that close within the cell
+  std::optional<resist::LerEstimate> estimate;
+  [[nodiscard]] double mean_nm() const;
+  [[nodiscard]] double sigma_nm() const;  ///< 1 sigma of cd_nm, 0 for fewer than two
+};
+
+struct StochasticStage {
+  resist::StochasticsParameters parameters;
+  int repeat_x = 1, repeat_y = 1;  ///< cells in one film
+  std::vector<GaugeNoise> gauges;
+  resist::Counts mean_counts;
+  metrology::FailureCount failures;             ///< of all realisations
+  metrology::FailureProbability piece_failure;  ///< missing, broken or merged, of the intended pieces
+  resist::ResistResult first;                   ///< first realisation, for pictures
+};
+
+struct ResistStage {
+  resist::ResistResult result;
+  metrology::ProfileMeasurement measurement;
+  std::optional<StochasticStage> stochastics;
+  double yield_per_photon = 0;
+  std::vector<std::string> warnings;
+};
+
+/// The film without noise.
+[[nodiscard]] metrology::ProfileMeasurement measure_film(const FilmScene& scene,
+                                                         const resist::ResistProfile& profile,
+                                                         const std::vector<metrology::Gauge>& gauges);
+
+/// All realisations at a dose.
+/// @param image  in air at the focus of the film, for the analytic estimate
+[[nodiscard]] StochasticStage compute_noise(const FilmScene& scene, const resist::ImageInResist& film,
+                                            const imaging::AerialImage& image,
+                                            const metrology::ProfileMeasurement& smooth, double dose_mj_cm2,
+                                            const Progress& progress);
+
+/// @param images  one for each of film_planes()
+[[nodiscard]] ResistStage compute_resist(const FilmScene& scene, std::span<const imaging::AerialImage> images,
+                                         const imaging::AerialImage& image,
+                                         const std::vector<metrology::Gauge>& gauges,
+                                         const Progress& progress);
+
+}  // namespace undulith::flow
