@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "flow/locate.hpp"
+#include "flow/resist_report.hpp"
+#include "flow/result_writer.hpp"
 #include "flow/stages.hpp"
 #include "flow/summary.hpp"
 #include "undulith/core/error.hpp"
@@ -22,31 +24,7 @@ std::vector<double> axis(double start, double step, int count) {
   return values;
 }
 
-// Writes the files of a run into a folder that is not yet in its place, and remembers their names.
-class Writer {
- public:
-  Writer(io::OutputFolder& folder, std::string hash) : folder_(folder), hash_(std::move(hash)) {}
-
-  void text(const std::string& name, const std::string& content) { io::write_atomic(next(name), content); }
-  void array(const std::string& name, std::span<const double> values, const std::vector<std::size_t>& shape) {
-    io::write_npy(next(name), values, shape);
-  }
-  void picture(const std::string& name, const report::Picture& picture) {
-    report::write_picture(next(name), picture, {{"undulith:job_hash", hash_}});
-  }
-  [[nodiscard]] const std::vector<std::filesystem::path>& files() const { return files_; }
-
- private:
-  std::filesystem::path next(const std::string& name) {
-    files_.push_back(folder_.target() / name);
-    return folder_.file(name);
-  }
-  io::OutputFolder& folder_;
-  std::string hash_;
-  std::vector<std::filesystem::path> files_;
-};
-
-void write_image(Writer& writer, const Field2D<double>& intensity) {
+void write_image(ResultWriter& writer, const Field2D<double>& intensity) {
   const Grid2D& grid = intensity.grid();
   const auto nx = static_cast<std::size_t>(grid.nx), ny = static_cast<std::size_t>(grid.ny);
   writer.array("aerial_image.npy", intensity.values(), {ny, nx});
@@ -63,7 +41,7 @@ std::vector<report::FocusPlane> planes_of(const Results& results) {
   return planes;
 }
 
-void write_through_focus(Writer& writer, const Results& results) {
+void write_through_focus(ResultWriter& writer, const Results& results) {
   const std::vector<report::FocusPlane> planes = planes_of(results);
   const Grid2D& grid = results.image.intensity.grid();
   std::vector<double> focus_nm, values;
@@ -78,7 +56,7 @@ void write_through_focus(Writer& writer, const Results& results) {
   writer.array("through_focus_nm.npy", focus_nm, {planes.size()});
 }
 
-void write_pictures(Writer& writer, const Job& job, const Results& results) {
+void write_pictures(ResultWriter& writer, const Job& job, const Results& results) {
   const Prepared& prepared = results.prepared;
   const double wavelength_nm = prepared.light.wavelength_nm;
   const std::string optics =
@@ -134,14 +112,21 @@ RunReport run_job(const ReadJob& read, const RunOptions& options) {
   report.table = result_text(results);
   for (const auto& gauge : results.measurement.gauges)
     report.all_printed = report.all_printed && gauge.status == metrology::PrintStatus::printed;
+  if (results.resist) {
+    report.table += resist_text(film_scene(read.job, results.prepared), *results.resist);
+    report.all_printed = true;  // what counts is the resist
+    for (const auto& gauge : results.resist->measurement.gauges)
+      report.all_printed = report.all_printed && gauge.at_cd_height.status == metrology::PrintStatus::printed;
+  }
 
-  Writer writer(folder, job_hash(read.job));
+  ResultWriter writer(folder, job_hash(read.job));
   writer.text("summary.json", report.json);
   writer.text("measurements.csv", measurements_csv(results.measurement));
   writer.text("job.resolved.toml", resolved_job(read.job, options.out));
   write_image(writer, results.image.intensity);
   if (!results.through_focus.empty()) write_through_focus(writer, results);
   write_pictures(writer, read.job, results);
+  if (results.resist) write_resist(writer, film_scene(read.job, results.prepared), *results.resist);
   folder.commit();
   report.files = writer.files();
   return report;

@@ -8,6 +8,7 @@
 #include <numeric>
 #include <ranges>
 
+#include "flow/resist_report.hpp"
 #include "undulith/core/version.hpp"
 #include "undulith/io/csv.hpp"
 
@@ -229,6 +230,10 @@ std::string summary_json(const ReadJob& read, const Results& results) {
     Json& planes = json["through_focus"] = Json::array();
     for (const PlaneResult& plane : results.through_focus)
       planes.push_back({{"focus_nm", plane.focus_nm}, {"metrology", metrology_json(plane.measurement)}});
+  }
+  if (results.resist) {
+    json["resist"] = resist_json(film_scene(read.job, prepared), *results.resist);
+    if (results.resist->stochastics) json["stochastics"] = stochastics_json(*results.resist->stochastics);
   }
   json["warnings"] = all_warnings(read, prepared);
   return json.dump(2) + "\n";
