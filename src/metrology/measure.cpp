@@ -179,6 +179,15 @@ void check_parameters(const Box& cell, const Box& window, const MetrologyParamet
     check_gauge(gauge, window, layout::periodic_axes(cell, window));
 }
 
+std::vector<GaugeResult> measure_gauges(const imaging::AerialImage& image, const layout::Clip& clip,
+                                        Feature drawn, const std::vector<Gauge>& gauges, double threshold) {
+  const DrawnShapes shapes(clip);
+  std::vector<GaugeResult> results(gauges.size());
+  parallel_for(static_cast<int>(gauges.size()),
+               [&](int i) { results[i] = measure_gauge(image.series, shapes, gauges[i], drawn, threshold); });
+  return results;
+}
+
 Measurement measure(const imaging::AerialImage& image, const layout::Clip& clip, Feature drawn,
                     const MetrologyParameters& parameters) {
   if (image.series.cell().empty() || image.intensity.empty())
@@ -194,11 +203,7 @@ Measurement measure(const imaging::AerialImage& image, const layout::Clip& clip,
 
   Measurement measurement;
   measurement.threshold = parameters.threshold;
-  const DrawnShapes shapes(clip);
-  measurement.gauges.resize(gauges.size());
-  parallel_for(static_cast<int>(gauges.size()), [&](int i) {
-    measurement.gauges[i] = measure_gauge(image.series, shapes, gauges[i], drawn, parameters.threshold);
-  });
+  measurement.gauges = measure_gauges(image, clip, drawn, gauges, parameters.threshold);
 
   const Field2D<double> framed = framed_intensity(image);
   measurement.contours = math::find_contours(framed, parameters.threshold);

@@ -104,4 +104,9 @@ void check_parameters(const Box& cell, const Box& window, const MetrologyParamet
 [[nodiscard]] Measurement measure(const imaging::AerialImage& image, const layout::Clip& clip, Feature drawn,
                                   const MetrologyParameters& parameters);
 
+/// Given gauges at a threshold, without contours: what a focus-exposure matrix asks for.
+[[nodiscard]] std::vector<GaugeResult> measure_gauges(const imaging::AerialImage& image,
+                                                      const layout::Clip& clip, Feature drawn,
+                                                      const std::vector<Gauge>& gauges, double threshold);
+
 }  // namespace undulith::metrology

@@ -1,0 +1,81 @@
+#include "flow/focus_exposure.hpp"
+
+#include <mutex>
+#include <span>
+
+#include "undulith/core/parallel.hpp"
+
+namespace undulith::flow {
+
+FocusSeries compute_focus_series(const Job& job, const std::vector<double>& focus_nm,
+                                 const Progress& progress) {
+  FocusSeries series{.prepared = prepare(job)};
+  std::vector<imaging::ImagePlane> planes;
+  std::size_t per_focus = 1;
+  for (const double focus : focus_nm) {
+    planes.push_back({focus, job.imaging.depth_nm});
+    if (!has_film(job)) continue;
+    const std::vector<imaging::ImagePlane> through = film_planes(job, focus);
+    planes.insert(planes.end(), through.begin(), through.end());
+    per_focus = 1 + through.size();
+  }
+  std::vector<imaging::AerialImage> images =
+      images_in_planes(job, series.prepared, planes, series.spectrum, progress);
+  for (std::size_t i = 0; i < focus_nm.size(); ++i) {
+    const std::span<imaging::AerialImage> of_focus = std::span(images).subspan(i * per_focus, per_focus);
+    FocusImages& plane = series.planes.emplace_back();
+    plane.focus_nm = focus_nm[i];
+    if (has_film(job)) plane.film = film_image(job, of_focus.subspan(1));
+    plane.image = printing_image(job, of_focus.front());
+  }
+  return series;
+}
+
+std::vector<std::optional<double>> print_at(const Job& job, const Prepared& prepared,
+                                            const FocusImages& plane, double dose_mj_cm2,
+                                            const std::vector<metrology::Gauge>& gauges) {
+  std::vector<std::optional<double>> cd_nm;
+  if (!has_film(job)) {
+    const double threshold = job.metrology.threshold * job.scanner.dose_mj_cm2 / dose_mj_cm2;
+    for (const metrology::GaugeResult& gauge : metrology::measure_gauges(
+             plane.image, prepared.clip, drawn_feature(job.mask.tone), gauges, threshold))
+      cd_nm.push_back(gauge.cd_nm);
+    return cd_nm;
+  }
+  const resist::ResistResult printed = resist::develop(plane.film, job.resist, dose_mj_cm2);
+  for (const metrology::ProfileResult& gauge :
+       measure_film(film_scene(job, prepared), printed.profile, gauges).gauges)
+    cd_nm.push_back(gauge.at_cd_height.cd_nm);
+  return cd_nm;
+}
+
+std::vector<metrology::FocusExposureMatrix> compute_matrices(
+    const Job& job, const FocusSeries& series, const std::vector<double>& dose_mj_cm2,
+    const std::vector<metrology::GaugeResult>& gauges, const Progress& progress) {
+  std::vector<metrology::Gauge> cuts;
+  std::vector<metrology::FocusExposureMatrix> matrices;
+  const std::size_t n_cells = series.planes.size() * dose_mj_cm2.size();
+  for (const metrology::GaugeResult& gauge : gauges) {
+    cuts.push_back(gauge.gauge);
+    metrology::FocusExposureMatrix& matrix = matrices.emplace_back();
+    matrix.name = gauge.gauge.name;
+    matrix.target_cd_nm = *gauge.target_cd_nm;
+    for (const FocusImages& plane : series.planes) matrix.focus_nm.push_back(plane.focus_nm);
+    matrix.dose_mj_cm2 = dose_mj_cm2;
+    matrix.cd_nm.resize(n_cells);
+  }
+  std::mutex telling;
+  std::size_t done = 0;
+  parallel_for(static_cast<int>(n_cells), [&](int i) {
+    const auto place = static_cast<std::size_t>(i);
+    const auto cd_nm = print_at(job, series.prepared, series.planes[place / dose_mj_cm2.size()],
+                                dose_mj_cm2[place % dose_mj_cm2.size()], cuts);
+    for (std::size_t g = 0; g < cuts.size(); ++g) matrices[g].cd_nm[place] = cd_nm[g];
+    if (!progress) return;
+    const std::lock_guard lock(telling);
+    progress(static_cast<double>(++done) / static_cast<double>(n_cells));
+  });
+  return matrices;
+}
+
+}  // namespace undulith::flow
