@@ -9,26 +9,29 @@ namespace undulith::flow {
 
 FocusSeries compute_focus_series(const Job& job, const std::vector<double>& focus_nm,
                                  const Progress& progress) {
-  FocusSeries series{.prepared = prepare(job)};
+  FocusSeries series{.prepared = prepare(job), .focus_nm = focus_nm};
   std::vector<imaging::ImagePlane> planes;
-  std::size_t per_focus = 1;
   for (const double focus : focus_nm) {
     planes.push_back({focus, job.imaging.depth_nm});
     if (!has_film(job)) continue;
     const std::vector<imaging::ImagePlane> through = film_planes(job, focus);
     planes.insert(planes.end(), through.begin(), through.end());
-    per_focus = 1 + through.size();
   }
-  std::vector<imaging::AerialImage> images =
-      images_in_planes(job, series.prepared, planes, series.spectrum, progress);
-  for (std::size_t i = 0; i < focus_nm.size(); ++i) {
-    const std::span<imaging::AerialImage> of_focus = std::span(images).subspan(i * per_focus, per_focus);
-    FocusImages& plane = series.planes.emplace_back();
-    plane.focus_nm = focus_nm[i];
+  series.images = images_in_planes(job, series.prepared, planes, series.spectrum, progress);
+  return series;
+}
+
+std::vector<FocusImages> seen_by_resist(const Job& job, const FocusSeries& series) {
+  const std::size_t per_focus = series.images.size() / series.focus_nm.size();
+  std::vector<FocusImages> planes;
+  for (std::size_t i = 0; i < series.focus_nm.size(); ++i) {
+    const auto of_focus = std::span(series.images).subspan(i * per_focus, per_focus);
+    FocusImages& plane = planes.emplace_back();
+    plane.focus_nm = series.focus_nm[i];
     if (has_film(job)) plane.film = film_image(job, of_focus.subspan(1));
     plane.image = printing_image(job, of_focus.front());
   }
-  return series;
+  return planes;
 }
 
 std::vector<std::optional<double>> print_at(const Job& job, const Prepared& prepared,
@@ -54,13 +57,13 @@ std::vector<metrology::FocusExposureMatrix> compute_matrices(
     const std::vector<metrology::GaugeResult>& gauges, const Progress& progress) {
   std::vector<metrology::Gauge> cuts;
   std::vector<metrology::FocusExposureMatrix> matrices;
-  const std::size_t n_cells = series.planes.size() * dose_mj_cm2.size();
+  const std::size_t n_cells = planes.size() * dose_mj_cm2.size();
   for (const metrology::GaugeResult& gauge : gauges) {
     cuts.push_back(gauge.gauge);
     metrology::FocusExposureMatrix& matrix = matrices.emplace_back();
     matrix.name = gauge.gauge.name;
     matrix.target_cd_nm = *gauge.target_cd_nm;
-    for (const FocusImages& plane : series.planes) matrix.focus_nm.push_back(plane.focus_nm);
+    for (const FocusImages& plane : planes) matrix.focus_nm.push_back(plane.focus_nm);
     matrix.dose_mj_cm2 = dose_mj_cm2;
     matrix.cd_nm.resize(n_cells);
   }
@@ -68,7 +71,7 @@ std::vector<metrology::FocusExposureMatrix> compute_matrices(
   std::size_t done = 0;
   parallel_for(static_cast<int>(n_cells), [&](int i) {
     const auto place = static_cast<std::size_t>(i);
-    const auto cd_nm = print_at(job, series.prepared, series.planes[place / dose_mj_cm2.size()],
+    const auto cd_nm = print_at(job, prepared, planes[place / dose_mj_cm2.size()],
                                 dose_mj_cm2[place % dose_mj_cm2.size()], cuts);
     for (std::size_t g = 0; g < cuts.size(); ++g) matrices[g].cd_nm[place] = cd_nm[g];
     if (!progress) return;

@@ -8,21 +8,24 @@
 /// CD over focus and dose: imaging once a focus, the resist once a dose.
 namespace undulith::flow {
 
-/// Images of one focus, all that printing at any dose takes.
+/// Images of several focus values, before any resist.
+struct FocusSeries {
+  Prepared prepared;
+  SpectrumResult spectrum;
+  std::vector<double> focus_nm;
+  std::vector<imaging::AerialImage> images;  ///< of each focus: in air, then in the planes of the film
+};
+[[nodiscard]] FocusSeries compute_focus_series(const Job& job, const std::vector<double>& focus_nm,
+                                               const Progress& progress);
+
+/// One focus as the resist sees it: all that printing at any dose takes.
 struct FocusImages {
   double focus_nm = 0;
   imaging::AerialImage image;  ///< in air; compact models: what the resist makes of it
   resist::ImageInResist film;  ///< models with a film
 };
-
-struct FocusSeries {
-  Prepared prepared;
-  SpectrumResult spectrum;
-  std::vector<FocusImages> planes;
-};
-
-[[nodiscard]] FocusSeries compute_focus_series(const Job& job, const std::vector<double>& focus_nm,
-                                               const Progress& progress);
+/// @param job  may have another resist than the one of the series, but the same planes in the film
+[[nodiscard]] std::vector<FocusImages> seen_by_resist(const Job& job, const FocusSeries& series);
 
 /// CD of each gauge at one dose; absent where it does not print.
 /// @param dose_mj_cm2  a compact model compares it with throughput.dose_mj_cm2
@@ -32,7 +35,8 @@ struct FocusSeries {
 
 /// One matrix a gauge.
 [[nodiscard]] std::vector<metrology::FocusExposureMatrix> compute_matrices(
-    const Job& job, const FocusSeries& series, const std::vector<double>& dose_mj_cm2,
-    const std::vector<metrology::GaugeResult>& gauges, const Progress& progress);
+    const Job& job, const Prepared& prepared, const std::vector<FocusImages>& planes,
+    const std::vector<double>& dose_mj_cm2, const std::vector<metrology::GaugeResult>& gauges,
+    const Progress& progress);
 
 }  // namespace undulith::flow

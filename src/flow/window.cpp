@@ -49,10 +49,8 @@ std::size_t nearest(const std::vector<double>& values, double wanted) {
 }
 
 // Every gauge that has something to be held against.
-std::vector<GaugeResult> gauges_with_target(const Job& job, const FocusSeries& series) {
-  std::vector<double> focus_nm;
-  for (const FocusImages& plane : series.planes) focus_nm.push_back(plane.focus_nm);
-  const FocusImages& plane = series.planes[nearest(focus_nm, job.imaging.focus_nm)];
+std::vector<GaugeResult> gauges_with_target(const Job& job, const FocusSeries& series,
+                                            const FocusImages& plane) {
   std::vector<GaugeResult> gauges =
       metrology::measure(plane.image, series.prepared.clip, drawn_feature(job.mask.tone), job.metrology)
           .gauges;
@@ -72,7 +70,8 @@ std::vector<std::optional<double>> mask_error_factors(const Job& job,
     Job biased = job;
     biased.mask.edge_bias_nm += bias_nm;
     const FocusSeries series = compute_focus_series(biased, {job.imaging.focus_nm}, {});
-    return print_at(biased, series.prepared, series.planes.front(), job.scanner.dose_mj_cm2, gauges);
+    return print_at(biased, series.prepared, seen_by_resist(biased, series).front(), job.scanner.dose_mj_cm2,
+                    gauges);
   };
   const auto larger = printed(kStepNm), smaller = printed(-kStepNm);
   std::vector<std::optional<double>> factors(gauges.size());
@@ -158,14 +157,11 @@ struct FailureRow {
   metrology::FailureProbability probability;
 };
 
-std::vector<FailureRow> failures_of(const Job& job, const FocusSeries& series,
+std::vector<FailureRow> failures_of(const FilmScene& scene, const FocusImages& plane,
                                     const std::vector<double>& doses,
                                     const std::vector<metrology::Gauge>& gauges, const Progress& progress) {
   constexpr std::size_t kMaxDoses = 7;
-  std::vector<double> focus_nm;
-  for (const FocusImages& plane : series.planes) focus_nm.push_back(plane.focus_nm);
-  const FocusImages& plane = series.planes[nearest(focus_nm, job.imaging.focus_nm)];
-  const FilmScene scene = film_scene(job, series.prepared);
+  const Job& job = scene.job;
   const std::size_t n = std::min(kMaxDoses, doses.size());
   std::vector<FailureRow> rows;
   for (std::size_t i = 0; i < n; ++i) {
@@ -314,11 +310,13 @@ WindowReport find_window(const ReadJob& read, const WindowOptions& options) {
     const std::vector<double> doses = dose_values(job);
     const FocusSeries series = compute_focus_series(job, focus_values(job), part(0, 0.4));
     for (const std::string& warning : series.prepared.warnings) log::warning(warning);
-    const std::vector<GaugeResult> gauges = gauges_with_target(job, series);
+    const std::vector<FocusImages> planes = seen_by_resist(job, series);
+    const FocusImages& in_focus = planes[nearest(series.focus_nm, job.imaging.focus_nm)];
+    const std::vector<GaugeResult> gauges = gauges_with_target(job, series, in_focus);
     std::vector<metrology::Gauge> cuts;
     for (const GaugeResult& gauge : gauges) cuts.push_back(gauge.gauge);
     const std::vector<metrology::FocusExposureMatrix> matrices =
-        compute_matrices(job, series, doses, gauges, part(0.4, 0.8));
+        compute_matrices(job, series.prepared, planes, doses, gauges, part(0.4, 0.8));
     const metrology::WindowResult result = metrology::find_windows(matrices, job.window);
     const auto meef = mask_error_factors(job, cuts);
 
@@ -341,7 +339,8 @@ WindowReport find_window(const ReadJob& read, const WindowOptions& options) {
     writer.picture("el_dof.png", report::draw_el_dof(result, picture));
     if (has_film(job)) write_contrast(writer, job, picture);
     if (has_film(job) && job.stochastics.n_realisations > 0) {
-      const std::vector<FailureRow> rows = failures_of(job, series, doses, cuts, part(0.8, 1));
+      const std::vector<FailureRow> rows =
+          failures_of(film_scene(job, series.prepared), in_focus, doses, cuts, part(0.8, 1));
       writer.text("failures.csv", failures_csv(rows));
       writer.picture("failure_curve.png", failure_picture(rows, picture));
       Json& list = json["failures"] = Json::array();
