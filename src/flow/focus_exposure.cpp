@@ -53,8 +53,9 @@ std::vector<std::optional<double>> print_at(const Job& job, const Prepared& prep
 }
 
 std::vector<metrology::FocusExposureMatrix> compute_matrices(
-    const Job& job, const FocusSeries& series, const std::vector<double>& dose_mj_cm2,
-    const std::vector<metrology::GaugeResult>& gauges, const Progress& progress) {
+    const Job& job, const Prepared& prepared, const std::vector<FocusImages>& planes,
+    const std::vector<double>& dose_mj_cm2, const std::vector<metrology::GaugeResult>& gauges,
+    const Progress& progress) {
   std::vector<metrology::Gauge> cuts;
   std::vector<metrology::FocusExposureMatrix> matrices;
   const std::size_t n_cells = planes.size() * dose_mj_cm2.size();

@@ -352,6 +352,23 @@ std::vector<Table> resist_tables() {
       table("window", "Focus-exposure matrix of undulith window.",
             joined(window_range_keys(), within(
                                             [](auto& job) -> auto& { return job.window; }, window_keys()))),
+      table(
+          "calibrate", "Fit of undulith calibrate to measured CDs.",
+          within(
+              [](auto& job) -> auto& { return job.calibrate; },
+              std::vector<Key<CalibrateParameters>>{
+                  number(&CalibrateParameters::dose_scale, "dose_scale", "", above(0, 100),
+                         "True dose over the one in the data", "data are taken as they are"),
+                  number(&CalibrateParameters::focus_offset_nm, "focus_offset_nm", "nm", closed(-1000, 1000),
+                         "True focus minus the one in the data", "data are taken as they are")})),
+      table_array<CalibrateKey>(
+          "calibrate.parameter", "A key of the job that is sought; --fit on the command line wins.",
+          [](auto& job) -> auto& { return job.calibrate_keys; },
+          {key(&CalibrateKey::key, {.name = "key",
+                                    .doc = "Full name of a number of the job: resist.blur.sigma_nm",
+                                    .required = true}),
+           key(&CalibrateKey::low, {.name = "low", .doc = "Least value", .required = true}),
+           key(&CalibrateKey::high, {.name = "high", .doc = "Largest value", .required = true})}),
   };
 }
 

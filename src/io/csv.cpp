@@ -94,7 +94,7 @@ bool CsvTable::has(const std::string& wanted) const {
   return std::find(columns.begin(), columns.end(), wanted) != columns.end();
 }
 
-CsvTable read_csv(const std::filesystem::path& path) {
+CsvTable read_csv(const std::filesystem::path& path, const std::string& text_column) {
   const std::string text = read_text(path);
   CsvTable table;
   table.name = path.string();
@@ -111,6 +111,7 @@ CsvTable read_csv(const std::filesystem::path& path) {
     const std::vector<std::string_view> fields = split(content);
     if (table.columns.empty()) {
       table.columns = read_header(fields, table.name, line);
+      if (!text_column.empty()) static_cast<void>(table.column(text_column));
       continue;
     }
     if (fields.size() != table.columns.size()) {
@@ -121,6 +122,11 @@ CsvTable read_csv(const std::filesystem::path& path) {
     std::vector<double> row;
     row.reserve(fields.size());
     for (std::size_t i = 0; i < fields.size(); ++i) {
+      if (!text_column.empty() && table.columns[i] == text_column) {
+        table.texts.emplace_back(fields[i]);
+        row.push_back(0);
+        continue;
+      }
       const std::optional<double> value = parse_number(fields[i]);
       if (!value) {
         fail(table.name, line,

@@ -70,6 +70,16 @@ struct CompareSource {
   std::string file;
 };
 
+/// A parameter that undulith calibrate seeks, and where.
+struct CalibrateKey {
+  std::string key;
+  double low = 0, high = 1;
+};
+struct CalibrateParameters {
+  double dose_scale = 1;       ///< true dose over the one that was written down
+  double focus_offset_nm = 0;  ///< true focus minus the one that was written down
+};
+
 /// One struct for each stage, in the order of the stages; table names in the job file are the names here.
 struct Job {
   std::string title;
@@ -123,6 +133,9 @@ struct Job {
   double cd_height = 0.5;                  ///< metrology.cd_height: share of the film above the substrate
 
   metrology::MetrologyParameters metrology;  ///< [metrology], [[metrology.gauge]]
+
+  CalibrateParameters calibrate;             ///< [calibrate]
+  std::vector<CalibrateKey> calibrate_keys;  ///< [[calibrate.parameter]]
 
   throughput::ScannerParameters scanner;       ///< [throughput]
   throughput::FactoryParameters factory;       ///< [factory]

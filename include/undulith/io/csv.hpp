@@ -10,7 +10,8 @@ namespace undulith::io {
 struct CsvTable {
   std::vector<std::string> columns;
   std::vector<std::vector<double>> rows;
-  std::vector<int> lines;  ///< line of the file each row stands on, from 1
+  std::vector<int> lines;          ///< line of the file each row stands on, from 1
+  std::vector<std::string> texts;  ///< of each row, in the column that holds text; its number is 0
 
   /// Index of a column. @throws InputError  listing the columns there are
   [[nodiscard]] std::size_t column(const std::string& name) const;
@@ -19,8 +20,9 @@ struct CsvTable {
 };
 
 /// Reads comma-separated numbers; '#' starts a comment, the first other line is the header.
+/// @param text_column  name of the one column that holds text, which must be there; empty = none
 /// @throws InputError  with the line: missing file, no header, no number, a row of another length
-[[nodiscard]] CsvTable read_csv(const std::filesystem::path& path);
+[[nodiscard]] CsvTable read_csv(const std::filesystem::path& path, const std::string& text_column = {});
 
 /// One field of a CSV line written by Undulith: the shortest text that reads back to the same double.
 [[nodiscard]] std::string format_number(double value);

@@ -1,0 +1,91 @@
+#include <charconv>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <fmt/core.h>
+
+#include "cli/command.hpp"
+#include "cli/job_options.hpp"
+#include "cli/terminal.hpp"
+#include "undulith/core/error.hpp"
+#include "undulith/core/log.hpp"
+#include "undulith/flow/calibrate.hpp"
+
+namespace undulith::cli {
+namespace {
+
+struct CalibrateCommandOptions {
+  JobOptions job;
+  std::string data, out;
+  std::vector<std::string> fit;
+  bool bands = false, force = false;
+};
+
+/// KEY=LOW:HIGH
+flow::FittedKey fitted_key(const std::string& text) {
+  const std::size_t equals = text.find('='), colon = text.find(':', equals + 1);
+  const auto number = [&](std::size_t from, std::size_t to, double& value) {
+    const auto [rest, error] = std::from_chars(text.data() + from, text.data() + to, value);
+    return error == std::errc{} && rest == text.data() + to;
+  };
+  flow::FittedKey key;
+  if (equals == std::string::npos || equals == 0 || colon == std::string::npos ||
+      !number(equals + 1, colon, key.low) || !number(colon + 1, text.size(), key.high))
+    throw InputError(
+        fmt::format("--fit {} (needs a key and its bounds); write --fit resist.blur.sigma_nm=1:6", text));
+  key.key = text.substr(0, equals);
+  return key;
+}
+
+int calibrate(const GlobalOptions& global, const CalibrateCommandOptions& options) {
+  std::vector<flow::FittedKey> keys;
+  for (const std::string& text : options.fit) keys.push_back(fitted_key(text));
+  const std::filesystem::path out = options.out.empty() ? default_folder(options.job.file) / "calibration"
+                                                        : std::filesystem::path(options.out);
+  const flow::CalibrateReport report =
+      flow::calibrate(options.job.file, options.data,
+                      {.overrides = overrides_of(options.job),
+                       .keys = keys,
+                       .bands = options.bands,
+                       .out = out,
+                       .force = options.force,
+                       .progress = make_progress("calibrating", !global.quiet)});
+  clear_progress();
+  print(global.json ? with_newline(report.json) : report.text);
+  for (const auto& file : report.files) log::info(fmt::format("wrote {}", file.string()));
+  return report.converged ? 0 : 1;
+}
+
+}  // namespace
+
+Command make_calibrate_command(const GlobalOptions& global) {
+  const auto options = std::make_shared<CalibrateCommandOptions>();
+  Command command{.name = "calibrate",
+                  .summary = "fit keys of a job to measured CDs, with uncertainties",
+                  .details =
+                      "The data are CSV with the columns gauge, focus_nm, dose_mj_cm2, cd_nm and, if known, "
+                      "sigma_nm. Exit status 1 when the fit has not converged.",
+                  .options = job_options(options->job),
+                  .run = [&global, options] { return calibrate(global, *options); }};
+  command.options.push_back({.names = "DATA",
+                             .help = "CSV of measured CDs",
+                             .target = &options->data,
+                             .required = true,
+                             .completion = Completion::file});
+  command.options.push_back({.names = "--fit",
+                             .value = "KEY=LOW:HIGH",
+                             .help = "key to find and its bounds: resist.blur.sigma_nm=1:6; repeatable",
+                             .target = &options->fit});
+  command.options.push_back({"--bands", "", "fit again under other choices of the model", &options->bands});
+  command.options.push_back({.names = "-o,--out",
+                             .value = "DIR",
+                             .help = "folder for the results; default results/<name of the job>/calibration",
+                             .target = &options->out,
+                             .completion = Completion::folder});
+  command.options.push_back({"-f,--force", "", "replace results that are there", &options->force});
+  return command;
+}
+
+}  // namespace undulith::cli
