@@ -113,6 +113,36 @@ void InverseFft2D::run_adjoint(Workspace& workspace) const {
     std::fill(middle + rows_, middle + column_stride_, Complex{});  // run() counts on it
 }
 
+struct RealFft2D::Plans {
+  Plan forward, inverse;
+};
+
+RealFft2D::RealFft2D(int nx, int ny)
+    : n_samples_(static_cast<std::size_t>(nx) * static_cast<std::size_t>(ny)),
+      spectrum_size_(static_cast<std::size_t>(nx / 2 + 1) * static_cast<std::size_t>(ny)),
+      plans_(std::make_unique<Plans>()) {
+  std::vector<double> samples(n_samples_);
+  std::vector<Complex> spectrum(spectrum_size_);
+  const std::scoped_lock lock(planner_mutex());
+  plans_->forward.reset(fftw_plan_dft_r2c_2d(ny, nx, samples.data(), as_fftw(spectrum.data()),
+                                             FFTW_ESTIMATE | FFTW_UNALIGNED | FFTW_PRESERVE_INPUT));
+  plans_->inverse.reset(
+      fftw_plan_dft_c2r_2d(ny, nx, as_fftw(spectrum.data()), samples.data(), FFTW_ESTIMATE | FFTW_UNALIGNED));
+}
+
+RealFft2D::~RealFft2D() = default;
+
+void RealFft2D::forward(std::span<const double> samples, std::span<Complex> spectrum) const {
+  // FFTW takes no pointer to const, but FFTW_PRESERVE_INPUT keeps its word.
+  fftw_execute_dft_r2c(plans_->forward.get(), const_cast<double*>(samples.data()), as_fftw(spectrum.data()));
+}
+
+void RealFft2D::inverse(std::span<Complex> spectrum, std::span<double> samples) const {
+  fftw_execute_dft_c2r(plans_->inverse.get(), as_fftw(spectrum.data()), samples.data());
+  const double scale = 1 / static_cast<double>(n_samples_);
+  for (double& value : samples) value *= scale;
+}
+
 std::vector<Complex> forward_real(int nx, int ny, std::span<const double> samples) {
   std::vector<Complex> spectrum(static_cast<std::size_t>(nx / 2 + 1) * static_cast<std::size_t>(ny));
   std::vector<double> input(samples.begin(), samples.end());

@@ -67,6 +67,30 @@ class InverseFft2D {
   std::unique_ptr<Plans> plans_;
 };
 
+/// Real samples (ny rows of nx) to half their spectrum (ny rows of nx/2 + 1) and back, as often as wanted.
+///
+/// The plan is made without measuring, so that the same input gives the same bits in every run. Both calls
+/// are const and may run on many threads, each with its own data.
+class RealFft2D {
+ public:
+  /// @param nx, ny  >= 1
+  RealFft2D(int nx, int ny);
+  RealFft2D(const RealFft2D&) = delete;
+  RealFft2D& operator=(const RealFft2D&) = delete;
+  ~RealFft2D();
+
+  [[nodiscard]] std::size_t spectrum_size() const { return spectrum_size_; }
+  /// F(n, m) = sum f(y, x) exp(-2 pi i (m x/nx + n y/ny)). samples is left as it is.
+  void forward(std::span<const double> samples, std::span<std::complex<double>> spectrum) const;
+  /// The inverse with its factor 1/(nx ny): inverse(forward(f)) = f. Destroys the spectrum.
+  void inverse(std::span<std::complex<double>> spectrum, std::span<double> samples) const;
+
+ private:
+  struct Plans;
+  std::size_t n_samples_, spectrum_size_;
+  std::unique_ptr<Plans> plans_;
+};
+
 /// Spectrum of real samples (ny rows of nx): F(n, m) = sum f(y, x) exp(-2 pi i (m x/nx + n y/ny)) for
 /// m = 0 .. nx/2 and n = 0 .. ny-1, m fastest.
 [[nodiscard]] std::vector<std::complex<double>> forward_real(int nx, int ny, std::span<const double> samples);

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <Eigen/Dense>
+#include <functional>
+#include <vector>
+
+#include "undulith/core/volume.hpp"
+#include "undulith/math/fft.hpp"
+
+/// A film as waves: periodic along it, cosines through it.
+namespace undulith::resist {
+
+/// Angular frequencies of the half spectrum of a periodic plane, squared: ny rows of nx/2 + 1, 1/nm2.
+[[nodiscard]] std::vector<double> lateral_k2(const Grid3D& grid);
+
+/// Cosine transform of the nodes along z (both surfaces are nodes, mirror symmetry about each): row j of the
+/// first matrix gives the amplitude of cos(j pi z / thickness), the second puts the cosines together again.
+/// Trapezoid weights: the amplitude of j = 0 is the mean over the film.
+struct DepthCosines {
+  Eigen::MatrixXd analyse, compose;
+};
+[[nodiscard]] DepthCosines depth_cosines(int nz);
+
+/// Every lateral wave of every depth times factor(k^2), the same at each depth. In place.
+void filter_laterally(Field3D<double>& field, const math::RealFft2D& fft, const std::vector<double>& factor);
+
+/// Every column of nodes along z times the matrix. In place.
+void mix_depths(Field3D<double>& field, const Eigen::MatrixXd& matrix);
+
+}  // namespace undulith::resist
