@@ -1,0 +1,217 @@
+#include "undulith/resist/bake.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <optional>
+
+#include "resist/diffusion.hpp"
+#include "resist/reaction.hpp"
+#include "undulith/core/error.hpp"
+#include "undulith/core/parallel.hpp"
+
+namespace undulith::resist {
+namespace {
+
+constexpr double kGasConstant = 8.31446261815324e-3;  // kJ/(mol K)
+constexpr double kZeroCelsius = 273.15;
+
+struct Diffusivities {
+  double lateral_nm2_s = 0, depth_nm2_s = 0;
+};
+
+struct Species {
+  Diffusivities acid, quencher;
+};
+
+Species diffusivities_of(const BakeParameters& p) {
+  const double factor =
+      arrhenius(1, p.diffusion_activation_kj_mol, p.temperature_c, p.reference_temperature_c);
+  return {.acid = {factor * p.acid_diffusivity_nm2_s,
+                   factor * p.acid_depth_diffusivity_nm2_s.value_or(p.acid_diffusivity_nm2_s)},
+          .quencher = {factor * p.quencher_diffusivity_nm2_s,
+                       factor * p.quencher_depth_diffusivity_nm2_s.value_or(p.quencher_diffusivity_nm2_s)}};
+}
+
+bool moves(const Diffusivities& d) {
+  return d.lateral_nm2_s > 0 || d.depth_nm2_s > 0;
+}
+
+// Growth of the diffusivity with what is deprotected.
+Field3D<double> growth_of(const Field3D<double>& deprotection, const BakeParameters& p) {
+  Field3D<double> growth(deprotection.grid());
+  parallel_for(growth.nz(), [&](int iz) {
+    const auto u = deprotection.plane(iz);
+    const auto out = growth.plane(iz);
+    for (std::size_t k = 0; k < out.size(); ++k) {
+      const double c = -std::expm1(-u[k]);
+      out[k] = p.diffusivity_law == DiffusivityLaw::linear
+                   ? std::max(0.0, 1 + p.diffusivity_a * c)
+                   : std::exp(p.diffusivity_a * c / (1 + p.diffusivity_b * c));
+    }
+  });
+  return growth;
+}
+
+struct State {
+  Field3D<double> acid, quencher, deprotection;
+};
+
+// Strang's splitting: half a step of reactions, diffusion, half a step of reactions; the halves of
+// neighbouring steps run as one.
+State bake_steps(const LatentImage& latent, const BakeParameters& p, int n_steps) {
+  const Grid3D& grid = latent.acid.grid();
+  State state{latent.acid, latent.quencher, Field3D<double>(grid)};
+  const auto quencher = state.quencher.values();
+  if (std::ranges::all_of(quencher, [](double q) { return q == 0; })) state.quencher = {};
+  const bool has_quencher = !state.quencher.empty();
+
+  const double step_s = p.time_s / n_steps;
+  const Species species = diffusivities_of(p);
+  const ReactionRates rates = rates_of(p);
+  const Surface surface{p.surface_transfer_nm_s, p.surface_acid};
+  const bool constant = p.diffusivity_law == DiffusivityLaw::constant;
+  const math::RealFft2D fft(grid.nx, grid.ny);
+  const bool acid_moves = moves(species.acid) || surface.transfer_nm_s > 0;
+  const bool quencher_moves = has_quencher && moves(species.quencher);
+  std::optional<DiffusionStep> acid_step, quencher_step;
+  if (constant && acid_moves)
+    acid_step.emplace(grid, species.acid.lateral_nm2_s, species.acid.depth_nm2_s, surface, step_s);
+  if (constant && quencher_moves)
+    quencher_step.emplace(grid, species.quencher.lateral_nm2_s, species.quencher.depth_nm2_s, Surface{},
+                          step_s);
+
+  const auto react_all = [&](double time_s) {
+    parallel_for(grid.nz, [&](int iz) {
+      react(state.acid.plane(iz), has_quencher ? state.quencher.plane(iz) : std::span<double>(),
+            state.deprotection.plane(iz), rates, time_s);
+    });
+  };
+  react_all(step_s / 2);
+  for (int step = 0; step < n_steps; ++step) {
+    if (acid_step) acid_step->apply(state.acid, fft);
+    if (quencher_step) quencher_step->apply(state.quencher, fft);
+    if (!constant && (acid_moves || quencher_moves)) {
+      const Field3D<double> growth = growth_of(state.deprotection, p);
+      if (acid_moves)
+        diffuse_variable(state.acid, growth, species.acid.lateral_nm2_s, species.acid.depth_nm2_s, surface,
+                         step_s);
+      if (quencher_moves)
+        diffuse_variable(state.quencher, growth, species.quencher.lateral_nm2_s, species.quencher.depth_nm2_s,
+                         {}, step_s);
+    }
+    react_all(step + 1 < n_steps ? step_s : step_s / 2);
+  }
+  return state;
+}
+
+// Every few nodes of a field: coarse for its waves, but its steps in time err alike.
+Field3D<double> thinned(const Field3D<double>& field, int every_x, int every_y, int every_z) {
+  const Grid3D& from = field.grid();
+  Grid3D grid = from;
+  grid.nx = from.nx / every_x;
+  grid.ny = from.ny / every_y;
+  grid.nz = (from.nz - 1) / every_z + 1;
+  grid.dx *= every_x;
+  grid.dy *= every_y;
+  grid.dz *= every_z;
+  Field3D<double> out(grid);
+  for (int iz = 0; iz < grid.nz; ++iz)
+    for (int iy = 0; iy < grid.ny; ++iy)
+      for (int ix = 0; ix < grid.nx; ++ix) out(iz, iy, ix) = field(iz * every_z, iy * every_y, ix * every_x);
+  return out;
+}
+
+double largest_difference_of_m(const State& a, const State& b) {
+  double largest = 0;
+  const auto ua = a.deprotection.values(), ub = b.deprotection.values();
+  for (std::size_t i = 0; i < ua.size(); ++i)
+    largest = std::max(largest, std::abs(std::exp(-ua[i]) - std::exp(-ub[i])));
+  return largest;
+}
+
+// Number of steps and the error they leave, by doubling on a thinned film.
+BakeReport choose_steps(const LatentImage& latent, const BakeParameters& p) {
+  constexpr int kLateral = 32, kDepth = 8, kFirst = 5, kMost = 5120;
+  const Grid3D& grid = latent.acid.grid();
+  const auto every = [](int n, int wanted) { return std::max(1, n / wanted); };
+  const int ex = every(grid.nx, kLateral), ey = every(grid.ny, kLateral), ez = every(grid.nz - 1, kDepth);
+  LatentImage thin{.acid = thinned(latent.acid, ex, ey, ez)};
+  if (!latent.quencher.empty()) thin.quencher = thinned(latent.quencher, ex, ey, ez);
+
+  BakeReport report;
+  const auto error_of = [&](const State& coarse, const State& fine) {
+    return 4.0 / 3.0 * largest_difference_of_m(coarse, fine);  // of the coarse one, second order
+  };
+  if (p.n_steps > 0) {
+    report.n_steps = p.n_steps;
+    report.error = error_of(bake_steps(thin, p, p.n_steps), bake_steps(thin, p, 2 * p.n_steps));
+  } else {
+    State coarse = bake_steps(thin, p, kFirst);
+    for (report.n_steps = kFirst;; report.n_steps *= 2) {
+      State fine = bake_steps(thin, p, 2 * report.n_steps);
+      report.error = error_of(coarse, fine);
+      if (report.error <= p.max_error || 2 * report.n_steps > kMost) break;
+      coarse = std::move(fine);
+    }
+    // Between two powers of two the error falls as the square.
+    if (report.n_steps > kFirst && report.error > 0) {
+      const double enough = report.n_steps * std::sqrt(report.error / p.max_error);
+      const int fewer =
+          std::clamp(static_cast<int>(std::ceil(1.05 * enough)), report.n_steps / 2 + 1, report.n_steps);
+      report.error *=
+          static_cast<double>(report.n_steps) * report.n_steps / (static_cast<double>(fewer) * fewer);
+      report.n_steps = fewer;
+    }
+  }
+  report.converged = report.error <= p.max_error;
+  return report;
+}
+
+void require_concentrations(const Field3D<double>& field, const char* name) {
+  for (const double value : field.values())
+    if (!(value >= 0) || !std::isfinite(value))
+      throw InputError(
+          fmt::format("{} = {} before the bake (a concentration must be finite and not negative); "
+                      "check resist.exposure and resist.bake",
+                      name, value));
+}
+
+}  // namespace
+
+double arrhenius(double at_reference, double activation_kj_mol, double temperature_c,
+                 double reference_temperature_c) {
+  if (activation_kj_mol == 0) return at_reference;
+  return at_reference *
+         std::exp(-activation_kj_mol / kGasConstant *
+                  (1 / (temperature_c + kZeroCelsius) - 1 / (reference_temperature_c + kZeroCelsius)));
+}
+
+double diffusion_length_nm(double diffusivity_nm2_s, double time_s) {
+  return std::sqrt(2 * diffusivity_nm2_s * time_s);
+}
+
+double reaction_diffusion_psf(double x_nm, double sigma_nm) {
+  const double t = std::abs(x_nm) / (sigma_nm * std::numbers::sqrt2);
+  const double gaussian = std::exp(-t * t) / (sigma_nm * std::sqrt(2 * std::numbers::pi));
+  return 2 * gaussian - std::abs(x_nm) / (sigma_nm * sigma_nm) * std::erfc(t);
+}
+
+BakedFilm bake(const LatentImage& latent, const BakeParameters& parameters) {
+  require_concentrations(latent.acid, "acid");
+  require_concentrations(latent.quencher, "quencher");
+  BakedFilm baked;
+  baked.report = choose_steps(latent, parameters);
+  State state = bake_steps(latent, parameters, baked.report.n_steps);
+  baked.acid = std::move(state.acid);
+  baked.quencher = state.quencher.empty() ? Field3D<double>(latent.acid.grid()) : std::move(state.quencher);
+  baked.inhibitor = std::move(state.deprotection);
+  parallel_for(baked.inhibitor.nz(), [&](int iz) {
+    for (double& value : baked.inhibitor.plane(iz)) value = std::exp(-value);
+  });
+  return baked;
+}
+
+}  // namespace undulith::resist
