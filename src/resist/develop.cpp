@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
+#include "resist/film_modes.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/resist/bake.hpp"
 #include "undulith/resist/development.hpp"
@@ -22,6 +24,15 @@ BakedFilm condense(const LatentImage& latent, const MetalOxideParameters& parame
   return baked;
 }
 
+// Where the rate changes hundredfold within nanometres the front needs closer nodes than the bake. In a cut
+// they cost little.
+int front_refinement(const Grid3D& grid) {
+  constexpr double kStepNm = 0.25;
+  if (grid.nx > 1 && grid.ny > 1) return 1;
+  const double lateral_nm = grid.nx > 1 ? grid.dx : grid.ny > 1 ? grid.dy : grid.dz;
+  return std::max(1, static_cast<int>(std::ceil(std::max(lateral_nm, grid.dz) / kStepNm - 1e-9)));
+}
+
 }  // namespace
 
 ResistResult develop_latent(ImageInResist image, LatentImage latent, const ResistParameters& parameters) {
@@ -30,7 +41,11 @@ ResistResult develop_latent(ImageInResist image, LatentImage latent, const Resis
   result.baked =
       metal_oxide ? condense(result.latent, parameters.metal_oxide) : bake(result.latent, parameters.bake);
   result.rate_nm_s = development_rate(result.baked.inhibitor, parameters);
-  Front front = front_arrival(result.rate_nm_s);
+  const int closer = front_refinement(result.rate_nm_s.grid());
+  Front front = closer == 1
+                    ? front_arrival(result.rate_nm_s)
+                    : front_arrival(development_rate(refined(result.baked.inhibitor, closer), parameters));
+  front.arrival_time_s = thinned(front.arrival_time_s, closer);
   const DevelopmentParameters& development = parameters.development;
   result.profile = {.tone = metal_oxide ? Tone::negative : development.tone,
                     .time_s = development.time_s,

@@ -27,4 +27,11 @@ void filter_laterally(Field3D<double>& field, const math::RealFft2D& fft, const 
 /// Every column of nodes along z times the matrix. In place.
 void mix_depths(Field3D<double>& field, const Eigen::MatrixXd& matrix);
 
+/// The field on nodes `factor` times as close along every axis that has more than one: waves along the film
+/// and cosines through it, put together on more nodes. Node (iz, iy, ix) becomes (factor iz, factor iy,
+/// factor ix).
+[[nodiscard]] Field3D<double> refined(const Field3D<double>& field, int factor);
+/// Every factor-th node: undoes refined().
+[[nodiscard]] Field3D<double> thinned(const Field3D<double>& field, int factor);
+
 }  // namespace undulith::resist

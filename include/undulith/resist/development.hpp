@@ -26,7 +26,7 @@ struct FrontParameters {
   bool periodic = true;  ///< laterally; else the front ends at the border
   /// Starts; empty = the whole top surface at time 0
   std::vector<FrontSeed> seeds;
-  double tolerance = 1e-10;  ///< relative change at which sweeps stop
+  double tolerance = 1e-6;  ///< relative change of a node below which no other is told
   int max_rounds = 200;
 };
 struct Front {
