@@ -120,7 +120,7 @@ std::optional<resist::LerEstimate> estimate_at(const FilmScene& scene, const ima
   if (!edges.edge_left_nm || !edges.edge_right_nm) return {};
   resist::ResistParameters blurs = scene.job.resist;
   blurs.model = ResistModel::blurred_threshold;
-  const imaging::AerialImage blurred = resist::effective_image(image, blurs, scene.job.metrology.threshold);
+  const imaging::AerialImage blurred = resist::effective_image(image, blurs);
   const math::Direction along = math::direction_of(edges.gauge.angle_deg);
   double intensity = 0, ils_per_nm = 0;
   for (const double s : {*edges.edge_left_nm, *edges.edge_right_nm}) {

@@ -202,7 +202,7 @@ FilmScene film_scene(const Job& job, const Prepared& prepared) {
 
 imaging::AerialImage printing_image(const Job& job, const imaging::AerialImage& image) {
   if (has_film(job) || job.resist.model == resist::ResistModel::constant_threshold) return image;
-  return resist::effective_image(image, job.resist, job.metrology.threshold);
+  return resist::effective_image(image, job.resist);
 }
 
 std::vector<imaging::AerialImage> images_in_planes(const Job& job, const Prepared& prepared,

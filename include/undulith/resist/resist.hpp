@@ -139,7 +139,7 @@ struct LerEstimate {
 /// with its threshold varied, or lumped. intensity and series are replaced.
 /// @throws InputError  the model is not a compact one
 [[nodiscard]] imaging::AerialImage effective_image(const imaging::AerialImage& image,
-                                                   const ResistParameters& parameters, double threshold);
+                                                   const ResistParameters& parameters);
 
 /// log(arrival / time) of the profile, > 0 where resist is left; bounded to [-20, 20].
 [[nodiscard]] Field3D<double> resist_level(const ResistProfile& profile);
