@@ -9,6 +9,7 @@
 #include "metrology/cut.hpp"
 #include "metrology/drawn_shapes.hpp"
 #include "metrology/printed_area.hpp"
+#include "metrology/target.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
 #include "undulith/math/direction.hpp"
@@ -48,47 +49,6 @@ bool same_cut(const Gauge& a, const Gauge& b) {
   constexpr double kSamePlaceNm = 0.01, kSameDirectionDeg = 1e-6;
   return a.feature == b.feature && std::hypot(a.x_nm - b.x_nm, a.y_nm - b.y_nm) < kSamePlaceNm &&
          std::abs(std::remainder(a.angle_deg - b.angle_deg, 180)) < kSameDirectionDeg;
-}
-
-struct Interval {
-  double from = 0, to = 0;
-};
-
-/// Edges of the layout along the cut that bound the feature at its centre; absent when the centre is not in
-/// such a feature or the feature is longer than the cut.
-std::optional<Interval> layout_edges(const DrawnShapes& shapes, const Cut& cut, Feature drawn,
-                                     Feature measured) {
-  const double half = cut.half_length_nm();
-  const auto intervals = shapes.along(cut.line(), -half, half);
-  std::optional<Interval> found;
-  if (drawn == measured) {
-    for (const DrawnInterval& interval : intervals)
-      if (interval.from.s < 0 && interval.to.s > 0) found = {interval.from.s, interval.to.s};
-  } else {
-    for (std::size_t k = 0; k + 1 < intervals.size(); ++k)
-      if (intervals[k].to.s < 0 && intervals[k + 1].from.s > 0)
-        found = {intervals[k].to.s, intervals[k + 1].from.s};
-  }
-  if (found && (found->from < -half - kSameEdgeNm || found->to > half + kSameEdgeNm)) found.reset();
-  return found;
-}
-
-/// What the printed edges are held against: the target CD, and target edges if the layout has the feature.
-struct Target {
-  std::optional<double> cd_nm;
-  std::optional<Interval> edges;
-};
-
-Target target_of(const DrawnShapes& shapes, const Cut& cut, const Gauge& gauge, Feature drawn) {
-  Target target{gauge.target_cd_nm, layout_edges(shapes, cut, drawn, gauge.feature)};
-  if (!target.edges) return target;
-  if (!target.cd_nm) {
-    target.cd_nm = target.edges->to - target.edges->from;
-  } else {  // a CD asked for is meant about the centre of the drawn feature
-    const double centre = (target.edges->from + target.edges->to) / 2;
-    target.edges = {centre - *target.cd_nm / 2, centre + *target.cd_nm / 2};
-  }
-  return target;
 }
 
 /// The sample in the printed feature from which its edges are sought: the centre of the cut, or else the
@@ -134,7 +94,7 @@ GaugeResult measure_gauge(const math::FourierSeries2D& series, const DrawnShapes
   if (result.i_min + result.i_max > 0)
     result.contrast = (result.i_max - result.i_min) / (result.i_max + result.i_min);
 
-  const Target target = target_of(shapes, cut, gauge, drawn);
+  const Target target = target_of(shapes, cut.line(), gauge, drawn);
   result.target_cd_nm = target.cd_nm;
   if (target.edges) {
     result.target_left_nm = target.edges->from;
