@@ -205,8 +205,7 @@ StochasticStage compute_noise(const FilmScene& scene, const resist::ImageInResis
 
     const resist::ResistProfile& profile = one.result.profile;
     const Field2D<double> level = drawn_level(profile, scene.drawn, scene.job.cd_height);
-    const metrology::FailureCount failures =
-        metrology::count_failures(level, scene.clip, stage.repeat_x, stage.repeat_y, kMinAreaNm2);
+    const metrology::FailureCount failures = metrology::count_failures(level, scene.clip, kMinAreaNm2);
     stage.failures.n_intended += failures.n_intended;
     stage.failures.missing += failures.missing;
     stage.failures.broken += failures.broken;

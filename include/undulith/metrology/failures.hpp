@@ -21,11 +21,11 @@ struct FailureCount {
 };
 
 /// Connected components (4-neighbours, periodic cell) of level > 0 against the drawn shapes.
-/// @param level  on the lateral nodes; > 0 where the drawn feature printed
-/// @param repeat_x, repeat_y  how often the cell of the clip is repeated in the level's grid
+/// @param level  on the lateral nodes of one or more whole cells of the clip; > 0 where the drawn feature
+///               printed
 /// @param min_area_nm2  smaller pieces are noise of the contour and not counted as extra
 [[nodiscard]] FailureCount count_failures(const Field2D<double>& level, const layout::Clip& clip,
-                                          int repeat_x, int repeat_y, double min_area_nm2);
+                                          double min_area_nm2);
 
 /// Share of trials that failed with its exact binomial confidence interval.
 struct FailureProbability {
