@@ -42,8 +42,7 @@ class Pieces {
 
 }  // namespace
 
-FailureCount count_failures(const Field2D<double>& level, const layout::Clip& clip, int repeat_x,
-                            int repeat_y, double min_area_nm2) {
+FailureCount count_failures(const Field2D<double>& level, const layout::Clip& clip, double min_area_nm2) {
   const Grid2D& grid = level.grid();
   const double node_nm2 = grid.dx * grid.dy;
   // What was drawn, on the same nodes: each row of nodes is a line through the shapes.

@@ -1,0 +1,139 @@
+#include <algorithm>
+#include <boost/math/tools/toms748_solve.hpp>
+#include <cmath>
+#include <stdexcept>
+
+#include "metrology/monotone_cubic.hpp"
+#include "undulith/metrology/process_window.hpp"
+
+namespace undulith::metrology {
+namespace {
+
+double root(const MonotoneCubic& curve, double wanted, double low, double high) {
+  const double at_low = curve(low) - wanted, at_high = curve(high) - wanted;
+  if (at_low == 0) return low;
+  if (at_high == 0) return high;
+  std::uintmax_t steps = 100;
+  const auto [a, b] =
+      boost::math::tools::toms748_solve([&](double x) { return curve(x) - wanted; }, low, high, at_low,
+                                        at_high, boost::math::tools::eps_tolerance<double>(45), steps);
+  return (a + b) / 2;
+}
+
+struct Interval {
+  double low, high;
+};
+
+// Doses about the one that sizes the feature between which CD stays within the tolerance, at one focus.
+std::optional<Interval> limits_at(const FocusExposureMatrix& m, std::size_t focus, double least,
+                                  double most) {
+  // The unbroken run of doses that print and come nearest to the target.
+  std::vector<std::vector<std::pair<double, double>>> runs(1);
+  for (std::size_t d = 0; d < m.dose_mj_cm2.size(); ++d) {
+    const auto cd = m.at(focus, d);
+    if (cd)
+      runs.back().emplace_back(std::log(m.dose_mj_cm2[d]), *cd);
+    else if (!runs.back().empty())
+      runs.emplace_back();
+  }
+  std::optional<Interval> widest;
+  for (const auto& run : runs) {
+    if (run.size() < 2) continue;
+    std::vector<double> x, y;
+    for (const auto& [log_dose, cd] : run) {
+      x.push_back(log_dose);
+      y.push_back(cd);
+    }
+    const MonotoneCubic curve(x, y);
+    const auto within = [&](double cd) { return cd >= least && cd <= most; };
+    for (std::size_t i = 0; i + 1 < x.size(); ++i) {
+      // A stretch in tolerance begins within this step, or at the first dose that was given.
+      double begin = 0;
+      if (i == 0 && within(y[0])) {
+        begin = x[0];
+      } else if (!within(y[i])) {
+        const double border = y[i] < least ? least : most;
+        if ((y[i] - border) * (y[i + 1] - border) > 0) continue;
+        begin = root(curve, border, x[i], x[i + 1]);
+      } else {
+        continue;
+      }
+      double end = x.back();
+      for (std::size_t j = i; j + 1 < x.size(); ++j) {
+        const double from = std::max(begin, x[j]);
+        if (within(y[j + 1])) continue;
+        const double border = y[j + 1] < least ? least : most;
+        const double start = curve(from);
+        // Entering and leaving through the same border within one step is no stretch.
+        if ((start - border) * (y[j + 1] - border) > 0 && std::abs(start - border) > 1e-12) {
+          end = from;
+        } else {
+          end = std::abs(start - border) <= 1e-12 ? from : root(curve, border, from, x[j + 1]);
+        }
+        break;
+      }
+      if (end > begin && (!widest || end - begin > widest->high - widest->low)) widest = Interval{begin, end};
+    }
+  }
+  if (!widest) return {};
+  return Interval{std::exp(widest->low), std::exp(widest->high)};
+}
+
+}  // namespace
+
+DoseLimits dose_limits(const FocusExposureMatrix& matrix, const WindowParameters& parameters) {
+  DoseLimits limits{.name = matrix.name, .focus_nm = matrix.focus_nm};
+  const double share = parameters.cd_tolerance_percent / 100;
+  const double least = matrix.target_cd_nm * (1 - share), most = matrix.target_cd_nm * (1 + share);
+  for (std::size_t f = 0; f < matrix.focus_nm.size(); ++f) {
+    const auto interval = limits_at(matrix, f, least, most);
+    limits.low_mj_cm2.push_back(interval ? std::optional(interval->low) : std::nullopt);
+    limits.high_mj_cm2.push_back(interval ? std::optional(interval->high) : std::nullopt);
+  }
+  return limits;
+}
+
+DoseLimits overlap(std::span<const DoseLimits> limits) {
+  if (limits.empty()) return {};
+  DoseLimits common{.name = "all", .focus_nm = limits[0].focus_nm};
+  for (std::size_t f = 0; f < common.focus_nm.size(); ++f) {
+    std::optional<double> low, high;
+    bool everywhere = true;
+    for (const DoseLimits& one : limits) {
+      if (one.focus_nm != common.focus_nm)
+        throw std::invalid_argument("overlap: windows of different focus values");
+      everywhere = everywhere && one.low_mj_cm2[f] && one.high_mj_cm2[f];
+      if (!everywhere) break;
+      low = std::max(low.value_or(*one.low_mj_cm2[f]), *one.low_mj_cm2[f]);
+      high = std::min(high.value_or(*one.high_mj_cm2[f]), *one.high_mj_cm2[f]);
+    }
+    const bool open = everywhere && *low < *high;
+    common.low_mj_cm2.push_back(open ? low : std::nullopt);
+    common.high_mj_cm2.push_back(open ? high : std::nullopt);
+  }
+  return common;
+}
+
+std::optional<double> dose_to_size(const std::function<std::optional<double>(double)>& cd_of_dose,
+                                   double target_cd_nm, double low_mj_cm2, double high_mj_cm2) {
+  constexpr int kScan = 32;
+  std::optional<double> before;
+  double dose_before = low_mj_cm2;
+  for (int i = 0; i <= kScan; ++i) {
+    const double dose = low_mj_cm2 * std::pow(high_mj_cm2 / low_mj_cm2, static_cast<double>(i) / kScan);
+    const std::optional<double> cd = cd_of_dose(dose);
+    if (cd && *cd == target_cd_nm) return dose;
+    if (before && cd && (*before - target_cd_nm) * (*cd - target_cd_nm) < 0) {
+      std::uintmax_t steps = 100;
+      const auto [a, b] = boost::math::tools::toms748_solve(
+          [&](double d) { return cd_of_dose(d).value_or(target_cd_nm) - target_cd_nm; }, dose_before, dose,
+          *before - target_cd_nm, *cd - target_cd_nm, boost::math::tools::eps_tolerance<double>(45), steps);
+      return (a + b) / 2;
+    }
+    before = cd;
+    dose_before = dose;
+  }
+  return {};
+}
+
+}  // namespace undulith::metrology

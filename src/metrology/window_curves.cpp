@@ -1,0 +1,183 @@
+#include <algorithm>
+#include <cmath>
+#include <deque>
+#include <limits>
+
+#include "metrology/monotone_cubic.hpp"
+#include "undulith/metrology/process_window.hpp"
+
+namespace undulith::metrology {
+namespace {
+
+// The limits on evenly spaced focus values, in stretches without a gap.
+struct Stretch {
+  std::vector<double> focus, low, high;
+  double step = 0;
+  [[nodiscard]] double width() const { return focus.back() - focus.front(); }
+};
+
+constexpr int kFine = 2000;  // points of a stretch: a 2000th of its width is the resolution of a window
+
+std::vector<Stretch> stretches_of(const DoseLimits& limits) {
+  std::vector<Stretch> stretches;
+  std::vector<double> focus, low, high;
+  const auto close = [&] {
+    if (focus.size() >= 2) {
+      const MonotoneCubic lower(focus, low), upper(focus, high);
+      Stretch stretch{.step = (focus.back() - focus.front()) / kFine};
+      for (int i = 0; i <= kFine; ++i) {
+        const double f = focus.front() + i * stretch.step;
+        if (upper(f) <= lower(f)) continue;
+        stretch.focus.push_back(f);
+        stretch.low.push_back(lower(f));
+        stretch.high.push_back(upper(f));
+      }
+      if (stretch.focus.size() >= 2) stretches.push_back(std::move(stretch));
+    }
+    focus.clear(), low.clear(), high.clear();
+  };
+  for (std::size_t i = 0; i < limits.focus_nm.size(); ++i) {
+    if (!limits.low_mj_cm2[i] || !limits.high_mj_cm2[i]) {
+      close();
+      continue;
+    }
+    focus.push_back(limits.focus_nm[i]);
+    low.push_back(*limits.low_mj_cm2[i]);
+    high.push_back(*limits.high_mj_cm2[i]);
+  }
+  close();
+  return stretches;
+}
+
+double latitude_percent(double low, double high) {
+  return high > low ? 100 * 2 * (high - low) / (high + low) : 0;
+}
+
+// Largest rectangle of `count` steps of focus: sliding extremes in one pass.
+WindowShape best_rectangle(const Stretch& s, int count, std::optional<double> centre) {
+  WindowShape best{.depth_of_focus_nm = count * s.step};
+  std::deque<int> highest_low, lowest_high;
+  for (int i = 0; i < static_cast<int>(s.focus.size()); ++i) {
+    const auto u = static_cast<std::size_t>(i);
+    while (!highest_low.empty() && s.low[static_cast<std::size_t>(highest_low.back())] <= s.low[u])
+      highest_low.pop_back();
+    while (!lowest_high.empty() && s.high[static_cast<std::size_t>(lowest_high.back())] >= s.high[u])
+      lowest_high.pop_back();
+    highest_low.push_back(i);
+    lowest_high.push_back(i);
+    const int first = i - count;
+    if (first < 0) continue;
+    while (highest_low.front() < first) highest_low.pop_front();
+    while (lowest_high.front() < first) lowest_high.pop_front();
+    const double focus = (s.focus[static_cast<std::size_t>(first)] + s.focus[u]) / 2;
+    if (centre && std::abs(focus - *centre) > 0.51 * s.step) continue;
+    const double low = s.low[static_cast<std::size_t>(highest_low.front())],
+                 high = s.high[static_cast<std::size_t>(lowest_high.front())];
+    if (const double el = latitude_percent(low, high); el > best.exposure_latitude_percent) {
+      best.exposure_latitude_percent = el;
+      best.focus_nm = focus;
+      best.dose_mj_cm2 = (low + high) / 2;
+    }
+  }
+  return best;
+}
+
+// Half height of the largest ellipse about (focus, dose) with half width a.
+double ellipse_height(const Stretch& s, double a, double focus, double dose) {
+  double height = std::numeric_limits<double>::max();
+  const auto first =
+      static_cast<std::size_t>(std::max(0.0, std::ceil((focus - a - s.focus.front()) / s.step)));
+  for (std::size_t i = first; i < s.focus.size() && s.focus[i] < focus + a; ++i) {
+    const double t = (s.focus[i] - focus) / a, narrowing = std::sqrt(std::max(0.0, 1 - t * t));
+    if (narrowing <= 1e-9) continue;
+    height = std::min(height, std::min(dose - s.low[i], s.high[i] - dose) / narrowing);
+    if (height <= 0) return 0;
+  }
+  return height == std::numeric_limits<double>::max() ? 0 : height;
+}
+
+// Best dose for an ellipse: the half height over the dose has one maximum.
+WindowShape best_dose(const Stretch& s, double a, double focus) {
+  const auto place = static_cast<std::size_t>(
+      std::clamp(std::lround((focus - s.focus.front()) / s.step), 0L, static_cast<long>(s.focus.size()) - 1));
+  double low = s.low[place], high = s.high[place];
+  constexpr double kGolden = 0.6180339887498949;
+  const auto latitude = [&](double dose) { return 200 * ellipse_height(s, a, focus, dose) / dose; };
+  double x1 = high - kGolden * (high - low), x2 = low + kGolden * (high - low);
+  double f1 = latitude(x1), f2 = latitude(x2);
+  for (int i = 0; i < 40; ++i) {
+    if (f1 < f2) {
+      low = x1, x1 = x2, f1 = f2;
+      x2 = low + kGolden * (high - low), f2 = latitude(x2);
+    } else {
+      high = x2, x2 = x1, f2 = f1;
+      x1 = high - kGolden * (high - low), f1 = latitude(x1);
+    }
+  }
+  const double dose = f1 > f2 ? x1 : x2;
+  return {.depth_of_focus_nm = 2 * a,
+          .exposure_latitude_percent = std::max(f1, f2),
+          .focus_nm = focus,
+          .dose_mj_cm2 = dose};
+}
+
+WindowShape best_ellipse(const Stretch& whole, double a, std::optional<double> centre) {
+  // Fewer samples do for an ellipse: its border is smooth.
+  constexpr std::size_t kEvery = 8;
+  Stretch s{.step = whole.step * kEvery};
+  for (std::size_t i = 0; i < whole.focus.size(); i += kEvery) {
+    s.focus.push_back(whole.focus[i]);
+    s.low.push_back(whole.low[i]);
+    s.high.push_back(whole.high[i]);
+  }
+  const double first = s.focus.front() + a, last = s.focus.back() - a;
+  WindowShape best{.depth_of_focus_nm = 2 * a};
+  if (last < first - 1e-9) return best;
+  const auto take = [&](double focus) {
+    const WindowShape shape = best_dose(s, a, focus);
+    if (shape.exposure_latitude_percent > best.exposure_latitude_percent) best = shape;
+  };
+  if (centre) {
+    if (*centre >= first && *centre <= last) take(*centre);
+    return best;
+  }
+  constexpr int kScan = 24;
+  for (int i = 0; i <= kScan; ++i) take(std::lerp(first, last, static_cast<double>(i) / kScan));
+  double reach = (last - first) / kScan;
+  for (int round = 0; round < 5 && best.exposure_latitude_percent > 0; ++round, reach /= 3) {
+    const double about = best.focus_nm;
+    for (const double step : {-2.0 / 3, -1.0 / 3, 1.0 / 3, 2.0 / 3})
+      take(std::clamp(about + step * reach, first, last));
+  }
+  return best;
+}
+
+}  // namespace
+
+WindowCurves window_curves(const DoseLimits& limits, int n_widths, std::optional<double> centre_focus_nm) {
+  const std::vector<Stretch> stretches = stretches_of(limits);
+  WindowCurves curves;
+  double widest = 0;
+  for (const Stretch& s : stretches) widest = std::max(widest, s.width());
+  for (int i = 0; i < n_widths && widest > 0; ++i) {
+    const double width = widest * i / (n_widths - 1);
+    WindowShape rectangle{.depth_of_focus_nm = width}, ellipse{.depth_of_focus_nm = width};
+    const auto take = [](WindowShape& best, const WindowShape& shape) {
+      if (shape.exposure_latitude_percent <= best.exposure_latitude_percent) return;
+      const double depth = best.depth_of_focus_nm;
+      best = shape;
+      best.depth_of_focus_nm = depth;
+    };
+    for (const Stretch& s : stretches) {
+      if (width > s.width() * (1 + 1e-12)) continue;
+      take(rectangle, best_rectangle(s, static_cast<int>(std::lround(width / s.step)), centre_focus_nm));
+      take(ellipse,
+           i == 0 ? best_rectangle(s, 0, centre_focus_nm) : best_ellipse(s, width / 2, centre_focus_nm));
+    }
+    curves.rectangle.push_back(rectangle);
+    curves.ellipse.push_back(ellipse);
+  }
+  return curves;
+}
+
+}  // namespace undulith::metrology
