@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 
+#include "metrology/monotone_cubic.hpp"
 #include "undulith/core/error.hpp"
 
 namespace undulith::metrology {
@@ -55,43 +57,108 @@ ProcessWindow window_of(DoseLimits limits, const WindowParameters& parameters) {
   return window;
 }
 
-// CD(F) at a dose, from the matrix: cubic in the dose at each focus by the fit's curve.
-std::optional<double> best_focus_of(const BossungFit& fit, double first, double last, double dose) {
-  // The vertex nearest to the middle of the range where the slope through focus changes sign.
-  constexpr int kSteps = 400;
-  const double h = (last - first) / kSteps, middle = (first + last) / 2;
+// Extremum of the parabola through the extreme one of equally many samples and its neighbours.
+std::optional<double> vertex_of(const std::vector<double>& x, const std::vector<double>& y) {
   std::optional<double> best;
-  const auto slope = [&](double f) { return fit.cd_nm(f + h / 2, dose) - fit.cd_nm(f - h / 2, dose); };
-  for (int i = 1; i + 1 < kSteps; ++i) {
-    const double f = first + i * h, here = slope(f), next = slope(f + h);
-    if (here * next > 0 || here == next) continue;
-    const double vertex = f + h * here / (here - next);
+  const double middle = (x.front() + x.back()) / 2;
+  for (std::size_t i = 1; i + 1 < x.size(); ++i) {
+    const double left = y[i - 1] - y[i], right = y[i + 1] - y[i];
+    if (left * right <= 0 && !(left == 0 && right == 0)) continue;  // no extremum here
+    if (left == 0 && right == 0) continue;
+    const double h0 = x[i] - x[i - 1], h1 = x[i + 1] - x[i];
+    const double slope = (right / h1 * h0 - left / h0 * h1) / (h0 + h1),
+                 bend = (right / h1 + left / h0) / (h0 + h1);
+    const double vertex = x[i] - slope / (2 * bend);
     if (!best || std::abs(vertex - middle) < std::abs(*best - middle)) best = vertex;
   }
   return best;
 }
 
+// The matrix along one axis as monotone cubics: CD over ln dose at each focus where it prints often enough.
+class DoseCurves {
+ public:
+  explicit DoseCurves(const FocusExposureMatrix& m) {
+    for (std::size_t f = 0; f < m.focus_nm.size(); ++f) {
+      std::vector<double> x, y;
+      for (std::size_t d = 0; d < m.dose_mj_cm2.size(); ++d)
+        if (const auto cd = m.at(f, d)) {
+          x.push_back(std::log(m.dose_mj_cm2[d]));
+          y.push_back(*cd);
+        }
+      if (x.size() < 2) continue;
+      focus_nm_.push_back(m.focus_nm[f]);
+      curves_.emplace_back(std::move(x), std::move(y));
+    }
+  }
+
+  /// CD through focus at a dose, of the focus values whose curve holds it.
+  void through_focus(double dose, std::vector<double>& focus_nm, std::vector<double>& cd_nm) const {
+    const double x = std::log(dose);
+    focus_nm.clear(), cd_nm.clear();
+    for (std::size_t i = 0; i < curves_.size(); ++i)
+      if (x >= curves_[i].first() && x <= curves_[i].last()) {
+        focus_nm.push_back(focus_nm_[i]);
+        cd_nm.push_back(curves_[i](x));
+      }
+  }
+  /// CD at any focus and dose between those that print.
+  [[nodiscard]] std::optional<double> cd_nm(double focus_nm, double dose) const {
+    std::vector<double> focus, cd;
+    through_focus(dose, focus, cd);
+    if (focus.size() < 2 || focus_nm < focus.front() || focus_nm > focus.back()) return {};
+    return MonotoneCubic(focus, cd)(focus_nm);
+  }
+  /// How CD bends through focus at a dose: twice the second coefficient of a parabola over the five focus
+  /// values next to the best one.
+  [[nodiscard]] std::optional<double> bend(double focus_nm, double dose) const {
+    constexpr std::size_t kValues = 5;
+    std::vector<double> focus, cd;
+    through_focus(dose, focus, cd);
+    if (focus.size() < kValues) return {};
+    std::size_t first = 0;
+    while (first + kValues < focus.size() && focus[first + kValues] - focus_nm < focus_nm - focus[first])
+      ++first;
+    Eigen::Matrix<double, kValues, 3> a;
+    Eigen::Matrix<double, kValues, 1> b;
+    const double scale = focus[first + kValues - 1] - focus[first];
+    for (std::size_t i = 0; i < kValues; ++i) {
+      const double t = (focus[first + i] - focus_nm) / scale;
+      a.row(static_cast<Eigen::Index>(i)) << 1, t, t * t;
+      b(static_cast<Eigen::Index>(i)) = cd[first + i];
+    }
+    return 2 * a.colPivHouseholderQr().solve(b)(2) / (scale * scale);
+  }
+
+ private:
+  std::vector<double> focus_nm_;
+  std::vector<MonotoneCubic> curves_;
+};
+
 FeatureWindow feature_of(const FocusExposureMatrix& matrix, const WindowParameters& parameters) {
   FeatureWindow feature{
       .matrix = matrix, .bossung = fit_bossung(matrix), .limits = dose_limits(matrix, parameters)};
   feature.window = window_of(feature.limits, parameters);
-  const double first = matrix.focus_nm.front(), last = matrix.focus_nm.back();
   const double low = matrix.dose_mj_cm2.front(), high = matrix.dose_mj_cm2.back();
-  const auto sizing_at = [&](double focus) {
-    return dose_to_size(
-        [&](double dose) -> std::optional<double> { return feature.bossung.cd_nm(focus, dose); },
-        matrix.target_cd_nm, low, high);
-  };
+  const DoseCurves curves(matrix);
   // Best focus and the dose that sizes there decide each other.
-  double focus = (first + last) / 2;
-  for (int i = 0; i < 5; ++i) {
-    feature.dose_to_size_mj_cm2 = sizing_at(focus);
+  double focus = (matrix.focus_nm.front() + matrix.focus_nm.back()) / 2;
+  std::vector<double> focus_nm, cd_nm;
+  constexpr int kRounds = 5;
+  for (int i = 0; i < kRounds; ++i) {
+    feature.dose_to_size_mj_cm2 =
+        dose_to_size([&](double dose) { return curves.cd_nm(focus, dose); }, matrix.target_cd_nm, low, high);
     if (!feature.dose_to_size_mj_cm2) break;
-    feature.best_focus_nm = best_focus_of(feature.bossung, first, last, *feature.dose_to_size_mj_cm2);
-    if (!feature.best_focus_nm) break;
-    focus = *feature.best_focus_nm;
+    curves.through_focus(*feature.dose_to_size_mj_cm2, focus_nm, cd_nm);
+    const auto vertex = focus_nm.empty() ? std::nullopt : vertex_of(focus_nm, cd_nm);
+    if (!vertex) break;
+    feature.best_focus_nm = *vertex;
+    if (std::abs(*vertex - focus) < 1e-6) break;
+    focus = *vertex;
   }
-  // Where the limits of the dose lie at that focus.
+  // A feature at its isofocal dose has no vertex: the middle of its window is its best focus.
+  if (!feature.best_focus_nm && feature.window.best)
+    feature.best_focus_nm = focus = feature.window.best->focus_nm;
+
   const auto nearest =
       std::ranges::min_element(matrix.focus_nm, {}, [&](double f) { return std::abs(f - focus); });
   const auto place = static_cast<std::size_t>(nearest - matrix.focus_nm.begin());
@@ -100,22 +167,18 @@ FeatureWindow feature_of(const FocusExposureMatrix& matrix, const WindowParamete
         100 * (*feature.limits.high_mj_cm2[place] - *feature.limits.low_mj_cm2[place]) /
         *feature.dose_to_size_mj_cm2;
   // The dose at which CD does not bend through focus.
-  const double h = (last - first) / 8;
-  const auto bend = [&](double dose) {
-    return feature.bossung.cd_nm(focus + h, dose) - 2 * feature.bossung.cd_nm(focus, dose) +
-           feature.bossung.cd_nm(focus - h, dose);
-  };
   constexpr int kScan = 64;
   for (int i = 0; i < kScan && !feature.isofocal_dose_mj_cm2; ++i) {
     double a = std::lerp(low, high, static_cast<double>(i) / kScan),
            b = std::lerp(low, high, (i + 1.0) / kScan);
-    if (bend(a) * bend(b) > 0) continue;
-    for (int k = 0; k < 60; ++k) {
+    const auto at_a = curves.bend(focus, a), at_b = curves.bend(focus, b);
+    if (!at_a || !at_b || *at_a * *at_b > 0) continue;
+    for (int k = 0; k < 50; ++k) {
       const double m = (a + b) / 2;
-      (bend(a) * bend(m) <= 0 ? b : a) = m;
+      (*at_a * curves.bend(focus, m).value_or(*at_b) <= 0 ? b : a) = m;
     }
     feature.isofocal_dose_mj_cm2 = (a + b) / 2;
-    feature.isofocal_cd_nm = feature.bossung.cd_nm(focus, *feature.isofocal_dose_mj_cm2);
+    feature.isofocal_cd_nm = curves.cd_nm(focus, *feature.isofocal_dose_mj_cm2);
   }
   return feature;
 }

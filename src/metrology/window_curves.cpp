@@ -123,7 +123,7 @@ WindowShape best_dose(const Stretch& s, double a, double focus) {
 
 WindowShape best_ellipse(const Stretch& whole, double a, std::optional<double> centre) {
   // Fewer samples do for an ellipse: its border is smooth.
-  constexpr std::size_t kEvery = 8;
+  constexpr std::size_t kEvery = 4;
   Stretch s{.step = whole.step * kEvery};
   for (std::size_t i = 0; i < whole.focus.size(); i += kEvery) {
     s.focus.push_back(whole.focus[i]);
