@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "frame.hpp"
+
+/// Curves, points and bands over two axes: the plots of windows, roughness, contrast and calibration.
+namespace undulith::report {
+
+struct PlotCurve {
+  std::vector<double> x;
+  std::vector<std::optional<double>> y;  ///< a gap where absent
+  Stroke stroke;
+  std::string label;  ///< in the legend; empty = not there
+  double marker = 0;  ///< radius of discs at the points; 0 = none
+  bool line = true;
+};
+
+/// Filled between two curves over the same x.
+struct PlotBand {
+  std::vector<double> x;
+  std::vector<std::optional<double>> low, high;
+  Rgb colour;
+  double opacity = 0.2;
+  std::string label;
+};
+
+struct LinePlot {
+  std::string title;
+  PictureOptions options;
+  std::string x_label, y_label, quantity;
+  std::vector<PlotBand> bands;
+  std::vector<PlotCurve> curves;
+  std::vector<LegendItem> notes;
+  std::optional<Box> range;  ///< absent: all of the data with some room
+};
+
+/// @throws std::invalid_argument  nothing finite to draw
+[[nodiscard]] Picture draw_line_plot(const LinePlot& plot);
+
+/// Colour of the i-th curve of a family that grows along a quantity.
+[[nodiscard]] Rgb family_colour(std::size_t i, std::size_t n);
+/// Colour of the i-th of a few unlike things.
+[[nodiscard]] Rgb kind_colour(std::size_t i);
+
+}  // namespace undulith::report

@@ -1,0 +1,110 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "frame.hpp"
+#include "gauge_marks.hpp"
+#include "layout_view.hpp"
+#include "undulith/report/resist_pictures.hpp"
+
+namespace undulith::report {
+namespace {
+
+const Stroke kTarget{okabe_ito::kSkyBlue, 1.6, {6, 4}}, kEdge{okabe_ito::kVermillion, 1.8};
+
+// Contours of one cell, once for every copy that the picture shows.
+void draw_contours(Canvas& canvas, const DataArea& area, const std::vector<math::Contour>& contours,
+                   const LayoutView& view) {
+  for (int cy = 0; cy < view.copies_y; ++cy)
+    for (int cx = 0; cx < view.copies_x; ++cx)
+      for (const math::Contour& contour : contours) {
+        std::vector<Position> points;
+        for (std::size_t i = 0; i < contour.x.size(); ++i)
+          points.push_back(area.at(contour.x[i] + (view.first_x + cx) * view.cell.width(),
+                                   contour.y[i] + (view.first_y + cy) * view.cell.height()));
+        canvas.polyline(points, contour.closed, kEdge);
+      }
+}
+
+}  // namespace
+
+Picture draw_top_down(const resist::ResistProfile& profile, const layout::Clip& target,
+                      const metrology::ProfileMeasurement& measurement, const PictureOptions& options) {
+  const Grid3D& grid = profile.arrival_time_s.grid();
+  const Field2D<double> height_nm = resist::resist_height(profile);
+  // A film that holds several cells of the clip is shown whole; else the window.
+  const Box film{grid.x0, grid.y0, grid.x0 + grid.nx * grid.dx, grid.y0 + grid.ny * grid.dy};
+  const bool many = film.width() > 1.5 * target.cell.width() || film.height() > 1.5 * target.cell.height();
+  const LayoutView of_window = view_of(target.window, target.cell);
+  LayoutView view = of_window;
+  if (many) view = view_of(film, film);
+  const double thickness_nm = grid.thickness();
+  metrology::Measurement marks;
+  for (const metrology::ProfileResult& gauge : measurement.gauges) marks.gauges.push_back(gauge.at_cd_height);
+
+  std::vector<std::string> details = options.details;
+  if (!view.note().empty()) details.push_back(view.note());
+  FrameRequest request{
+      .title = full_title("Resist from above", options.title),
+      .details = details,
+      .range = view.shown,
+      .x_label = "x (nm)",
+      .y_label = "y (nm)",
+      .width = view.width,
+      .height = view.height,
+      .colour_bar = ColourBar{options.colour_map, 0, thickness_nm, "height of the resist (nm)", {}, {}},
+      .legend = {{.kind = LegendItem::Kind::line,
+                  .label = fmt::format("edge at {:.0f} % of the film's height", 100 * measurement.cd_height),
+                  .stroke = kEdge},
+                 {.kind = LegendItem::Kind::line, .label = "target", .stroke = kTarget},
+                 scale_bar(view)}};
+  Frame frame = make_frame(request);
+  const DataArea& area = frame.area;
+  const ColourTable colours(options.colour_map, 0, thickness_nm);
+  const auto node = [](double at, double origin, double step, int n) {
+    const int i = static_cast<int>(std::lround((at - origin) / step));
+    return (i % n + n) % n;
+  };
+  frame.canvas.raster(area.left, area.top, area.width, area.height, [&](int row, int column) {
+    return colours(height_nm(node(area.value_y(row), grid.y0, grid.dy, grid.ny),
+                             node(area.value_x(column), grid.x0, grid.dx, grid.nx)));
+  });
+  frame.canvas.clip(area.x0(), area.y0(), area.w(), area.h());
+  if (many) {
+    // The target of every cell, and the film's own edge.
+    const LayoutView cells{.cell = target.cell,
+                           .shown = film,
+                           .copies_x = static_cast<int>(std::lround(film.width() / target.cell.width())),
+                           .copies_y = static_cast<int>(std::lround(film.height() / target.cell.height())),
+                           .width = view.width,
+                           .height = view.height};
+    for (const Outline& outline : outlines(target.rings, target.cell, cells))
+      frame.canvas.polyline(placed(outline.points, area), outline.closed, kTarget);
+    Field3D<double> level = resist::resist_level(profile);
+    const int iz = std::clamp(static_cast<int>(std::lround((1 - measurement.cd_height) * (grid.nz - 1))), 0,
+                              grid.nz - 1);
+    Field2D<double> plane(grid.plane());
+    std::ranges::copy(level.plane(iz), plane.values().begin());
+    for (const math::Contour& contour : math::find_contours(plane, 0)) {
+      std::vector<Position> points;
+      for (std::size_t i = 0; i < contour.x.size(); ++i)
+        points.push_back(area.at(contour.x[i], contour.y[i]));
+      frame.canvas.polyline(points, contour.closed, kEdge);
+    }
+  } else {
+    for (const Outline& outline : outlines(target.rings, target.cell, view))
+      frame.canvas.polyline(placed(outline.points, area), outline.closed, kTarget);
+    draw_contours(frame.canvas, area, measurement.contours, view);
+    draw_gauges(frame.canvas, area, marks, units_per_nm(view), 1);
+    draw_cell_frame(frame.canvas, area, view);
+  }
+  frame.canvas.unclip();
+  Picture picture{frame.canvas.image(), {}};
+  describe_area(picture, area, "nm");
+  picture.text["Title"] = printable(request.title);
+  picture.text["undulith:quantity"] = "height of the resist in nm";
+  return picture;
+}
+
+}  // namespace undulith::report
