@@ -155,8 +155,11 @@ double GaugeNoise::sigma_nm() const {
 
 resist::StochasticsParameters noise_of(const Job& job, const LightChain& chain) {
   resist::StochasticsParameters noise = job.stochastics;
-  noise.dose_noise = job.stochastics_dose_noise.value_or(chain.dose_noise.pulse_noise_percent / 100);
-  noise.speckle_contrast = job.stochastics_speckle_contrast.value_or(chain.speckle.contrast);
+  // A line of no machine has no pulses and no coherence to speak of.
+  const bool machine = job.source.kind != source::SourceKind::monochromatic;
+  noise.dose_noise =
+      job.stochastics_dose_noise.value_or(machine ? chain.dose_noise.pulse_noise_percent / 100 : 0);
+  noise.speckle_contrast = job.stochastics_speckle_contrast.value_or(machine ? chain.speckle.contrast : 0);
   return noise;
 }
 

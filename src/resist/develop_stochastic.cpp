@@ -8,6 +8,7 @@
 #include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
 #include "undulith/core/random.hpp"
+#include "undulith/resist/bake.hpp"
 #include "undulith/resist/counting.hpp"
 #include "undulith/resist/exposure.hpp"
 
@@ -117,6 +118,16 @@ StochasticResult develop_stochastic(const ImageInResist& image, const ResistPara
       for (std::size_t k = 0; k < plane.size(); ++k) plane[k] *= speckle.values()[k];
     }
   }
+  // Steps in time that are fine enough for the mean film are so for its noise: LER changes by less than its
+  // own error when they double.
+  ResistParameters stepped = parameters;
+  if (parameters.model == ResistModel::chemically_amplified && parameters.bake.n_steps == 0)
+    stepped.bake.n_steps =
+        choose_bake_steps(
+            latent_image(blurred(local_dose(image, parameters, dose_mj_cm2), parameters.blur), parameters),
+            parameters.bake)
+            .n_steps;
+
   StochasticResult out;
   Field3D<double> dose = local_dose(lit, parameters, dose_mj_cm2 * dose_factor);
   out.counts.photons_absorbed = absorb(dose, parameters, wavelength_nm, stochastics, chance);
@@ -131,7 +142,7 @@ StochasticResult develop_stochastic(const ImageInResist& image, const ResistPara
     out.counts.acids = count(latent.acid, pag_per_nm3, RandomStream::acids, chance);
     out.counts.quenchers = count(latent.quencher, pag_per_nm3, RandomStream::quenchers, chance);
   }
-  out.result = develop_latent(image, std::move(latent), parameters);
+  out.result = develop_latent(image, std::move(latent), stepped);
   return out;
 }
 

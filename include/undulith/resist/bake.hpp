@@ -9,6 +9,10 @@ namespace undulith::resist {
 /// @throws InputError  concentrations that are negative or not finite
 [[nodiscard]] BakedFilm bake(const LatentImage& latent, const BakeParameters& parameters);
 
+/// Number of steps that max_error (or n_steps) asks for and the error they leave, by doubling on a thinned
+/// film.
+[[nodiscard]] BakeReport choose_bake_steps(const LatentImage& latent, const BakeParameters& parameters);
+
 /// k at temperature_c: k exp(-Ea/R (1/T - 1/T_ref)).
 [[nodiscard]] double arrhenius(double at_reference, double activation_kj_mol, double temperature_c,
                                double reference_temperature_c);

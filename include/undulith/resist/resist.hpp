@@ -28,7 +28,7 @@ struct LatentImage {
 
 struct BakeReport {
   int n_steps = 0;
-  double error = 0;       ///< estimated, largest of m
+  double error = 0;       ///< estimated, of m: three times its rms over the film
   bool converged = true;  ///< error <= max_error
 };
 
