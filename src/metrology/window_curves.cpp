@@ -123,12 +123,14 @@ WindowShape best_dose(const Stretch& s, double a, double focus) {
 
 WindowShape best_ellipse(const Stretch& whole, double a, std::optional<double> centre) {
   // Fewer samples do for an ellipse: its border is smooth.
-  constexpr std::size_t kEvery = 4;
-  Stretch s{.step = whole.step * kEvery};
-  for (std::size_t i = 0; i < whole.focus.size(); i += kEvery) {
-    s.focus.push_back(whole.focus[i]);
-    s.low.push_back(whole.low[i]);
-    s.high.push_back(whole.high[i]);
+  constexpr std::size_t kFewer = 500;
+  const std::size_t last_of_whole = whole.focus.size() - 1, n = std::min(kFewer, last_of_whole);
+  Stretch s{.step = whole.width() / static_cast<double>(n)};
+  for (std::size_t i = 0; i <= n; ++i) {
+    const std::size_t k = (i * last_of_whole + n / 2) / n;
+    s.focus.push_back(whole.focus[k]);
+    s.low.push_back(whole.low[k]);
+    s.high.push_back(whole.high[k]);
   }
   const double first = s.focus.front() + a, last = s.focus.back() - a;
   WindowShape best{.depth_of_focus_nm = 2 * a};
