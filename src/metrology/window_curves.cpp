@@ -82,7 +82,8 @@ WindowShape best_rectangle(const Stretch& s, int count, std::optional<double> ce
   return best;
 }
 
-// Half height of the largest ellipse about (focus, dose) with half width a.
+// Half height of the largest ellipse about (focus, dose) with half width a; negative where there is none, so
+// that a search knows which way to go.
 double ellipse_height(const Stretch& s, double a, double focus, double dose) {
   double height = std::numeric_limits<double>::max();
   const auto first =
@@ -91,7 +92,6 @@ double ellipse_height(const Stretch& s, double a, double focus, double dose) {
     const double t = (s.focus[i] - focus) / a, narrowing = std::sqrt(std::max(0.0, 1 - t * t));
     if (narrowing <= 1e-9) continue;
     height = std::min(height, std::min(dose - s.low[i], s.high[i] - dose) / narrowing);
-    if (height <= 0) return 0;
   }
   return height == std::numeric_limits<double>::max() ? 0 : height;
 }
