@@ -367,8 +367,16 @@ std::vector<Table> resist_tables() {
           {key(&CalibrateKey::key, {.name = "key",
                                     .doc = "Full name of a number of the job: resist.blur.sigma_nm",
                                     .required = true}),
-           key(&CalibrateKey::low, {.name = "low", .doc = "Least value", .required = true}),
-           key(&CalibrateKey::high, {.name = "high", .doc = "Largest value", .required = true})}),
+           key(&CalibrateKey::low, {.name = "low",
+                                    .range = closed(-1e12, 1e12),
+                                    .doc = "Least value",
+                                    .advice = "write a number",
+                                    .required = true}),
+           key(&CalibrateKey::high, {.name = "high",
+                                     .range = closed(-1e12, 1e12),
+                                     .doc = "Largest value",
+                                     .advice = "write a number",
+                                     .required = true})}),
   };
 }
 

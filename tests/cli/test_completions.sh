@@ -15,7 +15,7 @@ if command -v bash >/dev/null 2>&1; then
   }
   mkdir -p folder/inner
   completes 'run' undulith ru
-  completes 'check compare converge completions' undulith c
+  completes 'check compare calibrate converge completions' undulith c
   completes '--force' undulith run --fo
   completes 'auto always' undulith --color a
   completes 'line_space' undulith pattern line

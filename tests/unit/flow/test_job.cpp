@@ -404,10 +404,11 @@ TEST_CASE("job: the resolved text is complete and stable", "[unit][flow]") {
   CHECK(contains(text, "[source.undulator]\n"));
   CHECK(!contains(text, "[source.lpp]"));
   for (const auto& table : flow::job_tables()) {
-    // Of the kinds of source only the one in use is written.
+    // Of the kinds of source and of resist only the one in use is written.
     const bool other_kind =
         table.name.starts_with("source.") && table.name != "source.beam" && table.name != "source.undulator";
-    if (table.array || other_kind) continue;
+    const bool other_resist = table.name.starts_with("resist.") || table.name == "stochastics";
+    if (table.array || other_kind || other_resist) continue;
     for (const auto& key : table.keys)
       if (!key.default_value.empty()) CHECK(contains(text, "\n" + key.name + " = "));
   }

@@ -66,8 +66,8 @@ TEST_CASE("job errors: an unknown key names its neighbour", "[unit][flow]") {
   CHECK(contains(folder.error("[imaging]\nfocus_um = 1\n" + kShapes), "did you mean imaging.focus_nm?"));
   CHECK(contains(folder.error("[metrology]\nna = 0.3\n" + kShapes), "did you mean imaging.na?"));
   CHECK(contains(folder.error("na = 0.3\n" + kShapes), "did you mean imaging.na?"));
-  CHECK(contains(folder.error("[resist]\nblur_nm = 3\n" + kShapes),
-                 "unknown key or table resist; undulith explain"));
+  CHECK(contains(folder.error("[etch]\ndepth_nm = 3\n" + kShapes),
+                 "unknown key or table etch; undulith explain"));
   CHECK(contains(folder.error("[iluminator]\n" + kShapes), "did you mean illuminator?"));
   CHECK(contains(folder.error("[imaging]\nqqqqqqqq = 3\n" + kShapes),
                  "undulith explain imaging lists its keys"));
