@@ -86,7 +86,9 @@ std::string job_schema() {
                        {"title", "Undulith job"}};
   root.update(empty_table("A simulation of EUV lithography, one table for each stage"));
   root["properties"]["extends"] = {
-      {"type", "string"}, {"description", "Job file below this one, relative to the folder of this one"}};
+      {"type", {"string", "array"}},
+      {"items", {{"type", "string"}}},
+      {"description", "Job file below this one, relative to the folder of this one; or several"}};
   for (const TableInfo& table : job_tables()) {
     ordered_json object = empty_table(table.doc);
     ordered_json required = ordered_json::array();
