@@ -147,8 +147,9 @@ VerifyReport verify(const fs::path& reference, const std::string& only) {
                     reference.string()));
   const Folders folders = find_folders(reference);
   std::vector<Case> cases;
-  for (const auto& make : {verify_cases::imaging_cases, verify_cases::peer_cases,
-                           verify_cases::multilayer_cases, verify_cases::source_cases})
+  for (const auto& make :
+       {verify_cases::imaging_cases, verify_cases::peer_cases, verify_cases::multilayer_cases,
+        verify_cases::source_cases, verify_cases::resist_cases})
     std::ranges::move(make(folders), std::back_inserter(cases));
 
   VerifyReport report;

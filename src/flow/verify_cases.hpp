@@ -27,6 +27,7 @@ struct Case {
 [[nodiscard]] std::vector<Case> peer_cases(const Folders& folders);
 [[nodiscard]] std::vector<Case> multilayer_cases(const Folders& folders);
 [[nodiscard]] std::vector<Case> source_cases(const Folders& folders);
+[[nodiscard]] std::vector<Case> resist_cases(const Folders& folders);
 
 /// Rows of numbers of a reference file: JSON with `columns` and `rows`.
 struct Rows {
