@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "undulith/core/error.hpp"
 #include "undulith/flow/job.hpp"
 
 namespace undulith::flow {
@@ -14,5 +15,15 @@ namespace undulith::flow {
 /// (...)") or with "shape 3" (the shapes of the job, rectangles first) gets its place; any other comes back
 /// as it is.
 [[nodiscard]] std::string locate(const ReadJob& read, const std::string& message);
+
+/// Runs stages; what one of them refuses is the user's to mend: the message says where it stands in the job.
+template <class Stages>
+auto with_places(const ReadJob& read, const Stages& stages) {
+  try {
+    return stages();
+  } catch (const InputError& error) {
+    throw InputError(locate(read, error.what()));
+  }
+}
 
 }  // namespace undulith::flow

@@ -19,18 +19,6 @@ using metrology::PrintStatus;
 
 constexpr std::size_t kTableRows = 40;  // of a table on a terminal; the CSV has all
 
-std::string status_name(PrintStatus status) {
-  switch (status) {
-    case PrintStatus::printed:
-      return "printed";
-    case PrintStatus::not_printed:
-      return "not_printed";
-    case PrintStatus::merged:
-      return "merged";
-  }
-  return {};
-}
-
 std::string field(const std::optional<double>& value) {
   return value ? io::format_number(*value) : std::string();
 }
@@ -46,11 +34,11 @@ std::string profile_csv(const metrology::ProfileMeasurement& measurement) {
   for (const metrology::ProfileResult& r : measurement.gauges) {
     const metrology::GaugeResult& g = r.at_cd_height;
     csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", io::format_text(g.gauge.name),
-                       status_name(g.status), field(g.cd_nm), field(g.target_cd_nm), field(g.cd_error_nm),
-                       field(g.epe_left_nm), field(g.epe_right_nm), field(g.shift_nm), field(r.cd_top_nm),
-                       field(r.cd_middle_nm), field(r.cd_bottom_nm), field(r.side_wall_left_deg),
-                       field(r.side_wall_right_deg), field(r.footing_nm), io::format_number(r.top_loss_nm),
-                       io::format_number(r.resist_left_nm));
+                       metrology::name_of(g.status), field(g.cd_nm), field(g.target_cd_nm),
+                       field(g.cd_error_nm), field(g.epe_left_nm), field(g.epe_right_nm), field(g.shift_nm),
+                       field(r.cd_top_nm), field(r.cd_middle_nm), field(r.cd_bottom_nm),
+                       field(r.side_wall_left_deg), field(r.side_wall_right_deg), field(r.footing_nm),
+                       io::format_number(r.top_loss_nm), io::format_number(r.resist_left_nm));
   }
   return csv;
 }
@@ -267,7 +255,7 @@ nlohmann::ordered_json resist_json(const FilmScene& scene, const ResistStage& st
       return value ? Json(*value) : Json(nullptr);
     };
     gauges.push_back({{"name", r.at_cd_height.gauge.name},
-                      {"status", status_name(r.at_cd_height.status)},
+                      {"status", metrology::name_of(r.at_cd_height.status)},
                       {"cd_nm", known(r.at_cd_height.cd_nm)},
                       {"cd_top_nm", known(r.cd_top_nm)},
                       {"cd_bottom_nm", known(r.cd_bottom_nm)},
@@ -327,7 +315,7 @@ std::string resist_text(const FilmScene& scene, const ResistStage& stage) {
     text += fmt::format("{:<14} {:>9} {:>9} {:>9} {:>9} {:>10} {:>10.2f}  {}\n", r.at_cd_height.gauge.name,
                         cell(r.at_cd_height.target_cd_nm, 2), cell(r.at_cd_height.cd_nm, 3),
                         cell(r.cd_top_nm, 3), cell(r.cd_bottom_nm, 3), cell(r.side_wall_left_deg, 1),
-                        r.top_loss_nm, status_name(r.at_cd_height.status));
+                        r.top_loss_nm, metrology::name_of(r.at_cd_height.status));
   }
   text += fmt::format(
       "steps of the bake: {}, error of the protected share about {:.1e}; against finer nodes: "

@@ -88,16 +88,6 @@ void write_pictures(ResultWriter& writer, const Job& job, const Results& results
     writer.picture("through_focus.png", report::draw_through_focus(planes, options({optics})));
 }
 
-// What a stage refuses is the user's to mend: say where it stands in the job.
-template <class Stages>
-auto with_places(const ReadJob& read, const Stages& stages) {
-  try {
-    return stages();
-  } catch (const InputError& error) {
-    throw InputError(locate(read, error.what()));
-  }
-}
-
 }  // namespace
 
 RunReport run_job(const ReadJob& read, const RunOptions& options) {

@@ -22,18 +22,6 @@ using metrology::PrintStatus;
 // A table on a terminal shows this many gauges; the CSV has all.
 constexpr std::size_t kTableRows = 40;
 
-std::string status_name(PrintStatus status) {
-  switch (status) {
-    case PrintStatus::printed:
-      return "printed";
-    case PrintStatus::not_printed:
-      return "not_printed";
-    case PrintStatus::merged:
-      return "merged";
-  }
-  return {};
-}
-
 Json box_json(const Box& box) {
   return Json::array({box.x0, box.y0, box.x1, box.y1});
 }
@@ -249,7 +237,7 @@ std::string measurements_csv(const metrology::Measurement& measurement) {
     csv += fmt::format(
         "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", io::format_text(r.gauge.name),
         number(r.gauge.x_nm), number(r.gauge.y_nm), number(r.gauge.angle_deg), number(r.gauge.length_nm),
-        r.gauge.feature == metrology::Feature::bright ? "bright" : "dark", status_name(r.status),
+        r.gauge.feature == metrology::Feature::bright ? "bright" : "dark", metrology::name_of(r.status),
         field(r.cd_nm), field(r.target_cd_nm), field(r.cd_error_nm), field(r.epe_left_nm),
         field(r.epe_right_nm), field(r.shift_nm), field(r.nils), field(r.ils_left_per_nm),
         field(r.ils_right_per_nm), number(r.i_min), number(r.i_max), number(r.contrast));
@@ -263,7 +251,7 @@ std::string through_focus_csv(const Results& results) {
     for (const GaugeResult& r : measurement.gauges)
       csv +=
           fmt::format("{},{},{},{},{},{},{},{}\n", io::format_text(r.gauge.name), io::format_number(focus_nm),
-                      status_name(r.status), field(r.cd_nm), field(r.cd_error_nm), field(r.shift_nm),
+                      metrology::name_of(r.status), field(r.cd_nm), field(r.cd_error_nm), field(r.shift_nm),
                       field(r.nils), io::format_number(r.contrast));
   };
   add(results.image.focus_nm, results.measurement);
@@ -277,7 +265,7 @@ std::string gauge_table(const metrology::Measurement& measurement) {
   for (const GaugeResult& r : measurement.gauges | std::views::take(kTableRows))
     text += fmt::format("{:<14} {:>9.1f} {:>9.1f} {:>9} {:>9} {:>7} {:>9.3f}  {}\n", r.gauge.name,
                         r.gauge.x_nm, r.gauge.y_nm, cell(r.target_cd_nm, 2), cell(r.cd_nm, 3),
-                        cell(r.nils, 2), r.contrast, status_name(r.status));
+                        cell(r.nils, 2), r.contrast, metrology::name_of(r.status));
   if (measurement.gauges.size() > kTableRows)
     text += fmt::format("... and {} more in measurements.csv\n", measurement.gauges.size() - kTableRows);
   text += fmt::format("{} gauge{} at threshold {}: {} printed, {} not printed, {} merged\n",

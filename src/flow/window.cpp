@@ -284,15 +284,6 @@ Json result_json(const ReadJob& read, const metrology::WindowResult& result,
       {"features", features},           {"common", window_json(result.common)}};
 }
 
-template <class Stages>
-auto with_places(const ReadJob& read, const Stages& stages) {
-  try {
-    return stages();
-  } catch (const InputError& error) {
-    throw InputError(locate(read, error.what()));
-  }
-}
-
 }  // namespace
 
 WindowReport find_window(const ReadJob& read, const WindowOptions& options) {

@@ -131,6 +131,18 @@ GaugeResult measure_gauge(const math::FourierSeries2D& series, const DrawnShapes
 
 }  // namespace
 
+std::string name_of(PrintStatus status) {
+  switch (status) {
+    case PrintStatus::printed:
+      return "printed";
+    case PrintStatus::not_printed:
+      return "not_printed";
+    case PrintStatus::merged:
+      return "merged";
+  }
+  return {};
+}
+
 void check_parameters(const Box& cell, const Box& window, const MetrologyParameters& parameters) {
   if (!std::isfinite(parameters.threshold) || parameters.threshold <= 0)
     throw InputError(fmt::format("metrology.threshold = {} (must be > 0); use 0.3", parameters.threshold));

@@ -46,6 +46,9 @@ enum class PrintStatus {
   merged        ///< no second edge within the cut: it runs into its neighbour
 };
 
+/// "printed", "not_printed" or "merged".
+[[nodiscard]] std::string name_of(PrintStatus status);
+
 /// One measured gauge; numbers that do not exist are absent, never 0.
 struct GaugeResult {
   Gauge gauge;
