@@ -47,8 +47,8 @@ std::string noise_csv(const StochasticStage& stage) {
   std::string csv =
       "name,n_printed,n_not_printed,mean_cd_nm,cd_sigma_nm,ler_biased_nm,ler_standard_error_nm,ler_unbiased_"
       "nm,"
-      "ler_correlation_nm,ler_hurst,lwr_biased_nm,lwr_unbiased_nm,edge_correlation,ler_estimate_nm,"
-      "ler_estimate_photons_nm,ler_estimate_acids_nm\n";
+      "ler_correlation_nm,ler_hurst,lwr_biased_nm,lwr_unbiased_nm,edge_correlation,"
+      "ler_estimate_film_nm,ler_estimate_slice_nm,ler_estimate_photon_share\n";
   for (const GaugeNoise& g : stage.gauges) {
     using Result = std::optional<metrology::RoughnessResult>;
     const auto of = [](const Result& r, double metrology::RoughnessResult::*member) {
@@ -70,8 +70,8 @@ std::string noise_csv(const StochasticStage& stage) {
         g.n_not_printed, field(mean), field(sigma), field(of(g.ler, &R::biased_nm)),
         field(of(g.ler, &R::standard_error_nm)), field(fit(g.ler, &M::sigma_nm)),
         field(fit(g.ler, &M::correlation_nm)), field(fit(g.ler, &M::hurst)), field(of(g.lwr, &R::biased_nm)),
-        field(fit(g.lwr, &M::sigma_nm)), field(correlation), field(estimate(&resist::LerEstimate::total_nm)),
-        field(estimate(&resist::LerEstimate::photon_nm)), field(estimate(&resist::LerEstimate::acid_nm)));
+        field(fit(g.lwr, &M::sigma_nm)), field(correlation), field(estimate(&resist::LerEstimate::film_nm)),
+        field(estimate(&resist::LerEstimate::slice_nm)), field(estimate(&resist::LerEstimate::photon_share)));
   }
   return csv;
 }
@@ -166,34 +166,33 @@ Json gauge_json(const GaugeNoise& g) {
   if (g.lwr) json["lwr"] = roughness_json(*g.lwr);
   if (g.ler) json["edge_correlation"] = g.edge_correlation;
   if (g.estimate)
-    json["ler_estimate"] = {{"absorbed_per_nm2", g.estimate->absorbed_per_nm2},
-                            {"photon_nm", g.estimate->photon_nm},
-                            {"acid_nm", g.estimate->acid_nm},
-                            {"total_nm", g.estimate->total_nm},
-                            {"blur_nm", g.estimate->blur_nm}};
+    json["ler_estimate"] = {{"film", sigma_json(g.estimate->film_nm)},
+                            {"slice", sigma_json(g.estimate->slice_nm)},
+                            {"photon_share", g.estimate->photon_share}};
   return json;
 }
 
 std::string noise_text(const StochasticStage& stage) {
   std::string text = fmt::format(
       "{} realisations, seed {}: {:.3g} photons absorbed, {:.3g} acids in each\n{:<14} {:>9} {:>11} "
-      "{:>11} {:>11} {:>12} {:>12}\n",
+      "{:>11} {:>11} {:>12}  {}\n",
       stage.parameters.n_realisations, stage.parameters.seed, stage.mean_counts.photons_absorbed,
       stage.mean_counts.acids, "gauge", "cd_nm", "3s_cd_nm", "3s_ler_nm", "3s_lwr_nm", "unbiased_ler",
-      "estimate_ler");
+      "estimate: film, one depth");
   for (std::size_t i = 0; i < std::min(kTableRows, stage.gauges.size()); ++i) {
     const GaugeNoise& g = stage.gauges[i];
     const auto thrice = [](std::optional<double> value) {
       return cell(value ? std::optional(3 * *value) : std::nullopt, 3);
     };
     using Number = std::optional<double>;
-    text += fmt::format("{:<14} {:>9} {:>11} {:>11} {:>11} {:>12} {:>12}\n", g.gauge.name,
+    text += fmt::format("{:<14} {:>9} {:>11} {:>11} {:>11} {:>12}  {:>14} {:>10}\n", g.gauge.name,
                         cell(g.cd_nm.empty() ? Number() : Number(g.mean_nm()), 3),
                         thrice(g.cd_nm.size() > 1 ? Number(g.sigma_nm()) : Number()),
                         thrice(g.ler ? Number(g.ler->biased_nm) : Number()),
                         thrice(g.lwr ? Number(g.lwr->biased_nm) : Number()),
                         thrice(g.ler && g.ler->unbiased ? Number(g.ler->unbiased->model.sigma_nm) : Number()),
-                        thrice(g.estimate ? Number(g.estimate->total_nm) : Number()));
+                        thrice(g.estimate ? Number(g.estimate->film_nm) : Number()),
+                        thrice(g.estimate ? Number(g.estimate->slice_nm) : Number()));
   }
   const metrology::FailureProbability& p = stage.piece_failure;
   text += fmt::format(
@@ -240,7 +239,7 @@ void write_resist(ResultWriter& writer, const FilmScene& scene, const ResistStag
   if (rough != noise.gauges.end())
     writer.picture("roughness.png",
                    report::draw_roughness(
-                       *rough->ler, rough->estimate ? rough->estimate->total_nm : 0,
+                       *rough->ler, rough->estimate,
                        options_of(scene, fmt::format("edges of {} · {} realisations · {}", rough->gauge.name,
                                                      noise.parameters.n_realisations, detail))));
 }

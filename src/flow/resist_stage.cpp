@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -113,24 +114,57 @@ void analyse(GaugeNoise& noise, const Traces& traces) {
   noise.edge_correlation = correlation(traces.left, traces.right);
 }
 
-// The image that the acid sees, and how steep it is where the film's edges lie.
-std::optional<resist::LerEstimate> estimate_at(const FilmScene& scene, const imaging::AerialImage& image,
-                                               const metrology::ProfileResult& gauge, double dose_mj_cm2) {
+// Between the nodes of a film, periodic along it.
+double value_at(const Field3D<double>& field, double x_nm, double y_nm, double depth_nm) {
+  const Grid3D& g = field.grid();
+  const auto along = [](double place, int n) {
+    const double floor = std::floor(place);
+    const int first = static_cast<int>(floor - n * std::floor(floor / n));
+    return std::array<double, 3>{static_cast<double>(first), static_cast<double>((first + 1) % n),
+                                 place - floor};
+  };
+  const auto x = along((x_nm - g.x0) / g.dx, g.nx), y = along((y_nm - g.y0) / g.dy, g.ny);
+  const double down = std::clamp(depth_nm / g.dz, 0.0, g.nz - 1.0);
+  const int iz = std::min(static_cast<int>(down), g.nz - 2);
+  const auto in_plane = [&](int plane) {
+    const auto row = [&](double iy) {
+      return std::lerp(field(plane, static_cast<int>(iy), static_cast<int>(x[0])),
+                       field(plane, static_cast<int>(iy), static_cast<int>(x[1])), x[2]);
+    };
+    return std::lerp(row(y[0]), row(y[1]), y[2]);
+  };
+  return std::lerp(in_plane(iz), in_plane(iz + 1), down - iz);
+}
+
+// Mean over both edges of what the film without noise promises.
+std::optional<resist::LerEstimate> estimate_at(const FilmScene& scene, const resist::ResistResult& smooth,
+                                               const metrology::ProfileResult& gauge) {
   const auto& edges = gauge.at_cd_height;
   if (!edges.edge_left_nm || !edges.edge_right_nm) return {};
-  resist::ResistParameters blurs = scene.job.resist;
-  blurs.model = ResistModel::blurred_threshold;
-  const imaging::AerialImage blurred = resist::effective_image(image, blurs);
+  const Grid3D& grid = smooth.baked.inhibitor.grid();
   const math::Direction along = math::direction_of(edges.gauge.angle_deg);
-  double intensity = 0, ils_per_nm = 0;
+  const double depth_nm = (1 - scene.job.cd_height) * grid.thickness();
+  const double step_nm = grid.nx == 1 ? grid.dy : grid.ny == 1 ? grid.dx : std::max(grid.dx, grid.dy);
+  resist::LerEstimate mean;
   for (const double s : {*edges.edge_left_nm, *edges.edge_right_nm}) {
-    const auto at =
-        blurred.series.value_and_gradient(edges.gauge.x_nm + s * along.x, edges.gauge.y_nm + s * along.y);
-    intensity += at.value / 2;
-    ils_per_nm += std::abs(at.d_dx * along.x + at.d_dy * along.y) / std::max(at.value, 1e-12) / 2;
+    const auto at = [&](const Field3D<double>& field, double beside_nm) {
+      return value_at(field, edges.gauge.x_nm + (s + beside_nm) * along.x,
+                      edges.gauge.y_nm + (s + beside_nm) * along.y, depth_nm);
+    };
+    const auto& m = smooth.baked.inhibitor;
+    const auto one = resist::estimate_ler(
+        scene.job.resist, scene.wavelength_nm,
+        {.dose_mj_cm2 = at(smooth.latent.dose_mj_cm2, 0),
+         .acid = at(smooth.latent.acid, 0),
+         .quencher = smooth.latent.quencher.empty() ? 0 : at(smooth.latent.quencher, 0),
+         .inhibitor = at(m, 0),
+         .inhibitor_slope_per_nm = std::abs(at(m, step_nm) - at(m, -step_nm)) / (2 * step_nm)});
+    if (!one) return {};
+    mean.slice_nm += one->slice_nm / 2;
+    mean.film_nm += one->film_nm / 2;
+    mean.photon_share += one->photon_share / 2;
   }
-  if (!(intensity > 0) || !(ils_per_nm > 0)) return {};
-  return resist::estimate_ler(scene.job.resist, dose_mj_cm2, scene.wavelength_nm, intensity, ils_per_nm);
+  return mean;
 }
 
 }  // namespace
@@ -185,15 +219,15 @@ metrology::ProfileMeasurement measure_film(const FilmScene& scene, const resist:
   return metrology::measure_profile(profile, scene.clip, scene.drawn, gauges, scene.job.cd_height);
 }
 
-StochasticStage compute_noise(const FilmScene& scene, const resist::ImageInResist& film,
-                              const imaging::AerialImage& image, const metrology::ProfileMeasurement& smooth,
-                              double dose_mj_cm2, const Progress& progress) {
+StochasticStage compute_noise(const FilmScene& scene, const resist::ResistResult& smooth,
+                              const metrology::ProfileMeasurement& measured, double dose_mj_cm2,
+                              const Progress& progress) {
   constexpr double kMinAreaNm2 = 4;  // smaller specks are not told from the steps of the grid
-  const Repeated film_of_many = repeated(film, scene);
+  const Repeated film_of_many = repeated(smooth.image, scene);
   const bool lines = film_of_many.lines_along_x || film_of_many.lines_along_y;
   StochasticStage stage{.parameters = scene.noise, .repeat_x = film_of_many.x, .repeat_y = film_of_many.y};
   std::vector<metrology::Gauge> gauges;
-  for (const metrology::ProfileResult& gauge : smooth.gauges) gauges.push_back(gauge.at_cd_height.gauge);
+  for (const metrology::ProfileResult& gauge : measured.gauges) gauges.push_back(gauge.at_cd_height.gauge);
   std::vector<Traces> traces(gauges.size());
   for (const metrology::Gauge& gauge : gauges) stage.gauges.push_back({.gauge = gauge});
 
@@ -253,15 +287,14 @@ StochasticStage compute_noise(const FilmScene& scene, const resist::ImageInResis
                               static_cast<double>(width.size()));
       noise.n_not_printed = scene.noise.n_realisations - static_cast<int>(traces[g].width.size());
     }
-    noise.estimate = estimate_at(scene, image, smooth.gauges[g], dose_mj_cm2);
+    noise.estimate = estimate_at(scene, smooth, measured.gauges[g]);
   }
   if (n_pieces > 0) stage.piece_failure = metrology::failure_probability(n_failed, n_pieces);
   return stage;
 }
 
 ResistStage compute_resist(const FilmScene& scene, std::span<const imaging::AerialImage> images,
-                           const imaging::AerialImage& image, const std::vector<metrology::Gauge>& gauges,
-                           const Progress& progress) {
+                           const std::vector<metrology::Gauge>& gauges, const Progress& progress) {
   const Job& job = scene.job;
   const double dose_mj_cm2 = job.scanner.dose_mj_cm2;
   const resist::ImageInResist film = film_image(job, images);
@@ -284,7 +317,7 @@ ResistStage compute_resist(const FilmScene& scene, std::span<const imaging::Aeri
   if (!warning.empty()) stage.warnings.push_back(warning);
   stage.measurement = measure_film(scene, stage.result.profile, gauges);
   if (scene.noise.n_realisations > 0)
-    stage.stochastics = compute_noise(scene, film, image, stage.measurement, dose_mj_cm2, progress);
+    stage.stochastics = compute_noise(scene, stage.result, stage.measurement, dose_mj_cm2, progress);
   return stage;
 }
 

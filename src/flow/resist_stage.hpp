@@ -73,15 +73,13 @@ struct ResistStage {
                                                          const std::vector<metrology::Gauge>& gauges);
 
 /// All realisations at a dose.
-/// @param image  in air at the focus of the film, for the analytic estimate
-[[nodiscard]] StochasticStage compute_noise(const FilmScene& scene, const resist::ImageInResist& film,
-                                            const imaging::AerialImage& image,
-                                            const metrology::ProfileMeasurement& smooth, double dose_mj_cm2,
+/// @param smooth, measured  the film without noise at that dose, for the analytic estimate
+[[nodiscard]] StochasticStage compute_noise(const FilmScene& scene, const resist::ResistResult& smooth,
+                                            const metrology::ProfileMeasurement& measured, double dose_mj_cm2,
                                             const Progress& progress);
 
 /// @param images  one for each of film_planes()
 [[nodiscard]] ResistStage compute_resist(const FilmScene& scene, std::span<const imaging::AerialImage> images,
-                                         const imaging::AerialImage& image,
                                          const std::vector<metrology::Gauge>& gauges,
                                          const Progress& progress);
 

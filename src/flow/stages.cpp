@@ -333,7 +333,7 @@ Results compute(const Job& job, const Progress& progress) {
     std::vector<metrology::Gauge> gauges;
     for (const metrology::GaugeResult& gauge : results.measurement.gauges) gauges.push_back(gauge.gauge);
     results.resist = compute_resist(film_scene(job, prepared), std::span(images).subspan(n_in_air),
-                                    results.image, gauges, part(imaging_share, 1));
+                                    gauges, part(imaging_share, 1));
     auto& warnings = results.prepared.warnings;
     warnings.insert(warnings.end(), results.resist->warnings.begin(), results.resist->warnings.end());
   }

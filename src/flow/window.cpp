@@ -166,8 +166,9 @@ std::vector<FailureRow> failures_of(const FilmScene& scene, const FocusImages& p
   std::vector<FailureRow> rows;
   for (std::size_t i = 0; i < n; ++i) {
     const double dose = n == 1 ? doses.front() : doses[i * (doses.size() - 1) / (n - 1)];
-    const auto smooth = measure_film(scene, resist::develop(plane.film, job.resist, dose).profile, gauges);
-    const StochasticStage noise = compute_noise(scene, plane.film, plane.image, smooth, dose, {});
+    const resist::ResistResult smooth = resist::develop(plane.film, job.resist, dose);
+    const StochasticStage noise =
+        compute_noise(scene, smooth, measure_film(scene, smooth.profile, gauges), dose, {});
     const auto seen =
         std::ranges::find_if(noise.gauges, [](const GaugeNoise& gauge) { return !gauge.cd_nm.empty(); });
     FailureRow row{.dose_mj_cm2 = dose, .probability = noise.piece_failure};

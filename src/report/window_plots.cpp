@@ -260,8 +260,8 @@ Picture draw_failure_curve(const FailureCurve& curve, const PictureOptions& opti
   return draw_line_plot(plot);
 }
 
-Picture draw_roughness(const metrology::RoughnessResult& roughness, double estimate_nm,
-                       const PictureOptions& options) {
+Picture draw_roughness(const metrology::RoughnessResult& roughness,
+                       const std::optional<resist::LerEstimate>& estimate, const PictureOptions& options) {
   LinePlot plot{.title = "Roughness spectrum",
                 .options = options,
                 .x_label = "log₁₀ of frequency (1/nm)",
@@ -292,10 +292,12 @@ Picture draw_roughness(const metrology::RoughnessResult& roughness, double estim
         Box{frequency.front() - 0.05, std::max(low, high - 8) - 0.2, frequency.back() + 0.05, high + 0.3};
     plot.curves.push_back(std::move(fit));
   }
-  if (estimate_nm > 0)
+  if (estimate)
     plot.notes.push_back(
         {.kind = LegendItem::Kind::note,
-         .label = fmt::format("analytic estimate: 3σ = {} nm", number_text(3 * estimate_nm, 3))});
+         .label =
+             fmt::format("analytic estimate: 3σ = {} nm (mean through the film) to {} nm (one depth)",
+                         number_text(3 * estimate->film_nm, 3), number_text(3 * estimate->slice_nm, 3))});
   return draw_line_plot(plot);
 }
 

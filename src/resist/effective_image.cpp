@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <boost/math/quadrature/gauss.hpp>
 #include <cmath>
+#include <functional>
 #include <numbers>
 #include <vector>
 
@@ -91,11 +93,176 @@ AerialImage varied_threshold(const AerialImage& image, const CompactParameters& 
 
 // Mack's lumped parameter model: vertical development at the brightest place, then along the film at the rate
 // I^gamma. t is the time in units of the open frame's; intensity (t / D_eff)^(-1/gamma) clears like t.
-AerialImage lumped_image(const AerialImage& image, const ResistParameters& parameters) {
+struct LumpedFilm {
+  double gamma = 1, depth_nm = 1;  ///< D_eff: what development from the top is worth at full absorption
+};
+
+LumpedFilm lumped_film(const ResistParameters& parameters) {
   const double gamma = parameters.compact.gamma, thickness_nm = parameters.film.thickness_nm;
   const double exponent = parameters.film.dill_b_per_um / 1000 * gamma;
-  const double depth_nm = exponent > 0 ? -std::expm1(-exponent * thickness_nm) / exponent : thickness_nm;
-  constexpr double kDarkest = 1e-3;  // of the brightest: nothing prints there
+  return {gamma, exponent > 0 ? -std::expm1(-exponent * thickness_nm) / exponent : thickness_nm};
+}
+
+constexpr double kDarkest = 1e-3;  // of the brightest: nothing prints there
+
+// The model along a line, by quadrature. The times have kinks where a front starts and where two meet; they
+// are rounded over kRounding_nm, which changes nothing four times as far away, so that a Fourier series can
+// carry them.
+class LumpedLine {
+ public:
+  /// @param image  along its length, a period long
+  LumpedLine(std::function<double(double)> image, double period_nm, int n_samples, const LumpedFilm& film)
+      : image_(std::move(image)), period_nm_(period_nm), n_(n_samples), film_(film) {
+    find_starts();
+  }
+
+  /// Intensity that clears like the film, at n samples from 0 on.
+  [[nodiscard]] std::vector<double> cleared() const {
+    std::vector<double> out(static_cast<std::size_t>(n_));
+    for (std::size_t k = 0; k < starts_.size(); ++k) {
+      const bool last = k + 1 == starts_.size();
+      fill_between(starts_[k], last ? starts_[0] : starts_[k + 1], last ? period_nm_ : 0, out);
+    }
+    return out;
+  }
+
+ private:
+  static constexpr double kRounding_nm = 0.5;
+  struct Start {
+    double x_nm = 0, time = 0;
+  };
+
+  [[nodiscard]] double step_nm() const { return period_nm_ / n_; }
+  [[nodiscard]] double slowness(double x_nm) const {
+    return std::pow(std::max(image_(x_nm), kDarkest * brightest_) / brightest_, -film_.gamma);
+  }
+  /// Time along the line, positive from left to right.
+  [[nodiscard]] double path(double from_nm, double to_nm) const {
+    return boost::math::quadrature::gauss<double, 10>::integrate([&](double x) { return slowness(x); },
+                                                                 from_nm, to_nm);
+  }
+
+  // The brightest places; those that the front of a neighbour reaches first start none.
+  void find_starts() {
+    std::vector<double> places;
+    for (int i = 0; i < n_; ++i) {
+      const double x = i * step_nm(), here = image_(x);
+      if (!(image_(x - step_nm()) < here && image_(x + step_nm()) <= here)) continue;
+      places.push_back(top_nm(x));
+      brightest_ = std::max(brightest_, image_(places.back()));
+    }
+    if (places.empty()) {  // the same everywhere
+      places.push_back(0);
+      brightest_ = image_(0);
+    }
+    for (const double x : places) starts_.push_back({x, film_.depth_nm * slowness(x)});
+    for (bool again = true; again && starts_.size() > 1;) {
+      again = false;
+      for (std::size_t k = 0; k < starts_.size() && !again; ++k) {
+        const std::size_t next = (k + 1) % starts_.size();
+        const double to = starts_[next].x_nm + (next == 0 ? period_nm_ : 0);
+        const double between = long_path(starts_[k].x_nm, to);
+        again = true;
+        if (starts_[k].time + between <= starts_[next].time)
+          starts_.erase(starts_.begin() + static_cast<std::ptrdiff_t>(next));
+        else if (starts_[next].time + between <= starts_[k].time)
+          starts_.erase(starts_.begin() + static_cast<std::ptrdiff_t>(k));
+        else
+          again = false;
+      }
+    }
+  }
+  // Maximum next to a sample: parabola through ever closer points.
+  [[nodiscard]] double top_nm(double x) const {
+    for (double h = step_nm(); h > 1e-5 * step_nm(); h /= 4) {
+      const double left = image_(x - h), here = image_(x), right = image_(x + h);
+      const double bend = left - 2 * here + right;
+      if (bend >= 0) break;
+      x += std::clamp((left - right) / (2 * bend), -1.0, 1.0) * h;
+    }
+    return x;
+  }
+  [[nodiscard]] double long_path(double from_nm, double to_nm) const {
+    const int pieces = std::max(1, static_cast<int>(std::ceil((to_nm - from_nm) / step_nm())));
+    double sum = 0;
+    for (int i = 0; i < pieces; ++i)
+      sum += path(std::lerp(from_nm, to_nm, static_cast<double>(i) / pieces),
+                  std::lerp(from_nm, to_nm, (i + 1.0) / pieces));
+    return sum;
+  }
+  // |path|, rounded about 0.
+  [[nodiscard]] static double rounded(double path) {
+    const double t = path / kRounding_nm;
+    return path * std::erf(t) + kRounding_nm / std::sqrt(std::numbers::pi) * std::exp(-t * t);
+  }
+
+  // Samples between two starts that follow each other; `wrap` is what the second lies further on.
+  void fill_between(const Start& left, const Start& right, double wrap, std::vector<double>& out) const {
+    const double end = right.x_nm + wrap;
+    const int first = static_cast<int>(std::ceil(left.x_nm / step_nm())),
+              last = static_cast<int>(std::ceil(end / step_nm())) - 1;
+    if (last < first) return;
+    const auto count = static_cast<std::size_t>(last - first + 1);
+    std::vector<double> from_left(count), from_right(count);
+    double place = left.x_nm, sum = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      const double x = (first + static_cast<int>(i)) * step_nm();
+      from_left[i] = left.time + rounded(sum += path(place, x));
+      place = x;
+    }
+    place = end, sum = 0;
+    for (std::size_t i = count; i-- > 0;) {
+      const double x = (first + static_cast<int>(i)) * step_nm();
+      from_right[i] = right.time + rounded(sum += path(x, place));
+      place = x;
+    }
+    // Where the two fronts meet: between the samples whose differences change sign.
+    double meeting = end;
+    for (std::size_t i = 0; i < count; ++i) {
+      const double after = std::log(from_left[i] / from_right[i]);
+      if (after < 0) continue;
+      const double before = i > 0 ? std::log(from_left[i - 1] / from_right[i - 1]) : after;
+      const double share = before < 0 ? before / (before - after) : 1;
+      meeting = (first + static_cast<int>(i) - 1 + share) * step_nm();
+      break;
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      const int place_i = first + static_cast<int>(i);
+      const double of_right = std::erfc((meeting - place_i * step_nm()) / kRounding_nm) / 2;
+      const double a = std::pow(from_left[i] / film_.depth_nm, -1 / film_.gamma),
+                   b = std::pow(from_right[i] / film_.depth_nm, -1 / film_.gamma);
+      out[static_cast<std::size_t>(((place_i % n_) + n_) % n_)] = brightest_ * std::lerp(a, b, of_right);
+    }
+  }
+
+  std::function<double(double)> image_;
+  double period_nm_;
+  int n_;
+  LumpedFilm film_;
+  double brightest_ = 0;
+  std::vector<Start> starts_;
+};
+
+AerialImage lumped_line(const AerialImage& image, const LumpedFilm& film) {
+  constexpr double kSample_nm = 0.19;  // of what is rounded over 0.5 nm
+  const Box& cell = image.series.cell();
+  const bool along_x = image.series.max_order_y() == 0;
+  const double period = along_x ? cell.width() : cell.height();
+  const int n = 2 * static_cast<int>(std::ceil(period / kSample_nm / 2)) + 1;  // odd: no order is halved
+  const LumpedLine line(
+      [&](double s) {
+        return along_x ? image.series.value(cell.x0 + s, 0) : image.series.value(0, cell.y0 + s);
+      },
+      period, n, film);
+  Samples samples{.nx = along_x ? n : 1, .ny = along_x ? 1 : n};
+  samples.values = image.series.sample_cell(samples.nx, samples.ny);
+  std::ranges::copy(line.cleared(), samples.values.values().begin());
+  return from_samples(image, samples);
+}
+
+AerialImage lumped_image(const AerialImage& image, const LumpedFilm& film) {
+  if (image.series.max_order_x() == 0 || image.series.max_order_y() == 0) return lumped_line(image, film);
+  const auto [gamma, depth_nm] = film;
   Samples samples = sample(image);
   const Box& cell = image.series.cell();
   const Grid3D grid{.nx = samples.nx,
@@ -136,7 +303,7 @@ AerialImage effective_image(const AerialImage& image, const ResistParameters& pa
     case ResistModel::variable_threshold:
       return varied_threshold(image, parameters.compact);
     case ResistModel::lumped:
-      return lumped_image(image, parameters);
+      return lumped_image(image, lumped_film(parameters));
     case ResistModel::chemically_amplified:
     case ResistModel::metal_oxide:
       break;

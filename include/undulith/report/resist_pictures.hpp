@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -36,8 +37,8 @@ struct FilmCut {
 
 /// Mean periodogram against frequency (log, log) with the unbiased fit, sigma, xi, H and the analytic
 /// estimate in the legend.
-/// @param estimate_nm  1 sigma of the analytic estimate; 0 = not drawn
-[[nodiscard]] Picture draw_roughness(const metrology::RoughnessResult& roughness, double estimate_nm,
+[[nodiscard]] Picture draw_roughness(const metrology::RoughnessResult& roughness,
+                                     const std::optional<resist::LerEstimate>& estimate,
                                      const PictureOptions& options);
 
 /// CD against focus, one curve a dose, with target, tolerance band and the sizing dose marked.

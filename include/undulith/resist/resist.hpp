@@ -121,19 +121,28 @@ struct StochasticResult {
                                                   double wavelength_nm,
                                                   const StochasticsParameters& stochastics, int realisation);
 
-/// Analytic edge roughness beside every Monte Carlo.
-struct LerEstimate {
-  double absorbed_per_nm2 = 0;  ///< photons at the edge, over the whole film
-  double photon_nm = 0;         ///< 1 sigma, from photons alone
-  double acid_nm = 0;           ///< 1 sigma, from counting acids (chemically_amplified) or ligands
-  double total_nm = 0;
-  double blur_nm = 0;  ///< rms over which counts are averaged: electrons and acid diffusion
+/// The film without noise where an edge of its profile lies.
+struct EdgeState {
+  double dose_mj_cm2 = 0;             ///< local, electron blur included
+  double acid = 0, quencher = 0;      ///< after exposure; metal_oxide: conversion X, 0
+  double inhibitor = 1;               ///< m after the bake
+  double inhibitor_slope_per_nm = 0;  ///< |dm/dx| across the edge, > 0
 };
-/// sigma = (relative noise of the blurred counts) / ILS of the blurred image.
-/// @param edge_intensity  relative to the open frame; @param ils_per_nm  of the blurred image at the edge, >
-/// 0
-[[nodiscard]] LerEstimate estimate_ler(const ResistParameters& parameters, double dose_mj_cm2,
-                                       double wavelength_nm, double edge_intensity, double ils_per_nm);
+/// Analytic edge roughness beside every Monte Carlo; 1 sigma.
+struct LerEstimate {
+  double slice_nm = 0;      ///< of the edge at one depth, if the front averaged nothing
+  double film_nm = 0;       ///< of the edge averaged through the whole film
+  double photon_share = 0;  ///< of the variance at one depth; the rest is counts of molecules
+};
+/// Linear response of the protected share to the noise of photons and molecules, divided by its slope:
+///   var(c) = (dh/dE)^2 E^2/n V_photon + (h + q)/G0 V_molecule,  sigma = |dm/dc| sqrt(var(c)) / |dm/dx|
+/// with c = h - q (which quenching leaves alone), n photons absorbed per nm3 and V the integral of the
+/// squared transfer of electron blur and of acid that acts while it diffuses, (1 - exp(-D k^2 T)) / (D k^2
+/// T). The front averages some of the depth: a Monte Carlo lies between film and slice, lower when the noise
+/// is no longer small against c (docs/theory/stochastics.md).
+/// @return absent where nothing smooths the counts of molecules, or m has no slope
+[[nodiscard]] std::optional<LerEstimate> estimate_ler(const ResistParameters& parameters,
+                                                      double wavelength_nm, const EdgeState& edge);
 
 /// Image that a compact model prints from with the one threshold of [metrology]: the image itself, blurred,
 /// with its threshold varied, or lumped. intensity and series are replaced.
