@@ -1,8 +1,11 @@
 #pragma once
 
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -55,7 +58,7 @@ model = "chemically_amplified"
 [resist.film]
 thickness_nm = 24
 lateral_step_nm = 2
-depth_step_nm = 3
+depth_step_nm = 2
 n_planes = 1
 [resist.bake]
 n_steps = 12
@@ -82,6 +85,14 @@ inline std::vector<std::vector<std::string>> csv_rows(const std::filesystem::pat
     }
   }
   return rows;
+}
+
+/// Place of a column by its name.
+inline std::size_t column_of(const std::vector<std::vector<std::string>>& rows, const std::string& name) {
+  const std::vector<std::string>& head = rows.at(0);
+  const auto found = std::ranges::find(head, name);
+  if (found == head.end()) throw std::runtime_error("no column " + name);
+  return static_cast<std::size_t>(found - head.begin());
 }
 
 /// Words of a text that stand for no number: nan, inf and the like, in any file of the folder that is text.

@@ -29,7 +29,7 @@ std::string made_up_data(const JobFolder& folder, const std::string& job,
   std::string data = "gauge,focus_nm,dose_mj_cm2,cd_nm\n";
   const auto rows = csv_rows(folder.path() / "truth" / "focus_exposure.csv");
   for (std::size_t i = 1; i < rows.size(); ++i)
-    data += rows[i][0] + "," + rows[i][2] + "," + rows[i][3] + "," + rows[i][4] + "\n";
+    data += rows[i][0] + "," + rows[i][2] + "," + rows[i][3] + "," + rows[i][column_of(rows, "cd_nm")] + "\n";
   return data;
 }
 
@@ -107,7 +107,7 @@ TEST_CASE("calibrate: scale of the dose and offset of the focus", "[validation][
   const auto rows = csv_rows(folder.path() / "truth" / "focus_exposure.csv");
   for (std::size_t i = 1; i < rows.size(); ++i)
     data += rows[i][0] + "," + std::to_string(std::stod(rows[i][2]) - 12) + "," +
-            std::to_string(std::stod(rows[i][3]) / 1.05) + "," + rows[i][4] + ",0.5\n";
+            std::to_string(std::stod(rows[i][3]) / 1.05) + "," + rows[i][column_of(rows, "cd_nm")] + ",0.5\n";
   folder.write("data.csv", data);
   folder.write("job.toml",
                job +

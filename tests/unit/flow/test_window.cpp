@@ -1,6 +1,5 @@
 #include <catch2/catch.hpp>
 
-#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -44,9 +43,10 @@ constexpr std::size_t kFocuses = 3, kDoses = 4;
 // CD of "gauge focus dose" as the table has it, empty where nothing printed.
 std::map<std::string, std::string> matrix_of(const fs::path& folder) {
   const auto rows = csv_rows(folder / "focus_exposure.csv");
+  const std::size_t cd = column_of(rows, "cd_nm");
   std::map<std::string, std::string> cells;
   for (std::size_t i = 1; i < rows.size(); ++i)
-    cells[rows[i].at(0) + " " + rows[i].at(2) + " " + rows[i].at(3)] = rows[i].at(4);
+    cells[rows[i].at(0) + " " + rows[i].at(2) + " " + rows[i].at(3)] = rows[i].at(cd);
   return cells;
 }
 
@@ -71,13 +71,14 @@ void check_matrix(const fs::path& out) {
   CHECK(rows.size() == 1 + kFocuses * kDoses * 2);
   CHECK(matrix_of(out).size() == kFocuses * kDoses * 2);
   CHECK(csv_rows(out / "dose_limits.csv").size() == 1 + kFocuses * 3);  // two gauges, and both together
+  const std::size_t cd = column_of(rows, "cd_nm");
   std::map<std::string, double> sum;
   for (std::size_t i = 1; i < rows.size(); ++i) {
-    REQUIRE(rows[i].size() == 5);
-    REQUIRE_FALSE(rows[i][4].empty());
-    sum[rows[i][2] + " " + rows[i][3]] += std::stod(rows[i][4]);
+    REQUIRE(rows[i].size() == rows[0].size());
+    REQUIRE_FALSE(rows[i][cd].empty());
+    sum[rows[i][2] + " " + rows[i][3]] += std::stod(rows[i][cd]);
     if (rows[i - 1][0] != rows[i][0] || rows[i - 1][2] != rows[i][2]) continue;
-    const double change = std::stod(rows[i][4]) - std::stod(rows[i - 1][4]);
+    const double change = std::stod(rows[i][cd]) - std::stod(rows[i - 1][cd]);
     CHECK((rows[i][0] == "space" ? change : -change) > 0);
   }
   for (const auto& [place, cd_nm] : sum) CHECK(cd_nm == Approx(44).margin(1e-6));
@@ -107,7 +108,7 @@ void check_run(const Model& model, const JobFolder& folder, const std::string& t
   static_cast<void>(flow::run_job(folder.read(text, {{"imaging.focus_nm", focus}, model.dose(dose)}),
                                   {.out = run, .force = true}));
   const auto rows = csv_rows(run / model.profile);
-  const auto column = static_cast<std::size_t>(std::ranges::find(rows.at(0), "cd_nm") - rows[0].begin());
+  const std::size_t column = column_of(rows, "cd_nm");
   auto matrix = matrix_of(out);
   for (std::size_t i = 1; i < rows.size(); ++i) {
     INFO(rows[i].at(0) << " at focus " << focus << " and dose " << dose);
