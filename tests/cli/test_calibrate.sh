@@ -1,0 +1,96 @@
+#!/bin/sh
+# Calibration from the command line.
+. "$(dirname "$0")/support.sh"
+
+cat >job.toml <<'END'
+title = "spaces"
+[source]
+kind = "monochromatic"
+[illuminator]
+shape = "conventional"
+sigma_outer = 0.5
+grid_points = 7
+rim_levels = 0
+[mask]
+amplitudes = "given"
+period_x_nm = 44
+period_y_nm = 44
+[[mask.rectangle]]
+x0_nm = 11
+x1_nm = 33
+y0_nm = 0
+y1_nm = 44
+[resist]
+model = "blurred_threshold"
+[throughput]
+dose_mj_cm2 = 20
+[metrology]
+placement = "given"
+[[metrology.gauge]]
+name = "space"
+x_nm = 22
+y_nm = 22
+length_nm = 43
+[window]
+focus_nm = [-40, 0, 40]
+dose_mj_cm2 = [17, 20, 23]
+END
+
+# Data are what the model prints with a blur of 4 nm.
+accepted '' -q window job.toml --out truth --set resist.blur.sigma_nm=4
+awk -F, 'NR == 1 { for (i = 1; i <= NF; ++i) at[$i] = i; print "gauge,focus_nm,dose_mj_cm2,cd_nm"; next }
+  { print $at["name"] "," $at["focus_nm"] "," $at["dose_mj_cm2"] "," $at["cd_nm"] }' truth/focus_exposure.csv >data.csv
+
+accepted 'resist.blur.sigma_nm' -q calibrate job.toml data.csv --fit resist.blur.sigma_nm=1:6 --out fit
+grep -Eq '^resist.blur.sigma_nm +2.5 +(4|4\.000|3\.999)[0-9]* ' "$scratch/stdout" || fail "the blur is not found: $(cat "$scratch/stdout")"
+for file in calibration.csv calibration.json calibration.txt calibration.png job.resolved.toml; do
+  [ -s "fit/$file" ] || fail "no $file"
+done
+cmp -s fit/calibration.txt "$scratch/stdout" || fail 'calibration.txt is not what was printed'
+[ "$(wc -l <fit/calibration.csv)" = 10 ] || fail 'calibration.csv has not 9 rows'
+grep -qiE '\b(nan|inf)\b' fit/*.csv fit/*.txt fit/*.json && fail 'no numbers in the results'
+
+# What was found is a job that prints the data.
+accepted '' -q window fit/job.resolved.toml --out found
+awk -F, 'NR == FNR { cd[FNR] = $5; next } FNR > 1 && ($5 - cd[FNR]) ^ 2 > 1e-6 { exit 1 }' \
+  truth/focus_exposure.csv found/focus_exposure.csv || fail 'the calibrated job does not print the data'
+
+# One document; choices of the model.
+accepted_json --json -q calibrate job.toml data.csv --fit resist.blur.sigma_nm=1:6 --bands --out bands
+grep -q '"choices"' "$scratch/stdout" || fail '--bands gives no choices'
+cmp -s bands/calibration.json "$scratch/stdout" || fail 'calibration.json is not what --json prints'
+
+# The keys may stand in the job; the default folder.
+cp job.toml keyed.toml
+printf '[[calibrate.parameter]]\nkey = "resist.blur.sigma_nm"\nlow = 1\nhigh = 6\n' >>keyed.toml
+accepted 'resist.blur.sigma_nm' -q calibrate keyed.toml data.csv
+[ -s results/keyed/calibration/calibration.json ] || fail 'the default folder is not results/<job>/calibration'
+
+# No folder is overwritten unless it may be.
+cp fit/calibration.json before.json
+refused 2 'choose another folder' -q calibrate job.toml data.csv --fit metrology.threshold=0.2:0.4 --out fit
+cmp -s fit/calibration.json before.json || fail 'results were touched without --force'
+accepted 'metrology.threshold' -q calibrate job.toml data.csv --fit metrology.threshold=0.2:0.4 --out fit --force
+cmp -s fit/calibration.json before.json && fail '--force had no effect'
+
+# Bad usage and bad data: 2, and no folder.
+refused 2 'write --fit resist.blur.sigma_nm=1:6' calibrate job.toml data.csv --fit resist.blur.sigma_nm --out bad
+refused 2 'write --fit resist.blur.sigma_nm=1:6' calibrate job.toml data.csv --fit resist.blur.sigma_nm=1-6 --out bad
+refused 2 'low must be below high' calibrate job.toml data.csv --fit resist.blur.sigma_nm=6:1 --out bad
+refused 2 'no number of the job has that name' calibrate job.toml data.csv --fit resist.blur.sigma=1:6 --out bad
+refused 2 'lies outside' calibrate job.toml data.csv --fit resist.blur.sigma_nm=3:6 --out bad
+refused 2 'nothing is to be found' calibrate job.toml data.csv --out bad
+head -2 data.csv >few.csv
+refused 2 'few.csv has 1 rows for 2 parameters' calibrate job.toml few.csv --fit resist.blur.sigma_nm=1:6 \
+  --fit metrology.threshold=0.2:0.4 --out bad
+sed '3s/.*/space,0,20,0/' data.csv >zero.csv
+refused 2 'zero.csv:3: cd_nm = 0' calibrate job.toml zero.csv --fit resist.blur.sigma_nm=1:6 --out bad
+sed '4s/^space/lime/' data.csv >other.csv
+refused 2 "gauge 'lime' (the job has: space)" calibrate job.toml other.csv --fit resist.blur.sigma_nm=1:6 --out bad
+refused 2 'absent.csv' calibrate job.toml absent.csv --fit resist.blur.sigma_nm=1:6 --out bad
+refused 2 'no such file' calibrate absent.toml data.csv --fit resist.blur.sigma_nm=1:6 --out bad
+refused 2 'DATA is required' calibrate job.toml
+[ ! -e bad ] || fail 'a refused calibration left a folder'
+accepted 'Usage: undulith calibrate' calibrate --help
+accepted '--fit KEY=LOW:HIGH' calibrate --help
+finish
