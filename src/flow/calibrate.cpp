@@ -96,7 +96,7 @@ class Model {
     const std::vector<metrology::Gauge> gauges = gauges_of(job, planes.front());
 
     // Data of one focus and dose share a film.
-    std::map<std::pair<double, double>, std::vector<std::optional<double>>> printed;
+    std::map<std::pair<double, double>, std::vector<PrintedFeature>> printed;
     std::vector<std::optional<double>> cd_nm;
     for (const Datum& datum : data_.rows) {
       const double focus = datum.focus_nm + job.calibrate.focus_offset_nm;
@@ -107,7 +107,7 @@ class Model {
         at->second = print_at(job, series_->prepared, planes[static_cast<std::size_t>(place)], dose, gauges);
       }
       const auto gauge = std::ranges::find(gauges, datum.gauge, &metrology::Gauge::name);
-      cd_nm.push_back(at->second[static_cast<std::size_t>(gauge - gauges.begin())]);
+      cd_nm.push_back(at->second[static_cast<std::size_t>(gauge - gauges.begin())].cd_nm);
     }
     return cd_nm;
   }

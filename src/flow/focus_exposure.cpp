@@ -1,5 +1,6 @@
 #include "flow/focus_exposure.hpp"
 
+#include <algorithm>
 #include <mutex>
 #include <span>
 
@@ -34,22 +35,27 @@ std::vector<FocusImages> seen_by_resist(const Job& job, const FocusSeries& serie
   return planes;
 }
 
-std::vector<std::optional<double>> print_at(const Job& job, const Prepared& prepared,
-                                            const FocusImages& plane, double dose_mj_cm2,
-                                            const std::vector<metrology::Gauge>& gauges) {
-  std::vector<std::optional<double>> cd_nm;
+std::vector<PrintedFeature> print_at(const Job& job, const Prepared& prepared, const FocusImages& plane,
+                                     double dose_mj_cm2, const std::vector<metrology::Gauge>& gauges) {
+  std::vector<PrintedFeature> printed;
   if (!has_film(job)) {
     const double threshold = job.metrology.threshold * job.scanner.dose_mj_cm2 / dose_mj_cm2;
     for (const metrology::GaugeResult& gauge : metrology::measure_gauges(
              plane.image, prepared.clip, drawn_feature(job.mask.tone), gauges, threshold))
-      cd_nm.push_back(gauge.cd_nm);
-    return cd_nm;
+      printed.push_back({.cd_nm = gauge.cd_nm, .shift_nm = gauge.shift_nm});
+    return printed;
   }
-  const resist::ResistResult printed = resist::develop(plane.film, job.resist, dose_mj_cm2);
+  const resist::ResistResult film = resist::develop(plane.film, job.resist, dose_mj_cm2);
   for (const metrology::ProfileResult& gauge :
-       measure_film(film_scene(job, prepared), printed.profile, gauges).gauges)
-    cd_nm.push_back(gauge.at_cd_height.cd_nm);
-  return cd_nm;
+       measure_film(film_scene(job, prepared), film.profile, gauges).gauges) {
+    PrintedFeature& feature = printed.emplace_back();
+    feature.cd_nm = gauge.at_cd_height.cd_nm;
+    feature.shift_nm = gauge.at_cd_height.shift_nm;
+    if (gauge.side_wall_left_deg && gauge.side_wall_right_deg)
+      feature.side_wall_deg = std::min(*gauge.side_wall_left_deg, *gauge.side_wall_right_deg);
+    if (feature.cd_nm) feature.top_loss_percent = 100 * gauge.top_loss_nm / job.resist.film.thickness_nm;
+  }
+  return printed;
 }
 
 std::vector<metrology::FocusExposureMatrix> compute_matrices(
@@ -67,14 +73,24 @@ std::vector<metrology::FocusExposureMatrix> compute_matrices(
     for (const FocusImages& plane : planes) matrix.focus_nm.push_back(plane.focus_nm);
     matrix.dose_mj_cm2 = dose_mj_cm2;
     matrix.cd_nm.resize(n_cells);
+    matrix.shift_nm.resize(n_cells);
+    if (!has_film(job)) continue;
+    matrix.side_wall_deg.resize(n_cells);
+    matrix.top_loss_percent.resize(n_cells);
   }
   std::mutex telling;
   std::size_t done = 0;
   parallel_for(static_cast<int>(n_cells), [&](int i) {
     const auto place = static_cast<std::size_t>(i);
-    const auto cd_nm = print_at(job, prepared, planes[place / dose_mj_cm2.size()],
-                                dose_mj_cm2[place % dose_mj_cm2.size()], cuts);
-    for (std::size_t g = 0; g < cuts.size(); ++g) matrices[g].cd_nm[place] = cd_nm[g];
+    const auto printed = print_at(job, prepared, planes[place / dose_mj_cm2.size()],
+                                  dose_mj_cm2[place % dose_mj_cm2.size()], cuts);
+    for (std::size_t g = 0; g < cuts.size(); ++g) {
+      matrices[g].cd_nm[place] = printed[g].cd_nm;
+      matrices[g].shift_nm[place] = printed[g].shift_nm;
+      if (!has_film(job)) continue;
+      matrices[g].side_wall_deg[place] = printed[g].side_wall_deg;
+      matrices[g].top_loss_percent[place] = printed[g].top_loss_percent;
+    }
     if (!progress) return;
     const std::lock_guard lock(telling);
     progress(static_cast<double>(++done) / static_cast<double>(n_cells));

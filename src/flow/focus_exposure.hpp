@@ -27,11 +27,16 @@ struct FocusImages {
 /// @param job  may have another resist than the one of the series, but the same planes in the film
 [[nodiscard]] std::vector<FocusImages> seen_by_resist(const Job& job, const FocusSeries& series);
 
-/// CD of each gauge at one dose; absent where it does not print.
+/// A feature at one focus and dose; absent where it does not print. Flanks and height: of a film alone.
+struct PrintedFeature {
+  std::optional<double> cd_nm, shift_nm;
+  std::optional<double> side_wall_deg;  ///< the flatter one
+  std::optional<double> top_loss_percent;
+};
 /// @param dose_mj_cm2  a compact model compares it with throughput.dose_mj_cm2
-[[nodiscard]] std::vector<std::optional<double>> print_at(const Job& job, const Prepared& prepared,
-                                                          const FocusImages& plane, double dose_mj_cm2,
-                                                          const std::vector<metrology::Gauge>& gauges);
+[[nodiscard]] std::vector<PrintedFeature> print_at(const Job& job, const Prepared& prepared,
+                                                   const FocusImages& plane, double dose_mj_cm2,
+                                                   const std::vector<metrology::Gauge>& gauges);
 
 /// One matrix a gauge.
 [[nodiscard]] std::vector<metrology::FocusExposureMatrix> compute_matrices(

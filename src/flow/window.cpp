@@ -30,8 +30,8 @@ std::vector<double> spread_around(double centre, double reach, int count) {
 }
 
 std::vector<double> focus_values(const Job& job) {
-  constexpr double kReachNm = 80;
-  constexpr int kCount = 17;
+  constexpr double kReachNm = 120;
+  constexpr int kCount = 25;
   return job.window_focus_nm.empty() ? spread_around(job.imaging.focus_nm, kReachNm, kCount)
                                      : job.window_focus_nm;
 }
@@ -78,7 +78,8 @@ std::vector<std::optional<double>> mask_error_factors(const Job& job,
   for (std::size_t g = 0; g < gauges.size(); ++g) {
     // A gauge on the space between drawn features shrinks when they grow.
     const double sign = gauges[g].feature == drawn_feature(job.mask.tone) ? 1 : -1;
-    if (larger[g] && smaller[g]) factors[g] = sign * (*larger[g] - *smaller[g]) / (4 * kStepNm);
+    if (larger[g].cd_nm && smaller[g].cd_nm)
+      factors[g] = sign * (*larger[g].cd_nm - *smaller[g].cd_nm) / (4 * kStepNm);
   }
   return factors;
 }
@@ -91,19 +92,29 @@ std::string cell(const std::optional<double>& value, int decimals) {
   return value ? fmt::format("{:.{}f}", *value, decimals) : std::string("-");
 }
 
+// A depth of focus that ends where the focus values end is a lower bound.
+std::string depth_cell(const std::optional<double>& depth_nm, bool is_least) {
+  return (is_least ? ">=" : "") + cell(depth_nm, 1);
+}
+
 Json known(const std::optional<double>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
 std::string matrix_csv(const metrology::WindowResult& result) {
-  std::string csv = "name,target_cd_nm,focus_nm,dose_mj_cm2,cd_nm\n";
+  std::string csv = "name,target_cd_nm,focus_nm,dose_mj_cm2,cd_nm,shift_nm,side_wall_deg,top_loss_percent\n";
   for (const FeatureWindow& feature : result.features) {
     const auto& m = feature.matrix;
     for (std::size_t f = 0; f < m.focus_nm.size(); ++f)
-      for (std::size_t d = 0; d < m.dose_mj_cm2.size(); ++d)
-        csv += fmt::format("{},{},{},{},{}\n", io::format_text(m.name), io::format_number(m.target_cd_nm),
-                           io::format_number(m.focus_nm[f]), io::format_number(m.dose_mj_cm2[d]),
-                           field(m.at(f, d)));
+      for (std::size_t d = 0; d < m.dose_mj_cm2.size(); ++d) {
+        const auto at = [&](const metrology::FocusExposureMatrix::Values& values) {
+          return values.empty() ? std::string() : field(values[f * m.dose_mj_cm2.size() + d]);
+        };
+        csv += fmt::format("{},{},{},{},{},{},{},{}\n", io::format_text(m.name),
+                           io::format_number(m.target_cd_nm), io::format_number(m.focus_nm[f]),
+                           io::format_number(m.dose_mj_cm2[d]), at(m.cd_nm), at(m.shift_nm),
+                           at(m.side_wall_deg), at(m.top_loss_percent));
+      }
   }
   return csv;
 }
@@ -141,7 +152,9 @@ Json window_json(const metrology::ProcessWindow& window) {
   for (const auto& depth : window.depths)
     depths.push_back({{"exposure_latitude_percent", depth.exposure_latitude_percent},
                       {"depth_of_focus_rectangle_nm", known(depth.rectangle_nm)},
-                      {"depth_of_focus_ellipse_nm", known(depth.ellipse_nm)}});
+                      {"depth_of_focus_ellipse_nm", known(depth.ellipse_nm)},
+                      {"rectangle_is_least", depth.rectangle_is_least},
+                      {"ellipse_is_least", depth.ellipse_is_least}});
   Json json{{"depths", depths}, {"best", nullptr}};
   if (window.best)
     json["best"] = {{"focus_nm", window.best->focus_nm},
@@ -238,22 +251,24 @@ void write_contrast(ResultWriter& writer, const Job& job, const report::PictureO
 std::string window_text(const metrology::WindowResult& result,
                         const std::vector<std::optional<double>>& meef) {
   std::string text =
-      fmt::format("{:<14} {:>9} {:>10} {:>10} {:>9} {:>7} {:>12} {:>8}\n", "gauge", "target_nm", "best_focus",
-                  "size_dose", "EL_%", "MEEF", "isofocal_cd", "DOF_nm");
+      fmt::format("{:<14} {:>9} {:>10} {:>10} {:>9} {:>7} {:>12} {:>9} {:>8}\n", "gauge", "target_nm",
+                  "best_focus", "size_dose", "EL_%", "MEEF", "isofocal_cd", "tel_nm/um", "DOF_nm");
   for (std::size_t g = 0; g < result.features.size(); ++g) {
     const FeatureWindow& f = result.features[g];
-    const std::optional<double> depth =
-        f.window.depths.empty() ? std::nullopt : f.window.depths.back().rectangle_nm;
-    text += fmt::format("{:<14} {:>9.2f} {:>10} {:>10} {:>9} {:>7} {:>12} {:>8}\n", f.matrix.name,
+    const std::string depth = f.window.depths.empty() ? std::string("-")
+                                                      : depth_cell(f.window.depths.back().rectangle_nm,
+                                                                   f.window.depths.back().rectangle_is_least);
+    text += fmt::format("{:<14} {:>9.2f} {:>10} {:>10} {:>9} {:>7} {:>12} {:>9} {:>8}\n", f.matrix.name,
                         f.matrix.target_cd_nm, cell(f.best_focus_nm, 1), cell(f.dose_to_size_mj_cm2, 3),
                         cell(f.exposure_latitude_percent, 2), cell(meef[g], 2), cell(f.isofocal_cd_nm, 2),
-                        cell(depth, 1));
+                        cell(f.telecentricity_nm_per_um, 2), depth);
   }
   text += "all together:";
   for (const auto& depth : result.common.depths)
     text +=
-        fmt::format("  DOF at {:g} % EL: {} nm (rectangle), {} nm (ellipse)", depth.exposure_latitude_percent,
-                    cell(depth.rectangle_nm, 1), cell(depth.ellipse_nm, 1));
+        fmt::format("\n  DOF at {:g} % EL: {} nm (rectangle), {} nm (ellipse)",
+                    depth.exposure_latitude_percent, depth_cell(depth.rectangle_nm, depth.rectangle_is_least),
+                    depth_cell(depth.ellipse_nm, depth.ellipse_is_least));
   if (result.common.best)
     text += fmt::format("\nbest: {:.3f} mJ/cm2 at focus {:.1f} nm, EL {:.2f} %, DOF {:.1f} nm\n",
                         result.common.best->dose_mj_cm2, result.common.best->focus_nm,
@@ -275,6 +290,7 @@ Json result_json(const ReadJob& read, const metrology::WindowResult& result,
                         {"isofocal_dose_mj_cm2", known(f.isofocal_dose_mj_cm2)},
                         {"isofocal_cd_nm", known(f.isofocal_cd_nm)},
                         {"exposure_latitude_percent", known(f.exposure_latitude_percent)},
+                        {"telecentricity_nm_per_um", known(f.telecentricity_nm_per_um)},
                         {"meef", known(meef[g])},
                         {"bossung_rms_nm", f.bossung.rms_nm},
                         {"window", window_json(f.window)}});

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 
 #include "metrology/monotone_cubic.hpp"
@@ -24,15 +25,14 @@ struct Interval {
   double low, high;
 };
 
-// Doses about the one that sizes the feature between which CD stays within the tolerance, at one focus.
-std::optional<Interval> limits_at(const FocusExposureMatrix& m, std::size_t focus, double least,
-                                  double most) {
-  // The unbroken run of doses that print and come nearest to the target.
+// The widest stretch of doses at one focus in which a quantity stays between two limits.
+std::optional<Interval> limits_at(const FocusExposureMatrix& m, const FocusExposureMatrix::Values& values,
+                                  std::size_t focus, double least, double most) {
+  // Unbroken runs of doses that print.
   std::vector<std::vector<std::pair<double, double>>> runs(1);
   for (std::size_t d = 0; d < m.dose_mj_cm2.size(); ++d) {
-    const auto cd = m.at(focus, d);
-    if (cd)
-      runs.back().emplace_back(std::log(m.dose_mj_cm2[d]), *cd);
+    if (const auto& value = values[focus * m.dose_mj_cm2.size() + d])
+      runs.back().emplace_back(std::log(m.dose_mj_cm2[d]), *value);
     else if (!runs.back().empty())
       runs.emplace_back();
   }
@@ -40,12 +40,12 @@ std::optional<Interval> limits_at(const FocusExposureMatrix& m, std::size_t focu
   for (const auto& run : runs) {
     if (run.size() < 2) continue;
     std::vector<double> x, y;
-    for (const auto& [log_dose, cd] : run) {
+    for (const auto& [log_dose, value] : run) {
       x.push_back(log_dose);
-      y.push_back(cd);
+      y.push_back(value);
     }
     const MonotoneCubic curve(x, y);
-    const auto within = [&](double cd) { return cd >= least && cd <= most; };
+    const auto within = [&](double value) { return value >= least && value <= most; };
     for (std::size_t i = 0; i + 1 < x.size(); ++i) {
       // A stretch in tolerance begins within this step, or at the first dose that was given.
       double begin = 0;
@@ -85,8 +85,18 @@ DoseLimits dose_limits(const FocusExposureMatrix& matrix, const WindowParameters
   DoseLimits limits{.name = matrix.name, .focus_nm = matrix.focus_nm};
   const double share = parameters.cd_tolerance_percent / 100;
   const double least = matrix.target_cd_nm * (1 - share), most = matrix.target_cd_nm * (1 + share);
+  constexpr double kNoLimit = std::numeric_limits<double>::infinity();
   for (std::size_t f = 0; f < matrix.focus_nm.size(); ++f) {
-    const auto interval = limits_at(matrix, f, least, most);
+    std::optional<Interval> interval = limits_at(matrix, matrix.cd_nm, f, least, most);
+    const auto narrow = [&](const FocusExposureMatrix::Values& values, double low, double high) {
+      if (!interval || values.empty()) return;
+      const auto other = limits_at(matrix, values, f, low, high);
+      if (other)
+        interval = Interval{std::max(interval->low, other->low), std::min(interval->high, other->high)};
+      if (!other || !(interval->low < interval->high)) interval.reset();
+    };
+    narrow(matrix.side_wall_deg, parameters.min_side_wall_deg, kNoLimit);
+    narrow(matrix.top_loss_percent, -kNoLimit, parameters.max_top_loss_percent);
     limits.low_mj_cm2.push_back(interval ? std::optional(interval->low) : std::nullopt);
     limits.high_mj_cm2.push_back(interval ? std::optional(interval->high) : std::nullopt);
   }

@@ -5,6 +5,7 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "metrology/monotone_cubic.hpp"
 #include "undulith/core/error.hpp"
@@ -39,13 +40,28 @@ std::optional<double> depth_at(const std::vector<WindowShape>& curve, double lat
   return depth;
 }
 
+// Whether the shape of a curve next to a depth reaches an end of the focus values.
+bool touches_end(const std::vector<WindowShape>& curve, std::optional<double> depth_nm,
+                 const std::vector<double>& focus_nm) {
+  if (!depth_nm || curve.empty()) return false;
+  const WindowShape& shape = *std::ranges::min_element(
+      curve, {}, [&](const WindowShape& s) { return std::abs(s.depth_of_focus_nm - *depth_nm); });
+  const double nearly_nm = 0.005 * (focus_nm.back() - focus_nm.front());  // a width of the curve
+  return shape.focus_nm - *depth_nm / 2 < focus_nm.front() + nearly_nm ||
+         shape.focus_nm + *depth_nm / 2 > focus_nm.back() - nearly_nm;
+}
+
 ProcessWindow window_of(DoseLimits limits, const WindowParameters& parameters) {
   constexpr int kWidths = 201;
   ProcessWindow window{.limits = std::move(limits)};
   window.curves = window_curves(window.limits, kWidths);
-  for (const double latitude : parameters.exposure_latitudes_percent)
-    window.depths.push_back(
-        {latitude, depth_at(window.curves.rectangle, latitude), depth_at(window.curves.ellipse, latitude)});
+  const auto& [rectangle, ellipse] = window.curves;
+  for (const double latitude : parameters.exposure_latitudes_percent) {
+    const auto of_rectangle = depth_at(rectangle, latitude), of_ellipse = depth_at(ellipse, latitude);
+    window.depths.push_back({latitude, of_rectangle, of_ellipse,
+                             touches_end(rectangle, of_rectangle, window.limits.focus_nm),
+                             touches_end(ellipse, of_ellipse, window.limits.focus_nm)});
+  }
   double largest = 0;
   for (const WindowShape& shape : window.curves.rectangle) {
     const double size = shape.depth_of_focus_nm * shape.exposure_latitude_percent;
@@ -74,16 +90,17 @@ std::optional<double> vertex_of(const std::vector<double>& x, const std::vector<
   return best;
 }
 
-// The matrix along one axis as monotone cubics: CD over ln dose at each focus where it prints often enough.
+// The matrix along one axis as monotone cubics: CD (or shift) over ln dose at each focus where it prints
+// often enough.
 class DoseCurves {
  public:
-  explicit DoseCurves(const FocusExposureMatrix& m) {
+  DoseCurves(const FocusExposureMatrix& m, const FocusExposureMatrix::Values& values) {
     for (std::size_t f = 0; f < m.focus_nm.size(); ++f) {
       std::vector<double> x, y;
       for (std::size_t d = 0; d < m.dose_mj_cm2.size(); ++d)
-        if (const auto cd = m.at(f, d)) {
+        if (const auto& value = values[f * m.dose_mj_cm2.size() + d]) {
           x.push_back(std::log(m.dose_mj_cm2[d]));
-          y.push_back(*cd);
+          y.push_back(*value);
         }
       if (x.size() < 2) continue;
       focus_nm_.push_back(m.focus_nm[f]);
@@ -134,12 +151,26 @@ class DoseCurves {
   std::vector<MonotoneCubic> curves_;
 };
 
+// Slope of a straight line through points, by least squares.
+std::optional<double> slope_of(const std::vector<double>& x, const std::vector<double>& y) {
+  const auto n = static_cast<double>(x.size());
+  if (x.size() < 2) return {};
+  const double mx = std::accumulate(x.begin(), x.end(), 0.0) / n,
+               my = std::accumulate(y.begin(), y.end(), 0.0) / n;
+  double xx = 0, xy = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    xx += (x[i] - mx) * (x[i] - mx);
+    xy += (x[i] - mx) * (y[i] - my);
+  }
+  return xy / xx;
+}
+
 FeatureWindow feature_of(const FocusExposureMatrix& matrix, const WindowParameters& parameters) {
   FeatureWindow feature{
       .matrix = matrix, .bossung = fit_bossung(matrix), .limits = dose_limits(matrix, parameters)};
   feature.window = window_of(feature.limits, parameters);
   const double low = matrix.dose_mj_cm2.front(), high = matrix.dose_mj_cm2.back();
-  const DoseCurves curves(matrix);
+  const DoseCurves curves(matrix, matrix.cd_nm);
   // Best focus and the dose that sizes there decide each other.
   double focus = (matrix.focus_nm.front() + matrix.focus_nm.back()) / 2;
   std::vector<double> focus_nm, cd_nm;
@@ -166,6 +197,11 @@ FeatureWindow feature_of(const FocusExposureMatrix& matrix, const WindowParamete
     feature.exposure_latitude_percent =
         100 * (*feature.limits.high_mj_cm2[place] - *feature.limits.low_mj_cm2[place]) /
         *feature.dose_to_size_mj_cm2;
+  if (feature.dose_to_size_mj_cm2 && !matrix.shift_nm.empty()) {
+    std::vector<double> shift_nm;
+    DoseCurves(matrix, matrix.shift_nm).through_focus(*feature.dose_to_size_mj_cm2, focus_nm, shift_nm);
+    if (const auto slope = slope_of(focus_nm, shift_nm)) feature.telecentricity_nm_per_um = 1000 * *slope;
+  }
   // The dose at which CD does not bend through focus.
   constexpr int kScan = 64;
   for (int i = 0; i < kScan && !feature.isofocal_dose_mj_cm2; ++i) {

@@ -2,6 +2,8 @@
 #include <cmath>
 #include <deque>
 #include <limits>
+#include <numbers>
+#include <utility>
 
 #include "metrology/monotone_cubic.hpp"
 #include "undulith/metrology/process_window.hpp"
@@ -24,15 +26,19 @@ std::vector<Stretch> stretches_of(const DoseLimits& limits) {
   const auto close = [&] {
     if (focus.size() >= 2) {
       const MonotoneCubic lower(focus, low), upper(focus, high);
-      Stretch stretch{.step = (focus.back() - focus.front()) / kFine};
-      for (int i = 0; i <= kFine; ++i) {
-        const double f = focus.front() + i * stretch.step;
-        if (upper(f) <= lower(f)) continue;
-        stretch.focus.push_back(f);
-        stretch.low.push_back(lower(f));
-        stretch.high.push_back(upper(f));
+      const double step = (focus.back() - focus.front()) / kFine;
+      Stretch stretch{.step = step};
+      for (int i = 0; i <= kFine + 1; ++i) {
+        const double f = focus.front() + i * step;
+        if (i <= kFine && upper(f) > lower(f)) {
+          stretch.focus.push_back(f);
+          stretch.low.push_back(lower(f));
+          stretch.high.push_back(upper(f));
+          continue;
+        }
+        if (stretch.focus.size() >= 2) stretches.push_back(std::move(stretch));
+        stretch = {.step = step};
       }
-      if (stretch.focus.size() >= 2) stretches.push_back(std::move(stretch));
     }
     focus.clear(), low.clear(), high.clear();
   };
@@ -85,15 +91,25 @@ WindowShape best_rectangle(const Stretch& s, int count, std::optional<double> ce
 // Half height of the largest ellipse about (focus, dose) with half width a; negative where there is none, so
 // that a search knows which way to go.
 double ellipse_height(const Stretch& s, double a, double focus, double dose) {
+  constexpr int kPoints = 96;  // evenly over the angle: closer where the ellipse is steep
+  static const std::vector<std::pair<double, double>> circle = [] {
+    std::vector<std::pair<double, double>> points;
+    for (int i = 0; i < kPoints; ++i) {
+      const double angle = std::numbers::pi * ((i + 0.5) / kPoints - 0.5);
+      points.emplace_back(std::sin(angle), std::cos(angle));
+    }
+    return points;
+  }();
   double height = std::numeric_limits<double>::max();
-  const auto first =
-      static_cast<std::size_t>(std::max(0.0, std::ceil((focus - a - s.focus.front()) / s.step)));
-  for (std::size_t i = first; i < s.focus.size() && s.focus[i] < focus + a; ++i) {
-    const double t = (s.focus[i] - focus) / a, narrowing = std::sqrt(std::max(0.0, 1 - t * t));
-    if (narrowing <= 1e-9) continue;
-    height = std::min(height, std::min(dose - s.low[i], s.high[i] - dose) / narrowing);
+  for (const auto& [across, narrowing] : circle) {
+    const double place = std::clamp((focus + a * across - s.focus.front()) / s.step, 0.0,
+                                    static_cast<double>(s.focus.size()) - 1);
+    const auto i = std::min(static_cast<std::size_t>(place), s.focus.size() - 2);
+    const double t = place - static_cast<double>(i);
+    const double low = std::lerp(s.low[i], s.low[i + 1], t), high = std::lerp(s.high[i], s.high[i + 1], t);
+    height = std::min(height, std::min(dose - low, high - dose) / narrowing);
   }
-  return height == std::numeric_limits<double>::max() ? 0 : height;
+  return height;
 }
 
 // Best dose for an ellipse: the half height over the dose has one maximum.
@@ -121,17 +137,7 @@ WindowShape best_dose(const Stretch& s, double a, double focus) {
           .dose_mj_cm2 = dose};
 }
 
-WindowShape best_ellipse(const Stretch& whole, double a, std::optional<double> centre) {
-  // Fewer samples do for an ellipse: its border is smooth.
-  constexpr std::size_t kFewer = 500;
-  const std::size_t last_of_whole = whole.focus.size() - 1, n = std::min(kFewer, last_of_whole);
-  Stretch s{.step = whole.width() / static_cast<double>(n)};
-  for (std::size_t i = 0; i <= n; ++i) {
-    const std::size_t k = (i * last_of_whole + n / 2) / n;
-    s.focus.push_back(whole.focus[k]);
-    s.low.push_back(whole.low[k]);
-    s.high.push_back(whole.high[k]);
-  }
+WindowShape best_ellipse(const Stretch& s, double a, std::optional<double> centre) {
   const double first = s.focus.front() + a, last = s.focus.back() - a;
   WindowShape best{.depth_of_focus_nm = 2 * a};
   if (last < first - 1e-9) return best;

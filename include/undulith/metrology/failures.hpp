@@ -11,9 +11,12 @@
 /// Stochastic failures: what is connected that should not be, and the other way round.
 namespace undulith::metrology {
 
-/// Pieces of the printed and of the intended pattern are compared: a printed piece that touches two intended
-/// ones bridges them (merged); an intended piece that no printed one covers is missing, and one in several
-/// printed parts is broken; a printed piece where none was meant is extra (a micro-bridge is one that joins).
+/// Pieces of the printed and of the intended pattern are compared. A printed piece that touches two intended
+/// ones, or its own copy in the next cell, bridges them (merged); an intended piece that no printed one
+/// covers is missing; one in several parts of a tenth of its area or more is broken, and so is a line through
+/// the cell that no printed piece follows all the way; a printed piece where none was meant is extra. Drawn
+/// openings of a positive resist: a broken one has resist across it (a micro-bridge), two merged ones have
+/// broken the line between them.
 struct FailureCount {
   int n_intended = 0;  ///< pieces of the drawn feature in the cell
   int missing = 0, broken = 0, merged = 0, extra = 0;

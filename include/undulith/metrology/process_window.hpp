@@ -13,9 +13,13 @@ namespace undulith::metrology {
 struct FocusExposureMatrix {
   std::string name;
   double target_cd_nm = 0;
-  std::vector<double> focus_nm;              ///< rising
-  std::vector<double> dose_mj_cm2;           ///< rising, > 0
-  std::vector<std::optional<double>> cd_nm;  ///< [i_focus n_dose + i_dose]
+  std::vector<double> focus_nm;     ///< rising
+  std::vector<double> dose_mj_cm2;  ///< rising, > 0
+  using Values = std::vector<std::optional<double>>;
+  Values cd_nm;  ///< [i_focus n_dose + i_dose]
+  /// At the same places, or empty where nothing is known of it: shift of the feature's middle from its
+  /// target's; of a film the flatter flank and the height that its resist has lost
+  Values shift_nm, side_wall_deg, top_loss_percent;
   [[nodiscard]] std::optional<double> at(std::size_t i_focus, std::size_t i_dose) const {
     return cd_nm[i_focus * dose_mj_cm2.size() + i_dose];
   }
@@ -36,16 +40,20 @@ struct BossungFit {
 
 struct WindowParameters {
   double cd_tolerance_percent = 10;                          ///< of the target, to both sides, in (0, 100)
+  double min_side_wall_deg = 80;                             ///< films only
+  double max_top_loss_percent = 10;                          ///< films only
   std::vector<double> exposure_latitudes_percent{5, 8, 10};  ///< at which the depth of focus is told
 };
 
-/// Doses between which one feature keeps its CD, at each focus; absent where it does at none. low < high.
+/// Doses between which one feature keeps its CD, flanks and height, at each focus; absent where it does at
+/// none. low < high.
 struct DoseLimits {
   std::string name;
   std::vector<double> focus_nm;
   std::vector<std::optional<double>> low_mj_cm2, high_mj_cm2;
 };
-/// From CD(E) at each focus by monotone cubic interpolation of CD over ln E.
+/// From CD(E) at each focus by monotone cubic interpolation of CD over ln E; flanks and loss of height, where
+/// the matrix has them, likewise.
 [[nodiscard]] DoseLimits dose_limits(const FocusExposureMatrix& matrix, const WindowParameters& parameters);
 /// Intersection of the windows of several features (the same focus values).
 [[nodiscard]] DoseLimits overlap(std::span<const DoseLimits> limits);
@@ -71,6 +79,8 @@ struct ProcessWindow {
   struct DepthAtLatitude {
     double exposure_latitude_percent = 0;
     std::optional<double> rectangle_nm, ellipse_nm;  ///< depth of focus; absent: never that latitude
+    /// The window touches an end of the focus values that were given: it may be deeper than that
+    bool rectangle_is_least = false, ellipse_is_least = false;
   };
   std::vector<DepthAtLatitude> depths;
   std::optional<WindowShape> best;  ///< rectangle with the largest EL x DOF
@@ -85,7 +95,8 @@ struct FeatureWindow {
   std::optional<double> dose_to_size_mj_cm2;                   ///< at best focus
   std::optional<double> isofocal_dose_mj_cm2, isofocal_cd_nm;  ///< where CD does not bend through focus
   std::optional<double> exposure_latitude_percent;             ///< at best focus, for the tolerance
-  ProcessWindow window;                                        ///< of this feature alone
+  std::optional<double> telecentricity_nm_per_um;  ///< slope of the shift through focus at that dose
+  ProcessWindow window;                            ///< of this feature alone
 };
 
 struct WindowResult {

@@ -87,9 +87,14 @@ TEST_CASE("failures: lines that run through the cell", "[unit][metrology]") {
   const FailureCount good = count_failures(level_of(40, 20, lines), kLines, 4);
   CHECK(good.n_intended == 2);
   CHECK_FALSE(good.any());
-  // One gap leaves a line whole, for it goes on through the border; a bridge joins two.
+  // One gap breaks a line, though its two ends meet through the border; a bridge joins two.
   const auto gap = [&](double x, double y) { return lines(x, y) && !(x < 20 && std::abs(y - 10) < 2); };
-  CHECK_FALSE(count_failures(level_of(40, 20, gap), kLines, 4).any());
+  const FailureCount opened = count_failures(level_of(40, 20, gap), kLines, 4);
+  CHECK(opened.broken == 1);
+  CHECK(opened.merged + opened.missing + opened.extra == 0);
+  // An island beside a line that is whole breaks nothing.
+  const auto island = [&](double x, double y) { return lines(x, y) && !(x == 12 && y > 4 && y < 16); };
+  CHECK_FALSE(count_failures(level_of(40, 20, island), kLines, 4).any());
   const FailureCount bridged = count_failures(
       level_of(40, 20, [&](double x, double y) { return lines(x, y) || (y > 8 && y < 12); }), kLines, 4);
   CHECK(bridged.merged == 1);
@@ -102,6 +107,20 @@ TEST_CASE("failures: lines that run through the cell", "[unit][metrology]") {
       kLines, 4);
   CHECK(cut.broken == 1);
   CHECK(cut.merged + cut.missing + cut.extra == 0);
+}
+
+TEST_CASE("failures: a line that meets its own copy has merged", "[unit][metrology]") {
+  const layout::Clip one{
+      .cell = {0, 0, 20, 20}, .window = {0, 0, 20, 20}, .rings = {{{5, 0}, {15, 0}, {15, 20}, {5, 20}}}};
+  const FailureCount whole = count_failures(
+                         level_of(20, 40, [](double x, double) { return x > 5 && x < 15; }), one, 4),
+                     bridged = count_failures(
+                         level_of(20, 40, [](double x, double y) { return (x > 5 && x < 15) || y < 3; }), one,
+                         4);
+  CHECK(whole.n_intended == 1);
+  CHECK_FALSE(whole.any());
+  CHECK(bridged.merged == 1);
+  CHECK(bridged.broken + bridged.missing + bridged.extra == 0);
 }
 
 TEST_CASE("failures: several cells hold as many pieces", "[unit][metrology]") {
