@@ -56,7 +56,7 @@ Chain plan_chain(const Knob& knob, const Job& job, const Prepared& prepared, dou
   for (int i = 0; i < knob.n_refinements; ++i) {
     knob.refine(finer);
     try {
-      const double cost_s = prepare(finer).plan.cpu_s;
+      const double cost_s = prepare(finer).cpu_s();
       if (cost_s > max_cpu_s) {
         chain.result.skipped =
             fmt::format("{} would take about {:.3g} s of {:g} s", knob.value(finer), cost_s, max_cpu_s);
@@ -85,9 +85,14 @@ struct PrintedCd {
 };
 std::map<GaugePlace, PrintedCd> printed_cds(const Results& results) {
   std::map<GaugePlace, PrintedCd> cds;
-  for (const metrology::GaugeResult& gauge : results.measurement.gauges)
+  const auto add = [&](const metrology::GaugeResult& gauge) {
     if (gauge.status == metrology::PrintStatus::printed && gauge.cd_nm)
       cds[place_of(gauge.gauge)] = {gauge.gauge.name, *gauge.cd_nm};
+  };
+  if (results.resist)
+    for (const metrology::ProfileResult& gauge : results.resist->measurement.gauges) add(gauge.at_cd_height);
+  else
+    for (const metrology::GaugeResult& gauge : results.measurement.gauges) add(gauge);
   return cds;
 }
 
@@ -186,7 +191,8 @@ Remainder remainder_of(const std::vector<double>& changes, double total, bool en
 
 Convergence measure_convergence(const Job& given, double max_cpu_s, const Progress& progress) {
   Job job = given;
-  job.through_focus_nm.clear();  // one plane stands for the others
+  job.through_focus_nm.clear();        // one plane stands for the others
+  job.stochastics.n_realisations = 0;  // noise has an error bar of its own
   // The job as it is takes a small part of what its refinements take.
   constexpr double kShareOfJob = 0.2;
   const Timed base = timed(

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "flow/convergence.hpp"
 
 namespace undulith::flow {
@@ -78,6 +80,39 @@ Knob kernels() {
           .ends_exact = true};
 }
 
+std::string without_film(const Job& job) {
+  return has_film(job) ? "" : "resist.model prints without a film";
+}
+
+// Nodes of a film at half their distance.
+Knob film_step(const char* key, double resist::FilmParameters::*step) {
+  return {.key = key,
+          .idle = [](const Job& job, const Prepared&) { return without_film(job); },
+          .value = [step](const Job& job) { return fmt::format("{:g}", job.resist.film.*step); },
+          .refine = [step](Job& job) { job.resist.film.*step /= 2; }};
+}
+
+Knob film_planes_knob() {
+  return {
+      .key = "resist.film.n_planes",
+      .idle = [](const Job& job, const Prepared&) { return without_film(job); },
+      .value = [](const Job& job) { return fmt::format("{}", job.resist.film.n_planes); },
+      .refine = [](Job& job) { job.resist.film.n_planes = std::max(2, 2 * job.resist.film.n_planes - 1); }};
+}
+
+// Strang's splitting is of second order: a quarter of the error is half the step.
+Knob bake_steps() {
+  return {.key = "resist.bake.max_error",
+          .idle = [](const Job& job, const Prepared&) -> std::string {
+            if (!has_film(job)) return without_film(job);
+            if (job.resist.model != resist::ResistModel::chemically_amplified)
+              return "nothing is baked in steps";
+            return job.resist.bake.n_steps > 0 ? "the steps are given: resist.bake.n_steps" : "";
+          },
+          .value = [](const Job& job) { return fmt::format("{:g}", job.resist.bake.max_error); },
+          .refine = [](Job& job) { job.resist.bake.max_error /= 4; }};
+}
+
 Knob without_effect(std::string key, std::string why) {
   return {.key = std::move(key),
           .idle = [why](const Job&, const Prepared&) { return why; },
@@ -94,6 +129,10 @@ const std::vector<Knob>& knobs() {
       guard_band(),
       wavelengths(),
       kernels(),
+      film_step("resist.film.lateral_step_nm", &resist::FilmParameters::lateral_step_nm),
+      film_step("resist.film.depth_step_nm", &resist::FilmParameters::depth_step_nm),
+      film_planes_knob(),
+      bake_steps(),
       without_effect("imaging.output_pitch_nm", "pictures only: gauges read the exact series of the image"),
       without_effect("mask orders", "a thin mask has exact ones, and all that pass the pupil are kept")};
   return all;

@@ -14,7 +14,7 @@ using Json = nlohmann::ordered_json;
 
 /// What no refinement can tell: the physics that the job leaves out.
 const std::vector<std::string> kNotIncluded = {
-    "models (thin mask, threshold instead of a resist, optical constants, the light source)",
+    "models (thin mask, the resist and its parameters, optical constants, the light source)",
     "parameters of the job itself (aberrations, films, focus, dose)"};
 
 // Names of the discretisations that the error bar knows nothing of, or too little.
@@ -58,16 +58,16 @@ std::string left_text(const KnobResult& knob) {
 }
 
 std::string knob_text(const KnobResult& knob) {
-  if (!knob.idle.empty()) return fmt::format("{:<24} not varied: {}\n", knob.key, knob.idle);
+  if (!knob.idle.empty()) return fmt::format("{:<28} not varied: {}\n", knob.key, knob.idle);
   std::string text, name = knob.key;
   for (const Refinement& r : knob.refinements) {
-    text += fmt::format("{:<24} {:>8} {:>8} {:>11.1e} {:>14} {:<12} {:>8.2f}\n", name, r.from, r.to,
+    text += fmt::format("{:<28} {:>8} {:>8} {:>11.1e} {:>14} {:<12} {:>8.2f}\n", name, r.from, r.to,
                         r.change.intensity,
                         r.change.cd_nm ? fmt::format("{:.4f}", *r.change.cd_nm) : std::string("-"),
                         r.change.gauge.empty() ? "-" : r.change.gauge, r.cpu_s);
     name.clear();
   }
-  if (!knob.skipped.empty()) text += fmt::format("{:<24} skipped: {}\n", name, knob.skipped);
+  if (!knob.skipped.empty()) text += fmt::format("{:<28} skipped: {}\n", name, knob.skipped);
   if (!knob.intensity) return text;
   for (const auto& [quantity, remainder] : {std::pair{"intensity", &knob.intensity}, {"CD", &knob.cd_nm}})
     if (*remainder && (*remainder)->ratio) text += fmt::format("  {}\n", rate_text(quantity, **remainder));
@@ -105,9 +105,9 @@ Json knob_json(const KnobResult& knob) {
 }  // namespace
 
 std::string convergence_text(const Convergence& convergence) {
-  std::string text = fmt::format("{:<24} {:>8} {:>8} {:>11} {:>14} {:<12} {:>8}\n", "discretisation", "from",
+  std::string text = fmt::format("{:<28} {:>8} {:>8} {:>11} {:>14} {:<12} {:>8}\n", "discretisation", "from",
                                  "to", "max |dI|", "max |dCD| nm", "gauge", "cpu_s");
-  text += fmt::format("{:<24} {:>8} {:>8} {:>11} {:>14} {:<12} {:>8.2f}\n", "the job as it is", "", "", "",
+  text += fmt::format("{:<28} {:>8} {:>8} {:>11} {:>14} {:<12} {:>8.2f}\n", "the job as it is", "", "", "",
                       "", "", convergence.cpu_s);
   for (const KnobResult& knob : convergence.knobs) text += knob_text(knob);
   const std::string sign = !missing(convergence).empty()          ? "at least +-"

@@ -48,7 +48,8 @@ std::string noise_csv(const StochasticStage& stage) {
       "name,n_printed,n_not_printed,mean_cd_nm,cd_sigma_nm,ler_biased_nm,ler_standard_error_nm,ler_unbiased_"
       "nm,"
       "ler_correlation_nm,ler_hurst,lwr_biased_nm,lwr_unbiased_nm,edge_correlation,"
-      "ler_estimate_film_nm,ler_estimate_slice_nm,ler_estimate_photon_share\n";
+      "ler_estimate_film_nm,ler_estimate_slice_nm,ler_estimate_photon_share,placement_sigma_x_nm,"
+      "placement_sigma_y_nm,ellipticity\n";
   for (const GaugeNoise& g : stage.gauges) {
     using Result = std::optional<metrology::RoughnessResult>;
     const auto of = [](const Result& r, double metrology::RoughnessResult::*member) {
@@ -62,17 +63,36 @@ std::string noise_csv(const StochasticStage& stage) {
     };
     using R = metrology::RoughnessResult;
     using M = metrology::RoughnessModel;
-    const std::optional<double> mean = g.cd_nm.empty() ? std::nullopt : std::optional(g.mean_nm());
-    const std::optional<double> sigma = g.cd_nm.size() < 2 ? std::nullopt : std::optional(g.sigma_nm());
+    std::optional<double> mean, sigma;
+    if (!g.cd_nm.empty()) mean = g.mean_nm();
+    if (g.cd_nm.size() > 1) sigma = g.sigma_nm();
+    const auto placement = g.placement();
+    const auto placed = [&](double GaugeNoise::Placement::*member) {
+      return placement ? std::optional<double>((*placement).*member) : std::nullopt;
+    };
+    using P = GaugeNoise::Placement;
     const std::optional<double> correlation = g.ler ? std::optional(g.edge_correlation) : std::nullopt;
     csv += fmt::format(
-        "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", io::format_text(g.gauge.name), g.cd_nm.size(),
-        g.n_not_printed, field(mean), field(sigma), field(of(g.ler, &R::biased_nm)),
+        "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", io::format_text(g.gauge.name),
+        g.cd_nm.size(), g.n_not_printed, field(mean), field(sigma), field(of(g.ler, &R::biased_nm)),
         field(of(g.ler, &R::standard_error_nm)), field(fit(g.ler, &M::sigma_nm)),
         field(fit(g.ler, &M::correlation_nm)), field(fit(g.ler, &M::hurst)), field(of(g.lwr, &R::biased_nm)),
         field(fit(g.lwr, &M::sigma_nm)), field(correlation), field(estimate(&resist::LerEstimate::film_nm)),
-        field(estimate(&resist::LerEstimate::slice_nm)), field(estimate(&resist::LerEstimate::photon_share)));
+        field(estimate(&resist::LerEstimate::slice_nm)), field(estimate(&resist::LerEstimate::photon_share)),
+        field(placed(&P::sigma_x_nm)), field(placed(&P::sigma_y_nm)), field(placed(&P::ellipticity)));
   }
+  return csv;
+}
+
+std::string holes_csv(const StochasticStage& stage) {
+  std::string csv = "name,realisation,shift_x_nm,shift_y_nm,area_nm2,cd_nm,cd_x_nm,cd_y_nm,ellipticity\n";
+  for (const GaugeNoise& g : stage.gauges)
+    for (const HoleSample& s : g.holes)
+      csv += fmt::format("{},{},{},{},{},{},{},{},{}\n", io::format_text(g.gauge.name), s.realisation,
+                         io::format_number(s.shift_x_nm), io::format_number(s.shift_y_nm),
+                         io::format_number(s.hole.area_nm2), io::format_number(s.hole.cd_nm),
+                         io::format_number(s.hole.cd_x_nm), io::format_number(s.hole.cd_y_nm),
+                         io::format_number(s.hole.ellipticity));
   return csv;
 }
 
@@ -162,6 +182,10 @@ Json gauge_json(const GaugeNoise& g) {
   Json json{{"name", g.gauge.name}, {"n_printed", g.cd_nm.size()}, {"n_not_printed", g.n_not_printed}};
   if (!g.cd_nm.empty()) json["mean_cd_nm"] = g.mean_nm();
   if (g.cd_nm.size() > 1) json["cd"] = sigma_json(g.sigma_nm());
+  if (const auto placement = g.placement())
+    json["placement"] = {{"x", sigma_json(placement->sigma_x_nm)},
+                         {"y", sigma_json(placement->sigma_y_nm)},
+                         {"ellipticity", placement->ellipticity}};
   if (g.ler) json["ler"] = roughness_json(*g.ler);
   if (g.lwr) json["lwr"] = roughness_json(*g.lwr);
   if (g.ler) json["edge_correlation"] = g.edge_correlation;
@@ -174,11 +198,13 @@ Json gauge_json(const GaugeNoise& g) {
 
 std::string noise_text(const StochasticStage& stage) {
   std::string text = fmt::format(
-      "{} realisations, seed {}: {:.3g} photons absorbed, {:.3g} acids in each\n{:<14} {:>9} {:>11} "
+      "{} realisations, seed {}: {:.3g} photons absorbed, {:.3g} acids in each; noise of the light: dose "
+      "{:.2g} %, "
+      "speckle {:.2g} %\n{:<14} {:>9} {:>11} "
       "{:>11} {:>11} {:>12}  {}\n",
       stage.parameters.n_realisations, stage.parameters.seed, stage.mean_counts.photons_absorbed,
-      stage.mean_counts.acids, "gauge", "cd_nm", "3s_cd_nm", "3s_ler_nm", "3s_lwr_nm", "unbiased_ler",
-      "estimate: film, one depth");
+      stage.mean_counts.acids, 100 * stage.parameters.dose_noise, 100 * stage.parameters.speckle_contrast,
+      "gauge", "cd_nm", "3s_cd_nm", "3s_ler_nm", "3s_lwr_nm", "unbiased_ler", "estimate: film, one depth");
   for (std::size_t i = 0; i < std::min(kTableRows, stage.gauges.size()); ++i) {
     const GaugeNoise& g = stage.gauges[i];
     const auto thrice = [](std::optional<double> value) {
@@ -194,6 +220,13 @@ std::string noise_text(const StochasticStage& stage) {
                         thrice(g.estimate ? Number(g.estimate->film_nm) : Number()),
                         thrice(g.estimate ? Number(g.estimate->slice_nm) : Number()));
   }
+  for (const GaugeNoise& g : stage.gauges)
+    if (const auto placement = g.placement())
+      text += fmt::format(
+          "holes of {}: {} seen, 3 sigma of CD (LCDU) {:.2f} nm, of place {:.2f} and {:.2f} nm, "
+          "ellipticity {:.3f}\n",
+          g.gauge.name, g.holes.size(), 3 * g.sigma_nm(), 3 * placement->sigma_x_nm,
+          3 * placement->sigma_y_nm, placement->ellipticity);
   const metrology::FailureProbability& p = stage.piece_failure;
   text += fmt::format(
       "failures: {} missing, {} broken, {} merged, {} extra of {} pieces; probability {:.2g} ({:.0f} % "
@@ -234,6 +267,17 @@ void write_resist(ResultWriter& writer, const FilmScene& scene, const ResistStag
                  report::draw_profile(noise.first.profile, options_of(scene, chance)));
   writer.picture("stochastic_top_down.png",
                  report::draw_top_down(noise.first.profile, scene.clip, measured, options_of(scene, chance)));
+  const auto repeated = std::ranges::find_if(
+      noise.gauges, [](const GaugeNoise& g) { return g.cd_nm.size() > 1 && g.sigma_nm() > 0; });
+  if (repeated != noise.gauges.end())
+    writer.picture("cd_histogram.png",
+                   report::draw_cd_histogram(
+                       repeated->cd_nm, repeated->gauge.target_cd_nm.value_or(0),
+                       options_of(scene, fmt::format("{} · {} realisations · {}", repeated->gauge.name,
+                                                     noise.parameters.n_realisations, detail))));
+  const bool any_hole =
+      std::ranges::any_of(noise.gauges, [](const GaugeNoise& g) { return !g.holes.empty(); });
+  if (any_hole) writer.text("stochastic_holes.csv", holes_csv(noise));
   const auto rough =
       std::ranges::find_if(noise.gauges, [](const GaugeNoise& g) { return g.ler.has_value(); });
   if (rough != noise.gauges.end())

@@ -18,6 +18,21 @@ using metrology::PrintStatus;
 using resist::ResistModel;
 using resist::Tone;
 
+// Whether all that is drawn runs through the cell along an axis.
+bool runs_through(const layout::Clip& clip, bool along_x) {
+  const double low = along_x ? clip.cell.x0 : clip.cell.y0, high = along_x ? clip.cell.x1 : clip.cell.y1;
+  for (const layout::Polygon& ring : clip.rings)
+    for (std::size_t i = 0; i < ring.size(); ++i) {
+      const layout::Point &a = ring[i], &b = ring[(i + 1) % ring.size()];
+      const double from = along_x ? a.x : a.y, to = along_x ? b.x : b.y;
+      const double other = along_x ? b.y - a.y : b.x - a.x;
+      const bool border = from == to && (from == low || from == high);
+      const bool whole = other == 0 && std::min(from, to) == low && std::max(from, to) == high;
+      if (!border && !whole) return false;
+    }
+  return true;
+}
+
 int repeats(double length_nm, double cell_nm) {
   return std::max(1, static_cast<int>(std::lround(length_nm / cell_nm)));
 }
@@ -84,6 +99,15 @@ double correlation(const std::vector<std::vector<double>>& a, const std::vector<
     }
   }
   return aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : 0;
+}
+
+double standard_deviation(const std::vector<double>& values) {
+  if (values.size() < 2) return 0;
+  const auto n = static_cast<double>(values.size());
+  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
+  double sum = 0;
+  for (const double value : values) sum += (value - mean) * (value - mean);
+  return std::sqrt(sum / (n - 1));
 }
 
 // Edges of one gauge in all realisations, as far as they are those of a line.
@@ -180,11 +204,48 @@ double GaugeNoise::mean_nm() const {
 }
 
 double GaugeNoise::sigma_nm() const {
-  if (cd_nm.size() < 2) return 0;
-  const double mean = mean_nm();
-  double sum = 0;
-  for (const double cd : cd_nm) sum += (cd - mean) * (cd - mean);
-  return std::sqrt(sum / static_cast<double>(cd_nm.size() - 1));
+  return standard_deviation(cd_nm);
+}
+
+std::optional<GaugeNoise::Placement> GaugeNoise::placement() const {
+  if (holes.size() < 2) return {};
+  std::vector<double> x, y;
+  double ellipticity = 0;
+  for (const HoleSample& sample : holes) {
+    x.push_back(sample.shift_x_nm);
+    y.push_back(sample.shift_y_nm);
+    ellipticity += sample.hole.ellipticity / static_cast<double>(holes.size());
+  }
+  return Placement{standard_deviation(x), standard_deviation(y), ellipticity};
+}
+
+FilmPlan plan_film(const Job& job, const layout::Clip& clip) {
+  // Measured on 200 x 200 x 41 nodes: twenty steps of bake and the front; a dozen fields are kept.
+  constexpr double kNodeSeconds = 2.5e-6, kNodeBytes = 130;
+  if (!has_film(job)) return {};
+  const resist::FilmParameters& film = job.resist.film;
+  const auto cells = [](double length_nm, double step_nm) {
+    return std::max(1.0, std::ceil(length_nm / step_nm));
+  };
+  const bool lines_along_x = runs_through(clip, true), lines_along_y = runs_through(clip, false);
+  const double width_nm = clip.cell.width(), height_nm = clip.cell.height(), step_nm = film.lateral_step_nm;
+  const double depth = cells(film.thickness_nm, film.depth_step_nm) + 1;
+  FilmPlan plan;
+  plan.n_nodes = depth * (lines_along_x ? 1 : cells(width_nm, step_nm)) *
+                 (lines_along_y ? 1 : cells(height_nm, step_nm));
+  const int n_realisations = job.stochastics.n_realisations;
+  if (n_realisations > 0) {
+    const double length_nm = job.stochastics.length_nm;
+    const bool lines = lines_along_x || lines_along_y;
+    const auto side = [&](double cell_nm, bool uniform) {
+      return cells((uniform || !lines ? repeats(length_nm, cell_nm) : 1) * cell_nm, step_nm);
+    };
+    plan.n_noise_nodes = depth * side(width_nm, lines_along_x) * side(height_nm, lines_along_y);
+  }
+  plan.cpu_s = kNodeSeconds * (plan.n_nodes + n_realisations * plan.n_noise_nodes);
+  // The first realisation is kept for its pictures while the others are computed.
+  plan.memory_mb = kNodeBytes * (plan.n_nodes + (n_realisations > 1 ? 2 : 1) * plan.n_noise_nodes) / 1e6;
+  return plan;
 }
 
 resist::StochasticsParameters noise_of(const Job& job, const LightChain& chain) {
@@ -268,7 +329,10 @@ StochasticStage compute_noise(const FilmScene& scene, const resist::ResistResult
           const metrology::HoleResult hole = metrology::measure_hole(
               of_gauge, true, gauges[g].x_nm + jx * cell.width(), gauges[g].y_nm + jy * cell.height());
           if (hole.status == PrintStatus::printed) {
-            noise.holes.push_back(hole);
+            noise.holes.push_back({.realisation = k,
+                                   .hole = hole,
+                                   .shift_x_nm = hole.centre_x_nm - gauges[g].x_nm - jx * cell.width(),
+                                   .shift_y_nm = hole.centre_y_nm - gauges[g].y_nm - jy * cell.height()});
             noise.cd_nm.push_back(hole.cd_nm);
           } else {
             ++noise.n_not_printed;
@@ -316,8 +380,15 @@ ResistStage compute_resist(const FilmScene& scene, std::span<const imaging::Aeri
   const std::string warning = resist::yield_warning(job.resist, scene.wavelength_nm);
   if (!warning.empty()) stage.warnings.push_back(warning);
   stage.measurement = measure_film(scene, stage.result.profile, gauges);
-  if (scene.noise.n_realisations > 0)
+  if (scene.noise.n_realisations > 0) {
+    constexpr double kSpeckleThatPrints = 0.02;  // as much as a per cent or two of dose
+    if (!job.stochastics_speckle_contrast && scene.noise.speckle_contrast > kSpeckleThatPrints)
+      stage.warnings.push_back(fmt::format(
+          "the light brings speckle of contrast {:.2g} (an upper bound: undulith source tells of what "
+          "kind), and it prints; set stochastics.speckle_contrast where optics move during the exposure",
+          scene.noise.speckle_contrast));
     stage.stochastics = compute_noise(scene, stage.result, stage.measurement, dose_mj_cm2, progress);
+  }
   return stage;
 }
 

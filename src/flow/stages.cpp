@@ -243,8 +243,14 @@ std::vector<imaging::AerialImage> images_in_planes(const Job& job, const Prepare
   return images;
 }
 
-void require_memory(const imaging::ImagingPlan& plan, double available_mb) {
-  if (plan.memory_mb <= available_mb) return;
+void require_memory(const imaging::ImagingPlan& plan, const FilmPlan& film, double available_mb) {
+  if (plan.memory_mb + film.memory_mb <= available_mb) return;
+  if (film.memory_mb > plan.memory_mb)
+    throw InputError(fmt::format(
+        "the resist needs about {:.3g} GB of memory ({:.3g} GB are available; its film has {:.3g} nodes, a "
+        "realisation of its noise {:.3g}); make resist.film.lateral_step_nm or depth_step_nm larger, or "
+        "stochastics.length_nm or the window smaller",
+        film.memory_mb / 1e3, available_mb / 1e3, film.n_nodes, film.n_noise_nodes));
   throw InputError(fmt::format(
       "the job needs about {:.3g} GB of memory ({:.3g} GB are available; the image has {} x {} "
       "samples and {} x {} are written); make imaging.output_pitch_nm larger, or the window or "
@@ -270,7 +276,8 @@ Prepared prepare(const Job& job) {
       prepared.imaging, expected_wavelengths(job, prepared),
       1 + static_cast<int>(job.through_focus_nm.size()) + (has_film(job) ? job.resist.film.n_planes : 0));
   warn_of_coarse_source(job, prepared, prepared.warnings);
-  require_memory(prepared.plan, available_memory_mb());
+  prepared.film = plan_film(job, prepared.clip);
+  require_memory(prepared.plan, prepared.film, available_memory_mb());
   return prepared;
 }
 
@@ -332,8 +339,8 @@ Results compute(const Job& job, const Progress& progress) {
   if (has_film(job)) {
     std::vector<metrology::Gauge> gauges;
     for (const metrology::GaugeResult& gauge : results.measurement.gauges) gauges.push_back(gauge.gauge);
-    results.resist = compute_resist(film_scene(job, prepared), std::span(images).subspan(n_in_air),
-                                    gauges, part(imaging_share, 1));
+    results.resist = compute_resist(film_scene(job, prepared), std::span(images).subspan(n_in_air), gauges,
+                                    part(imaging_share, 1));
     auto& warnings = results.prepared.warnings;
     warnings.insert(warnings.end(), results.resist->warnings.begin(), results.resist->warnings.end());
   }

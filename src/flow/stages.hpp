@@ -21,12 +21,15 @@ struct Prepared {
   imaging::ImagingParameters imaging;  ///< of the job, with what other stages know: flare's density
   /// Expected for the first try: the number of wavelengths may be doubled further
   imaging::ImagingPlan plan;
+  FilmPlan film;
   std::optional<double> kirk_flare;  ///< of the dark pad of the job; power-law flare only
   std::vector<std::string> warnings;
+  [[nodiscard]] double cpu_s() const { return plan.cpu_s + film.cpu_s; }
+  [[nodiscard]] double memory_mb() const { return plan.memory_mb + film.memory_mb; }
 };
 
-/// @throws InputError  the plan takes more memory than there is
-void require_memory(const imaging::ImagingPlan& plan, double available_mb);
+/// @throws InputError  image and film take more memory than there is
+void require_memory(const imaging::ImagingPlan& plan, const FilmPlan& film, double available_mb);
 
 /// Reads the layout (or the shapes of the job), makes the light and the lit pupil, and refuses what a later
 /// stage would refuse.

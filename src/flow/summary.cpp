@@ -306,8 +306,14 @@ std::string check_text(const ReadJob& read, const Prepared& prepared) {
   text += fmt::format("fields       {} transforms a plane, {} plane{}, wavelengths: {}\n", plan.n_fields,
                       1 + read.job.through_focus_nm.size(), read.job.through_focus_nm.empty() ? "" : "s",
                       wavelengths_text(read.job, prepared));
-  text += fmt::format("cost         about {:.2g} s on one processor and {:.0f} MB\n", plan.cpu_s,
-                      std::ceil(plan.memory_mb));
+  if (prepared.film.n_nodes > 0)
+    text += fmt::format("resist       {:.3g} nodes{}\n", prepared.film.n_nodes,
+                        prepared.film.n_noise_nodes > 0
+                            ? fmt::format(", {} realisations of {:.3g}", read.job.stochastics.n_realisations,
+                                          prepared.film.n_noise_nodes)
+                            : std::string());
+  text += fmt::format("cost         about {:.2g} s on one processor and {:.0f} MB\n", prepared.cpu_s(),
+                      std::ceil(prepared.memory_mb()));
   for (const std::string& warning : all_warnings(read, prepared))
     text += fmt::format("warning      {}\n", warning);
   return text + "The job is valid.\n";
@@ -319,8 +325,8 @@ std::string check_json(const ReadJob& read, const Prepared& prepared) {
   json["illuminator"] = illuminator_json(prepared.pupil_fill);
   json["clip"] = clip_json(prepared.clip);
   json["imaging"] = imaging_json(read.job, prepared.plan);
-  json["memory_mb"] = prepared.plan.memory_mb;
-  json["cpu_s"] = prepared.plan.cpu_s;
+  json["memory_mb"] = prepared.memory_mb();
+  json["cpu_s"] = prepared.cpu_s();
   json["warnings"] = all_warnings(read, prepared);
   return json.dump(2) + "\n";
 }

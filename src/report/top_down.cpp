@@ -75,6 +75,8 @@ Picture draw_top_down(const resist::ResistProfile& profile, const layout::Clip& 
     // The target of every cell, and the film's own edge.
     const LayoutView cells{.cell = target.cell,
                            .shown = film,
+                           .periodic_x = true,
+                           .periodic_y = true,
                            .copies_x = static_cast<int>(std::lround(film.width() / target.cell.width())),
                            .copies_y = static_cast<int>(std::lround(film.height() / target.cell.height())),
                            .width = view.width,

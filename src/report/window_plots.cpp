@@ -172,9 +172,18 @@ Picture draw_el_dof(const metrology::WindowResult& result, const PictureOptions&
   std::string facts;
   for (const auto& depth : result.common.depths)
     if (depth.rectangle_nm)
-      facts += fmt::format("{}DOF {} nm at {} % EL", facts.empty() ? "" : " · ",
-                           number_text(*depth.rectangle_nm), number_text(depth.exposure_latitude_percent));
+      facts += fmt::format("{}DOF {}{} nm at {} % EL", facts.empty() ? "" : " · ",
+                           depth.rectangle_is_least ? "≥ " : "", number_text(*depth.rectangle_nm, 4),
+                           number_text(depth.exposure_latitude_percent));
   plot.options.details.push_back(facts.empty() ? "no common window" : facts);
+  double widest = 0, highest = 0;
+  for (const PlotCurve& curve : plot.curves)
+    for (std::size_t i = 0; i < curve.x.size(); ++i)
+      if (curve.y[i]) {
+        widest = std::max(widest, curve.x[i]);
+        highest = std::max(highest, *curve.y[i]);
+      }
+  if (highest > 0) plot.range = Box{0, 0, std::max(1.03 * widest, 1.0), 1.06 * highest};
   return draw_line_plot(plot);
 }
 
@@ -257,6 +266,62 @@ Picture draw_failure_curve(const FailureCurve& curve, const PictureOptions& opti
       cds += fmt::format("{} {} nm at {}", i ? " ·" : "", number_text(curve.mean_cd_nm[i], 3),
                          number_text(curve.dose_mj_cm2[i], 3));
   plot.options.details.push_back(cds);
+  return draw_line_plot(plot);
+}
+
+Picture draw_cd_histogram(std::span<const double> cd_nm, double target_cd_nm, const PictureOptions& options) {
+  const auto n = static_cast<double>(cd_nm.size());
+  double mean = 0, variance = 0;
+  for (const double cd : cd_nm) mean += cd / n;
+  for (const double cd : cd_nm) variance += (cd - mean) * (cd - mean) / std::max(1.0, n - 1);
+  const double sigma = std::sqrt(variance);
+  const auto [low, high] = std::ranges::minmax(cd_nm);
+  // Scott's rule: 3.5 sigma n^(-1/3).
+  const double bin_nm = sigma > 0 ? 3.5 * sigma / std::cbrt(n) : 1;
+  const int n_bins = std::clamp(static_cast<int>(std::ceil((high - low) / bin_nm)), 1, 200);
+  std::vector<double> count(static_cast<std::size_t>(n_bins));
+  for (const double cd : cd_nm)
+    ++count[static_cast<std::size_t>(std::clamp(static_cast<int>((cd - low) / bin_nm), 0, n_bins - 1))];
+
+  LinePlot plot{.title = "Distribution of CD",
+                .options = options,
+                .x_label = "CD (nm)",
+                .y_label = "number",
+                .quantity = "number of features against CD in nm"};
+  PlotBand bars{
+      .colour = okabe_ito::kSkyBlue, .opacity = 0.5, .label = fmt::format("{} features", cd_nm.size())};
+  for (int i = 0; i < n_bins; ++i)
+    for (const double edge : {low + i * bin_nm, low + (i + 1) * bin_nm}) {
+      bars.x.push_back(edge);
+      bars.low.emplace_back(0);
+      bars.high.emplace_back(count[static_cast<std::size_t>(i)]);
+    }
+  plot.bands.push_back(std::move(bars));
+  double tallest = *std::ranges::max_element(count);
+  if (sigma > 0) {
+    PlotCurve normal{.stroke = {okabe_ito::kBlue, 2},
+                     .label = fmt::format("normal: mean {} nm, 3σ = {} nm", number_text(mean, 4),
+                                          number_text(3 * sigma, 3))};
+    constexpr int kPoints = 161;
+    const double peak = n * bin_nm / (sigma * std::sqrt(2 * std::numbers::pi));
+    for (int i = 0; i < kPoints; ++i) {
+      const double t = 8.0 * i / (kPoints - 1) - 4;
+      normal.x.push_back(mean + t * sigma);
+      normal.y.emplace_back(peak * std::exp(-t * t / 2));
+    }
+    plot.curves.push_back(std::move(normal));
+    tallest = std::max(tallest, peak);
+  }
+  if (target_cd_nm > 0)
+    plot.curves.push_back({.x = {target_cd_nm, target_cd_nm},
+                           .y = {0.0, tallest},
+                           .stroke = {okabe_ito::kVermillion, 1.4, {5, 4}},
+                           .label = fmt::format("target {} nm", number_text(target_cd_nm))});
+  const double reach = std::max(4 * sigma, bin_nm);
+  double left = std::min(low, mean - reach), right = std::max(high, mean + reach);
+  if (target_cd_nm > 0)
+    left = std::min(left, target_cd_nm - bin_nm), right = std::max(right, target_cd_nm + bin_nm);
+  plot.range = Box{left, 0, right, 1.08 * tallest};
   return draw_line_plot(plot);
 }
 

@@ -138,7 +138,7 @@ double difference_of_m(const State& a, const State& b) {
 
 void require_concentrations(const Field3D<double>& field, const char* name) {
   for (const double value : field.values())
-    if (!(value >= 0) || !std::isfinite(value))
+    if (!std::isfinite(value) || value < 0)
       throw InputError(
           fmt::format("{} = {} before the bake (a concentration must be finite and not negative); "
                       "check resist.exposure and resist.bake",

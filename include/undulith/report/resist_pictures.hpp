@@ -63,8 +63,13 @@ struct CalibrationPicture {
 };
 [[nodiscard]] Picture draw_calibration(const CalibrationPicture& fit, const PictureOptions& options);
 
-/// Histogram of a number over features or realisations with its normal distribution, and share of failures
-/// against dose with its confidence band.
+/// CDs of many like features (holes, or lines of many films) with the normal distribution of their mean and
+/// sigma.
+/// @param cd_nm  not empty;  @param target_cd_nm  0 = not drawn
+[[nodiscard]] Picture draw_cd_histogram(std::span<const double> cd_nm, double target_cd_nm,
+                                        const PictureOptions& options);
+
+/// Share of failures against dose with its confidence band.
 struct FailureCurve {
   std::vector<double> dose_mj_cm2, mean_cd_nm, estimate, low, high;
 };
