@@ -47,11 +47,18 @@ struct Requirement {
   bool met = false;
 };
 
+/// Image of a clip by full-resolution Abbe and SOCS and by Undulith, engine_rows() included.
+[[nodiscard]] std::vector<Requirement> imaging_rows();
+
 /// Rows of the engine's other modes against its own Abbe sum and the full-resolution SOCS.
 /// @param reference_s  of the table;  @param full_socs_s  24 kernels at full resolution
 [[nodiscard]] std::vector<Requirement> engine_rows(double reference_s, double full_socs_s);
 
 /// Maps of an undulator with emittance and energy spread against their definition; a table of their own.
 [[nodiscard]] std::vector<Requirement> source_rows();
+
+/// Resist films from image to profile, focus-exposure matrices, a realisation of the noise; a table of their
+/// own.
+[[nodiscard]] std::vector<Requirement> resist_rows();
 
 }  // namespace undulith::benchmark

@@ -44,8 +44,9 @@ double direct_sum(const mask::Diffraction& mask, const illuminator::PupilFill& f
 
 }  // namespace
 
-int main() {
-  set_thread_count(1);
+namespace undulith::benchmark {
+
+std::vector<Requirement> imaging_rows() {
   reset_peak_memory();
   const layout::Clip clip = metal_tracks(kSizeNm);
   const illuminator::PupilFill fill = annulus();
@@ -125,11 +126,7 @@ int main() {
                                    kRequiredRatio, kRequiredError, kRequiredMemoryMb),
                        reference_s / undulith_s >= kRequiredRatio && undulith_error <= kRequiredError &&
                            undulith_mb <= kRequiredMemoryMb});
-  for (Requirement& requirement : source_rows()) requirements.push_back(std::move(requirement));
-  bool all_met = true;
-  for (const Requirement& requirement : requirements) {
-    fmt::print("required: {}: {}\n", requirement.text, requirement.met ? "met" : "NOT MET");
-    all_met = all_met && requirement.met;
-  }
-  return all_met ? 0 : 1;
+  return requirements;
 }
+
+}  // namespace undulith::benchmark
