@@ -106,7 +106,7 @@ LumpedFilm lumped_film(const ResistParameters& parameters) {
 constexpr double kDarkest = 1e-3;  // of the brightest: nothing prints there
 
 // The model along a line, by quadrature. The times have kinks where a front starts and where two meet; they
-// are rounded over kRounding_nm, which changes nothing four times as far away, so that a Fourier series can
+// are rounded over kRoundingNm, which changes nothing four times as far away, so that a Fourier series can
 // carry them.
 class LumpedLine {
  public:
@@ -118,7 +118,7 @@ class LumpedLine {
 
   /// Intensity that clears like the film, at n samples from 0 on.
   [[nodiscard]] std::vector<double> cleared() const {
-    std::vector<double> out(static_cast<std::size_t>(n_));
+    std::vector<double> out(static_cast<std::size_t>(n_), brightest_);
     for (std::size_t k = 0; k < starts_.size(); ++k) {
       const bool last = k + 1 == starts_.size();
       fill_between(starts_[k], last ? starts_[0] : starts_[k + 1], last ? period_nm_ : 0, out);
@@ -127,7 +127,7 @@ class LumpedLine {
   }
 
  private:
-  static constexpr double kRounding_nm = 0.5;
+  static constexpr double kRoundingNm = 0.5;
   struct Start {
     double x_nm = 0, time = 0;
   };
@@ -138,22 +138,27 @@ class LumpedLine {
   }
   /// Time along the line, positive from left to right.
   [[nodiscard]] double path(double from_nm, double to_nm) const {
-    return boost::math::quadrature::gauss<double, 10>::integrate([&](double x) { return slowness(x); },
-                                                                 from_nm, to_nm);
+    return boost::math::quadrature::gauss<double, 7>::integrate([&](double x) { return slowness(x); },
+                                                                from_nm, to_nm);
   }
 
-  // The brightest places; those that the front of a neighbour reaches first start none.
+  // The brightest places; those that the front of a neighbour reaches first start none. A line that is the
+  // same everywhere clears everywhere at once: no starts.
   void find_starts() {
+    std::vector<double> samples(static_cast<std::size_t>(n_));
+    for (int i = 0; i < n_; ++i) samples[static_cast<std::size_t>(i)] = image_(i * step_nm());
+    const auto [lowest, highest] = std::ranges::minmax(samples);
+    brightest_ = highest;
+    constexpr double kSame = 1e-9;
+    if (highest - lowest <= kSame * highest) return;
     std::vector<double> places;
     for (int i = 0; i < n_; ++i) {
-      const double x = i * step_nm(), here = image_(x);
-      if (!(image_(x - step_nm()) < here && image_(x + step_nm()) <= here)) continue;
-      places.push_back(top_nm(x));
+      const double here = samples[static_cast<std::size_t>(i)],
+                   before = samples[static_cast<std::size_t>((i + n_ - 1) % n_)],
+                   after = samples[static_cast<std::size_t>((i + 1) % n_)];
+      if (!(before < here && after <= here)) continue;
+      places.push_back(top_nm(i * step_nm()));
       brightest_ = std::max(brightest_, image_(places.back()));
-    }
-    if (places.empty()) {  // the same everywhere
-      places.push_back(0);
-      brightest_ = image_(0);
     }
     for (const double x : places) starts_.push_back({x, film_.depth_nm * slowness(x)});
     for (bool again = true; again && starts_.size() > 1;) {
@@ -172,6 +177,7 @@ class LumpedLine {
       }
     }
   }
+
   // Maximum next to a sample: parabola through ever closer points.
   [[nodiscard]] double top_nm(double x) const {
     for (double h = step_nm(); h > 1e-5 * step_nm(); h /= 4) {
@@ -182,6 +188,7 @@ class LumpedLine {
     }
     return x;
   }
+
   [[nodiscard]] double long_path(double from_nm, double to_nm) const {
     const int pieces = std::max(1, static_cast<int>(std::ceil((to_nm - from_nm) / step_nm())));
     double sum = 0;
@@ -190,10 +197,11 @@ class LumpedLine {
                   std::lerp(from_nm, to_nm, (i + 1.0) / pieces));
     return sum;
   }
-  // |path|, rounded about 0.
-  [[nodiscard]] static double rounded(double path) {
-    const double t = path / kRounding_nm;
-    return path * std::erf(t) + kRounding_nm / std::sqrt(std::numbers::pi) * std::exp(-t * t);
+
+  // Time that a front needs over a path from its start, rounded about the start.
+  [[nodiscard]] double rounded(const Start& start, double path) const {
+    const double scale = kRoundingNm * start.time / film_.depth_nm, t = path / scale;
+    return path * std::erf(t) + scale / std::sqrt(std::numbers::pi) * std::exp(-t * t);
   }
 
   // Samples between two starts that follow each other; `wrap` is what the second lies further on.
@@ -203,19 +211,17 @@ class LumpedLine {
               last = static_cast<int>(std::ceil(end / step_nm())) - 1;
     if (last < first) return;
     const auto count = static_cast<std::size_t>(last - first + 1);
+    const auto place = [&](std::size_t i) { return (first + static_cast<int>(i)) * step_nm(); };
+    // Paths from the left start to the first sample, on to the next ones, and to the right start.
+    std::vector<double> pieces(count + 1);
+    for (std::size_t i = 0; i <= count; ++i)
+      pieces[i] = path(i == 0 ? left.x_nm : place(i - 1), i == count ? end : place(i));
     std::vector<double> from_left(count), from_right(count);
-    double place = left.x_nm, sum = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      const double x = (first + static_cast<int>(i)) * step_nm();
-      from_left[i] = left.time + rounded(sum += path(place, x));
-      place = x;
-    }
-    place = end, sum = 0;
-    for (std::size_t i = count; i-- > 0;) {
-      const double x = (first + static_cast<int>(i)) * step_nm();
-      from_right[i] = right.time + rounded(sum += path(x, place));
-      place = x;
-    }
+    // Summed from either start: far from it a path is a million times longer than near it.
+    double sum = 0;
+    for (std::size_t i = 0; i < count; ++i) from_left[i] = left.time + rounded(left, sum += pieces[i]);
+    sum = 0;
+    for (std::size_t i = count; i-- > 0;) from_right[i] = right.time + rounded(right, sum += pieces[i + 1]);
     // Where the two fronts meet: between the samples whose differences change sign.
     double meeting = end;
     for (std::size_t i = 0; i < count; ++i) {
@@ -223,15 +229,15 @@ class LumpedLine {
       if (after < 0) continue;
       const double before = i > 0 ? std::log(from_left[i - 1] / from_right[i - 1]) : after;
       const double share = before < 0 ? before / (before - after) : 1;
-      meeting = (first + static_cast<int>(i) - 1 + share) * step_nm();
+      meeting = place(i) + (share - 1) * step_nm();
       break;
     }
     for (std::size_t i = 0; i < count; ++i) {
-      const int place_i = first + static_cast<int>(i);
-      const double of_right = std::erfc((meeting - place_i * step_nm()) / kRounding_nm) / 2;
+      const double of_right = std::erfc((meeting - place(i)) / kRoundingNm) / 2;
       const double a = std::pow(from_left[i] / film_.depth_nm, -1 / film_.gamma),
                    b = std::pow(from_right[i] / film_.depth_nm, -1 / film_.gamma);
-      out[static_cast<std::size_t>(((place_i % n_) + n_) % n_)] = brightest_ * std::lerp(a, b, of_right);
+      out[static_cast<std::size_t>(((first + static_cast<int>(i)) % n_ + n_) % n_)] =
+          brightest_ * std::lerp(a, b, of_right);
     }
   }
 
@@ -244,11 +250,11 @@ class LumpedLine {
 };
 
 AerialImage lumped_line(const AerialImage& image, const LumpedFilm& film) {
-  constexpr double kSample_nm = 0.19;  // of what is rounded over 0.5 nm
+  constexpr double kSampleNm = 0.19;  // of what is rounded over 0.5 nm
   const Box& cell = image.series.cell();
   const bool along_x = image.series.max_order_y() == 0;
   const double period = along_x ? cell.width() : cell.height();
-  const int n = 2 * static_cast<int>(std::ceil(period / kSample_nm / 2)) + 1;  // odd: no order is halved
+  const int n = 2 * static_cast<int>(std::ceil(period / kSampleNm / 2)) + 1;  // odd: no order is halved
   const LumpedLine line(
       [&](double s) {
         return along_x ? image.series.value(cell.x0 + s, 0) : image.series.value(0, cell.y0 + s);
