@@ -300,5 +300,6 @@ TEST_CASE("bake: concentrations that are none are refused", "[unit][resist]") {
                     Contains("quencher = -0.02") && Contains("resist.bake"));
   CHECK_THROWS_WITH(refused(&LatentImage::acid, -1e-9)(),
                     Contains("acid = -1e-09") && Contains("resist.exposure"));
+  CHECK_THROWS_AS(refused(&LatentImage::acid, std::numeric_limits<double>::quiet_NaN())(), InputError);
   CHECK_THROWS_AS(refused(&LatentImage::quencher, std::numeric_limits<double>::infinity())(), InputError);
 }
