@@ -105,9 +105,9 @@ LumpedFilm lumped_film(const ResistParameters& parameters) {
 
 constexpr double kDarkest = 1e-3;  // of the brightest: nothing prints there
 
-// The model along a line, by quadrature. The times have kinks where a front starts and where two meet; they
-// are rounded over kRoundingNm, which changes nothing four times as far away, so that a Fourier series can
-// carry them.
+// The model along a line, by quadrature: a front swept over samples leaves the doses of lines off by per
+// cents. The times have kinks where a front starts and where two meet; they are rounded over kRoundingNm,
+// which changes nothing four times as far away, so that a Fourier series can carry them.
 class LumpedLine {
  public:
   /// @param image  along its length, a period long
