@@ -359,6 +359,7 @@ Results edge_sets(const Path& file) {
     else
       compare_edges(set, name, read_edges(file.parent_path() / csv, set.at("n_edges")), results);
   }
+  if (results.empty()) results.push_back(compared("no edges", Largest{}.value(), 0));
   Largest identities;
   for (const Json& row : json.at("lwr_from_edges")) {
     const auto line =
