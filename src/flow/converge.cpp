@@ -197,7 +197,8 @@ Convergence measure_convergence(const Job& given, double max_cpu_s, const Progre
   constexpr double kShareOfJob = 0.2;
   const Timed base = timed(
       job, progress ? Progress([&](double fraction) { progress(kShareOfJob * fraction); }) : Progress{});
-  // One at a time: the wavelengths stay those that the job came to.
+  // One at a time: wavelengths and nodes of the front stay those that the job came to.
+  if (base.results.resist) job.resist.film.front_step_nm = base.results.resist->result.profile.report.step_nm;
   if (base.results.spectrum.nodes.size() > 1 && job.spectrum.n_wavelengths == 0)
     job.spectrum.n_wavelengths = static_cast<int>(base.results.spectrum.nodes.size());
 

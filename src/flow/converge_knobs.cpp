@@ -131,6 +131,7 @@ const std::vector<Knob>& knobs() {
       kernels(),
       film_step("resist.film.lateral_step_nm", &resist::FilmParameters::lateral_step_nm),
       film_step("resist.film.depth_step_nm", &resist::FilmParameters::depth_step_nm),
+      film_step("resist.film.front_step_nm", &resist::FilmParameters::front_step_nm),
       film_planes_knob(),
       bake_steps(),
       without_effect("imaging.output_pitch_nm", "pictures only: gauges read the exact series of the image"),

@@ -45,6 +45,10 @@ std::vector<Key<FilmParameters>> film_keys() {
              "Largest distance of nodes along x and y", "0.05 nm of CD, about; undulith converge tells"),
       number(&P::depth_step_nm, "depth_step_nm", "nm", above(0, 100), "Largest distance of nodes along z",
              "0.05 nm of CD, about; undulith converge tells"),
+      number(&P::front_step_nm, "front_step_nm", "nm", closed(0, 100),
+             "Largest distance of nodes on which the developer's front runs; 0 = 0.25 in a cut, 0.5 in three "
+             "dimensions, those of the film with noise",
+             "a tenth of a nanometre of CD and less"),
   };
 }
 

@@ -306,17 +306,20 @@ nlohmann::ordered_json resist_json(const FilmScene& scene, const ResistStage& st
                       {"side_wall_right_deg", known(r.side_wall_right_deg)},
                       {"top_loss_nm", r.top_loss_nm}});
   }
-  Json json{
-      {"dose_mj_cm2", scene.job.scanner.dose_mj_cm2},
-      {"nodes", Json::array({grid.nx, grid.ny, grid.nz})},
-      {"step_nm", Json::array({grid.dx, grid.dy, grid.dz})},
-      {"yield_per_photon", stage.yield_per_photon},
-      {"bake", {{"n_steps", bake.n_steps}, {"error", bake.error}, {"converged", bake.converged}}},
-      {"front", {{"n_sweeps", front.n_sweeps}, {"residual", front.residual}, {"converged", front.converged}}},
-      {"cd_height", stage.measurement.cd_height},
-      {"resist_area_fraction", stage.measurement.resist_area_fraction},
-      {"top_loss_nm", stage.measurement.top_loss_nm},
-      {"gauges", gauges}};
+  Json json{{"dose_mj_cm2", scene.job.scanner.dose_mj_cm2},
+            {"nodes", Json::array({grid.nx, grid.ny, grid.nz})},
+            {"step_nm", Json::array({grid.dx, grid.dy, grid.dz})},
+            {"yield_per_photon", stage.yield_per_photon},
+            {"bake", {{"n_steps", bake.n_steps}, {"error", bake.error}, {"converged", bake.converged}}},
+            {"front",
+             {{"step_nm", front.step_nm},
+              {"n_sweeps", front.n_sweeps},
+              {"residual", front.residual},
+              {"converged", front.converged}}},
+            {"cd_height", stage.measurement.cd_height},
+            {"resist_area_fraction", stage.measurement.resist_area_fraction},
+            {"top_loss_nm", stage.measurement.top_loss_nm},
+            {"gauges", gauges}};
   return json;
 }
 

@@ -35,6 +35,7 @@ void check_film(const FilmParameters& p) {
   require_positive("resist.film.refractive_index", p.refractive_index, "use 0.98");
   require_positive("resist.film.lateral_step_nm", p.lateral_step_nm, "use 0.5 to 1");
   require_positive("resist.film.depth_step_nm", p.depth_step_nm, "use 0.5 to 1");
+  require_not_negative("resist.film.front_step_nm", p.front_step_nm, "use 0 to have it found");
   require_within("resist.film.n_planes", p.n_planes, 1, 33, "use 3");
   if (p.depth_step_nm > p.thickness_nm / 2 * (1 + 1e-9))
     refuse("resist.film.thickness_nm", p.thickness_nm,

@@ -26,11 +26,11 @@ BakedFilm condense(const LatentImage& latent, const MetalOxideParameters& parame
 
 // Where the rate changes hundredfold within nanometres the front needs closer nodes than the bake. In a cut
 // they cost little.
-int front_refinement(const Grid3D& grid) {
-  constexpr double kStepNm = 0.25;
-  if (grid.nx > 1 && grid.ny > 1) return 1;
-  const double lateral_nm = grid.nx > 1 ? grid.dx : grid.ny > 1 ? grid.dy : grid.dz;
-  return std::max(1, static_cast<int>(std::ceil(std::max(lateral_nm, grid.dz) / kStepNm - 1e-9)));
+int front_refinement(const Grid3D& grid, double front_step_nm) {
+  constexpr double kInCutNm = 0.25, kInVolumeNm = 0.5;
+  const bool volume = grid.nx > 1 && grid.ny > 1;
+  const double wanted_nm = front_step_nm > 0 ? front_step_nm : volume ? kInVolumeNm : kInCutNm;
+  return std::max(1, static_cast<int>(std::ceil(widest_step_nm(grid) / wanted_nm - 1e-9)));
 }
 
 }  // namespace
@@ -41,10 +41,11 @@ ResistResult develop_latent(ImageInResist image, LatentImage latent, const Resis
   result.baked =
       metal_oxide ? condense(result.latent, parameters.metal_oxide) : bake(result.latent, parameters.bake);
   result.rate_nm_s = development_rate(result.baked.inhibitor, parameters);
-  const int closer = front_refinement(result.rate_nm_s.grid());
+  const int closer = front_refinement(result.rate_nm_s.grid(), parameters.film.front_step_nm);
   Front front = closer == 1
                     ? front_arrival(result.rate_nm_s)
                     : front_arrival(development_rate(refined(result.baked.inhibitor, closer), parameters));
+  front.report.step_nm = widest_step_nm(result.rate_nm_s.grid()) / closer;
   front.arrival_time_s = thinned(front.arrival_time_s, closer);
   const DevelopmentParameters& development = parameters.development;
   result.profile = {.tone = metal_oxide ? Tone::negative : development.tone,

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "resist/film_modes.hpp"
 #include "resist/speckle_field.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
@@ -127,6 +128,9 @@ StochasticResult develop_stochastic(const ImageInResist& image, const ResistPara
             latent_image(blurred(local_dose(image, parameters, dose_mj_cm2), parameters.blur), parameters),
             parameters.bake)
             .n_steps;
+
+  // Between voxels with noise lies nothing that closer nodes could find.
+  if (stepped.film.front_step_nm == 0) stepped.film.front_step_nm = widest_step_nm(grid);
 
   StochasticResult out;
   Field3D<double> dose = local_dose(lit, parameters, dose_mj_cm2 * dose_factor);

@@ -8,6 +8,13 @@
 
 namespace undulith::resist {
 
+double widest_step_nm(const Grid3D& grid) {
+  double step = grid.dz;
+  if (grid.nx > 1) step = std::max(step, grid.dx);
+  if (grid.ny > 1) step = std::max(step, grid.dy);
+  return step;
+}
+
 std::vector<double> lateral_k2(const Grid3D& grid) {
   const int columns = grid.nx / 2 + 1;
   std::vector<double> k2(static_cast<std::size_t>(columns) * static_cast<std::size_t>(grid.ny));

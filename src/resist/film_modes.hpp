@@ -10,6 +10,9 @@
 /// A film as waves: periodic along it, cosines through it.
 namespace undulith::resist {
 
+/// Largest distance of neighbouring nodes, of the axes that have more than one.
+[[nodiscard]] double widest_step_nm(const Grid3D& grid);
+
 /// Angular frequencies of the half spectrum of a periodic plane, squared: ny rows of nx/2 + 1, 1/nm2.
 [[nodiscard]] std::vector<double> lateral_k2(const Grid3D& grid);
 

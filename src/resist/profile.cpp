@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "undulith/resist/resist.hpp"
 
@@ -14,6 +15,14 @@ Field3D<double> resist_level(const ResistProfile& profile) {
   const double earliest_s = profile.time_s * std::exp(-kBound);
   for (std::size_t i = 0; i < values.size(); ++i)
     values[i] = std::min(kBound, std::log(std::max(arrival_s[i], earliest_s) / profile.time_s));
+  // On the top surface T = 0 and has no logarithm. Below it T grows evenly: the level there is the one with
+  // which a straight line between the first two nodes passes 0 where T reaches the time.
+  const std::span<double> surface = level.plane(0);
+  const std::span<const double> below = level.plane(1), below_s = profile.arrival_time_s.plane(1);
+  for (std::size_t k = 0; k < surface.size(); ++k) {
+    const double share = profile.time_s / std::max(below_s[k], earliest_s);
+    surface[k] = share < 1 ? -below[k] * share / (1 - share) : std::max(-kBound, below[k] - 1);
+  }
   return level;
 }
 

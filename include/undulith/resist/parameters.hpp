@@ -29,6 +29,9 @@ struct FilmParameters {
   int n_planes = 3;            ///< images through the film, >= 1; 1 = the same image at every depth
   double lateral_step_nm = 1;  ///< largest distance of nodes along x and y, > 0
   double depth_step_nm = 1;    ///< largest distance of nodes along z, > 0; at least two cells a film
+  /// Largest distance of nodes on which the developer's front runs, >= 0; 0 = 0.25 in a cut, 0.5 in three
+  /// dimensions, and the film's own nodes where those are noisy. Never coarser than the film's.
+  double front_step_nm = 0;
 };
 
 /// [resist.exposure]

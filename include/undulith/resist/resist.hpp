@@ -40,6 +40,7 @@ struct BakedFilm {
 };
 
 struct FrontReport {
+  double step_nm = 0;  ///< largest distance of its nodes
   int n_sweeps = 0;
   double residual = 0;  ///< largest relative change of the last round of sweeps
   bool converged = true;
@@ -150,7 +151,8 @@ struct LerEstimate {
 [[nodiscard]] imaging::AerialImage effective_image(const imaging::AerialImage& image,
                                                    const ResistParameters& parameters);
 
-/// log(arrival / time) of the profile, > 0 where resist is left; bounded to [-20, 20].
+/// log(arrival / time) of the profile, > 0 where resist is left; bounded to [-20, 20]. Nodes of the top
+/// surface carry the value with which a straight line to the node below is 0 at the depth that has dissolved.
 [[nodiscard]] Field3D<double> resist_level(const ResistProfile& profile);
 /// Height of the resist left above each lateral node after shrinkage, nm.
 [[nodiscard]] Field2D<double> resist_height(const ResistProfile& profile);
