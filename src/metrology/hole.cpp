@@ -134,7 +134,14 @@ HoleResult measure_hole(const Field2D<double>& level, bool periodic, double x_nm
                .dy = grid.dy};
   Field2D<double> around(patch);
   for (int iy = 0; iy < patch.ny; ++iy)
-    for (int ix = 0; ix < patch.nx; ++ix) around(iy, ix) = value(x0 - 1 + ix, y0 - 1 + iy);
+    for (int ix = 0; ix < patch.nx; ++ix) {
+      const Node node{x0 - 1 + ix, y0 - 1 + iy};
+      const auto member = reached.find(key(node));
+      const bool inside =
+          member != reached.end() && member->second.ix == node.ix && member->second.iy == node.iy;
+      const double here = value(node.ix, node.iy);
+      around(iy, ix) = inside ? here : -std::abs(here);  // another piece that comes near is no part of it
+    }
   const double seed_x = grid.x0 + seed->ix * grid.dx, seed_y = grid.y0 + seed->iy * grid.dy;
   for (const math::Contour& contour : math::find_contours(around, 0)) {
     if (!contour.closed || contour.x.size() < 3 || math::contour_area(contour) <= 0 ||

@@ -101,8 +101,8 @@ Picture draw_bossung(const FeatureWindow& feature, const metrology::WindowParame
     facts += fmt::format("{}dose to size {} mJ/cm²", facts.empty() ? "" : " · ",
                          number_text(*feature.dose_to_size_mj_cm2));
   if (feature.isofocal_cd_nm)
-    facts += fmt::format(" · isofocal CD {} nm at {} mJ/cm²", number_text(*feature.isofocal_cd_nm),
-                         number_text(*feature.isofocal_dose_mj_cm2));
+    facts += fmt::format("{}isofocal CD {} nm at {} mJ/cm²", facts.empty() ? "" : " · ",
+                         number_text(*feature.isofocal_cd_nm), number_text(*feature.isofocal_dose_mj_cm2));
   if (!facts.empty()) plot.options.details.push_back(facts);
   return draw_line_plot(plot);
 }

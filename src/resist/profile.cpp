@@ -15,13 +15,13 @@ Field3D<double> resist_level(const ResistProfile& profile) {
   const double earliest_s = profile.time_s * std::exp(-kBound);
   for (std::size_t i = 0; i < values.size(); ++i)
     values[i] = std::min(kBound, std::log(std::max(arrival_s[i], earliest_s) / profile.time_s));
-  // On the top surface T = 0 and has no logarithm. Below it T grows evenly: the level there is the one with
-  // which a straight line between the first two nodes passes 0 where T reaches the time.
+  // On the top surface T = 0 and has no logarithm. Where T grows evenly to u times the time at the next node,
+  // a straight line from -ln u / (u - 1) to ln u passes 0 at the depth that has dissolved.
   const std::span<double> surface = level.plane(0);
-  const std::span<const double> below = level.plane(1), below_s = profile.arrival_time_s.plane(1);
+  const std::span<const double> below_s = profile.arrival_time_s.plane(1);
   for (std::size_t k = 0; k < surface.size(); ++k) {
-    const double share = profile.time_s / std::max(below_s[k], earliest_s);
-    surface[k] = share < 1 ? -below[k] * share / (1 - share) : std::max(-kBound, below[k] - 1);
+    const double u = std::max(below_s[k], earliest_s) / profile.time_s;
+    surface[k] = std::abs(u - 1) < 1e-6 ? -1 : -std::log(u) / (u - 1);
   }
   return level;
 }

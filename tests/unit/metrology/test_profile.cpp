@@ -89,6 +89,21 @@ TEST_CASE("profile: area and axes of a hole", "[validation][metrology]") {
   CHECK(coarse.centre_x_nm == Approx(0).margin(1e-9));
 }
 
+TEST_CASE("profile: a hole that touches another by a corner is measured alone", "[unit][metrology]") {
+  Field2D<double> level(Grid2D{.nx = 40, .ny = 40});
+  for (double& value : level.values()) value = -1;
+  for (int i = 0; i < 10; ++i)
+    for (int j = 0; j < 10; ++j) {
+      level(10 + i, 10 + j) = 1;
+      level(20 + i, 20 + j) = 1;
+    }
+  const HoleResult hole = measure_hole(level, true, 14, 14);
+  CHECK(hole.status == PrintStatus::printed);
+  // Half a step beyond the outermost nodes on each side, less the cut corners: 10^2 - 4 / 8.
+  CHECK(hole.area_nm2 == Approx(99.5).epsilon(1e-9));
+  CHECK(hole.centre_x_nm == Approx(14.5).epsilon(1e-9));
+}
+
 TEST_CASE("profile: an ellipse has its ellipticity", "[validation][metrology]") {
   Field2D<double> level(Grid2D{.nx = 80, .ny = 80, .dx = 0.5, .dy = 0.5});
   for (int y = 0; y < 80; ++y)
