@@ -12,6 +12,7 @@
 #include "flow/focus_exposure.hpp"
 #include "flow/result_writer.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/parallel.hpp"
 #include "undulith/core/version.hpp"
 #include "undulith/flow/keys.hpp"
 #include "undulith/io/csv.hpp"
@@ -63,8 +64,9 @@ Data read_data(const fs::path& file) {
 bool leaves_images(const std::string& key) {
   static const std::set<std::string> kOfPlanes{"resist.film.thickness_nm", "resist.film.refractive_index",
                                                "resist.film.n_planes"};
-  const bool after = key.starts_with("resist.") || key.starts_with("metrology.") ||
-                     key.starts_with("throughput.") || key == "calibrate.dose_scale";
+  const bool after = key.starts_with("resist.") || key == "metrology.threshold" ||
+                     key == "metrology.cd_height" || key.starts_with("throughput.") ||
+                     key == "calibrate.dose_scale";
   return after && !kOfPlanes.contains(key);
 }
 
@@ -93,21 +95,29 @@ class Model {
     focus_nm.erase(std::unique(focus_nm.begin(), focus_nm.end()), focus_nm.end());
     if (!series_ || !keeps_images_) series_ = compute_focus_series(job, focus_nm, {});
     const std::vector<FocusImages> planes = seen_by_resist(job, *series_);
-    const std::vector<metrology::Gauge> gauges = gauges_of(job, planes.front());
+    // Gauges belong to the layout: unless a key of theirs is sought they are found once.
+    if (gauges_.empty() || !keeps_images_) gauges_ = gauges_of(job, planes.front());
 
     // Data of one focus and dose share a film.
-    std::map<std::pair<double, double>, std::vector<PrintedFeature>> printed;
+    using Place = std::pair<double, double>;
+    const auto place_of = [&job](const Datum& datum) {
+      return Place{datum.focus_nm + job.calibrate.focus_offset_nm,
+                   datum.dose_mj_cm2 * job.calibrate.dose_scale};
+    };
+    std::map<Place, std::vector<PrintedFeature>> printed;
+    for (const Datum& datum : data_.rows) printed[place_of(datum)];
+    std::vector<std::pair<const Place, std::vector<PrintedFeature>>*> films;
+    for (auto& film : printed) films.push_back(&film);
+    parallel_for(static_cast<int>(films.size()), [&](int i) {
+      auto& [place, features] = *films[static_cast<std::size_t>(i)];
+      const auto plane = std::ranges::lower_bound(focus_nm, place.first) - focus_nm.begin();
+      features =
+          print_at(job, series_->prepared, planes[static_cast<std::size_t>(plane)], place.second, gauges_);
+    });
     std::vector<std::optional<double>> cd_nm;
     for (const Datum& datum : data_.rows) {
-      const double focus = datum.focus_nm + job.calibrate.focus_offset_nm;
-      const double dose = datum.dose_mj_cm2 * job.calibrate.dose_scale;
-      auto [at, is_new] = printed.try_emplace({focus, dose});
-      if (is_new) {
-        const auto place = std::ranges::lower_bound(focus_nm, focus) - focus_nm.begin();
-        at->second = print_at(job, series_->prepared, planes[static_cast<std::size_t>(place)], dose, gauges);
-      }
-      const auto gauge = std::ranges::find(gauges, datum.gauge, &metrology::Gauge::name);
-      cd_nm.push_back(at->second[static_cast<std::size_t>(gauge - gauges.begin())].cd_nm);
+      const auto gauge = std::ranges::find(gauges_, datum.gauge, &metrology::Gauge::name);
+      cd_nm.push_back(printed[place_of(datum)][static_cast<std::size_t>(gauge - gauges_.begin())].cd_nm);
     }
     return cd_nm;
   }
@@ -145,6 +155,7 @@ class Model {
   std::vector<Override> overrides_;
   bool keeps_images_ = true;
   std::optional<FocusSeries> series_;
+  std::vector<metrology::Gauge> gauges_;  ///< that the data name
 };
 
 // The value of a number of the job, as its resolved text says.

@@ -263,6 +263,10 @@ std::string window_text(const metrology::WindowResult& result,
                         cell(f.exposure_latitude_percent, 2), cell(meef[g], 2), cell(f.isofocal_cd_nm, 2),
                         cell(f.telecentricity_nm_per_um, 2), depth);
   }
+  for (const FeatureWindow& f : result.features)
+    if (!f.bossung)
+      text += fmt::format("{} prints at fewer than three places of the matrix: shift window.dose_mj_cm2\n",
+                          f.matrix.name);
   text += "all together:";
   for (const auto& depth : result.common.depths)
     text +=
@@ -292,7 +296,7 @@ Json result_json(const ReadJob& read, const metrology::WindowResult& result,
                         {"exposure_latitude_percent", known(f.exposure_latitude_percent)},
                         {"telecentricity_nm_per_um", known(f.telecentricity_nm_per_um)},
                         {"meef", known(meef[g])},
-                        {"bossung_rms_nm", f.bossung.rms_nm},
+                        {"bossung_rms_nm", f.bossung ? Json(f.bossung->rms_nm) : Json(nullptr)},
                         {"window", window_json(f.window)}});
   }
   return Json{
@@ -340,9 +344,13 @@ WindowReport find_window(const ReadJob& read, const WindowOptions& options) {
     writer.text("dose_limits.csv", limits_csv(result));
     writer.text("el_dof.csv", curves_csv(result));
     constexpr std::size_t kMaxBossung = 6;  // pictures; the CSV has all
-    for (std::size_t g = 0; g < std::min(kMaxBossung, result.features.size()); ++g)
-      writer.picture(g == 0 ? "bossung.png" : fmt::format("bossung_{}.png", g + 1),
-                     report::draw_bossung(result.features[g], job.window, picture));
+    std::size_t n_drawn = 0;
+    for (const FeatureWindow& feature : result.features) {
+      if (!feature.bossung || n_drawn == kMaxBossung) continue;
+      ++n_drawn;
+      writer.picture(n_drawn == 1 ? "bossung.png" : fmt::format("bossung_{}.png", n_drawn),
+                     report::draw_bossung(feature, job.window, picture));
+    }
     writer.picture("ed_window.png", report::draw_ed_window(result, picture));
     writer.picture("el_dof.png", report::draw_el_dof(result, picture));
     if (has_film(job)) write_contrast(writer, job, picture);

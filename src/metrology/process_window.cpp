@@ -165,9 +165,15 @@ std::optional<double> slope_of(const std::vector<double>& x, const std::vector<d
   return xy / xx;
 }
 
+// Fewer places say nothing of a curve.
+bool prints(const FocusExposureMatrix& matrix) {
+  constexpr int kFewest = 3;
+  return std::ranges::count_if(matrix.cd_nm, [](const auto& cd) { return cd.has_value(); }) >= kFewest;
+}
+
 FeatureWindow feature_of(const FocusExposureMatrix& matrix, const WindowParameters& parameters) {
-  FeatureWindow feature{
-      .matrix = matrix, .bossung = fit_bossung(matrix), .limits = dose_limits(matrix, parameters)};
+  FeatureWindow feature{.matrix = matrix, .limits = dose_limits(matrix, parameters)};
+  if (prints(matrix)) feature.bossung = fit_bossung(matrix);
   feature.window = window_of(feature.limits, parameters);
   const double low = matrix.dose_mj_cm2.front(), high = matrix.dose_mj_cm2.back();
   const DoseCurves curves(matrix, matrix.cd_nm);
@@ -228,6 +234,11 @@ WindowResult find_windows(std::span<const FocusExposureMatrix> matrices, const W
   if (!(parameters.cd_tolerance_percent > 0 && parameters.cd_tolerance_percent < 100))
     throw InputError(fmt::format("window.cd_tolerance_percent = {} (must be in (0, 100)); use 10",
                                  parameters.cd_tolerance_percent));
+  if (std::ranges::none_of(matrices, prints))
+    throw InputError(
+        "window.dose_mj_cm2 (gauge '" + matrices.front().name +
+        "' prints at fewer than three places of the matrix, and so do all others); shift doses or "
+        "focus to where it prints");
   WindowResult result;
   std::vector<DoseLimits> limits;
   for (const FocusExposureMatrix& matrix : matrices) {

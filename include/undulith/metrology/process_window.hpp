@@ -89,7 +89,7 @@ struct ProcessWindow {
 /// What is told of one feature.
 struct FeatureWindow {
   FocusExposureMatrix matrix;
-  BossungFit bossung;
+  std::optional<BossungFit> bossung;  ///< absent where fewer than 3 places print
   DoseLimits limits;
   std::optional<double> best_focus_nm;                         ///< vertex of CD(F) at the dose that sizes
   std::optional<double> dose_to_size_mj_cm2;                   ///< at best focus
@@ -103,7 +103,9 @@ struct WindowResult {
   std::vector<FeatureWindow> features;
   ProcessWindow common;
 };
-/// @throws InputError  no matrix, focus or dose values that do not rise, fewer than 3 of either
+/// @throws InputError  no matrix, focus or dose values that do not rise, fewer than 3 of either, no feature
+/// that
+///                     prints at three places
 [[nodiscard]] WindowResult find_windows(std::span<const FocusExposureMatrix> matrices,
                                         const WindowParameters& parameters);
 

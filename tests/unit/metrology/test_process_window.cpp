@@ -92,6 +92,14 @@ TEST_CASE("window: a feature that never prints has no window, and no number", "[
       .name = "g", .target_cd_nm = 20, .focus_nm = {-10, 0, 10}, .dose_mj_cm2 = {10, 20, 30}};
   m.cd_nm.resize(9);
   CHECK_THROWS_AS(find_windows(std::span(&m, 1), {}), InputError);
+  // Beside one that prints it is told, and leaves no common window.
+  FocusExposureMatrix other = m;
+  for (auto& cd : other.cd_nm) cd = 20;
+  const std::vector<FocusExposureMatrix> both{other, m};
+  const WindowResult beside = find_windows(both, {});
+  CHECK(beside.features[0].bossung.has_value());
+  CHECK_FALSE(beside.features[1].bossung.has_value());
+  CHECK_FALSE(beside.common.best.has_value());
   for (auto& cd : m.cd_nm) cd = 35;  // far from the target
   const WindowResult result = find_windows(std::span(&m, 1), {});
   CHECK_FALSE(result.common.best.has_value());
