@@ -31,6 +31,7 @@ struct Datum {
   int line = 0;
 };
 struct Data {
+  fs::path file;
   std::vector<Datum> rows;
   bool has_sigma = false;
 };
@@ -39,7 +40,7 @@ Data read_data(const fs::path& file) {
   const io::CsvTable table = io::read_csv(file, "gauge");
   const std::size_t focus = table.column("focus_nm"), dose = table.column("dose_mj_cm2"),
                     cd = table.column("cd_nm");
-  Data data{.rows = {}, .has_sigma = table.has("sigma_nm")};
+  Data data{.file = file, .rows = {}, .has_sigma = table.has("sigma_nm")};
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     const std::vector<double>& row = table.rows[i];
     Datum datum{.gauge = table.texts[i],
@@ -143,8 +144,9 @@ class Model {
       if (std::ranges::find(gauges, datum.gauge, &metrology::Gauge::name) == gauges.end()) {
         std::string known;
         for (const auto& one : all.gauges) known += (known.empty() ? "" : ", ") + one.gauge.name;
-        throw InputError(fmt::format("line {} of the data: gauge '{}' (the job has: {}); name one of them",
-                                     datum.line, datum.gauge, known.empty() ? "none" : known));
+        throw InputError(fmt::format("{}:{}: gauge '{}' (the job has: {}); name one of them",
+                                     data_.file.string(), datum.line, datum.gauge,
+                                     known.empty() ? "none" : known));
       }
     return gauges;
   }
@@ -228,6 +230,10 @@ struct Band {
   std::optional<FitResult> fit;  ///< absent: the choice does not go with the fitted keys
   double rms_nm = 0;
   bool undecided = false;  ///< the data do not tell it from the job's own model
+  int n_not_printed = 0;   ///< measured gauges that the choice does not print: no verdict on it
+  [[nodiscard]] std::string verdict() const {
+    return undecided ? "undecided" : n_not_printed > 0 ? "not fitted" : "excluded";
+  }
   std::vector<std::optional<double>> cd_nm;
 };
 
@@ -249,6 +255,10 @@ std::vector<FittedKey> keys_of(const Job& job, const CalibrateOptions& options) 
   if (keys.empty())
     throw InputError(
         "calibrate.parameter (nothing is to be found); give --fit KEY=LOW:HIGH or [[calibrate.parameter]]");
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (keys[i].key == keys[j].key)
+        throw InputError(fmt::format("--fit {} (named twice); leave one of them out", keys[i].key));
   for (const FittedKey& key : keys)
     if (!(key.low < key.high))
       throw InputError(fmt::format("--fit {} = {}:{} (low must be below high); write --fit KEY=LOW:HIGH",
@@ -351,6 +361,8 @@ CalibrateReport calibrate(const fs::path& job_file, const fs::path& data_file,
       band.fit = fit(again, !data.has_sigma);
       band.rms_nm = rms_nm(band.fit->residuals, data);
       band.cd_nm = other.calculated(band.fit->parameters);
+      band.n_not_printed =
+          static_cast<int>(std::ranges::count_if(band.cd_nm, [](const auto& cd) { return !cd; }));
       // Two standard deviations of what is left over.
       const double unit = data.has_sigma ? 1 : std::max(best.reduced_chi2, 1e-12);
       band.undecided = band.fit->chi2 - best.chi2 <= 4 * unit;
@@ -364,11 +376,15 @@ CalibrateReport calibrate(const fs::path& job_file, const fs::path& data_file,
       std::string found;
       for (std::size_t k = 0; k < keys.size(); ++k)
         found += fmt::format("{}{} {:.4g}", k ? ", " : "", keys[k].key, band.fit->parameters[k]);
-      report.text += fmt::format("  {:<42} {:>8.4f} nm rms  {}  {}\n", band.name, band.rms_nm,
-                                 band.undecided ? "undecided" : "excluded ", found);
+      report.text += fmt::format(
+          "  {:<42} {:>8.4f} nm rms  {:<10} {}{}\n", band.name, band.rms_nm, band.verdict(), found,
+          band.n_not_printed > 0
+              ? fmt::format("  ({} gauges do not print within the bounds)", band.n_not_printed)
+              : std::string());
       list.push_back({{"name", band.name},
                       {"rms_nm", band.rms_nm},
                       {"undecided", band.undecided},
+                      {"n_not_printed", band.n_not_printed},
                       {"parameters", band.fit->parameters}});
     }
     double widest = 0;

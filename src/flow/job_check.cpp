@@ -231,6 +231,14 @@ void Checker::check_imaging() {
                     fmt::format("imaging.depth_nm = {} lies below the films (they are {} nm thick): this is "
                                 "the image in the substrate",
                                 p.depth_nm, films_nm));
+  if (resist::has_film(job_.resist.model) && !p.films.empty() &&
+      sound({"imaging.film", "resist.film.thickness_nm"}) &&
+      std::abs(p.films.front().thickness_nm - job_.resist.film.thickness_nm) > 1e-6)
+    fail("imaging.film[1].thickness_nm",
+         fmt::format(
+             "imaging.film[1].thickness_nm = {} (resist.film.thickness_nm = {}: with resist.model the first "
+             "film is the resist); make them alike, the resist first",
+             p.films.front().thickness_nm, job_.resist.film.thickness_nm));
   if (job_.aberration_table_file.empty() && !job_.slit_position_mm.empty())
     fail("imaging.slit_position_mm",
          "imaging.slit_position_mm (there is no table of aberrations); give imaging.aberration_table_file");

@@ -8,11 +8,6 @@ using namespace resist;  // its parameter structs are what this table is about
 // Numbers that stand for no resist in particular: docs/theory/resist.md says where they come from.
 constexpr const char* kGeneric = "generic resist, uncalibrated";
 
-bool has_film(const Job& job) {
-  return job.resist.model == ResistModel::chemically_amplified ||
-         job.resist.model == ResistModel::metal_oxide;
-}
-
 template <class Owner>
 Key<Owner> number(double Owner::*member, const char* name, const char* unit, Range range, const char* doc,
                   const char* why = kGeneric) {
@@ -289,12 +284,12 @@ std::vector<Key<Job>> joined(std::vector<Key<Job>> first, const std::vector<Key<
 }  // namespace
 
 std::vector<Table> resist_tables() {
-  const auto film = [](const Job& job) { return has_film(job); };
+  const auto film = [](const Job& job) { return has_film(job.resist.model); };
   const auto film_or_lumped = [](const Job& job) {
-    return has_film(job) || job.resist.model == ResistModel::lumped;
+    return has_film(job.resist.model) || job.resist.model == ResistModel::lumped;
   };
   const auto blurs = [](const Job& job) {
-    return has_film(job) || job.resist.model == ResistModel::blurred_threshold;
+    return has_film(job.resist.model) || job.resist.model == ResistModel::blurred_threshold;
   };
   const auto is = [](ResistModel model) {
     return [model](const Job& job) { return job.resist.model == model; };

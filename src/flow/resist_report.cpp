@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <vector>
 
 #include "undulith/io/csv.hpp"
 #include "undulith/io/vtk.hpp"
+#include "undulith/math/direction.hpp"
 #include "undulith/math/isosurface.hpp"
 #include "undulith/report/resist_pictures.hpp"
 
@@ -140,16 +142,20 @@ void write_fields(ResultWriter& writer, const std::string& prefix, const resist:
   writer.array(prefix + "film_z_nm.npy", axis(0, grid.dz, grid.nz), {nz});
   writer.text(prefix + "film.vti", io::vti_text(fields));
   if (grid.nx > 1 && grid.ny > 1) {
-    const math::Surface surface = math::find_surface(level, 0, true);
+    math::Surface surface = math::find_surface(level, 0, true);
+    for (auto& point : surface.points) point[2] = grid.thickness() - point[2];  // height above the substrate
+    for (auto& triangle : surface.triangles) std::swap(triangle[1], triangle[2]);
     writer.text(prefix + "profile.vtp", io::vtp_text(surface.points, surface.triangles));
   }
 }
 
 report::FilmCut cut_of(const resist::ResistProfile& profile,
                        const metrology::ProfileMeasurement& measurement) {
-  const bool along_x = profile.arrival_time_s.grid().nx > 1;
-  if (measurement.gauges.empty()) return {.along_x = along_x};
+  const Grid3D& grid = profile.arrival_time_s.grid();
+  if (measurement.gauges.empty()) return {.along_x = grid.nx > 1};
   const metrology::Gauge& gauge = measurement.gauges.front().at_cd_height.gauge;
+  const math::Direction direction = math::direction_of(gauge.angle_deg);
+  const bool along_x = grid.ny == 1 || (grid.nx > 1 && std::abs(direction.x) >= std::abs(direction.y));
   return {.along_x = along_x, .at_nm = along_x ? gauge.y_nm : gauge.x_nm};
 }
 
@@ -197,12 +203,13 @@ Json gauge_json(const GaugeNoise& g) {
 }
 
 std::string noise_text(const StochasticStage& stage) {
+  const int n = stage.parameters.n_realisations;
   std::string text = fmt::format(
-      "{} realisations, seed {}: {:.3g} photons absorbed, {:.3g} acids in each; noise of the light: dose "
+      "{} realisation{}, seed {}: {:.3g} photons absorbed, {:.3g} acids in each; noise of the light: dose "
       "{:.2g} %, "
       "speckle {:.2g} %\n{:<14} {:>9} {:>11} "
       "{:>11} {:>11} {:>12}  {}\n",
-      stage.parameters.n_realisations, stage.parameters.seed, stage.mean_counts.photons_absorbed,
+      n, n == 1 ? "" : "s", stage.parameters.seed, stage.mean_counts.photons_absorbed,
       stage.mean_counts.acids, 100 * stage.parameters.dose_noise, 100 * stage.parameters.speckle_contrast,
       "gauge", "cd_nm", "3s_cd_nm", "3s_ler_nm", "3s_lwr_nm", "unbiased_ler", "estimate: film, one depth");
   for (std::size_t i = 0; i < std::min(kTableRows, stage.gauges.size()); ++i) {
@@ -267,8 +274,9 @@ void write_resist(ResultWriter& writer, const FilmScene& scene, const ResistStag
                  report::draw_profile(noise.first.profile, options_of(scene, chance)));
   writer.picture("stochastic_top_down.png",
                  report::draw_top_down(noise.first.profile, scene.clip, measured, options_of(scene, chance)));
+  constexpr std::size_t kWorthBars = 10;  // fewer make no distribution
   const auto repeated = std::ranges::find_if(
-      noise.gauges, [](const GaugeNoise& g) { return g.cd_nm.size() > 1 && g.sigma_nm() > 0; });
+      noise.gauges, [](const GaugeNoise& g) { return g.cd_nm.size() >= kWorthBars && g.sigma_nm() > 0; });
   if (repeated != noise.gauges.end())
     writer.picture("cd_histogram.png",
                    report::draw_cd_histogram(

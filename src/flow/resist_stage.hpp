@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <optional>
 #include <span>
 #include <string>
@@ -39,8 +41,16 @@ struct FilmScene {
   resist::StochasticsParameters noise;  ///< of the job, with what the light adds
 };
 
+/// Whole cells that come nearest to a length, at least one.
+[[nodiscard]] inline int n_repeats(double length_nm, double cell_nm) {
+  return std::max(1, static_cast<int>(std::lround(length_nm / cell_nm)));
+}
+
 /// Noise of the job; where the job is silent, dose noise and speckle of the light.
 [[nodiscard]] resist::StochasticsParameters noise_of(const Job& job, const LightChain& chain);
+
+/// The film with as many planes as its image needs: a stack of films makes standing waves.
+[[nodiscard]] resist::FilmParameters imaged_film(const Job& job);
 
 /// Planes whose images the film needs when its focus is focus_nm.
 [[nodiscard]] std::vector<imaging::ImagePlane> film_planes(const Job& job, double focus_nm);
@@ -79,6 +89,7 @@ struct StochasticStage {
   metrology::FailureCount failures;             ///< of all realisations
   metrology::FailureProbability piece_failure;  ///< missing, broken or merged, of the intended pieces
   resist::ResistResult first;                   ///< first realisation, for pictures
+  std::vector<std::string> warnings;
 };
 
 struct ResistStage {

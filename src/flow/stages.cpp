@@ -99,6 +99,21 @@ std::vector<illuminator::PupilRim> rims_of(const Job& job, const Prepared& prepa
   return rims.size() <= kMaxRims ? rims : std::vector<illuminator::PupilRim>{};
 }
 
+// The image knows the resist as a film with n and k, its noise and bleaching by Dill's parameters.
+void warn_of_other_absorption(const Job& job, Prepared& prepared) {
+  constexpr double kAlike = 0.05;
+  const double wavelength_nm = prepared.light.wavelength_nm;
+  const double of_stack = 4000 * constants::kPi *
+                          optics::film_at(job.imaging.films.front(), wavelength_nm).index.imag() /
+                          wavelength_nm;
+  const double of_resist = job.resist.film.dill_a_per_um + job.resist.film.dill_b_per_um;
+  if (std::abs(of_stack - of_resist) <= kAlike * of_resist) return;
+  prepared.warnings.push_back(fmt::format(
+      "imaging.film[1] absorbs {:.3g} / um, the resist {:.3g} (resist.film.dill_a_per_um + dill_b_per_um): "
+      "its light is that of the first, its photons are counted by the second; make them alike",
+      of_stack, of_resist));
+}
+
 illuminator::PupilFill fill_pupil(const Job& job, const Prepared& prepared) {
   constexpr int kMaxPoints = 200000;
   if (prepared.chain.facets) return prepared.chain.facets->pupil_fill;
@@ -248,7 +263,8 @@ void require_memory(const imaging::ImagingPlan& plan, const FilmPlan& film, doub
   if (film.memory_mb > plan.memory_mb)
     throw InputError(fmt::format(
         "the resist needs about {:.3g} GB of memory ({:.3g} GB are available; its film has {:.3g} nodes, a "
-        "realisation of its noise {:.3g}); make resist.film.lateral_step_nm or depth_step_nm larger, or "
+        "realisation of its noise {:.3g}); make resist.film.lateral_step_nm, depth_step_nm or "
+        "front_step_nm larger, or "
         "stochastics.length_nm or the window smaller",
         film.memory_mb / 1e3, available_mb / 1e3, film.n_nodes, film.n_noise_nodes));
   throw InputError(fmt::format(
@@ -270,11 +286,12 @@ Prepared prepare(const Job& job) {
   mask::check_parameters(prepared.clip, job.mask, prepared.light.wavelength_nm);
   metrology::check_parameters(prepared.clip.cell, prepared.clip.window, job.metrology);
   resist::check_parameters(job.resist, noise_of(job, prepared.chain));
+  if (has_film(job) && !job.imaging.films.empty()) warn_of_other_absorption(job, prepared);
   add_flare(job, prepared);
   prepared.plan = imaging::plan_imaging(
       prepared.clip.cell, prepared.clip.window, prepared.light.wavelength_nm, prepared.pupil_fill,
       prepared.imaging, expected_wavelengths(job, prepared),
-      1 + static_cast<int>(job.through_focus_nm.size()) + (has_film(job) ? job.resist.film.n_planes : 0));
+      1 + static_cast<int>(job.through_focus_nm.size()) + (has_film(job) ? imaged_film(job).n_planes : 0));
   warn_of_coarse_source(job, prepared, prepared.warnings);
   prepared.film = plan_film(job, prepared.clip);
   require_memory(prepared.plan, prepared.film, available_memory_mb());

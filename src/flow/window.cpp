@@ -274,9 +274,10 @@ std::string window_text(const metrology::WindowResult& result,
                     depth.exposure_latitude_percent, depth_cell(depth.rectangle_nm, depth.rectangle_is_least),
                     depth_cell(depth.ellipse_nm, depth.ellipse_is_least));
   if (result.common.best)
-    text += fmt::format("\nbest: {:.3f} mJ/cm2 at focus {:.1f} nm, EL {:.2f} %, DOF {:.1f} nm\n",
+    text += fmt::format("\nbest: {:.3f} mJ/cm2 at focus {:.1f} nm, EL {:.2f} %, DOF {} nm\n",
                         result.common.best->dose_mj_cm2, result.common.best->focus_nm,
-                        result.common.best->exposure_latitude_percent, result.common.best->depth_of_focus_nm);
+                        result.common.best->exposure_latitude_percent,
+                        depth_cell(result.common.best->depth_of_focus_nm, result.common.best_is_least));
   else
     text += "\nno dose and focus keep all of them within tolerance\n";
   return text;
@@ -353,12 +354,16 @@ WindowReport find_window(const ReadJob& read, const WindowOptions& options) {
     }
     writer.picture("ed_window.png", report::draw_ed_window(result, picture));
     writer.picture("el_dof.png", report::draw_el_dof(result, picture));
-    if (has_film(job)) write_contrast(writer, job, picture);
+    const report::PictureOptions without_tolerance{
+        .title = job.title,
+        .details = {fmt::format("NA {:g} · {:g} nm · {}", job.imaging.na, series.prepared.light.wavelength_nm,
+                                series.prepared.light.name)}};
+    if (has_film(job)) write_contrast(writer, job, without_tolerance);
     if (has_film(job) && job.stochastics.n_realisations > 0) {
       const std::vector<FailureRow> rows =
           failures_of(film_scene(job, series.prepared), in_focus, doses, cuts, part(0.8, 1));
       writer.text("failures.csv", failures_csv(rows));
-      writer.picture("failure_curve.png", failure_picture(rows, picture));
+      writer.picture("failure_curve.png", failure_picture(rows, without_tolerance));
       Json& list = json["failures"] = Json::array();
       for (const FailureRow& row : rows)
         list.push_back({{"dose_mj_cm2", row.dose_mj_cm2},

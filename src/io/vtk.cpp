@@ -47,8 +47,12 @@ std::string vti_text(std::span<const NamedField> fields) {
   std::string arrays;
   for (const NamedField& one : fields) {
     if (one.field->grid() != grid) throw std::invalid_argument("vti_text: fields of different grids");
-    const auto values = one.field->values();
-    const std::size_t offset = data.add(std::vector<float>(values.begin(), values.end()));
+    std::vector<float> values;
+    for (int iz = grid.nz - 1; iz >= 0; --iz) {
+      const auto plane = one.field->plane(iz);
+      values.insert(values.end(), plane.begin(), plane.end());
+    }
+    const std::size_t offset = data.add(values);
     arrays += fmt::format("<DataArray type=\"Float32\" Name=\"{}\" format=\"appended\" offset=\"{}\"/>\n",
                           one.name, offset);
   }

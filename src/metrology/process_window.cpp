@@ -70,6 +70,9 @@ ProcessWindow window_of(DoseLimits limits, const WindowParameters& parameters) {
       window.best = shape;
     }
   }
+  if (window.best)
+    window.best_is_least =
+        touches_end({*window.best}, window.best->depth_of_focus_nm, window.limits.focus_nm);
   return window;
 }
 

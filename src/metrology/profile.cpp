@@ -150,9 +150,16 @@ ProfileMeasurement measure_profile(const resist::ResistProfile& profile, const l
   const Field2D<double> framed = of_window(level, clip.window);
   measurement.contours = math::find_contours(framed, 0);
   const Field2D<double> heights = of_window(height_nm, clip.window);
-  const auto in_resist = std::ranges::count_if(framed.values(), [](double value) { return value > 0; });
-  measurement.resist_area_fraction =
-      static_cast<double>(in_resist) / static_cast<double>(framed.values().size());
+  // Borders of the window count half and its corners a quarter.
+  double in_resist = 0, all = 0;
+  for (int iy = 0; iy < framed.ny(); ++iy)
+    for (int ix = 0; ix < framed.nx(); ++ix) {
+      const auto share = [](int i, int n) { return n > 1 && (i == 0 || i == n - 1) ? 0.5 : 1.0; };
+      const double weight = share(ix, framed.nx()) * share(iy, framed.ny());
+      all += weight;
+      if (framed(iy, ix) > 0) in_resist += weight;
+    }
+  measurement.resist_area_fraction = in_resist / all;
   measurement.top_loss_nm = thickness_nm - std::ranges::max(heights.values());
   return measurement;
 }

@@ -103,8 +103,10 @@ Picture draw_film_sections(const resist::ResistResult& result, const FilmCut& cu
                         static_cast<int>(top + kCaption + static_cast<double>(p) * row) * kPixelsPerUnit,
                         static_cast<int>(width) * kPixelsPerUnit,
                         static_cast<int>(height) * kPixelsPerUnit,
-                        {section.start(), -thickness_nm, section.start() + range_nm, 0}};
-    const auto shown = [&](double x, double y) { return panel.shown(section.value(*panel.field, x, -y)); };
+                        {section.start(), 0, section.start() + range_nm, thickness_nm}};
+    const auto shown = [&](double x, double y) {
+      return panel.shown(section.value(*panel.field, x, thickness_nm - y));
+    };
     double low = 1e300, high = -1e300;
     for (int r = 0; r < area.height; r += 2)
       for (int c = 0; c < area.width; c += 2) {
@@ -125,7 +127,7 @@ Picture draw_film_sections(const resist::ResistResult& result, const FilmCut& cu
                                     .dy = thickness_nm / (area.height / 2 - 1.0)});
     for (int iy = 0; iy < of_level.ny(); ++iy)
       for (int ix = 0; ix < of_level.nx(); ++ix)
-        of_level(iy, ix) = section.value(level, of_level.grid().x(ix), -of_level.grid().y(iy));
+        of_level(iy, ix) = section.value(level, of_level.grid().x(ix), thickness_nm - of_level.grid().y(iy));
     canvas.clip(area.x0(), area.y0(), area.w(), area.h());
     for (const math::Contour& contour : math::find_contours(of_level, 0)) {
       std::vector<Position> points;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <stdexcept>
 
@@ -96,11 +97,14 @@ Picture draw_line_plot(const LinePlot& plot) {
                               .stroke = curve.stroke});
   }
   for (const PlotBand& band : plot.bands)
-    if (!band.label.empty())
-      request.legend.push_back({.kind = LegendItem::Kind::patch,
-                                .label = band.label,
-                                .stroke = {band.colour, 1},
-                                .background = band.colour});
+    if (!band.label.empty()) {
+      const auto on_white = [&](int channel) {
+        return static_cast<std::uint8_t>(std::lround(255 + band.opacity * (channel - 255)));
+      };
+      const Rgb seen{on_white(band.colour.red), on_white(band.colour.green), on_white(band.colour.blue)};
+      request.legend.push_back(
+          {.kind = LegendItem::Kind::patch, .label = band.label, .stroke = {seen, 1}, .background = seen});
+    }
   request.legend.insert(request.legend.end(), plot.notes.begin(), plot.notes.end());
   Frame frame = make_frame(request);
   const DataArea& area = frame.area;

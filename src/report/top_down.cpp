@@ -73,12 +73,17 @@ Picture draw_top_down(const resist::ResistProfile& profile, const layout::Clip& 
   frame.canvas.clip(area.x0(), area.y0(), area.w(), area.h());
   if (many) {
     // The target of every cell, and the film's own edge.
+    const auto cells_in = [](double length, double cell) {
+      return static_cast<int>(std::lround(length / cell));
+    };
     const LayoutView cells{.cell = target.cell,
-                           .shown = film,
+                           .shown = view.shown,
                            .periodic_x = true,
                            .periodic_y = true,
-                           .copies_x = static_cast<int>(std::lround(film.width() / target.cell.width())),
-                           .copies_y = static_cast<int>(std::lround(film.height() / target.cell.height())),
+                           .copies_x = cells_in(view.shown.width(), target.cell.width()),
+                           .copies_y = cells_in(view.shown.height(), target.cell.height()),
+                           .first_x = cells_in(view.shown.x0 - target.cell.x0, target.cell.width()),
+                           .first_y = cells_in(view.shown.y0 - target.cell.y0, target.cell.height()),
                            .width = view.width,
                            .height = view.height};
     for (const Outline& outline : outlines(target.rings, target.cell, cells))
@@ -86,14 +91,12 @@ Picture draw_top_down(const resist::ResistProfile& profile, const layout::Clip& 
     Field3D<double> level = resist::resist_level(profile);
     const int iz = std::clamp(static_cast<int>(std::lround((1 - measurement.cd_height) * (grid.nz - 1))), 0,
                               grid.nz - 1);
-    Field2D<double> plane(grid.plane());
-    std::ranges::copy(level.plane(iz), plane.values().begin());
-    for (const math::Contour& contour : math::find_contours(plane, 0)) {
-      std::vector<Position> points;
-      for (std::size_t i = 0; i < contour.x.size(); ++i)
-        points.push_back(area.at(contour.x[i], contour.y[i]));
-      frame.canvas.polyline(points, contour.closed, kEdge);
-    }
+    Grid2D closed = grid.plane();  // the first nodes once more at the far borders
+    ++closed.nx, ++closed.ny;
+    Field2D<double> plane(closed);
+    for (int iy = 0; iy < closed.ny; ++iy)
+      for (int ix = 0; ix < closed.nx; ++ix) plane(iy, ix) = level(iz, iy % grid.ny, ix % grid.nx);
+    draw_contours(frame.canvas, area, math::find_contours(plane, 0), view);
   } else {
     for (const Outline& outline : outlines(target.rings, target.cell, view))
       frame.canvas.polyline(placed(outline.points, area), outline.closed, kTarget);

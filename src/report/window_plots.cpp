@@ -235,6 +235,15 @@ Picture draw_calibration(const CalibrationPicture& fit, const PictureOptions& op
                          .label = "after",
                          .marker = 3.4,
                          .line = false});
+  const auto rms = [&](std::span<const double> calculated) {
+    double sum = 0;
+    for (std::size_t i = 0; i < calculated.size(); ++i)
+      sum += (calculated[i] - measured[i]) * (calculated[i] - measured[i]) /
+             static_cast<double>(measured.size());
+    return number_text(std::sqrt(sum), 3);
+  };
+  plot.options.details.push_back(
+      fmt::format("residual {} nm rms before, {} nm after", rms(fit.before_nm), rms(fit.after_nm)));
   const auto [low, high] = std::ranges::minmax(measured);
   plot.curves.push_back({.x = {low, high}, .y = {0.0, 0.0}, .stroke = {{90, 90, 90}, 1.2, {2, 4}}});
   return draw_line_plot(plot);

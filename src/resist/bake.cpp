@@ -59,7 +59,49 @@ struct State {
   Field3D<double> acid, quencher, deprotection;
 };
 
-// Strang's splitting: half a step of reactions, diffusion, half a step of reactions; the halves of
+// What one step of diffusion takes.
+class Diffusion {
+ public:
+  Diffusion(const Grid3D& grid, const BakeParameters& p, bool has_quencher, double step_s)
+      : parameters_(p),
+        step_s_(step_s),
+        fft_(grid.nx, grid.ny),
+        surface_{p.surface_transfer_nm_s, p.surface_acid},
+        species_(diffusivities_of(p)),
+        acid_moves_(moves(species_.acid) || surface_.transfer_nm_s > 0),
+        quencher_moves_(has_quencher && moves(species_.quencher)) {
+    if (p.diffusivity_law != DiffusivityLaw::constant) return;
+    if (acid_moves_)
+      acid_step_.emplace(grid, species_.acid.lateral_nm2_s, species_.acid.depth_nm2_s, surface_, step_s);
+    if (quencher_moves_)
+      quencher_step_.emplace(grid, species_.quencher.lateral_nm2_s, species_.quencher.depth_nm2_s, Surface{},
+                             step_s);
+  }
+
+  void apply(State& state) const {
+    if (acid_step_) acid_step_->apply(state.acid, fft_);
+    if (quencher_step_) quencher_step_->apply(state.quencher, fft_);
+    if (parameters_.diffusivity_law == DiffusivityLaw::constant || !(acid_moves_ || quencher_moves_)) return;
+    const Field3D<double> growth = growth_of(state.deprotection, parameters_);
+    if (acid_moves_)
+      diffuse_variable(state.acid, growth, species_.acid.lateral_nm2_s, species_.acid.depth_nm2_s, surface_,
+                       step_s_);
+    if (quencher_moves_)
+      diffuse_variable(state.quencher, growth, species_.quencher.lateral_nm2_s, species_.quencher.depth_nm2_s,
+                       {}, step_s_);
+  }
+
+ private:
+  const BakeParameters& parameters_;
+  double step_s_;
+  math::RealFft2D fft_;
+  Surface surface_;
+  Species species_;
+  bool acid_moves_, quencher_moves_;
+  std::optional<DiffusionStep> acid_step_, quencher_step_;
+};
+
+// Strang's splitting: half a step of one, a step of the other, half a step of the first; the halves of
 // neighbouring steps run as one.
 State bake_steps(const LatentImage& latent, const BakeParameters& p, int n_steps) {
   const Grid3D& grid = latent.acid.grid();
@@ -67,42 +109,28 @@ State bake_steps(const LatentImage& latent, const BakeParameters& p, int n_steps
   const auto quencher = state.quencher.values();
   if (std::ranges::all_of(quencher, [](double q) { return q == 0; })) state.quencher = {};
   const bool has_quencher = !state.quencher.empty();
-
   const double step_s = p.time_s / n_steps;
-  const Species species = diffusivities_of(p);
   const ReactionRates rates = rates_of(p);
-  const Surface surface{p.surface_transfer_nm_s, p.surface_acid};
-  const bool constant = p.diffusivity_law == DiffusivityLaw::constant;
-  const math::RealFft2D fft(grid.nx, grid.ny);
-  const bool acid_moves = moves(species.acid) || surface.transfer_nm_s > 0;
-  const bool quencher_moves = has_quencher && moves(species.quencher);
-  std::optional<DiffusionStep> acid_step, quencher_step;
-  if (constant && acid_moves)
-    acid_step.emplace(grid, species.acid.lateral_nm2_s, species.acid.depth_nm2_s, surface, step_s);
-  if (constant && quencher_moves)
-    quencher_step.emplace(grid, species.quencher.lateral_nm2_s, species.quencher.depth_nm2_s, Surface{},
-                          step_s);
-
   const auto react_all = [&](double time_s) {
     parallel_for(grid.nz, [&](int iz) {
       react(state.acid.plane(iz), has_quencher ? state.quencher.plane(iz) : std::span<double>(),
             state.deprotection.plane(iz), rates, time_s);
     });
   };
-  react_all(step_s / 2);
-  for (int step = 0; step < n_steps; ++step) {
-    if (acid_step) acid_step->apply(state.acid, fft);
-    if (quencher_step) quencher_step->apply(state.quencher, fft);
-    if (!constant && (acid_moves || quencher_moves)) {
-      const Field3D<double> growth = growth_of(state.deprotection, p);
-      if (acid_moves)
-        diffuse_variable(state.acid, growth, species.acid.lateral_nm2_s, species.acid.depth_nm2_s, surface,
-                         step_s);
-      if (quencher_moves)
-        diffuse_variable(state.quencher, growth, species.quencher.lateral_nm2_s, species.quencher.depth_nm2_s,
-                         {}, step_s);
+  const Diffusion whole(grid, p, has_quencher, step_s);
+  if (p.splitting == BakeSplitting::reactions_outside) {
+    react_all(step_s / 2);
+    for (int step = 0; step < n_steps; ++step) {
+      whole.apply(state);
+      react_all(step + 1 < n_steps ? step_s : step_s / 2);
     }
-    react_all(step + 1 < n_steps ? step_s : step_s / 2);
+    return state;
+  }
+  const Diffusion half(grid, p, has_quencher, step_s / 2);
+  half.apply(state);
+  for (int step = 0; step < n_steps; ++step) {
+    react_all(step_s);
+    (step + 1 < n_steps ? whole : half).apply(state);
   }
   return state;
 }

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <numbers>
 #include <utility>
+#include <vector>
 
 #include "resist/film_modes.hpp"
 #include "undulith/core/error.hpp"
@@ -33,6 +36,41 @@ int front_refinement(const Grid3D& grid, double front_step_nm) {
   return std::max(1, static_cast<int>(std::ceil(widest_step_nm(grid) / wanted_nm - 1e-9)));
 }
 
+// Resist that no way through resist leads from to the substrate goes with the developer; returns its share.
+double carry_away(Field3D<double>& arrival_s, double time_s) {
+  const Grid3D& g = arrival_s.grid();
+  const auto values = arrival_s.values();
+  const std::size_t plane = g.plane_size();
+  std::vector<std::uint8_t> stands(g.size(), 0);
+  std::vector<std::size_t> open;
+  const auto reach = [&](std::size_t i) {
+    if (stands[i] || values[i] <= time_s) return;
+    stands[i] = 1;
+    open.push_back(i);
+  };
+  for (std::size_t k = 0; k < plane; ++k) reach(g.size() - plane + k);
+  const auto nx = static_cast<std::size_t>(g.nx), ny = static_cast<std::size_t>(g.ny);
+  while (!open.empty()) {
+    const std::size_t i = open.back();
+    open.pop_back();
+    const std::size_t ix = i % nx, iy = i / nx % ny, row = i - ix, column = i - iy * nx;
+    reach(row + (ix + 1) % nx);
+    reach(row + (ix + nx - 1) % nx);
+    reach(column + (iy + 1) % ny * nx);
+    reach(column + (iy + ny - 1) % ny * nx);
+    if (i >= plane) reach(i - plane);
+    if (i + plane < g.size()) reach(i + plane);
+  }
+  const double gone_s = time_s / std::numbers::e;  // well before the end: no contour runs along it
+  std::size_t n_detached = 0;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (values[i] > time_s && !stands[i]) {
+      values[i] = gone_s;
+      ++n_detached;
+    }
+  return static_cast<double>(n_detached) / static_cast<double>(values.size());
+}
+
 }  // namespace
 
 ResistResult develop_latent(ImageInResist image, LatentImage latent, const ResistParameters& parameters) {
@@ -48,8 +86,10 @@ ResistResult develop_latent(ImageInResist image, LatentImage latent, const Resis
   front.report.step_nm = widest_step_nm(result.rate_nm_s.grid()) / closer;
   front.arrival_time_s = thinned(front.arrival_time_s, closer);
   const DevelopmentParameters& development = parameters.development;
+  const double detached_share = carry_away(front.arrival_time_s, development.time_s);
   result.profile = {.tone = metal_oxide ? Tone::negative : development.tone,
                     .time_s = development.time_s,
+                    .detached_share = detached_share,
                     .arrival_time_s = std::move(front.arrival_time_s),
                     .inhibitor = result.baked.inhibitor,
                     .shrinkage = development.shrinkage,

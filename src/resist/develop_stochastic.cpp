@@ -129,6 +129,7 @@ StochasticResult develop_stochastic(const ImageInResist& image, const ResistPara
             parameters.bake)
             .n_steps;
 
+  stepped.bake.splitting = BakeSplitting::diffusion_outside;
   // Between voxels with noise lies nothing that closer nodes could find.
   if (stepped.film.front_step_nm == 0) stepped.film.front_step_nm = widest_step_nm(grid);
 

@@ -42,6 +42,16 @@ Grid3D make_grid(const imaging::AerialImage& image, const FilmParameters& film) 
         film.thickness_nm, film.depth_step_nm, film.thickness_nm / 2));
   const int nx = varies(image.series, true) ? cells_for(cell.width(), film.lateral_step_nm) : 1;
   const int ny = varies(image.series, false) ? cells_for(cell.height(), film.lateral_step_nm) : 1;
+  constexpr int kFewest = 6;  // nodes across a cell: fewer carry no image
+  const auto require_nodes = [&](bool image_varies, int n, double side_nm) {
+    if (image_varies && n < kFewest)
+      throw InputError(fmt::format(
+          "resist.film.lateral_step_nm = {} (leaves {} nodes across a cell of {:g} nm); use {:.3g} "
+          "or less",
+          film.lateral_step_nm, n, side_nm, side_nm / kFewest));
+  };
+  require_nodes(varies(image.series, true), nx, cell.width());
+  require_nodes(varies(image.series, false), ny, cell.height());
   if (static_cast<double>(nx) * ny * (depth_cells + 1) > std::numeric_limits<int>::max())
     throw InputError(
         fmt::format("resist.film.lateral_step_nm = {} (makes {} x {} x {} nodes, more than can be "

@@ -33,14 +33,13 @@ Field2D<double> resist_height(const ResistProfile& profile) {
   for (int iy = 0; iy < grid.ny; ++iy)
     for (int ix = 0; ix < grid.nx; ++ix) {
       double sum_nm = 0;
+      bool covered = false;  // below the highest resist everything carries it, gaps too
       for (int iz = 0; iz + 1 < grid.nz; ++iz) {
         const double above = level(iz, iy, ix), below = level(iz + 1, iy, ix);
         // Share of the cell that is left, by linear interpolation of the level between its nodes.
         double left = 1;
-        if (above <= 0 && below <= 0)
-          left = 0;
-        else if (above < 0 || below < 0)
-          left = std::max(above, below) / std::abs(above - below);
+        if (!covered && above <= 0) left = below > 0 ? below / (below - above) : 0;
+        covered = covered || left > 0;
         const double m = (profile.inhibitor(iz, iy, ix) + profile.inhibitor(iz + 1, iy, ix)) / 2;
         sum_nm += left * (1 - profile.shrinkage * (1 - m)) * grid.dz;
       }

@@ -22,8 +22,8 @@ using resist::ResistResult;
 
 constexpr double kChain2dSeconds = 0.060, kMatrixSeconds = 20, kMatrixThresholdSeconds = 0.5,
                  kFilm3dSeconds = 8, kRealisationSeconds = 4;
-// What the nodes of 1 nm leave of a CD; docs/theory/resist.md argues it from the front.
-constexpr double kChainErrorNm = 0.05;
+// What the nodes of 1 nm leave of a CD, and the interpolation of edges between them.
+constexpr double kChainErrorNm = 0.1;
 constexpr double kPi = std::numbers::pi;
 
 ResistParameters generic_resist() {

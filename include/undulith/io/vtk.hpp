@@ -14,8 +14,8 @@ struct NamedField {
   const Field3D<double>* field = nullptr;
 };
 
-/// VTK XML ImageData (.vti), appended raw little-endian Float32, all fields on one grid; z points down into
-/// the film, so its spacing is told as it is and the top surface is z = 0.
+/// VTK XML ImageData (.vti), appended raw little-endian Float32, all fields on one grid. z is the height
+/// above the bottom of the film: the planes stand in the other order than in the field.
 /// @throws std::invalid_argument  fields of different grids, none at all
 [[nodiscard]] std::string vti_text(std::span<const NamedField> fields);
 

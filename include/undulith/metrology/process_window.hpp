@@ -84,6 +84,7 @@ struct ProcessWindow {
   };
   std::vector<DepthAtLatitude> depths;
   std::optional<WindowShape> best;  ///< rectangle with the largest EL x DOF
+  bool best_is_least = false;       ///< it touches an end of the focus values
 };
 
 /// What is told of one feature.

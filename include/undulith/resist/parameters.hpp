@@ -17,6 +17,11 @@ enum class ResistModel {
   metal_oxide
 };
 
+/// Whether a model follows exposure, bake and development through a film.
+[[nodiscard]] constexpr bool has_film(ResistModel model) {
+  return model == ResistModel::chemically_amplified || model == ResistModel::metal_oxide;
+}
+
 enum class FocusReference { top, middle };
 
 /// [resist.film]
@@ -60,6 +65,10 @@ struct BlurParameters {
 /// linear D = D0 (1 + a c); fujita_doolittle D = D0 exp(a c / (1 + b c)).
 enum class DiffusivityLaw { constant, linear, fujita_doolittle };
 
+/// Which half of a step of time comes at both ends. reactions: as the quick ones should. diffusion: for
+/// counted molecules, which else would act on their own voxel alone before they move.
+enum class BakeSplitting { reactions_outside, diffusion_outside };
+
 /// [resist.bake]: post-exposure bake of a chemically amplified resist. Concentrations of acid and quencher
 /// are relative to the initial PAG, the inhibitor m to its own start.
 ///   dh/dt = div D_h grad h - k_quench h q - k_loss h - k_trap h (1 - m)
@@ -89,6 +98,7 @@ struct BakeParameters {
   double loss_activation_kj_mol = 0;       ///< Arrhenius: k_loss and k_trap
   double max_error = 1e-3;                 ///< of m, from the steps in time
   int n_steps = 0;                         ///< 0 = as many as max_error asks for
+  BakeSplitting splitting = BakeSplitting::reactions_outside;
 };
 
 enum class DevelopmentModel { mack, enhanced_mack, notch, threshold };

@@ -47,10 +47,12 @@ struct FrontReport {
 };
 
 /// The developed film: the front reaches a node at arrival_time_s; resist is left where it comes later than
-/// the developer is poured off.
+/// the developer is poured off. What is left but hangs on nothing that stands on the substrate is carried
+/// away: there the time is that of the development.
 struct ResistProfile {
   Tone tone = Tone::positive;
   double time_s = 0;               ///< of development
+  double detached_share = 0;       ///< of the film's nodes that were carried away
   Field3D<double> arrival_time_s;  ///< finite, 0 on the top surface
   Field3D<double> inhibitor;       ///< for shrinkage
   double shrinkage = 0;
@@ -154,7 +156,7 @@ struct LerEstimate {
 /// log(arrival / time) of the profile, > 0 where resist is left; bounded to [-20, 20]. Nodes of the top
 /// surface carry the value with which a straight line to the node below is 0 at the depth that has dissolved.
 [[nodiscard]] Field3D<double> resist_level(const ResistProfile& profile);
-/// Height of the resist left above each lateral node after shrinkage, nm.
+/// Height above the substrate of the highest resist at each lateral node after shrinkage, nm; 0 = cleared.
 [[nodiscard]] Field2D<double> resist_height(const ResistProfile& profile);
 
 }  // namespace undulith::resist

@@ -198,7 +198,7 @@ TEST_CASE("calibrate: what it refuses, and leaves no folder", "[unit][flow]") {
   CHECK_THAT(refused(head + row, both), Contains("1 rows for 2 parameters"));
   CHECK_THAT(refused(head, blur), Contains("0 rows for 1 parameters") || Contains("data.csv"));
   CHECK_THAT(refused(head + row + "lime,0,20,22\n", blur),
-             Contains("line 3") && Contains("'lime'") && Contains("space"));
+             Contains("data.csv:3:") && Contains("'lime'") && Contains("space"));
   CHECK_THAT(refused(head + row, {{"resist.blur.sigma_nm", 3, 6}}),
              Contains("resist.blur.sigma_nm = 3:6") && Contains("2.5 lies outside"));
   CHECK_THAT(refused(head + row, {{"resist.blur.sigma_nm", 6, 1}}), Contains("low must be below high"));

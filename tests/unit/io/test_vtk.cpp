@@ -156,12 +156,14 @@ TEST_CASE("vtk: a film is an image with all its fields", "[unit][io]") {
   const auto of_acid = file.values<float>(arrays[0]), of_level = file.values<float>(arrays[1]);
   REQUIRE(of_acid.size() == grid.size());
   REQUIRE(of_level.size() == grid.size());
-  // x fastest, as VTK has it.
-  CHECK(of_level[grid.plane_size() + 4 + 2] == static_cast<float>(level(1, 1, 2)));
-  for (std::size_t i = 0; i < grid.size(); ++i) {
-    REQUIRE(of_acid[i] == static_cast<float>(acid.values()[i]));
-    REQUIRE(of_level[i] == static_cast<float>(level.values()[i]));
-  }
+  // x fastest, as VTK has it; planes from the bottom of the film up.
+  CHECK(of_level[grid.plane_size() + 4 + 2] == static_cast<float>(level(3, 1, 2)));
+  for (int iz = 0; iz < grid.nz; ++iz)
+    for (std::size_t k = 0; k < grid.plane_size(); ++k) {
+      const std::size_t i = static_cast<std::size_t>(grid.nz - 1 - iz) * grid.plane_size() + k;
+      REQUIRE(of_acid[i] == static_cast<float>(acid.plane(iz)[k]));
+      REQUIRE(of_level[i] == static_cast<float>(level.plane(iz)[k]));
+    }
   // Nothing between the arrays and nothing behind them but a line end.
   CHECK(file.data.size() == 2 * (8 + 4 * grid.size()) + 1);
 }

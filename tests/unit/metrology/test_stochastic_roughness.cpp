@@ -14,7 +14,7 @@ using namespace undulith::metrology;
 
 namespace {
 
-constexpr double kPitchNm = 32, kLengthNm = 96, kFilmNm = 24, kDose = 20, kWavelengthNm = 13.5;
+constexpr double kPitchNm = 32, kLengthNm = 96, kFilmNm = 24, kDose = 16, kWavelengthNm = 13.5;
 
 // Dense spaces about the middle of the cell, with voxels of this side.
 resist::ImageInResist spaces(double voxel_nm) {
