@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 #include <numeric>
 
 #include "flow/resist_stage.hpp"
 #include "undulith/math/direction.hpp"
+#include "undulith/resist/exposure.hpp"
 
 namespace undulith::flow {
 namespace {
@@ -254,7 +256,9 @@ std::optional<GaugeNoise::Placement> GaugeNoise::placement() const {
 StochasticStage compute_noise(const FilmScene& scene, const resist::ResistResult& smooth,
                               const metrology::ProfileMeasurement& measured, double dose_mj_cm2,
                               const Progress& progress) {
-  constexpr double kMinAreaNm2 = 4;  // smaller specks are not told from the steps of the grid
+  // Smaller specks are what one photon's electrons do, and no microscope sees them.
+  const double blur_nm = resist::blur_sigma_nm(scene.job.resist.blur);
+  const double min_area_nm2 = std::numbers::pi * blur_nm * blur_nm;
   const Repeated film = repeated(smooth.image, scene);
   const double cd_height = scene.job.cd_height;
   StochasticStage stage{.parameters = scene.noise, .repeat_x = film.x, .repeat_y = film.y};
@@ -282,7 +286,7 @@ StochasticStage compute_noise(const FilmScene& scene, const resist::ResistResult
 
     const resist::ResistProfile& profile = one.result.profile;
     const Field2D<double> level = drawn_level(profile, scene.drawn, cd_height);
-    const metrology::FailureCount failures = metrology::count_failures(level, scene.clip, kMinAreaNm2);
+    const metrology::FailureCount failures = metrology::count_failures(level, scene.clip, min_area_nm2);
     add(stage.failures, failures);
     n_failed += std::min(failures.n_intended, failures.missing + failures.broken + failures.merged);
 

@@ -424,15 +424,16 @@ Results edge_interpolation(const Path& file) {
         if (!(std::abs(nearest - edge) <= std::abs(x - edge))) nearest = x;
     linear.take(nearest - edge, row.at("err_linear"));
     // The developed film is cubic between nodes: a film whose level is the image over the threshold.
-    const Grid3D grid{.nx = n, .ny = 1, .nz = 2, .x0 = cell.x0, .dx = dx};
+    // Below its top surface, where the developer starts.
+    const Grid3D grid{.nx = n, .ny = 1, .nz = 3, .x0 = cell.x0, .dx = dx};
     resist::ResistProfile profile{
         .time_s = 1, .arrival_time_s = Field3D<double>(grid), .inhibitor = Field3D<double>(grid, 1)};
-    for (int iz = 0; iz < 2; ++iz)
+    for (int iz = 0; iz < 3; ++iz)
       for (int ix = 0; ix < n; ++ix)
         profile.arrival_time_s(iz, 0, ix) = std::exp(threshold - samples[static_cast<std::size_t>(ix)]);
     const Gauge gauge{.name = "space", .y_nm = kFlatNm / 2, .length_nm = kPitchNm};
     const auto film =
-        metrology::measure_profile(profile, {cell, cell, {}}, Feature::bright, {gauge}, 0.5).gauges.front();
+        metrology::measure_profile(profile, {cell, cell, {}}, Feature::bright, {gauge}, 0.25).gauges.front();
     cubic.take(film.at_cd_height.edge_right_nm ? *film.at_cd_height.edge_right_nm - edge
                                                : std::numeric_limits<double>::quiet_NaN(),
                row.at("err_cubic4"));

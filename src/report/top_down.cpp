@@ -32,7 +32,7 @@ void draw_contours(Canvas& canvas, const DataArea& area, const std::vector<math:
 Picture draw_top_down(const resist::ResistProfile& profile, const layout::Clip& target,
                       const metrology::ProfileMeasurement& measurement, const PictureOptions& options) {
   const Grid3D& grid = profile.arrival_time_s.grid();
-  const Field2D<double> height_nm = resist::resist_height(profile);
+  const Field2D<double> height_nm = resist::resist_thickness(profile);
   // A film that holds several cells of the clip is shown whole; else the window.
   const Box film{grid.x0, grid.y0, grid.x0 + grid.nx * grid.dx, grid.y0 + grid.ny * grid.dy};
   const bool many = film.width() > 1.5 * target.cell.width() || film.height() > 1.5 * target.cell.height();
@@ -53,7 +53,7 @@ Picture draw_top_down(const resist::ResistProfile& profile, const layout::Clip& 
       .y_label = "y (nm)",
       .width = view.width,
       .height = view.height,
-      .colour_bar = ColourBar{options.colour_map, 0, thickness_nm, "height of the resist (nm)", {}, {}},
+      .colour_bar = ColourBar{options.colour_map, 0, thickness_nm, "resist in the column (nm)", {}, {}},
       .legend = {{.kind = LegendItem::Kind::line,
                   .label = fmt::format("edge at {:.0f} % of the film's height", 100 * measurement.cd_height),
                   .stroke = kEdge},
@@ -108,7 +108,7 @@ Picture draw_top_down(const resist::ResistProfile& profile, const layout::Clip& 
   Picture picture{frame.canvas.image(), {}};
   describe_area(picture, area, "nm");
   picture.text["Title"] = printable(request.title);
-  picture.text["undulith:quantity"] = "height of the resist in nm";
+  picture.text["undulith:quantity"] = "resist left in each column in nm";
   return picture;
 }
 

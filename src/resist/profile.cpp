@@ -5,6 +5,35 @@
 #include "undulith/resist/resist.hpp"
 
 namespace undulith::resist {
+namespace {
+
+// Lengths of each column of nodes that are left after shrinkage; with `gaps` also those without resist below
+// the highest.
+Field2D<double> column_sum(const ResistProfile& profile, bool gaps) {
+  const Grid3D& grid = profile.arrival_time_s.grid();
+  const Field3D<double> level = resist_level(profile);
+  Field2D<double> out(grid.plane());
+  for (int iy = 0; iy < grid.ny; ++iy)
+    for (int ix = 0; ix < grid.nx; ++ix) {
+      bool covered = false;
+      for (int iz = 0; iz + 1 < grid.nz; ++iz) {
+        const double above = level(iz, iy, ix), below = level(iz + 1, iy, ix);
+        // Share of the cell that is left, by linear interpolation of the level between its nodes.
+        double left = 1;
+        if (!(gaps && covered) && (above <= 0 || below <= 0)) {
+          const double higher = std::max(above, below);
+          left = higher > 0 ? higher / std::abs(above - below) : 0;
+          if (gaps && above > 0) left = 1;  // the gap begins within the cell
+        }
+        covered = covered || left > 0;
+        const double m = (profile.inhibitor(iz, iy, ix) + profile.inhibitor(iz + 1, iy, ix)) / 2;
+        out(iy, ix) += left * (1 - profile.shrinkage * (1 - m)) * grid.dz;
+      }
+    }
+  return out;
+}
+
+}  // namespace
 
 Field3D<double> resist_level(const ResistProfile& profile) {
   // Rates span many decades: the logarithm is smooth where times are not. Beyond e^20 nothing is measured.
@@ -27,25 +56,11 @@ Field3D<double> resist_level(const ResistProfile& profile) {
 }
 
 Field2D<double> resist_height(const ResistProfile& profile) {
-  const Grid3D& grid = profile.arrival_time_s.grid();
-  const Field3D<double> level = resist_level(profile);
-  Field2D<double> height(grid.plane());
-  for (int iy = 0; iy < grid.ny; ++iy)
-    for (int ix = 0; ix < grid.nx; ++ix) {
-      double sum_nm = 0;
-      bool covered = false;  // below the highest resist everything carries it, gaps too
-      for (int iz = 0; iz + 1 < grid.nz; ++iz) {
-        const double above = level(iz, iy, ix), below = level(iz + 1, iy, ix);
-        // Share of the cell that is left, by linear interpolation of the level between its nodes.
-        double left = 1;
-        if (!covered && above <= 0) left = below > 0 ? below / (below - above) : 0;
-        covered = covered || left > 0;
-        const double m = (profile.inhibitor(iz, iy, ix) + profile.inhibitor(iz + 1, iy, ix)) / 2;
-        sum_nm += left * (1 - profile.shrinkage * (1 - m)) * grid.dz;
-      }
-      height(iy, ix) = sum_nm;
-    }
-  return height;
+  return column_sum(profile, true);
+}
+
+Field2D<double> resist_thickness(const ResistProfile& profile) {
+  return column_sum(profile, false);
 }
 
 }  // namespace undulith::resist

@@ -158,5 +158,7 @@ struct LerEstimate {
 [[nodiscard]] Field3D<double> resist_level(const ResistProfile& profile);
 /// Height above the substrate of the highest resist at each lateral node after shrinkage, nm; 0 = cleared.
 [[nodiscard]] Field2D<double> resist_height(const ResistProfile& profile);
+/// Resist that is left in each column of nodes after shrinkage, gaps not counted, nm.
+[[nodiscard]] Field2D<double> resist_thickness(const ResistProfile& profile);
 
 }  // namespace undulith::resist

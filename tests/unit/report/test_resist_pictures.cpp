@@ -106,11 +106,11 @@ TEST_CASE("film pictures: of lines along either axis, of holes, of an open frame
   }
 }
 
-TEST_CASE("film pictures: the height from above is the height", "[unit][report]") {
+TEST_CASE("film pictures: the colour from above is the resist of the column", "[unit][report]") {
   const resist::ResistResult result = film(24, 1);
   const Picture picture = draw_top_down(result.profile, kTarget, measured(result, false), kOptions);
   const DataBox box(picture);
-  const Field2D<double> height = resist::resist_height(result.profile);
+  const Field2D<double> height = resist::resist_thickness(result.profile);
   const auto colour = [&](double x) { return pixel(picture.image, box.row(31), box.column(x)); };
   // Cleared in the middle of the space, almost whole on the line.
   CHECK(height(0, 12) == Approx(0).margin(1e-9));
