@@ -39,7 +39,7 @@ Command make_pattern_command(const GlobalOptions& global) {
   layout::PatternParameters& p = options->parameters;
   return {
       .name = "pattern",
-      .summary = "write a test pattern as a GDSII file",
+      .summary = "write a test pattern as a GDSII or OASIS file",
       .details = "Lengths are in nm at wafer scale, multiples of 0.25 nm.",
       .options = {{.names = "KIND",
                    .value = "",
@@ -50,7 +50,7 @@ Command make_pattern_command(const GlobalOptions& global) {
                    .choices = flow::pattern_names()},
                   {.names = "-o,--out",
                    .value = "FILE",
-                   .help = "file to write, ending in .gds",
+                   .help = "file to write, ending in .gds or .oas",
                    .target = &options->file,
                    .required = true,
                    .completion = Completion::file},

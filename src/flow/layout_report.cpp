@@ -7,8 +7,8 @@
 #include <set>
 
 #include "undulith/core/error.hpp"
-#include "undulith/layout/gdsii.hpp"
 #include "undulith/layout/layout.hpp"
+#include "undulith/layout/layout_file.hpp"
 
 namespace undulith::flow {
 namespace {
@@ -49,8 +49,9 @@ LayoutReport report_layout(const std::filesystem::path& file, const std::optiona
 
 std::string layout_text(const LayoutReport& report) {
   std::string out =
-      fmt::format("{}: library {}, database unit {:g} nm, {}, {}\n", report.file, report.library,
-                  report.dbu_nm, counted(static_cast<std::int64_t>(report.cells.size()), "cell", "cells"),
+      fmt::format("{}: {}, database unit {:g} nm, {}, {}\n", report.file,
+                  report.library.empty() ? "no library name" : "library " + report.library, report.dbu_nm,
+                  counted(static_cast<std::int64_t>(report.cells.size()), "cell", "cells"),
                   counted(static_cast<std::int64_t>(report.top_cells.size()), "top cell", "top cells"));
   std::size_t width = 4;
   for (const CellReport& c : report.cells) width = std::max(width, c.name.size());

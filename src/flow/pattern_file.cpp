@@ -7,7 +7,7 @@
 
 #include "undulith/core/error.hpp"
 #include "undulith/io/files.hpp"
-#include "undulith/layout/gdsii.hpp"
+#include "undulith/layout/layout_file.hpp"
 
 namespace undulith::flow {
 namespace {
@@ -41,12 +41,8 @@ PatternKind pattern_kind(std::string_view name) {
 
 std::string write_pattern(const layout::PatternParameters& parameters, const std::filesystem::path& file,
                           ExistingFile existing) {
-  if (file.extension() != ".gds") {
-    throw InputError(fmt::format("{}: patterns are written as GDSII (the name must end in .gds); rename it",
-                                 file.string()));
-  }
   const layout::Layout layout = layout::make_pattern(parameters);
-  const std::vector<std::byte> bytes = layout::write_gdsii(layout);
+  const std::vector<std::byte> bytes = layout::write_layout(layout, file);
   std::error_code ignored;
   if (existing == ExistingFile::refuse && std::filesystem::exists(file, ignored)) {
     throw InputError(fmt::format(

@@ -12,7 +12,7 @@
 #include "undulith/core/memory.hpp"
 #include "undulith/imaging/flare.hpp"
 #include "undulith/layout/coverage.hpp"
-#include "undulith/layout/gdsii.hpp"
+#include "undulith/layout/layout_file.hpp"
 
 namespace undulith::flow {
 namespace {

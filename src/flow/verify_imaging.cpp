@@ -12,7 +12,7 @@
 #include "undulith/imaging/imaging.hpp"
 #include "undulith/io/files.hpp"
 #include "undulith/io/npy.hpp"
-#include "undulith/layout/gdsii.hpp"
+#include "undulith/layout/layout_file.hpp"
 #include "undulith/layout/make_clip.hpp"
 #include "undulith/mask/mask.hpp"
 #include "undulith/optics/zernike.hpp"

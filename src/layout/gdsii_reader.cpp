@@ -6,10 +6,10 @@
 #include <set>
 #include <tuple>
 
-#include "layout/gdsii_path.hpp"
 #include "layout/gdsii_records.hpp"
 #include "layout/gdsii_stream.hpp"
 #include "layout/gunzip.hpp"
+#include "layout/path_outline.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/layout/gdsii.hpp"
 

@@ -6,6 +6,8 @@
 # of the cell with polygon count, merged area in dbu^2 and box in dbu; where rings (the merged rings of layer 1/0 as our
 # library gives them, outer and hole rings alike, in a cell RINGS of the same database unit) are given, also "xor": the
 # area of the difference between them and KLayout's own union, and "xor_wide": the part of it more than 4 dbu wide.
+# "convert" names a file that KLayout is to write the layout to (OASIS: strictly, with compressed blocks and repetitions);
+# "same_as" another layout of the same cell: "difference" is then the area, in dbu^2, that only one of them fills.
 import json
 
 import pya
@@ -38,6 +40,22 @@ def compare(task):
             "area": region.area(),
             "box": [box.left, box.bottom, box.right, box.top],
         }
+    if "convert" in task:
+        options = pya.SaveLayoutOptions()
+        options.set_format_from_filename(task["convert"])
+        options.oasis_compression_level = 10
+        options.oasis_write_cblocks = True
+        options.oasis_strict_mode = True
+        layout.write(task["convert"], options)
+    if "same_as" in task:
+        other = pya.Layout()
+        other.read(task["same_as"])
+        there = other.cell(task["cell"])
+        ids = {(i.layer, i.datatype) for i in layout.layer_infos() + other.layer_infos()}
+        result["difference"] = sum(
+            (merged(cell.begin_shapes_rec(layout.layer(*i))) ^ merged(there.begin_shapes_rec(other.layer(*i)))).area()
+            for i in ids
+        )
     if "rings" in task:
         theirs = merged(cell.begin_shapes_rec(layout.layer(1, 0)))
         other = pya.Layout()

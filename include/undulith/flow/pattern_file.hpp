@@ -20,8 +20,9 @@ enum class ExistingFile { refuse, replace };
 /// @throws InputError  no such pattern (lists those there are)
 [[nodiscard]] layout::PatternKind pattern_kind(std::string_view name);
 
-/// Writes a pattern as a GDSII file, whole or not at all. The same parameters always give the same bytes.
-/// @param file         must end in .gds
+/// Writes a pattern as a GDSII or OASIS file, whole or not at all. The same parameters always give the same
+/// bytes.
+/// @param file         must end in .gds or .oas
 /// @return             one line that says what was written: file, cell, polygons, layer, size
 /// @throws InputError  a length that does not fit, another extension, a file that is there and
 /// ExistingFile::refuse

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
@@ -35,9 +34,5 @@ namespace undulith::layout {
 /// @throws InputError  with the line
 /// Format: docs/formats/glp.md
 [[nodiscard]] Layout read_glp(std::string_view text, const std::string& name);
-
-/// Reads any layout file by its content and extension (.gds, .gds.gz, .glp).
-/// @throws InputError  missing or unreadable file, unknown format, see the readers
-[[nodiscard]] Layout read_layout(const std::filesystem::path& path);
 
 }  // namespace undulith::layout

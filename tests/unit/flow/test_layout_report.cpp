@@ -11,6 +11,7 @@
 #include "undulith/flow/layout_report.hpp"
 #include "undulith/flow/pattern_file.hpp"
 #include "undulith/layout/gdsii.hpp"
+#include "undulith/layout/layout_file.hpp"
 
 using namespace undulith;
 using Catch::Matchers::Contains;
@@ -89,7 +90,9 @@ TEST_CASE("pattern file: written once, replaced only when asked, the same bytes 
   CHECK((content(file) == content(UNDULITH_SOURCE_DIR "/masks/line_space_p36.gds")));
   (void)flow::write_pattern({.width_nm = 20}, file, flow::ExistingFile::replace);
   CHECK((content(file) != content(UNDULITH_SOURCE_DIR "/masks/line_space_p36.gds")));
-  CHECK_THROWS_AS(flow::write_pattern({}, folder.path / "x.oas"), InputError);
+  flow::write_pattern({}, folder.path / "x.oas");
+  CHECK(flow::report_layout(folder.path / "x.oas").contents.at(0).layers.at(0).area_nm2 == 27 * 18.0 * 1000);
+  CHECK_THROWS_AS(flow::write_pattern({}, folder.path / "x.dxf"), InputError);
   CHECK_THROWS_AS(flow::write_pattern({.width_nm = 99}, folder.path / "y.gds"), InputError);
   CHECK_FALSE(std::filesystem::exists(folder.path / "y.gds"));
 }

@@ -12,7 +12,9 @@
 #include <vector>
 
 #include "undulith/layout/gdsii.hpp"
+#include "undulith/layout/layout_file.hpp"
 #include "undulith/layout/make_clip.hpp"
+#include "undulith/layout/oasis.hpp"
 
 /// Small layouts and files for the tests of the layout module.
 namespace layout_test {

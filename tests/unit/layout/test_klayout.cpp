@@ -8,7 +8,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "layout_support.hpp"
+#include "oasis_support.hpp"
 
 using namespace layout_test;
 using nlohmann::json;
@@ -181,6 +181,104 @@ TEST_CASE("klayout: standard cells with paths and the layouts of the project agr
       CHECK(s.n_polygons == theirs["n_polygons"].get<std::int64_t>());
       CHECK(s.area_nm2 ==
             Approx(theirs["area"].get<double>() * layout.dbu_nm * layout.dbu_nm).epsilon(1e-12));
+    }
+  }
+}
+
+TEST_CASE("klayout: OASIS files made by hand draw the same polygons", "[validation][layout]") {
+  if (!have_klayout()) {
+    WARN("skipped: klayout is not on the path");
+    return;
+  }
+  const Folder folder;
+  const std::vector<OasisCase> cases = oasis_cases();
+  json tasks = json::array();
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    const auto stem = folder.path / std::to_string(i);
+    save(stem.string() + ".oas", cases[i].bytes);
+    const Layout layout = read_oasis(cases[i].bytes, cases[i].name);
+    save(stem.string() + "_ours.oas", write_oasis(layout, OasisCells::compressed));
+    tasks.push_back(
+        {{"hierarchy", stem.string() + ".oas"}, {"cell", "TOP"}, {"same_as", stem.string() + "_ours.oas"}});
+  }
+  const json answers = ask_klayout(folder, tasks);
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    INFO(cases[i].name);
+    const json& theirs = answers[i]["layers"]["1/0"];
+    CHECK(answers[i]["dbu_nm"].get<double>() == Approx(1).epsilon(1e-12));
+    CHECK(theirs["n_polygons"].get<std::int64_t>() ==
+          summarise(read_oasis(cases[i].bytes, "again"), "TOP").at(0).n_polygons);
+    if (cases[i].exact) {
+      CHECK(theirs["area"].get<double>() == cases[i].area);
+      CHECK(answers[i]["difference"].get<double>() == 0);
+    } else {
+      CHECK(theirs["area"].get<double>() == Approx(cases[i].area).epsilon(0.03));
+    }
+    CHECK(theirs["box"].get<std::vector<double>>() ==
+          std::vector<double>{cases[i].box.x0, cases[i].box.y0, cases[i].box.x1, cases[i].box.y1});
+  }
+}
+
+TEST_CASE("klayout: OASIS that we write equals our GDSII, and OASIS that it writes is read alike",
+          "[validation][layout]") {
+  if (!have_klayout()) {
+    WARN("skipped: klayout is not on the path");
+    return;
+  }
+  const Folder folder;
+  std::vector<Layout> layouts;
+  std::vector<std::string> tops;
+  for (int i = 0; i < 24; ++i)
+    layouts.push_back(i < 12 ? manhattan(random_layout(300 + i)) : random_layout(300 + i));
+  for (Layout& layout : layouts) {
+    tops.push_back("TOP");
+    for (auto& [name, cell] : layout.cells) {
+      for (Reference& r : cell.references) {
+        for (double* step : {&r.column_step_x, &r.column_step_y, &r.row_step_x, &r.row_step_y})
+          *step = std::round(*step);
+      }
+    }
+  }
+  for (const char* file :
+       {"masks/logic_metal_p36.gds", "masks/siemens_star.gds", "../shared/layouts/sky130"}) {
+    const std::filesystem::path path = std::filesystem::path(UNDULITH_SOURCE_DIR) / file;
+    std::vector<std::filesystem::path> found;
+    if (std::filesystem::is_directory(path)) {
+      for (const auto& entry : std::filesystem::directory_iterator(path)) found.push_back(entry.path());
+    } else if (std::filesystem::exists(path)) {
+      found.push_back(path);
+    }
+    std::sort(found.begin(), found.end());
+    for (const auto& f : found) {
+      if (f.extension() != ".gds") continue;
+      layouts.push_back(read_layout(f));
+      tops.push_back(layouts.back().top_cells().at(0));
+    }
+  }
+  json tasks = json::array();
+  for (std::size_t i = 0; i < layouts.size(); ++i) {
+    const std::string stem = (folder.path / ("layout" + std::to_string(i))).string();
+    save(stem + ".gds", write_gdsii(layouts[i]));
+    save(stem + ".oas", write_oasis(layouts[i], i % 2 == 0 ? OasisCells::plain : OasisCells::compressed));
+    tasks.push_back({{"hierarchy", stem + ".gds"},
+                     {"cell", tops[i]},
+                     {"same_as", stem + ".oas"},
+                     {"convert", stem + "_theirs.oas"}});
+  }
+  const json answers = ask_klayout(folder, tasks);
+  for (std::size_t i = 0; i < layouts.size(); ++i) {
+    INFO("layout " << i << " " << tops[i]);
+    CHECK(answers[i]["difference"].get<double>() == 0);
+    const Layout theirs = read_layout(folder.path / ("layout" + std::to_string(i) + "_theirs.oas"));
+    CHECK(theirs.warnings.empty());
+    CHECK(theirs.dbu_nm == Approx(layouts[i].dbu_nm).epsilon(1e-12));
+    const auto ours = summarise(layouts[i], tops[i]), back = summarise(theirs, tops[i]);
+    REQUIRE(ours.size() == back.size());
+    for (std::size_t k = 0; k < ours.size(); ++k) {
+      CHECK(ours[k].layer == back[k].layer);
+      CHECK(ours[k].n_polygons == back[k].n_polygons);
+      CHECK(ours[k].area_nm2 == Approx(back[k].area_nm2).epsilon(1e-12));
+      CHECK(ours[k].box_nm.x1 == Approx(back[k].box_nm.x1).epsilon(1e-12));
     }
   }
 }

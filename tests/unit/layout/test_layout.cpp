@@ -232,8 +232,18 @@ TEST_CASE("read_layout: the content decides, and what is unknown is named", "[un
   save(folder / "x.dat", write_gdsii(layout));
   CHECK(same_layout(read_layout(folder / "x.gds"), layout));
   CHECK(same_layout(read_layout(folder / "x.dat"), layout));
-  std::ofstream(folder / "x.oas") << "%SEMI-OASIS\r\n";
-  CHECK_THROWS_WITH(read_layout(folder / "x.oas"), Contains("OASIS"));
+  // OASIS has no library name.
+  Layout nameless = one_cell({rectangle(0, 0, 3, 4), rectangle(5, 6, 7, 9)}, 0.25);
+  nameless.name.clear();
+  for (const char* name : {"x.oas", "x2.dat"}) {
+    save(folder / name, write_oasis(nameless));
+    CHECK(same_layout(read_layout(folder / name), nameless));
+  }
+  CHECK(write_layout(nameless, "a.oas") == write_oasis(nameless, OasisCells::compressed));
+  CHECK(write_layout(nameless, "a.gds") == write_gdsii(nameless));
+  CHECK_THROWS_WITH(write_layout(nameless, "a.dxf"), Contains("must end in .gds or .oas"));
+  std::ofstream(folder / "y.oas") << "%SEMI-OAS";
+  CHECK_THROWS_WITH(read_layout(folder / "y.oas"), Contains("this is not OASIS"));
   std::ofstream(folder / "x.txt") << "hello";
   CHECK_THROWS_WITH(read_layout(folder / "x.txt"), Contains("not a known layout format"));
   CHECK_THROWS_AS(read_layout(folder / "missing.gds"), InputError);

@@ -6,9 +6,9 @@
 
 #include "undulith/layout/layout.hpp"
 
-namespace undulith::layout::gdsii {
+namespace undulith::layout {
 
-/// A GDSII PATH: a centre line with a width.
+/// A centre line with a width, as GDSII and OASIS write paths; `type` is the PATHTYPE of GDSII.
 struct Path {
   std::vector<DbuPoint> spine;
   std::int64_t width = 0;           ///< dbu, > 0
@@ -27,4 +27,4 @@ struct Path {
 /// @return  nothing when no area is left: a flush path of one point, or shortened to nothing
 [[nodiscard]] std::optional<std::vector<DbuPoint>> outline(const Path& path);
 
-}  // namespace undulith::layout::gdsii
+}  // namespace undulith::layout

@@ -1,4 +1,4 @@
-#include "layout/gdsii_path.hpp"
+#include "layout/path_outline.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 
 #include "layout/transform.hpp"
 
-namespace undulith::layout::gdsii {
+namespace undulith::layout {
 namespace {
 
 struct Segment {
@@ -136,4 +136,4 @@ std::optional<std::vector<DbuPoint>> outline(const Path& path) {
   return vertices;
 }
 
-}  // namespace undulith::layout::gdsii
+}  // namespace undulith::layout

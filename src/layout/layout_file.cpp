@@ -1,0 +1,43 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "layout/gunzip.hpp"
+#include "layout/oasis_records.hpp"
+#include "undulith/core/error.hpp"
+#include "undulith/io/files.hpp"
+#include "undulith/layout/gdsii.hpp"
+#include "undulith/layout/layout_file.hpp"
+#include "undulith/layout/oasis.hpp"
+
+namespace undulith::layout {
+
+Layout read_layout(const std::filesystem::path& path) {
+  const std::string name = path.string();
+  std::vector<std::byte> bytes = io::read_bytes(path);
+  if (is_gzip(bytes)) bytes = gunzip(bytes, name);
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  // The content decides, so that a file with another extension is read too; the extension settles what is
+  // left.
+  if (text.starts_with(std::string_view("\0\x06\0\x02", 4))) return read_gdsii(bytes, name);
+  if (text.starts_with(oasis::kMagic)) return read_oasis(bytes, name);
+  if (text.starts_with("BEGIN") || path.extension() == ".glp") return read_glp(text, name);
+  const std::filesystem::path plain = path.extension() == ".gz" ? path.stem() : path;
+  if (plain.extension() == ".oas") return read_oasis(bytes, name);
+  if (plain.extension() == ".gds" || path.extension() == ".gz") return read_gdsii(bytes, name);
+  throw InputError(fmt::format(
+      "{}: not a known layout format (.gds, .oas, both also as .gz, and .glp are); convert it to "
+      "GDSII or OASIS",
+      name));
+}
+
+std::vector<std::byte> write_layout(const Layout& layout, const std::filesystem::path& path) {
+  if (path.extension() == ".gds") return write_gdsii(layout);
+  if (path.extension() == ".oas") return write_oasis(layout, OasisCells::compressed);
+  throw InputError(
+      fmt::format("{}: layouts are written as GDSII or OASIS (the name must end in .gds or .oas); rename it",
+                  path.string()));
+}
+
+}  // namespace undulith::layout

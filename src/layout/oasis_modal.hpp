@@ -1,0 +1,63 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "layout/oasis_repetition.hpp"
+
+namespace undulith::layout::oasis {
+
+/// A value that a record may leave out when an earlier one in the cell has set it.
+template <class T>
+class ModalVariable {
+ public:
+  explicit ModalVariable(const char* name) : name_(name) {}
+  ModalVariable& operator=(T value) {
+    value_ = std::move(value);
+    return *this;
+  }
+  /// @throws InputError  nothing has set it
+  [[nodiscard]] const T& get(const OasisStream& stream) const {
+    if (!value_)
+      stream.fail(fmt::format(
+          "it relies on the {} of an earlier record, and there is none; the file is damaged", name_));
+    return *value_;
+  }
+
+ private:
+  const char* name_;
+  std::optional<T> value_;
+};
+
+/// A placed cell by its name, or by a number that a table explains.
+struct CellKey {
+  std::string name{};
+  std::optional<std::uint64_t> number{};
+};
+
+/// How a path ends: by half its width or by a length.
+struct Extension {
+  bool half_width = false;
+  std::int64_t length = 0;
+};
+
+/// What the records of a cell have last said; a new cell begins anew.
+struct Modal {
+  ModalVariable<Repetition> repetition{"repetition"};
+  ModalVariable<CellKey> placement_cell{"cell"};
+  DbuPoint placement{}, geometry{};
+  ModalVariable<int> layer{"layer"}, datatype{"datatype"};
+  ModalVariable<std::int64_t> width{"width"}, height{"height"};
+  ModalVariable<std::vector<DbuPoint>> polygon_points{"list of points"}, path_points{"list of points"};
+  ModalVariable<std::int64_t> path_half_width{"half-width"};
+  ModalVariable<Extension> path_begin{"extension"}, path_end{"extension"};
+  ModalVariable<int> compact_type{"type"};
+  ModalVariable<std::int64_t> radius{"radius"};
+  bool relative = false;  ///< coordinates count from the last position
+};
+
+}  // namespace undulith::layout::oasis

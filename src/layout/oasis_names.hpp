@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "layout/oasis_stream.hpp"
+
+namespace undulith::layout::oasis {
+
+/// The table of cell names. A number may be used before the table that explains it.
+class CellNames {
+ public:
+  /// Reads the rest of a CELLNAME record; without a number of its own a name takes the next one.
+  void read(OasisStream& stream, bool numbered);
+  /// The name of a number, when it is known already.
+  [[nodiscard]] std::optional<std::string> find(std::uint64_t number) const;
+
+ private:
+  std::map<std::uint64_t, std::string> names_;
+  std::uint64_t next_ = 0;
+  std::optional<bool> numbered_;
+};
+
+/// Read past what draws nothing: TEXTSTRING, PROPNAME, PROPSTRING, LAYERNAME, XNAME, PROPERTY, XELEMENT.
+/// @return  false when the record is none of these
+[[nodiscard]] bool skip_record(OasisStream& stream, std::uint8_t record);
+
+}  // namespace undulith::layout::oasis
