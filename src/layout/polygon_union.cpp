@@ -5,6 +5,7 @@
 #include <limits>
 #include <numeric>
 #include <stdexcept>
+#include <utility>
 
 namespace undulith::layout {
 namespace {
@@ -181,6 +182,12 @@ struct PolygonUnion::Sets {
   ManhattanSet manhattan, manhattan_less;  // Manhattan rings have a faster and exact sweep of their own
   Set general, general_less;
   bool subtracts = false;
+  /// A ring that does not cross itself; a hole takes away from what another part fills.
+  struct Part {
+    GridRing ring;
+    bool hole;
+  };
+  std::vector<Part> region, region_less;  // of add_signed() and subtract_signed()
 
   BoostPoint to_boost(const GridPoint& p) const {
     return {static_cast<Coordinate>(p.x - centre.x), static_cast<Coordinate>(p.y - centre.y)};
@@ -197,34 +204,39 @@ struct PolygonUnion::Sets {
     return ring;
   }
 
-  void insert(const GridRing& raw, bool hole, ManhattanSet& into_manhattan, Set& into_general);
-  void insert_simple(const GridRing& ring, bool hole, ManhattanSet& into_manhattan, Set& into_general);
+  void resolve(const GridRing& raw, bool hole, std::vector<Part>& out) const;
+  /// Parts that belong together go into one set: a hole in the other would take away nothing.
+  /// @return  into the Manhattan one?
+  bool insert(const std::vector<Part>& parts, ManhattanSet& into_manhattan, Set& into_general) const;
   template <class Collected>
   void collect(const Collected& polygons, std::vector<GridRing>& out) const;
 };
 
 /// Adds a ring that winds one way only, whichever way round it runs.
-void PolygonUnion::Sets::insert_simple(const GridRing& ring, bool hole, ManhattanSet& into_manhattan,
-                                       Set& into_general) {
-  const std::vector<BoostPoint> points = to_boost(ring);
-  if (is_manhattan(ring)) {
-    bp::polygon_90_data<Coordinate> polygon;
-    bp::set_points(polygon, points.begin(), points.end());
-    into_manhattan.insert(polygon, hole);
-  } else {
-    manhattan_only = false;
-    bp::polygon_data<Coordinate> polygon(points.begin(), points.end());
-    into_general.insert(polygon, hole);
+bool PolygonUnion::Sets::insert(const std::vector<Part>& parts, ManhattanSet& into_manhattan,
+                                Set& into_general) const {
+  const bool manhattan_parts =
+      std::all_of(parts.begin(), parts.end(), [](const Part& part) { return is_manhattan(part.ring); });
+  for (const Part& part : parts) {
+    const std::vector<BoostPoint> points = to_boost(part.ring);
+    if (manhattan_parts) {
+      bp::polygon_90_data<Coordinate> polygon;
+      bp::set_points(polygon, points.begin(), points.end());
+      into_manhattan.insert(polygon, part.hole);
+    } else {
+      bp::polygon_data<Coordinate> polygon(points.begin(), points.end());
+      into_general.insert(polygon, part.hole);
+    }
   }
+  return manhattan_parts;
 }
 
-void PolygonUnion::Sets::insert(const GridRing& raw, bool hole, ManhattanSet& into_manhattan,
-                                Set& into_general) {
+void PolygonUnion::Sets::resolve(const GridRing& raw, bool hole, std::vector<Part>& out) const {
   // Points on straight lines go first: Boost's Manhattan polygon wants edges that alternate.
-  const GridRing ring = without_idle_points(clip_ring(raw, box));
+  GridRing ring = without_idle_points(clip_ring(raw, box));
   if (ring.empty()) return;
   if (ring.size() <= kMaxContactTest && self_contact(ring) == SelfContact::none) {
-    if (twice_area_exact(ring) != 0) insert_simple(ring, hole, into_manhattan, into_general);
+    if (twice_area_exact(ring) != 0) out.push_back({std::move(ring), hole});
     return;
   }
   // A ring that meets itself may wind both ways. Boost.Polygon fills where the sum of windings is positive,
@@ -237,8 +249,9 @@ void PolygonUnion::Sets::insert(const GridRing& raw, bool hole, ManhattanSet& in
     alone.get(polygons);
     std::vector<GridRing> parts;
     collect(polygons, parts);
-    for (const GridRing& part : parts) {
-      insert_simple(part, hole != (twice_area_exact(part) < 0), into_manhattan, into_general);
+    for (GridRing& part : parts) {
+      const bool is_hole = hole != (twice_area_exact(part) < 0);
+      out.push_back({std::move(part), is_hole});
     }
   }
 }
@@ -275,37 +288,50 @@ PolygonUnion::PolygonUnion(PolygonUnion&&) noexcept = default;
 PolygonUnion& PolygonUnion::operator=(PolygonUnion&&) noexcept = default;
 
 void PolygonUnion::add(const GridRing& ring) {
-  sets_->insert(ring, false, sets_->manhattan, sets_->general);
+  std::vector<Sets::Part> parts;
+  sets_->resolve(ring, false, parts);
+  sets_->manhattan_only &= sets_->insert(parts, sets_->manhattan, sets_->general);
 }
 
 void PolygonUnion::add_signed(const GridRing& ring) {
-  sets_->insert(ring, twice_area_exact(ring) < 0, sets_->manhattan, sets_->general);
+  sets_->resolve(ring, twice_area_exact(ring) < 0, sets_->region);
 }
 
 void PolygonUnion::subtract(const GridRing& ring) {
   sets_->subtracts = true;
-  sets_->insert(ring, false, sets_->manhattan_less, sets_->general_less);
+  std::vector<Sets::Part> parts;
+  sets_->resolve(ring, false, parts);
+  sets_->manhattan_only &= sets_->insert(parts, sets_->manhattan_less, sets_->general_less);
+}
+
+void PolygonUnion::subtract_signed(const GridRing& ring) {
+  sets_->subtracts = true;
+  sets_->resolve(ring, twice_area_exact(ring) < 0, sets_->region_less);
 }
 
 std::vector<GridRing> PolygonUnion::rings() const {
   using namespace bp::operators;
   std::vector<GridRing> out;
-  if (sets_->manhattan_only) {
-    ManhattanSet result = sets_->manhattan;
-    if (sets_->subtracts) result -= sets_->manhattan_less;
+  ManhattanSet manhattan = sets_->manhattan, manhattan_less = sets_->manhattan_less;
+  Set general = sets_->general, general_less = sets_->general_less;
+  bool manhattan_only = sets_->manhattan_only;
+  manhattan_only &= sets_->insert(sets_->region, manhattan, general);
+  manhattan_only &= sets_->insert(sets_->region_less, manhattan_less, general_less);
+  if (manhattan_only) {
+    ManhattanSet result = std::move(manhattan);
+    if (sets_->subtracts) result -= manhattan_less;
     std::vector<bp::polygon_90_with_holes_data<Coordinate>> polygons;
     result.get(polygons);
     sets_->collect(polygons, out);
   } else {
-    const auto joined = [](const Set& general, const ManhattanSet& manhattan) {
-      Set set = general;
+    const auto joined = [](Set set, const ManhattanSet& manhattan) {
       std::vector<bp::polygon_90_with_holes_data<Coordinate>> polygons;
       manhattan.get(polygons);
       for (const auto& polygon : polygons) set.insert(polygon);
       return set;
     };
-    Set result = joined(sets_->general, sets_->manhattan);
-    if (sets_->subtracts) result -= joined(sets_->general_less, sets_->manhattan_less);
+    Set result = joined(std::move(general), manhattan);
+    if (sets_->subtracts) result -= joined(std::move(general_less), manhattan_less);
     std::vector<bp::polygon_with_holes_data<Coordinate>> polygons;
     result.get(polygons);
     sets_->collect(polygons, out);

@@ -41,6 +41,8 @@ class PolygonUnion {
   void add_signed(const GridRing& ring);
   /// Takes away the part of a ring, after all that is added.
   void subtract(const GridRing& ring);
+  /// Takes away a region, one ring of its boundary after another, as add_signed() adds one.
+  void subtract_signed(const GridRing& ring);
   /// Boundary of the result: outer rings counter-clockwise, holes clockwise, no repeated or collinear points,
   /// each from its lowest-leftmost vertex, in a fixed order.
   [[nodiscard]] std::vector<GridRing> rings() const;

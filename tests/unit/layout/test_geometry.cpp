@@ -185,6 +185,11 @@ TEST_CASE("union: a shape counts the same either way round, and a figure of eigh
   const GridRing keyhole{{0, 0},   {100, 0}, {100, 100}, {0, 100}, {0, 50},  {40, 50},
                          {40, 60}, {60, 60}, {60, 40},   {40, 40}, {40, 50}, {0, 50}};
   CHECK(union_area({keyhole}, kField) == 10000 - 400);
+  // The same where one corner is cut: a Manhattan hole in what is not.
+  GridRing sloped = keyhole;
+  sloped[2] = {100, 90};
+  sloped.insert(sloped.begin() + 3, {90, 100});
+  CHECK(union_area({sloped}, kField) == 10000 - 400 - 50);
   // Twice round: winding 2 is filled.
   const GridRing twice{{0, 0}, {100, 0}, {100, 100}, {0, 100}, {0, 0}, {100, 0}, {100, 100}, {0, 100}};
   CHECK(union_area({twice}, kField) == 10000);
@@ -377,4 +382,32 @@ TEST_CASE("grow: shrinking undoes growing where nothing merged", "[property][lay
     const Clip clip = make_clip(Box{0, 0, 300, 300}, shapes);
     CHECK(grow(grow(clip, 2.75), -2.75).rings == clip.rings);
   }
+}
+
+TEST_CASE("union: a region's Manhattan hole stays open in a ring with slopes", "[unit][layout]") {
+  PolygonUnion region(kField);
+  region.add_signed({{0, 0}, {100, 0}, {100, 90}, {90, 100}, {0, 100}});
+  region.add_signed({{20, 20}, {20, 40}, {40, 40}, {40, 20}});
+  region.subtract_signed({{50, 50}, {80, 50}, {80, 80}, {65, 85}, {50, 80}});
+  region.subtract_signed({{60, 60}, {60, 70}, {70, 70}, {70, 60}});
+  double twice = 0;
+  for (const GridRing& ring : region.rings()) twice += twice_area(ring);
+  CHECK(twice / 2 == 10000 - 50 - 400 - (900 + 75) + 100);
+  // And through the mask maker's bias, which works on regions.
+  const Clip frame = make_clip(Box{0, 0, 200, 200}, {{{20, 20},
+                                                      {180, 20},
+                                                      {180, 170},
+                                                      {170, 180},
+                                                      {20, 180},
+                                                      {20, 100},
+                                                      {80, 100},
+                                                      {80, 120},
+                                                      {120, 120},
+                                                      {120, 80},
+                                                      {80, 80},
+                                                      {80, 100},
+                                                      {20, 100}}});
+  CHECK(area_nm2(frame.rings) == 160 * 160 - 50 - 1600);
+  CHECK(area_nm2(grow(frame, 1).rings) ==
+        Approx(162 * 162 - (10 + 2 - std::sqrt(2.0)) * (10 + 2 - std::sqrt(2.0)) / 2 - 38 * 38).margin(0.01));
 }
