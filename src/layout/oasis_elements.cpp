@@ -1,0 +1,312 @@
+#include "layout/oasis_elements.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "layout/oasis_geometry.hpp"
+#include "layout/oasis_records.hpp"
+#include "layout/path_outline.hpp"
+
+namespace undulith::layout::oasis {
+namespace {
+
+// The same bounds as for GDSII: no real layout meets them.
+constexpr double kMinMagnification = 1e-6, kMaxMagnification = 1e6;
+constexpr double kMaxAngleDeg = 1e6;
+// A lattice of more copies of a shape becomes a cell of its own, placed as an array.
+constexpr std::int64_t kMaxCopies = 100;
+
+}  // namespace
+
+void ElementReader::take(std::size_t bytes) {
+  if (bytes > memory_left_) {
+    stream_.fail(
+        "the repetitions and shapes up to here need more memory than the limit for a layout; cut it "
+        "into smaller layouts");
+  }
+  memory_left_ -= bytes;
+}
+
+void ElementReader::read(std::uint8_t record, OpenCell& cell) {
+  switch (record) {
+    case XYABSOLUTE:
+      modal_.relative = false;
+      return;
+    case XYRELATIVE:
+      modal_.relative = true;
+      return;
+    case PLACEMENT:
+    case PLACEMENT_TURNED:
+      read_placement(record == PLACEMENT_TURNED, cell);
+      return;
+    case TEXT:
+      skip_text();
+      return;
+    case XGEOMETRY:
+      skip_extension(cell);
+      return;
+    default:
+      read_shape(record, cell);
+  }
+}
+
+bool ElementReader::has(unsigned info, unsigned bit) {
+  return (info & bit) != 0;
+}
+
+int ElementReader::small_number(const char* what) {
+  const std::uint64_t n = stream_.unsigned_integer();
+  if (n > static_cast<std::uint64_t>(std::numeric_limits<int>::max())) {
+    stream_.fail(fmt::format("{} {} (at most {}); renumber it", what, n, std::numeric_limits<int>::max()));
+  }
+  return static_cast<int>(n);
+}
+
+void ElementReader::read_layer(unsigned info) {
+  if (has(info, 0x01)) modal_.layer = small_number("layer");
+  if (has(info, 0x02)) modal_.datatype = small_number("datatype");
+}
+
+void ElementReader::read_size(unsigned info) {
+  if (has(info, 0x40)) modal_.width = stream_.length();
+  if (has(info, 0x20)) modal_.height = stream_.length();
+}
+
+void ElementReader::read_position(DbuPoint& position, bool x, bool y) {
+  const auto read = [&](std::int64_t& at) {
+    const std::int64_t v = stream_.coordinate();
+    at = modal_.relative ? stream_.checked(at + v) : v;
+  };
+  if (x) read(position.x);
+  if (y) read(position.y);
+}
+
+void ElementReader::read_position(DbuPoint& position, unsigned info) {
+  read_position(position, has(info, 0x10), has(info, 0x08));
+}
+
+Repetition ElementReader::next_repetition(bool present) {
+  if (!present) return {};
+  const std::uint64_t type = stream_.unsigned_integer();
+  if (type != 0) modal_.repetition = read_repetition(stream_, type);
+  return modal_.repetition.get(stream_);
+}
+
+void ElementReader::read_shape(std::uint8_t record, OpenCell& cell) {
+  const unsigned info = stream_.byte();
+  read_layer(info);
+  std::vector<DbuPoint> corners;
+  switch (record) {
+    case RECTANGLE: {
+      read_size(info);
+      if (has(info, 0x80)) {
+        if (has(info, 0x20)) stream_.fail("a square with a height of its own; the file is damaged");
+        modal_.height = modal_.width.get(stream_);
+      }
+      const std::int64_t width = modal_.width.get(stream_);
+      corners = compact_trapezoid(24, width, modal_.height.get(stream_));
+      break;
+    }
+    case POLYGON:
+      if (has(info, 0x20)) modal_.polygon_points = read_points(stream_, PointsOf::polygon);
+      corners = modal_.polygon_points.get(stream_);
+      break;
+    case PATH:
+      corners = read_path(info);
+      break;
+    case TRAPEZOID:
+    case TRAPEZOID_A:
+    case TRAPEZOID_B: {
+      read_size(info);
+      const std::int64_t a = record == TRAPEZOID_B ? 0 : stream_.coordinate();
+      const std::int64_t b = record == TRAPEZOID_A ? 0 : stream_.coordinate();
+      corners = trapezoid(has(info, 0x80) ? Orientation::vertical : Orientation::horizontal,
+                          modal_.width.get(stream_), modal_.height.get(stream_), a, b);
+      break;
+    }
+    case CTRAPEZOID:
+      corners = read_compact_trapezoid(info);
+      break;
+    case CIRCLE: {
+      if (has(info, 0x20)) modal_.radius = stream_.length();
+      // A path of one point with round ends.
+      corners = outline({.spine = {{0, 0}}, .width = 2 * modal_.radius.get(stream_), .type = 1})
+                    .value_or(std::vector<DbuPoint>{});
+      break;
+    }
+    default:
+      stream_.fail("it does not belong in a cell; the file is damaged");
+  }
+  read_position(modal_.geometry, info);
+  const Repetition repetition = next_repetition(has(info, 0x04));
+  add_shape(std::move(corners), repetition, cell);
+}
+
+Extension ElementReader::read_extension(unsigned scheme, const ModalVariable<Extension>& last) {
+  switch (scheme) {
+    case 0:
+      return last.get(stream_);
+    case 1:
+      return {};
+    case 2:
+      return {.half_width = true};
+    default:
+      return {.length = stream_.coordinate()};
+  }
+}
+
+std::vector<DbuPoint> ElementReader::read_path(unsigned info) {
+  if (has(info, 0x40)) modal_.path_half_width = stream_.length();
+  if (has(info, 0x80)) {
+    const std::uint64_t scheme = stream_.unsigned_integer();
+    if (scheme > 15)
+      stream_.fail(fmt::format("a path extension scheme of {} (at most 15); the file is damaged", scheme));
+    modal_.path_begin = read_extension(static_cast<unsigned>(scheme) >> 2, modal_.path_begin);
+    modal_.path_end = read_extension(static_cast<unsigned>(scheme) & 3U, modal_.path_end);
+  }
+  if (has(info, 0x20)) modal_.path_points = read_points(stream_, PointsOf::path);
+  const std::int64_t half = modal_.path_half_width.get(stream_);
+  const auto reach = [&](const Extension& e) { return e.half_width ? half : e.length; };
+  return outline({.spine = modal_.path_points.get(stream_),
+                  .width = 2 * half,
+                  .type = 4,
+                  .begin = reach(modal_.path_begin.get(stream_)),
+                  .end = reach(modal_.path_end.get(stream_))})
+      .value_or(std::vector<DbuPoint>{});
+}
+
+std::vector<DbuPoint> ElementReader::read_compact_trapezoid(unsigned info) {
+  if (has(info, 0x80)) modal_.compact_type = small_number("type");
+  read_size(info);
+  const int type = modal_.compact_type.get(stream_);
+  if (type >= kCompactTrapezoids) {
+    stream_.fail(fmt::format("a trapezoid of type {} (0 to {} are known); the file is damaged", type,
+                             kCompactTrapezoids - 1));
+  }
+  std::vector<DbuPoint> corners = compact_trapezoid(type, needs_width(type) ? modal_.width.get(stream_) : 0,
+                                                    needs_height(type) ? modal_.height.get(stream_) : 0);
+  DbuPoint far{0, 0};
+  for (const DbuPoint& p : corners) far = {std::max(far.x, p.x), std::max(far.y, p.y)};
+  // Both lengths stay behind, also the one that follows from the other.
+  modal_.width = far.x;
+  modal_.height = far.y;
+  return corners;
+}
+
+void ElementReader::add_shape(std::vector<DbuPoint> corners, const Repetition& repetition, OpenCell& cell) {
+  if (corners.size() > 1 && corners.front() == corners.back()) corners.pop_back();
+  const auto [x0, x1] =
+      std::minmax_element(corners.begin(), corners.end(), [](auto& a, auto& b) { return a.x < b.x; });
+  const auto [y0, y1] =
+      std::minmax_element(corners.begin(), corners.end(), [](auto& a, auto& b) { return a.y < b.y; });
+  const LayerId layer{modal_.layer.get(stream_), modal_.datatype.get(stream_)};
+  if (corners.size() < 3 || x0->x == x1->x || y0->y == y1->y) {
+    ++notes_[fmt::format("cell '{}': a shape without area was skipped", cell.key.name)];
+    return;
+  }
+  for (DbuPoint& p : corners)
+    p = {stream_.checked(p.x + modal_.geometry.x), stream_.checked(p.y + modal_.geometry.y)};
+  const std::size_t memory = sizeof(Shape) + corners.size() * sizeof(DbuPoint);
+  if (repetition.is_lattice() && repetition.size() > kMaxCopies) {
+    take(memory + sizeof(Reference) + sizeof(Cell));
+    cell.arrays.push_back({{layer, std::move(corners)}, lattice_of(repetition)});
+    return;
+  }
+  const auto copies = static_cast<std::size_t>(repetition.size());
+  if (copies > memory_left_ / memory) take(memory_left_ + 1);
+  take(copies * memory);
+  for (std::size_t i = 0; i < copies; ++i) {
+    const DbuPoint by = repetition.place(static_cast<std::int64_t>(i));
+    Shape shape{layer, corners};
+    for (DbuPoint& p : shape.vertices) p = {stream_.checked(p.x + by.x), stream_.checked(p.y + by.y)};
+    cell.cell.shapes.push_back(std::move(shape));
+  }
+}
+
+Reference ElementReader::lattice_of(const Repetition& r) {
+  return {.columns = r.columns,
+          .rows = r.rows,
+          .column_step_x = static_cast<double>(r.column_step.x),
+          .column_step_y = static_cast<double>(r.column_step.y),
+          .row_step_x = static_cast<double>(r.row_step.x),
+          .row_step_y = static_cast<double>(r.row_step.y)};
+}
+
+void ElementReader::read_placement(bool turned, OpenCell& cell) {
+  const unsigned info = stream_.byte();
+  if (has(info, 0x80)) {
+    CellKey key;
+    if (has(info, 0x40)) {
+      key.number = stream_.unsigned_integer();
+    } else {
+      key.name = stream_.string();
+      if (key.name.empty()) stream_.fail("the placement names no cell; the file is damaged");
+    }
+    modal_.placement_cell = std::move(key);
+  }
+  const CellKey key = modal_.placement_cell.get(stream_);
+  double magnification = 1, angle_deg = 0;
+  if (turned) {
+    if (has(info, 0x04)) magnification = bounded_real("magnification", kMinMagnification, kMaxMagnification);
+    if (has(info, 0x02)) angle_deg = bounded_real("angle", -kMaxAngleDeg, kMaxAngleDeg);
+  } else {
+    angle_deg = 90.0 * (info >> 1 & 3U);
+  }
+  read_position(modal_.placement, has(info, 0x20), has(info, 0x10));
+  const Repetition repetition = next_repetition(has(info, 0x08));
+  Reference reference = lattice_of(repetition);
+  reference.cell = key.name;
+  reference.mirrored = has(info, 0x01);
+  reference.magnification = magnification;
+  reference.angle_deg = angle_deg;
+  const std::size_t memory = sizeof(Reference) + reference.cell.size() + 16;
+  const std::int64_t copies = repetition.is_lattice() ? 1 : repetition.size();
+  if (static_cast<std::size_t>(copies) > memory_left_ / memory) take(memory_left_ + 1);
+  take(static_cast<std::size_t>(copies) * memory);
+  for (std::int64_t i = 0; i < copies; ++i) {
+    const DbuPoint by = repetition.place(i);
+    reference.origin = {stream_.checked(modal_.placement.x + by.x),
+                        stream_.checked(modal_.placement.y + by.y)};
+    if (key.number) cell.numbered_references.emplace_back(cell.cell.references.size(), *key.number);
+    cell.cell.references.push_back(reference);
+  }
+}
+
+double ElementReader::bounded_real(const char* what, double min, double max) {
+  const long double v = stream_.real();
+  if (!(v >= min && v <= max)) {
+    stream_.fail(fmt::format("{} {:g} (must be in [{:g}, {:g}]); the file is damaged", what,
+                             static_cast<double>(v), min, max));
+  }
+  return static_cast<double>(v);
+}
+
+void ElementReader::skip_text() {
+  const unsigned info = stream_.byte();
+  if (has(info, 0x40)) {
+    if (has(info, 0x20)) {
+      (void)stream_.unsigned_integer();
+    } else {
+      stream_.skip_string();
+    }
+  }
+  if (has(info, 0x01)) (void)stream_.unsigned_integer();
+  if (has(info, 0x02)) (void)stream_.unsigned_integer();
+  if (has(info, 0x10)) (void)stream_.signed_integer();
+  if (has(info, 0x08)) (void)stream_.signed_integer();
+  (void)next_repetition(has(info, 0x04));
+}
+
+void ElementReader::skip_extension(OpenCell& cell) {
+  const unsigned info = stream_.byte();
+  (void)stream_.unsigned_integer();
+  read_layer(info);
+  stream_.skip_string();
+  read_position(modal_.geometry, info);
+  (void)next_repetition(has(info, 0x04));
+  ++notes_[fmt::format("cell '{}': a shape of a private kind (XGEOMETRY) was skipped", cell.key.name)];
+}
+
+}  // namespace undulith::layout::oasis

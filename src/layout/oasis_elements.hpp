@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "layout/oasis_modal.hpp"
+#include "undulith/layout/layout.hpp"
+
+namespace undulith::layout::oasis {
+
+/// A shape on a lattice of many places, which becomes a cell of its own.
+struct ShapeArray {
+  Shape shape;
+  Reference lattice;
+};
+
+/// A cell whose name, and whose references' names, may still be numbers.
+struct OpenCell {
+  CellKey key;
+  Cell cell;
+  std::vector<std::pair<std::size_t, std::uint64_t>> numbered_references;
+  std::vector<ShapeArray> arrays;
+};
+
+/// Reads the elements of a cell: shapes, placements, and what is read past.
+class ElementReader {
+ public:
+  /// @param notes      of what was left out, with their counts
+  /// @param max_bytes  of memory that shapes and references may take
+  ElementReader(OasisStream& stream, std::map<std::string, int>& notes, std::size_t max_bytes)
+      : stream_(stream), notes_(notes), memory_left_(max_bytes) {}
+
+  /// Forgets what the cell before has said.
+  void begin_cell() { modal_ = Modal{}; }
+  /// Reads one record of an element into the cell.
+  void read(std::uint8_t record, OpenCell& cell);
+
+ private:
+  /// Counts memory before it is taken.
+  void take(std::size_t bytes);
+  static bool has(unsigned info, unsigned bit);
+  int small_number(const char* what);
+  void read_layer(unsigned info);
+  void read_size(unsigned info);
+  void read_position(DbuPoint& position, bool x, bool y);
+  void read_position(DbuPoint& position, unsigned info);
+  Repetition next_repetition(bool present);
+  void read_shape(std::uint8_t record, OpenCell& cell);
+  Extension read_extension(unsigned scheme, const ModalVariable<Extension>& last);
+  std::vector<DbuPoint> read_path(unsigned info);
+  std::vector<DbuPoint> read_compact_trapezoid(unsigned info);
+  void add_shape(std::vector<DbuPoint> corners, const Repetition& repetition, OpenCell& cell);
+  static Reference lattice_of(const Repetition& r);
+  void read_placement(bool turned, OpenCell& cell);
+  double bounded_real(const char* what, double min, double max);
+  void skip_text();
+  void skip_extension(OpenCell& cell);
+
+  OasisStream& stream_;
+  std::map<std::string, int>& notes_;
+  std::size_t memory_left_;
+  Modal modal_;
+};
+
+}  // namespace undulith::layout::oasis
