@@ -171,6 +171,21 @@ class Reader {
   if (bytes.size() < 8 || png_sig_cmp(reinterpret_cast<png_const_bytep>(bytes.data()), 0, 8) != 0) {
     fail(path, "it does not begin like one");
   }
+  // libpng takes memory for a chunk before it knows that the file holds it.
+  const auto number = [&](std::size_t at) {
+    std::size_t value = 0;
+    for (std::size_t i = 0; i < 4; ++i) value = value << 8 | std::to_integer<std::size_t>(bytes[at + i]);
+    return value;
+  };
+  constexpr std::size_t kEnd = 0x49454E44;  // IEND
+  for (std::size_t at = 8; bytes.size() - at >= 8;) {
+    const std::size_t length = number(at), left = bytes.size() - at - 8;
+    if (length > left)
+      fail(path, fmt::format("it ends too early: byte {} begins a chunk of {} bytes where {} are left", at,
+                             length, left));
+    if (number(at + 4) == kEnd) break;
+    at += std::min<std::size_t>(8 + length + 4, bytes.size() - at);
+  }
   return bytes;
 }
 

@@ -129,6 +129,10 @@ TEST_CASE("png: broken and oversized files are input errors", "[unit][io]") {
   CHECK_THAT(message_of<InputError>([] { return read(png(1, 2000000000u, 8, 0, "")); }), Contains("16384"));
   CHECK_THAT(message_of<InputError>([] { return read(png(16384, 16384, 16, 6, "x")); }),
              Contains("far too short"));
+  // A chunk of 1.6 GB in a file of a few bytes, before libpng takes memory for it.
+  std::string huge = png(2, 2, 8, 0, bytes({0, 1, 2, 0, 1, 2}));
+  huge.replace(33, 4, std::string("\x62\x00\x00\x09", 4));
+  CHECK_THAT(message_of<InputError>([&] { return read(huge); }), Contains("1644167177 bytes"));
   CHECK_THROWS_AS(read(png(2, 2, 8, 0, bytes({0, 1, 2}))), InputError);  // fewer rows than it says
   CHECK_THROWS_AS(read(png(1, 1, 8, 3, bytes({0, 0}))), InputError);     // palette missing
   CHECK_THROWS_AS(read(png(1, 1, 7, 0, bytes({0, 0}))), InputError);     // no such depth
