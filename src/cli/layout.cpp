@@ -1,3 +1,5 @@
+#include <fmt/core.h>
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,29 +13,36 @@ namespace {
 
 struct LayoutOptions {
   std::string file, cell;
+  layout::PictureScale picture;
 };
 
 }  // namespace
 
 Command make_layout_command(const GlobalOptions& global) {
   const auto options = std::make_shared<LayoutOptions>();
-  return {.name = "layout",
-          .summary = "what a layout file holds: cells, layers, areas, boxes",
-          .details = "",
-          .options = {{.names = "FILE",
-                       .value = "",
-                       .help = "layout: GDSII, OASIS or glp",
-                       .target = &options->file,
-                       .required = true,
-                       .completion = Completion::file},
-                      {"--cell", "NAME", "sum up the layers of this cell; default every top cell",
-                       &options->cell}},
-          .run = [&global, options] {
-            const auto cell = options->cell.empty() ? std::nullopt : std::optional(options->cell);
-            const flow::LayoutReport report = flow::report_layout(options->file, cell);
-            print(with_newline(global.json ? flow::layout_json(report) : flow::layout_text(report)));
-            return 0;
-          }};
+  return {
+      .name = "layout",
+      .summary = "what a layout file holds: cells, layers, areas, boxes",
+      .details = "",
+      .options = {{.names = "FILE",
+                   .value = "",
+                   .help = "layout: GDSII, OASIS, glp or PNG",
+                   .target = &options->file,
+                   .required = true,
+                   .completion = Completion::file},
+                  {"--cell", "NAME", "sum up the layers of this cell; default every top cell",
+                   &options->cell},
+                  {"--pixel-nm", "NM", "side of a pixel of a PNG at wafer scale", &options->picture.pixel_nm},
+                  {"--grey-threshold", "SHARE",
+                   fmt::format("pixels of this grey or brighter are drawn; default {}",
+                               options->picture.grey_threshold),
+                   &options->picture.grey_threshold}},
+      .run = [&global, options] {
+        const auto cell = options->cell.empty() ? std::nullopt : std::optional(options->cell);
+        const flow::LayoutReport report = flow::report_layout(options->file, cell, options->picture);
+        print(with_newline(global.json ? flow::layout_json(report) : flow::layout_text(report)));
+        return 0;
+      }};
 }
 
 }  // namespace undulith::cli

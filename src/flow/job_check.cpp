@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <map>
 
 #include "undulith/core/error.hpp"
@@ -38,6 +39,9 @@ class Checker {
     return std::none_of(keys.begin(), keys.end(), [&](std::string_view key) { return faults_.has(key); });
   }
   [[nodiscard]] bool has_shapes() const { return !job_.rectangles.empty() || !job_.polygons.empty(); }
+  [[nodiscard]] bool is_picture() const {
+    return std::filesystem::path(job_.layout.file).extension() == ".png";
+  }
   void check_material(const std::string& key, const std::string& name);
   void check_wafer_material(const std::string& key, const std::string& name);
 
@@ -139,6 +143,12 @@ void Checker::check_shapes() {
 }
 
 void Checker::check_layout() {
+  if (is_picture() && sound({"layout.file", "layout.pixel_nm"}) && !(job_.layout.picture.pixel_nm > 0))
+    fail("layout.pixel_nm",
+         fmt::format(
+             "layout.pixel_nm = {} (layout.file is a picture, which has no scale of its own); give the side "
+             "of a pixel in nm",
+             job_.layout.picture.pixel_nm));
   const std::vector<double>& w = job_.layout.window_nm;
   if (!sound({"layout.window_nm"}) || w.empty()) return;
   if (w.size() != 4)
@@ -325,6 +335,9 @@ void Checker::warn_of_idle_keys() {
       {"layout.cell", file, "there is no layout.file"},
       {"layout.layer", file, "there is no layout.file"},
       {"layout.datatype", file, "there is no layout.file"},
+      {"layout.combine", file, "there is no layout.file"},
+      {"layout.pixel_nm", is_picture(), "layout.file is no .png"},
+      {"layout.grey_threshold", is_picture(), "layout.file is no .png"},
       {"layout.window_nm", file, "there is no layout.file"},
       {"layout.boundary", file, "there is no layout.file"},
       {"layout.guard_nm", file && job_.layout.boundary == layout::Boundary::guard,
@@ -362,8 +375,12 @@ void Checker::warn_of_idle_keys() {
     const TomlNode* node = find_node(root_, rule.key);
     if (rule.used || !node || !sound({rule.key})) continue;
     // A resolved job holds every default; only what somebody chose is worth a warning.
-    const std::string& usual = find_key(rule.key)->default_value;
-    if (same_value(*node, io::parse_toml_argument("value", usual, "default").children.front())) continue;
+    const KeyInfo* key = find_key(rule.key);  // none for an array of tables, which is empty by default
+    const bool usual =
+        key ? same_value(*node,
+                         io::parse_toml_argument("value", key->default_value, "default").children.front())
+            : node->children.empty();
+    if (usual) continue;
     faults_.warning(node->location, fmt::format("{} has no effect ({})", rule.key, rule.why));
   }
 }

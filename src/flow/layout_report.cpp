@@ -23,8 +23,9 @@ std::string counted(std::int64_t n, const char* one, const char* many) {
 
 }  // namespace
 
-LayoutReport report_layout(const std::filesystem::path& file, const std::optional<std::string>& cell) {
-  const layout::Layout layout = layout::read_layout(file);
+LayoutReport report_layout(const std::filesystem::path& file, const std::optional<std::string>& cell,
+                           const layout::PictureScale& picture) {
+  const layout::Layout layout = layout::read_layout(file, picture);
   LayoutReport report;
   report.file = file.string();
   report.library = layout.name;

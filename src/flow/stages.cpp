@@ -19,7 +19,7 @@ namespace {
 
 layout::Clip clip_of(const Job& job, std::vector<std::string>& warnings) {
   if (!job.layout.file.empty()) {
-    const layout::Layout file = layout::read_layout(job.layout.file);
+    const layout::Layout file = layout::read_layout(job.layout.file, job.layout.picture);
     warnings.insert(warnings.end(), file.warnings.begin(), file.warnings.end());
     return layout::make_clip(file, job.layout);
   }
@@ -126,7 +126,7 @@ illuminator::PupilFill fill_pupil(const Job& job, const Prepared& prepared) {
 // Clear share of the layer around the middle of the window, as scattered light sees it.
 double density_around(const Job& job, const Prepared& prepared) {
   constexpr int kMaxPixels = 512;  // along a side
-  const layout::Layout file = layout::read_layout(job.layout.file);
+  const layout::Layout file = layout::read_layout(job.layout.file, job.layout.picture);
   layout::ClipParameters whole = job.layout;
   whole.window_nm = {};
   whole.boundary = layout::Boundary::periodic;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "layout/pm_grid.hpp"
+#include "layout/surroundings.hpp"
 #include "layout/transform.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/layout/make_clip.hpp"
@@ -63,22 +64,10 @@ Clip grow(const Clip& clip, double bias_nm) {
   // The cell with its neighbours, so far that no edge of the cut at the rim of this region reaches the cell
   // again: a squared corner reaches sqrt(2) * bias.
   const std::int64_t margin = 3 * std::abs(bias) / 2 + 10;
-  const GridBox region{cell.x0 - margin, cell.y0 - margin, cell.x1 + margin, cell.y1 + margin};
-  const std::int64_t nx = (margin + width - 1) / width, ny = (margin + height - 1) / height;
-  PolygonUnion periodic(region);
-  for (const Polygon& polygon : clip.rings) {
-    const GridRing ring = to_pm(polygon);
-    for (std::int64_t sy = -ny; sy <= ny; ++sy) {
-      for (std::int64_t sx = -nx; sx <= nx; ++sx) {
-        GridRing copy = ring;
-        for (GridPoint& p : copy) p = {p.x + sx * width, p.y + sy * height};
-        periodic.add_signed(copy);
-      }
-    }
-  }
+  const Surroundings around(clip, margin);
   PolygonUnion moved(cell);
   const double reach = static_cast<double>(std::abs(bias));
-  for (const GridRing& ring : periodic.rings()) {
+  for (const GridRing& ring : around.rings()) {
     moved.add_signed(ring);
     sweep_edges(ring, reach, bias > 0 ? 1 : -1, [&](const GridRing& piece) {
       if (bias > 0) {

@@ -13,7 +13,7 @@
 
 namespace undulith::layout {
 
-Layout read_layout(const std::filesystem::path& path) {
+Layout read_layout(const std::filesystem::path& path, const PictureScale& picture) {
   const std::string name = path.string();
   std::vector<std::byte> bytes = io::read_bytes(path);
   if (is_gzip(bytes)) bytes = gunzip(bytes, name);
@@ -22,12 +22,13 @@ Layout read_layout(const std::filesystem::path& path) {
   // left.
   if (text.starts_with(std::string_view("\0\x06\0\x02", 4))) return read_gdsii(bytes, name);
   if (text.starts_with(oasis::kMagic)) return read_oasis(bytes, name);
+  if (text.starts_with("\x89PNG")) return read_picture(path, picture);
   if (text.starts_with("BEGIN") || path.extension() == ".glp") return read_glp(text, name);
   const std::filesystem::path plain = path.extension() == ".gz" ? path.stem() : path;
   if (plain.extension() == ".oas") return read_oasis(bytes, name);
   if (plain.extension() == ".gds" || path.extension() == ".gz") return read_gdsii(bytes, name);
   throw InputError(fmt::format(
-      "{}: not a known layout format (.gds, .oas, both also as .gz, and .glp are); convert it to "
+      "{}: not a known layout format (.gds, .oas, both also as .gz, .glp and .png are); convert it to "
       "GDSII or OASIS",
       name));
 }

@@ -70,42 +70,25 @@ Box window_of(const ClipParameters& p, const Box& drawn) {
   return to_nm(to_pm(w));
 }
 
-}  // namespace
-
-Clip make_clip(const Layout& layout, const ClipParameters& parameters) {
-  const std::string name = chosen_cell(layout, parameters.cell);
-  const LayerId layer{parameters.layer, parameters.datatype};
-  const Hierarchy tree(layout, name);
-  const std::optional<Box> drawn = bounding_box(layout, name, layer);
-  if (!drawn) {
-    std::string drawn_layers;
-    for (const LayerId l : tree.layers()) {
-      drawn_layers += fmt::format("{}{}/{}", drawn_layers.empty() ? "" : ", ", l.layer, l.datatype);
-    }
-    throw InputError(
-        fmt::format("layout.layer = {}, datatype {} (cell '{}' has no shapes there; layers with shapes: {}); "
-                    "choose one that has",
-                    layer.layer, layer.datatype, name, drawn_layers.empty() ? "none" : drawn_layers));
+/// @throws InputError  the layer has no shapes below the cell
+Box drawn_box(const Layout& layout, const Hierarchy& tree, const std::string& cell, LayerId layer,
+              const char* key) {
+  const std::optional<Box> drawn = bounding_box(layout, cell, layer);
+  if (drawn) return *drawn;
+  std::string drawn_layers;
+  for (const LayerId l : tree.layers()) {
+    drawn_layers += fmt::format("{}{}/{}", drawn_layers.empty() ? "" : ", ", l.layer, l.datatype);
   }
-  Clip clip;
-  clip.window = window_of(parameters, *drawn);
-  clip.cell = clip.window;
-  if (parameters.boundary == Boundary::guard) {
-    const double guard = parameters.guard_nm;
-    if (!within(guard, kMaxSideNm) || guard < 0) {
-      throw InputError(
-          fmt::format("layout.guard_nm = {} (must be in [0, {:g}]); 200 is usual", guard, kMaxSideNm));
-    }
-    const GridBox w = to_pm(clip.window);
-    const std::int64_t g = to_pm(guard);
-    clip.cell = to_nm(GridBox{w.x0 - g, w.y0 - g, w.x1 + g, w.y1 + g});
-  }
-  if (clip.cell.empty())
-    throw InputError(fmt::format("the window {} has no area; widen it", text(clip.cell)));
-  require_side(clip.cell);
+  throw InputError(
+      fmt::format("{} = {}, datatype {} (cell '{}' has no shapes there; layers with shapes: {}); "
+                  "choose one that has",
+                  key, layer.layer, layer.datatype, cell, drawn_layers.empty() ? "none" : drawn_layers));
+}
 
+/// One layer of the tree, merged within the cell.
+std::vector<GridRing> merged_layer(const Layout& layout, const Hierarchy& tree, LayerId layer,
+                                   const GridBox& cell) {
   const double dbu_pm = dbu_in_pm(layout.dbu_nm);
-  const GridBox cell = to_pm(clip.cell);
   const auto to_dbu = [&](std::int64_t pm) { return static_cast<double>(pm) / dbu_pm; };
   const Box region{to_dbu(cell.x0), to_dbu(cell.y0), to_dbu(cell.x1), to_dbu(cell.y1)};
   PolygonUnion merged(cell);
@@ -124,7 +107,67 @@ Clip make_clip(const Layout& layout, const ClipParameters& parameters) {
           merged.add(ring);
         }
       });
-  clip.rings = to_nm(merged.rings());
+  return merged.rings();
+}
+
+/// What lies in the cell and not in the region.
+std::vector<GridRing> outside(const std::vector<GridRing>& region, const GridBox& cell) {
+  PolygonUnion rest(cell);
+  rest.add({{cell.x0, cell.y0}, {cell.x1, cell.y0}, {cell.x1, cell.y1}, {cell.x0, cell.y1}});
+  for (const GridRing& ring : region) rest.subtract_signed(ring);
+  return rest.rings();
+}
+
+std::vector<GridRing> combined(const std::vector<GridRing>& a, LayerOperation operation,
+                               const std::vector<GridRing>& b, const GridBox& cell) {
+  PolygonUnion both(cell);
+  for (const GridRing& ring : a) both.add_signed(ring);
+  switch (operation) {
+    case LayerOperation::add:
+      for (const GridRing& ring : b) both.add_signed(ring);
+      break;
+    case LayerOperation::subtract:
+      for (const GridRing& ring : b) both.subtract_signed(ring);
+      break;
+    case LayerOperation::intersect:
+      for (const GridRing& ring : outside(b, cell)) both.subtract_signed(ring);
+      break;
+  }
+  return both.rings();
+}
+
+}  // namespace
+
+Clip make_clip(const Layout& layout, const ClipParameters& parameters) {
+  const std::string name = chosen_cell(layout, parameters.cell);
+  const LayerId layer{parameters.layer, parameters.datatype};
+  const Hierarchy tree(layout, name);
+  const Box drawn = drawn_box(layout, tree, name, layer, "layout.layer");
+  for (const CombinedLayer& c : parameters.combine)
+    (void)drawn_box(layout, tree, name, {c.layer, c.datatype}, "layout.combine.layer");
+  Clip clip;
+  clip.window = window_of(parameters, layout.frame_nm.value_or(drawn));
+  clip.cell = clip.window;
+  if (parameters.boundary == Boundary::guard) {
+    const double guard = parameters.guard_nm;
+    if (!within(guard, kMaxSideNm) || guard < 0) {
+      throw InputError(
+          fmt::format("layout.guard_nm = {} (must be in [0, {:g}]); 200 is usual", guard, kMaxSideNm));
+    }
+    const GridBox w = to_pm(clip.window);
+    const std::int64_t g = to_pm(guard);
+    clip.cell = to_nm(GridBox{w.x0 - g, w.y0 - g, w.x1 + g, w.y1 + g});
+  }
+  if (clip.cell.empty())
+    throw InputError(fmt::format("the window {} has no area; widen it", text(clip.cell)));
+  require_side(clip.cell);
+
+  const GridBox cell = to_pm(clip.cell);
+  std::vector<GridRing> rings = merged_layer(layout, tree, layer, cell);
+  for (const CombinedLayer& c : parameters.combine) {
+    rings = combined(rings, c.operation, merged_layer(layout, tree, {c.layer, c.datatype}, cell), cell);
+  }
+  clip.rings = to_nm(rings);
   return clip;
 }
 

@@ -19,6 +19,11 @@ RegionAmplitudes check_parameters(const layout::Clip& clip, const MaskParameters
         fmt::format("mask.edge_bias_nm = {} (must be at most the shorter side of the cell, {:g} nm, either "
                     "way); reduce it",
                     parameters.edge_bias_nm, shorter_nm));
+  if (!std::isfinite(parameters.corner_rounding_nm) || parameters.corner_rounding_nm < 0 ||
+      parameters.corner_rounding_nm > shorter_nm)
+    throw InputError(fmt::format(
+        "mask.corner_rounding_nm = {} (must be in [0, the shorter side of the cell, {:g} nm]); reduce it",
+        parameters.corner_rounding_nm, shorter_nm));
   const RegionAmplitudes regions = region_amplitudes(parameters, wavelength_nm);
   if (std::abs(regions.open) < 1e-6)
     throw InputError(
@@ -44,10 +49,8 @@ Diffraction compute_diffraction(const layout::Clip& clip, const MaskParameters& 
   diffraction.absorber_reflectance = std::norm(regions.absorber);
   diffraction.absorber_phase_deg = std::arg(absorber) * 180 / constants::kPi;
 
-  const layout::Clip biased =
-      parameters.edge_bias_nm == 0 ? clip : layout::grow(clip, parameters.edge_bias_nm);
-  const auto half =
-      polygon_spectrum(biased.rings, clip.cell, diffraction.max_order_x, diffraction.max_order_y);
+  const layout::Clip made = layout::as_made(clip, parameters.edge_bias_nm, parameters.corner_rounding_nm);
+  const auto half = polygon_spectrum(made.rings, clip.cell, diffraction.max_order_x, diffraction.max_order_y);
 
   // Amplitude = background + (shape - background) chi, and chi is real: the other half is the conjugate.
   const bool drawn_is_open = parameters.tone == Tone::dark_field;

@@ -24,8 +24,7 @@ constexpr Rgb kWindow = okabe_ito::kVermillion;
 Picture draw_mask(const layout::Clip& clip, const mask::MaskParameters& parameters,
                   const PictureOptions& options) {
   if (clip.cell.empty()) throw std::invalid_argument("draw_mask: an empty cell");
-  const layout::Clip shown =
-      parameters.edge_bias_nm == 0 ? clip : layout::grow(clip, parameters.edge_bias_nm);
+  const layout::Clip shown = layout::as_made(clip, parameters.edge_bias_nm, parameters.corner_rounding_nm);
   const bool has_guard = guarded(clip);
   const bool dark_field = parameters.tone == mask::Tone::dark_field;
   LayoutView view = view_of(clip.cell, clip.cell);
@@ -41,6 +40,9 @@ Picture draw_mask(const layout::Clip& clip, const mask::MaskParameters& paramete
                                  : "bright field: drawn shapes are absorber";
   if (parameters.edge_bias_nm != 0) {
     facts += fmt::format(" · every edge moved outward by {} nm", number_text(parameters.edge_bias_nm));
+  }
+  if (parameters.corner_rounding_nm != 0) {
+    facts += fmt::format(" · corners rounded to {} nm", number_text(parameters.corner_rounding_nm));
   }
   request.details.push_back(facts);
   if (const std::string note = view.note(); !note.empty()) request.details.push_back(note);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "undulith/core/grid.hpp"
+#include "undulith/layout/picture.hpp"
 
 /// What a layout file holds, for people and for scripts.
 namespace undulith::flow {
@@ -45,10 +46,12 @@ struct LayoutReport {
 
 /// Reads a layout file and sums up what it holds.
 /// @param cell         whose layers are summed up; every top cell when absent
+/// @param picture      scale of a PNG
 /// @throws InputError  unreadable or malformed file, no such cell (lists those there are)
 /// Cost O(flat polygons log).
 [[nodiscard]] LayoutReport report_layout(const std::filesystem::path& file,
-                                         const std::optional<std::string>& cell = {});
+                                         const std::optional<std::string>& cell = {},
+                                         const layout::PictureScale& picture = {});
 
 /// The report as lines of text with a table for each cell of `contents`; ends with a newline.
 [[nodiscard]] std::string layout_text(const LayoutReport& report);

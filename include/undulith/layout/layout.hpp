@@ -57,7 +57,8 @@ struct Layout {
   double dbu_nm = 1;                    ///< one database unit in nm
   std::map<std::string, Cell> cells{};  ///< by name
   std::vector<std::string>
-      warnings{};  ///< of the reader: missing references, ignored elements, trailing bytes
+      warnings{};                 ///< of the reader: missing references, ignored elements, trailing bytes
+  std::optional<Box> frame_nm{};  ///< what the file shows, where it says so: the edge of a picture
 
   /// Cells that no cell places, in alphabetical order.
   [[nodiscard]] std::vector<std::string> top_cells() const;

@@ -5,12 +5,14 @@
 #include <vector>
 
 #include "undulith/layout/layout.hpp"
+#include "undulith/layout/picture.hpp"
 
 namespace undulith::layout {
 
-/// Reads any layout file by its content and extension (.gds, .oas, both also .gz, .glp).
+/// Reads any layout file by its content and extension (.gds, .oas, both also .gz, .glp, .png).
+/// @param picture      scale of a PNG
 /// @throws InputError  missing or unreadable file, unknown format, see the readers
-[[nodiscard]] Layout read_layout(const std::filesystem::path& path);
+[[nodiscard]] Layout read_layout(const std::filesystem::path& path, const PictureScale& picture = {});
 
 /// The layout in the format that the extension of a file names, .gds or .oas (compressed); writes nothing.
 /// @throws InputError  another extension, see write_gdsii() and write_oasis()

@@ -6,24 +6,37 @@
 
 #include "undulith/layout/clip.hpp"
 #include "undulith/layout/layout.hpp"
+#include "undulith/layout/picture.hpp"
 
 namespace undulith::layout {
 
 /// What lies outside the window: copies of itself, or its real surroundings and then copies.
 enum class Boundary { periodic, guard };
 
-struct ClipParameters {
-  std::string file{};  ///< .gds, .gds.gz, .glp; empty when the shapes are in the job
-  std::string cell{};  ///< empty = the only top cell
+/// What is done with a further layer: joined to what is there, taken away from it, or kept in common.
+enum class LayerOperation { add, subtract, intersect };
+
+struct CombinedLayer {
+  LayerOperation operation = LayerOperation::add;
   int layer = 1;
   int datatype = 0;
-  std::vector<double>
-      window_nm{};  ///< x0, y0, x1, y1; empty = the layer's bounding box (periodic: the cell is that box)
+};
+
+struct ClipParameters {
+  std::string file{};      ///< .gds, .oas, both also .gz, .glp, .png; empty when the shapes are in the job
+  PictureScale picture{};  ///< of a .png
+  std::string cell{};      ///< empty = the only top cell
+  int layer = 1;
+  int datatype = 0;
+  std::vector<CombinedLayer> combine{};  ///< one after the other
+  std::vector<double> window_nm{};  ///< x0, y0, x1, y1; empty = the bounding box of `layer`, or the picture
+                                    ///< (periodic: the cell is that)
   Boundary boundary = Boundary::guard;
   double guard_nm = 200;  ///< boundary = guard: real surroundings kept on each side, >= 0
 };
 
-/// Cuts a window out of one layer of a layout: clipped early, merged, in nm at wafer scale.
+/// Cuts a window out of one layer of a layout, or of several combined: clipped early, merged, in nm at wafer
+/// scale.
 ///
 /// Only references whose bounding box meets the cell are followed. Coordinates are rounded to 1 pm.
 /// @throws InputError  unknown cell or several top cells (lists them), a layer without shapes (lists those
@@ -44,6 +57,21 @@ struct ClipParameters {
 /// @throws InputError  |bias_nm| not finite or over the shorter side of the cell
 /// Exact for Manhattan rings (bias rounded to 1 pm), else vertices within 1 pm. Cost O(n log n).
 [[nodiscard]] Clip grow(const Clip& clip, double bias_nm);
+
+/// The clip with every corner rounded to an arc of this radius, outer corners and inner ones alike: a right
+/// angle loses (or gains) (1 - pi/4) radius^2.
+///
+/// The arc touches both edges of its corner. It takes at most half of each, and two radii, so where edges are
+/// short or the corner is sharp the radius is smaller: a square of side 2 r or less becomes a disc. What the
+/// border of the cell cuts is one shape with its copy beyond: there is no corner there.
+/// @param radius_nm    [0, shorter side of the cell]
+/// @throws InputError  a radius out of range
+/// Accuracy: arcs are chords inside them by at most 0.01 nm, corners on 1 pm. Cost O(n log n).
+[[nodiscard]] Clip round_corners(const Clip& clip, double radius_nm);
+
+/// What the mask shop makes of the drawing: first every edge moved outward, then every corner rounded.
+/// @throws InputError  see grow() and round_corners()
+[[nodiscard]] Clip as_made(const Clip& clip, double edge_bias_nm, double corner_rounding_nm);
 
 /// Filled area of the rings, nm^2: the sum of their signed areas, holes negative.
 [[nodiscard]] double area_nm2(const std::vector<Polygon>& rings);

@@ -42,6 +42,7 @@ struct MaskParameters {
   Tone tone = Tone::dark_field;
   double edge_bias_nm =
       0;  ///< every drawn edge moves outward by this much (wafer scale); a line grows by twice as much
+  double corner_rounding_nm = 0;  ///< radius of every corner after that (wafer scale)
   Amplitudes amplitudes = Amplitudes::film_stack;
   std::complex<double> open_amplitude = 1;      ///< amplitudes = given
   std::complex<double> absorber_amplitude = 0;  ///< amplitudes = given
@@ -86,8 +87,8 @@ struct RegionAmplitudes {
 
 /// What compute_diffraction() would refuse, known before it computes; gives the amplitudes of the two
 /// regions.
-/// @throws InputError  see region_amplitudes; an opening that reflects nothing, an edge bias larger than the
-///                     shorter side of the cell
+/// @throws InputError  see region_amplitudes; an opening that reflects nothing, an edge bias or corner
+///                     radius larger than the shorter side of the cell
 RegionAmplitudes check_parameters(const layout::Clip& clip, const MaskParameters& parameters,
                                   double wavelength_nm);
 

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <cmath>
+#include <cstdlib>
 
 #include "oasis_support.hpp"
 #include "undulith/core/error.hpp"
@@ -357,4 +358,49 @@ TEST_CASE("oasis: the writer refuses what the format cannot hold", "[unit][layou
   Layout spaced;
   spaced.cells["A B"] = {"A B", {}, {}};
   CHECK_THROWS_WITH(write_oasis(spaced), Contains("'A B'") && Contains("rename"));
+}
+
+// Writes the seeds of the fuzz targets into the folder named by UNDULITH_CORPUS. Run by hand.
+TEST_CASE("oasis: write the seeds", "[.write_corpus][unit][layout]") {
+  const char* folder = std::getenv("UNDULITH_CORPUS");
+  if (folder == nullptr) {
+    WARN("skipped: UNDULITH_CORPUS names no folder");
+    return;
+  }
+  const std::filesystem::path corpus(folder);
+  for (const char* reader : {"oasis", "gdsii"}) std::filesystem::create_directories(corpus / reader);
+  for (OasisCase c : oasis_cases()) {
+    std::replace(c.name.begin(), c.name.end(), ' ', '_');
+    // Without a checksum, so that what is changed is still read; without END's padding, to be small.
+    if (c.bytes[c.bytes.size() - 1] == std::byte{0} && c.bytes.size() > 256) {
+      c.bytes.resize(c.bytes.size() - 256);
+      for (int i = 0; i < 15; ++i) c.bytes.push_back(static_cast<std::byte>(i == 0 ? 2 : 0));
+    }
+    save(corpus / "oasis" / (c.name + ".oas"), c.bytes);
+  }
+  for (const std::uint64_t seed : {1, 2, 3}) {
+    save(corpus / "oasis" / ("tree" + std::to_string(seed) + ".oas"),
+         write_oasis(as_oasis_keeps_it(random_layout(seed))));
+    save(corpus / "gdsii" / ("tree" + std::to_string(seed) + ".gds"), write_gdsii(random_layout(seed)));
+  }
+  Records elements;
+  elements.library().cell("TOP").path(1, 20, {0, 0, 100, 0, 100, 50}).path(4, 20, {0, 0, 100, 0}, {5, -3});
+  elements.empty(0x2D)
+      .words(0x0D, {7})
+      .words(0x2E, {3})
+      .integers(0x10, {0, 0, 10, 0, 10, 5, 0, 5, 0, 0})
+      .empty(0x11);
+  elements.empty(0x0C)
+      .words(0x0D, {1})
+      .words(0x16, {0})
+      .integers(0x10, {0, 0})
+      .text(0x19, "label")
+      .empty(0x11);
+  elements.empty(0x0B)
+      .text(0x12, "DOT")
+      .words(0x13, {3, 2})
+      .integers(0x10, {100, 200, 190, 218, 92, 250})
+      .empty(0x11);
+  elements.end_cell().end();
+  save(corpus / "gdsii" / "elements.gds", elements.bytes());
 }
