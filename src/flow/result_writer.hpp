@@ -18,6 +18,9 @@ class ResultWriter {
   ResultWriter(io::OutputFolder& folder, std::string hash) : folder_(folder), hash_(std::move(hash)) {}
 
   void text(const std::string& name, const std::string& content) { io::write_atomic(next(name), content); }
+  void bytes(const std::string& name, std::span<const std::byte> content) {
+    io::write_atomic(next(name), content);
+  }
   void array(const std::string& name, std::span<const double> values, const std::vector<std::size_t>& shape) {
     io::write_npy(next(name), values, shape);
   }

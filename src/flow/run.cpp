@@ -7,6 +7,7 @@
 #include "flow/locate.hpp"
 #include "flow/resist_report.hpp"
 #include "flow/result_writer.hpp"
+#include "flow/review_files.hpp"
 #include "flow/stages.hpp"
 #include "flow/summary.hpp"
 #include "undulith/core/error.hpp"
@@ -116,6 +117,7 @@ RunReport run_job(const ReadJob& read, const RunOptions& options) {
   write_image(writer, results.image.intensity);
   if (!results.through_focus.empty()) write_through_focus(writer, results);
   write_pictures(writer, read.job, results);
+  write_review(writer, read.job, results);
   if (results.resist) write_resist(writer, film_scene(read.job, results.prepared), *results.resist);
   folder.commit();
   report.files = writer.files();

@@ -1,6 +1,8 @@
 #include "undulith/math/contour.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 
 namespace undulith::math {
@@ -118,6 +120,59 @@ class LevelGraph {
 std::vector<Contour> find_contours(const Field2D<double>& field, double level) {
   if (field.nx() < 2 || field.ny() < 2) return {};
   return LevelGraph(field, level).trace();
+}
+
+std::vector<Contour> close_contours(std::vector<Contour> contours, const Box& box) {
+  // A point of the border by its way from the lower left corner, counter-clockwise, one unit a side.
+  const auto place = [&](double x, double y) {
+    const double left = std::abs(x - box.x0), right = std::abs(x - box.x1), low = std::abs(y - box.y0),
+                 high = std::abs(y - box.y1);
+    const double u = std::clamp((x - box.x0) / box.width(), 0.0, 1.0),
+                 v = std::clamp((y - box.y0) / box.height(), 0.0, 1.0);
+    const double nearest = std::min({left, right, low, high});
+    if (low == nearest) return u;
+    if (right == nearest) return 1 + v;
+    if (high == nearest) return 3 - u;
+    return 4 - v;
+  };
+  std::vector<Contour> rings;
+  std::vector<const Contour*> open;
+  for (const Contour& c : contours) {
+    if (c.closed) {
+      rings.push_back(c);
+    } else if (c.x.size() > 1) {
+      open.push_back(&c);
+    }
+  }
+  std::vector<bool> used(open.size());
+  for (std::size_t first = 0; first < open.size(); ++first) {
+    if (used[first]) continue;
+    Contour ring{.closed = true};
+    std::size_t line = first;
+    do {
+      used[line] = true;
+      ring.x.insert(ring.x.end(), open[line]->x.begin(), open[line]->x.end());
+      ring.y.insert(ring.y.end(), open[line]->y.begin(), open[line]->y.end());
+      const double end = place(open[line]->x.back(), open[line]->y.back());
+      // The higher side lies to the left: on along the border to where the next line begins.
+      double shortest = 5;
+      std::size_t next = first;
+      for (std::size_t i = 0; i < open.size(); ++i) {
+        if (used[i] && i != first) continue;
+        double way = place(open[i]->x.front(), open[i]->y.front()) - end;
+        if (way < -1e-9) way += 4;  // less is rounding: it begins where the other ends
+        if (way < shortest) shortest = way, next = i;
+      }
+      for (int corner = static_cast<int>(std::floor(end)) + 1; corner <= end + shortest; ++corner) {
+        const int k = corner % 4;
+        ring.x.push_back(k == 1 || k == 2 ? box.x1 : box.x0);
+        ring.y.push_back(k == 2 || k == 3 ? box.y1 : box.y0);
+      }
+      line = next;
+    } while (line != first);
+    rings.push_back(std::move(ring));
+  }
+  return rings;
 }
 
 double contour_area(const Contour& contour) {
