@@ -1,0 +1,14 @@
+// The reader of ICCAD-2013 clips.
+#include "fuzz_input.hpp"
+#include "undulith/core/error.hpp"
+#include "undulith/layout/gdsii.hpp"
+
+using namespace undulith;
+
+void read_input(std::span<const std::byte> bytes) {
+  try {
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    (void)layout::read_glp(text, "input");
+  } catch (const InputError&) {
+  }
+}
