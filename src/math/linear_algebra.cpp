@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <mutex>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -121,6 +122,28 @@ void add_product(Left left, std::span<const Complex> a, int rows_a, int columns_
   const int rows = adjoint ? columns_a : rows_a, inner = adjoint ? rows_a : columns_a;
   cblas_zgemm(CblasColMajor, adjoint ? CblasConjTrans : CblasNoTrans, CblasNoTrans, rows, columns_b, inner,
               &one, a.data(), rows_a, b.data(), inner, &one, c.data(), rows);
+}
+
+LinearSystem::LinearSystem(std::vector<Complex> matrix, int n) : n_(n), factors_(std::move(matrix)) {
+  static_assert(sizeof(lapack_int) == sizeof(int));
+  if (n < 0 || factors_.size() != static_cast<std::size_t>(n) * static_cast<std::size_t>(n))
+    throw std::invalid_argument("LinearSystem: the matrix does not hold n x n values");
+  keep_blas_on_one_thread();
+  pivots_.resize(static_cast<std::size_t>(n));
+  if (n == 0) return;
+  if (LAPACKE_zgetrf(LAPACK_COL_MAJOR, n, n, factors_.data(), n, pivots_.data()) != 0)
+    throw NumericalError(fmt::format(
+        "a system of {} linear equations has no single solution (its matrix is singular or not finite)", n));
+}
+
+void LinearSystem::solve(std::span<Complex> columns) const {
+  const std::size_t n = static_cast<std::size_t>(n_);
+  if (n == 0 ? !columns.empty() : columns.size() % n != 0)
+    throw std::invalid_argument("LinearSystem: the right-hand side does not hold whole columns");
+  if (columns.empty()) return;
+  if (LAPACKE_zgetrs(LAPACK_COL_MAJOR, 'N', n_, static_cast<int>(columns.size() / n), factors_.data(), n_,
+                     pivots_.data(), columns.data(), n_) != 0)
+    throw NumericalError("a system of linear equations was refused (a value is not finite)");
 }
 
 std::string linear_algebra_library() {

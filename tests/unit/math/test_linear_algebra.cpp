@@ -100,6 +100,24 @@ TEST_CASE("eigenproblem: elements near the limits of double", "[unit][math]") {
   CHECK(eigen_decomposition_general(small, 8).residual < 1e-13);
 }
 
+TEST_CASE("linear system: solves what it factored, and refuses the rest", "[property][math]") {
+  using Complex = std::complex<double>;
+  constexpr int kSize = 40;
+  std::mt19937_64 engine(5);
+  std::normal_distribution<double> normal;
+  std::vector<Complex> matrix(kSize * kSize), x(3 * kSize), b(3 * kSize, 0);
+  for (Complex& v : matrix) v = {normal(engine), normal(engine)};
+  for (Complex& v : x) v = {normal(engine), normal(engine)};
+  undulith::math::add_product(undulith::math::Left::plain, matrix, kSize, kSize, x, 3, b);
+  const undulith::math::LinearSystem system(matrix, kSize);
+  system.solve(b);
+  for (std::size_t i = 0; i < x.size(); ++i) CHECK(std::abs(b[i] - x[i]) < 1e-11);
+  std::vector<Complex> too_short(kSize - 1);
+  CHECK_THROWS_AS(system.solve(too_short), std::invalid_argument);
+  CHECK_THROWS_AS(undulith::math::LinearSystem(matrix, 3), std::invalid_argument);
+  CHECK_THROWS_AS(undulith::math::LinearSystem(std::vector<Complex>(4, 1), 2), undulith::NumericalError);
+}
+
 TEST_CASE("the linear algebra library names itself", "[unit][math]") {
   CHECK(undulith::math::linear_algebra_library().find("LAPACK 3.") == 0);
 }
