@@ -1,5 +1,6 @@
 #include "undulith/optics/multilayer.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 
@@ -45,46 +46,112 @@ Medium medium_of(const Film& film, double k_per_nm, double sine) {
   return {permittivity, k_per_nm * cosine};
 }
 
+/// Damping of the reflection at a rough interface. Two evanescent waves would let it grow without bound:
+/// there the factor, made for travelling waves, has no meaning, and its modulus stays 1.
+Complex nevot_croce(const Medium& above, const Medium& below, double roughness_nm) {
+  Complex exponent = -2.0 * above.kz * below.kz * (roughness_nm * roughness_nm);
+  if (exponent.real() > 0) exponent = {0, exponent.imag()};
+  return std::exp(exponent);
+}
+
 /// Reflection of the tangential electric field at one interface, light coming from `above`.
 Complex fresnel(const Medium& above, const Medium& below, double roughness_nm, Polarisation polarisation) {
   const bool is_s = polarisation == Polarisation::s;
   const Complex a = is_s ? above.kz : above.permittivity * below.kz;
   const Complex b = is_s ? below.kz : below.permittivity * above.kz;
   const Complex r = (a - b) / (a + b);
-  if (roughness_nm == 0) return r;
-  return r * std::exp(-2.0 * above.kz * below.kz * (roughness_nm * roughness_nm));
+  return roughness_nm == 0 ? r : r * nevot_croce(above, below, roughness_nm);
+}
+
+void check_stack(std::span<const Film> films, const Film& substrate, double wavelength_nm) {
+  require(std::isfinite(wavelength_nm) && wavelength_nm > 0, "wavelength_nm", wavelength_nm,
+          "must be positive");
+  check_film(substrate);
+  for (const Film& film : films) {
+    check_film(film);
+    require(std::isfinite(film.thickness_nm) && film.thickness_nm >= 0, "thickness_nm", film.thickness_nm,
+            "must not be negative");
+  }
+}
+
+/// What the wave finds below the surface of the stack.
+struct Below {
+  Complex r;      ///< reflection within the first medium, at its top
+  Medium medium;  ///< the first medium: films[0], or the substrate
+  double roughness_nm;
+};
+
+Below below_surface(std::span<const Film> films, const Film& substrate, double k_per_nm, double sine,
+                    Polarisation polarisation) {
+  Below below{0, medium_of(substrate, k_per_nm, sine), substrate.roughness_nm};
+  for (std::size_t j = films.size(); j-- > 0;) {
+    const Medium film = medium_of(films[j], k_per_nm, sine);
+    const Complex f = fresnel(film, below.medium, below.roughness_nm, polarisation);
+    // The wave below the interface was carried to its lower side by the previous turn of the loop.
+    Complex r = (f + below.r) / (1.0 + f * below.r);
+    r *= std::exp(Complex(0, 2) * film.kz * films[j].thickness_nm);
+    below = {r, film, films[j].roughness_nm};
+  }
+  return below;
+}
+
+Complex reflection_of(std::span<const Film> films, const Film& substrate, double k_per_nm, double sine,
+                      Polarisation polarisation) {
+  const Below below = below_surface(films, substrate, k_per_nm, sine, polarisation);
+  const Medium vacuum = medium_of(Film{.index = 1.0}, k_per_nm, sine);
+  const Complex f = fresnel(vacuum, below.medium, below.roughness_nm, polarisation);
+  return (f + below.r) / (1.0 + f * below.r);
+}
+
+/// Z0 H / E of a wave that goes down.
+Complex admittance_of(const Medium& medium, double k_per_nm, Polarisation polarisation) {
+  return polarisation == Polarisation::s ? medium.kz / k_per_nm : medium.permittivity * k_per_nm / medium.kz;
 }
 
 }  // namespace
 
 Complex reflection_amplitude(std::span<const Film> films, const Film& substrate, double wavelength_nm,
                              double incidence_deg, Polarisation polarisation) {
-  require(std::isfinite(wavelength_nm) && wavelength_nm > 0, "wavelength_nm", wavelength_nm,
-          "must be positive");
   require(std::isfinite(incidence_deg) && incidence_deg >= 0 && incidence_deg < 90, "incidence_deg",
           incidence_deg, "must be in [0, 90)");
-  check_film(substrate);
-  const double k_per_nm = 2 * constants::kPi / wavelength_nm;
-  const double sine = std::sin(incidence_deg * constants::kPi / 180);
+  check_stack(films, substrate, wavelength_nm);
+  return reflection_of(films, substrate, 2 * constants::kPi / wavelength_nm,
+                       std::sin(incidence_deg * constants::kPi / 180), polarisation);
+}
 
-  Complex r = 0;
-  Medium below = medium_of(substrate, k_per_nm, sine);
-  double roughness_nm = substrate.roughness_nm;
-  for (std::size_t j = films.size(); j-- > 0;) {
-    check_film(films[j]);
-    require(std::isfinite(films[j].thickness_nm) && films[j].thickness_nm >= 0, "thickness_nm",
-            films[j].thickness_nm, "must not be negative");
-    const Medium film = medium_of(films[j], k_per_nm, sine);
-    const Complex f = fresnel(film, below, roughness_nm, polarisation);
-    // The wave below the interface was carried to its lower side by the previous turn of the loop.
-    r = (f + r) / (1.0 + f * r);
-    r *= std::exp(Complex(0, 2) * film.kz * films[j].thickness_nm);
-    below = film;
-    roughness_nm = films[j].roughness_nm;
-  }
-  const Medium vacuum = medium_of(Film{.index = 1.0}, k_per_nm, sine);
-  const Complex f = fresnel(vacuum, below, roughness_nm, polarisation);
-  return (f + r) / (1.0 + f * r);
+FlatStack::FlatStack(std::span<const Film> films, const Film& substrate, double wavelength_nm)
+    : films_(films.begin(), films.end()), k_per_nm_(2 * constants::kPi / wavelength_nm) {
+  check_stack(films, substrate, wavelength_nm);
+  films_.push_back(substrate);
+}
+
+Complex FlatStack::admittance(double sine, Polarisation polarisation) const {
+  const auto films = std::span(films_).first(films_.size() - 1);
+  const Below below = below_surface(films, films_.back(), k_per_nm_, sine, polarisation);
+  const Complex y1 = admittance_of(below.medium, k_per_nm_, polarisation);
+  const Complex within = (1.0 - below.r) / (1.0 + below.r);
+  if (below.roughness_nm == 0) return y1 * within;
+  // (1 - f)/(1 + f) of the damped Fresnel coefficient f, without the singularities of vacuum.
+  const Medium vacuum = medium_of(Film{.index = 1.0}, k_per_nm_, sine);
+  const Complex y0 = admittance_of(vacuum, k_per_nm_, polarisation);
+  const Complex damping = nevot_croce(vacuum, below.medium, below.roughness_nm);
+  return y0 * (y0 * (1.0 - damping) + y1 * (1.0 + damping)) / (y0 * (1.0 + damping) + y1 * (1.0 - damping)) *
+         within;
+}
+
+Complex FlatStack::reflection(double sine, Polarisation polarisation) const {
+  require(std::isfinite(sine) && sine >= 0, "tangential wave number", sine, "must not be negative");
+  return reflection_of(std::span(films_).first(films_.size() - 1), films_.back(), k_per_nm_, sine,
+                       polarisation);
+}
+
+double FlatStack::effective_depth_nm(double sine, Polarisation polarisation) const {
+  require(sine > 0 && sine < 1, "tangential wave number", sine, "must be in (0, 1)");
+  const double cosine = std::sqrt((1 - sine) * (1 + sine));
+  // Centred in cos(theta), and within the range.
+  const double step = 1e-5 * std::min(cosine, 1 - cosine);
+  const auto r = [&](double c) { return reflection(std::sqrt((1 - c) * (1 + c)), polarisation); };
+  return std::arg(r(cosine + step) / r(cosine - step)) / (4 * k_per_nm_ * step);
 }
 
 }  // namespace undulith::optics

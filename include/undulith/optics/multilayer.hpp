@@ -2,6 +2,7 @@
 
 #include <complex>
 #include <span>
+#include <vector>
 
 namespace undulith::optics {
 
@@ -35,5 +36,37 @@ struct Film {
 [[nodiscard]] std::complex<double> reflection_amplitude(std::span<const Film> films, const Film& substrate,
                                                         double wavelength_nm, double incidence_deg,
                                                         Polarisation polarisation);
+
+/// A stack of flat films on a half-space, prepared for waves of any tangential wave number, evanescent ones
+/// included; made once, used from many threads. Light comes from vacuum.
+class FlatStack {
+ public:
+  /// @param films  as for reflection_amplitude()
+  /// @throws InputError  an argument is out of range, or a film with gain
+  FlatStack(std::span<const Film> films, const Film& substrate, double wavelength_nm);
+
+  /// Admittance Z0 H / E of the tangential fields at the top of the stack, where the reflected wave of
+  /// amplitude r is that of reflection_amplitude():
+  ///   Y = Y_0 (1 - r) / (1 + r),   Y_0 = cos(theta) (s) or 1/cos(theta) (p) of vacuum
+  /// It has no singularity at grazing incidence.
+  ///
+  /// @param sine  tangential wave number in units of 2 pi/lambda, >= 0; above 1 the wave is evanescent
+  /// Accuracy and cost: as reflection_amplitude(). The Nevot-Croce factor is that of travelling waves; where
+  /// it would exceed 1 (both waves evanescent) its modulus is 1.
+  [[nodiscard]] std::complex<double> admittance(double sine, Polarisation polarisation) const;
+
+  /// Reflection of the tangential electric field; equals reflection_amplitude() for sine < 1.
+  [[nodiscard]] std::complex<double> reflection(double sine, Polarisation polarisation) const;
+
+  /// Depth below the top of the films at which a mirror without thickness would give the same change of
+  /// phase with angle: z = d arg(r) / d(2 k cos(theta)), positive downwards.
+  /// @param sine  in (0, 1)
+  /// Accuracy: 1e-7 of the depth (central difference).
+  [[nodiscard]] double effective_depth_nm(double sine, Polarisation polarisation) const;
+
+ private:
+  std::vector<Film> films_;  ///< the last one is the substrate
+  double k_per_nm_;
+};
 
 }  // namespace undulith::optics

@@ -329,3 +329,78 @@ TEST_CASE("multilayer: arguments out of range", "[unit][optics]") {
   CHECK_THROWS_AS(call(none, {1.0}, 13.5, -1), InputError);
   CHECK_THROWS_AS(call(none, {1.0}, 13.5, nan), InputError);
 }
+
+TEST_CASE("flat stack: admittance and reflection are those of the recursion", "[property][optics]") {
+  std::vector<Film> films = {{.index = {0.886, 0.017}, .thickness_nm = 2.5}};
+  for (int i = 0; i < 40; ++i) {
+    films.push_back({.index = {0.999, 0.0018}, .thickness_nm = 4.17});
+    films.push_back({.index = {0.924, 0.0064}, .thickness_nm = 2.78});
+  }
+  const Film substrate{.index = {0.978, 0.011}};
+  for (const double roughness_nm : {0.0, 0.7}) {
+    for (Film& film : films) film.roughness_nm = roughness_nm;
+    const optics::FlatStack stack(films, substrate, 13.5);
+    for (const double incidence_deg : {0.0, 6.0, 40.0, 89.0})
+      for (const Polarisation polarisation : {Polarisation::s, Polarisation::p}) {
+        const double angle = incidence_deg * constants::kPi / 180;
+        const Complex r = reflection_amplitude(films, substrate, 13.5, incidence_deg, polarisation);
+        CHECK(std::abs(stack.reflection(std::sin(angle), polarisation) - r) < kRounding);
+        const double y0 = polarisation == Polarisation::s ? std::cos(angle) : 1 / std::cos(angle);
+        const Complex y = stack.admittance(std::sin(angle), polarisation);
+        CHECK(std::abs((y0 - y) / (y0 + y) - r) < kRounding);
+      }
+    // Evanescent waves, however steep.
+    for (const double sine : {1.0, 1.5, 8.0, 60.0})
+      for (const Polarisation polarisation : {Polarisation::s, Polarisation::p}) {
+        const Complex y = stack.admittance(sine, polarisation);
+        CHECK(std::isfinite(std::abs(y)));
+        CHECK(y.real() >= -kRounding);  // a passive mirror gives no power
+      }
+  }
+}
+
+TEST_CASE("flat stack: depth at which the light seems to turn", "[validation][optics]") {
+  std::vector<Film> films = {{.index = {0.88635723, 0.01706603}, .thickness_nm = 2.5}};
+  for (int i = 0; i < 40; ++i) {
+    films.push_back({.index = {0.99900165, 0.0018265}, .thickness_nm = 4.17});
+    films.push_back({.index = {0.92379172, 0.00643571}, .thickness_nm = 2.78});
+  }
+  const Film substrate{.index = {0.9780317, 0.01077354}};
+  const double sine = std::sin(6 * constants::kPi / 180);
+  // An independent recursion gives 45.6 nm (three digits).
+  const optics::FlatStack mirror(films, substrate, 13.5);
+  CHECK(mirror.effective_depth_nm(sine, Polarisation::s) == Approx(45.6).margin(0.06));
+  // Below 100 nm of vacuum, by as much deeper.
+  std::vector<Film> below = films;
+  below.insert(below.begin(), {.index = 1.0, .thickness_nm = 100});
+  const optics::FlatStack deep(below, substrate, 13.5);
+  for (const Polarisation polarisation : {Polarisation::s, Polarisation::p})
+    CHECK(deep.effective_depth_nm(sine, polarisation) - mirror.effective_depth_nm(sine, polarisation) ==
+          Approx(100).margin(1e-4));
+  CHECK_THROWS_AS(mirror.effective_depth_nm(0, Polarisation::s), InputError);
+}
+
+TEST_CASE("flat stack: diffuse interfaces as films, and roughness of the same width",
+          "[validation][optics]") {
+  // Mo-Si interfaces graded by an error function of 0.4 nm in slices, against the factor of Nevot and Croce.
+  const Complex si(0.99900165, 0.0018265), mo(0.92379172, 0.00643571);
+  const double sigma_nm = 0.4, step_nm = 0.05;
+  const Film substrate{.index = mo};
+  std::vector<Film> rough, graded;
+  for (int i = 0; i < 40; ++i) {
+    rough.push_back({.index = si, .thickness_nm = 4.17, .roughness_nm = i == 0 ? 0 : sigma_nm});
+    rough.push_back({.index = mo, .thickness_nm = 2.78, .roughness_nm = sigma_nm});
+    for (double z = step_nm / 2; z < 6.95; z += step_nm) {
+      const auto share = [&](double at) { return std::erfc((z - at) / (sigma_nm * std::sqrt(2.0))) / 2; };
+      const double of_mo = (i == 0 ? 0 : share(0)) + share(6.95) - share(4.17);
+      const Complex permittivity = si * si + (mo * mo - si * si) * of_mo;
+      graded.push_back({.index = std::sqrt(permittivity), .thickness_nm = step_nm});
+    }
+  }
+  const optics::FlatStack by_factor(rough, substrate, 13.5), by_slices(graded, substrate, 13.5);
+  for (const Polarisation polarisation : {Polarisation::s, Polarisation::p}) {
+    const double sine = std::sin(6 * constants::kPi / 180);
+    CHECK(std::abs(std::norm(by_factor.reflection(sine, polarisation)) -
+                   std::norm(by_slices.reflection(sine, polarisation))) < 1e-3);
+  }
+}
