@@ -1,0 +1,356 @@
+#include "undulith/mask/rigorous.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "mask/layer_operators.hpp"
+#include "undulith/core/constants.hpp"
+#include "undulith/core/error.hpp"
+
+namespace undulith::mask {
+namespace {
+
+using Complex = std::complex<double>;
+using optics::Polarisation;
+constexpr double kDegree = constants::kPi / 180;
+
+void require(bool condition, const char* what, double value, const char* why) {
+  if (!condition)
+    throw InputError(fmt::format("rigorous mask: {} = {} ({}); mend the mask", what, value, why));
+}
+
+void check_index(Complex index) {
+  require(std::isfinite(index.real()) && index.real() > 0, "refractive index n", index.real(),
+          "must be positive");
+  require(std::isfinite(index.imag()) && index.imag() >= 0, "extinction k", index.imag(),
+          "must not be negative: with time factor exp(-i w t) that is a layer with gain");
+}
+
+void check_geometry(const MaskGeometry& geometry, double wavelength_nm) {
+  const Box& cell = geometry.cell;
+  require(std::isfinite(wavelength_nm) && wavelength_nm > 0, "wavelength_nm", wavelength_nm,
+          "must be positive");
+  require(std::isfinite(cell.width()) && cell.width() > 0, "width of the cell", cell.width(),
+          "must be positive");
+  require(std::isfinite(cell.height()) && cell.height() > 0, "height of the cell", cell.height(),
+          "must be positive");
+  for (const PatternedLayer& layer : geometry.layers) {
+    require(std::isfinite(layer.thickness_nm) && layer.thickness_nm >= 0, "thickness_nm", layer.thickness_nm,
+            "must not be negative");
+    check_index(layer.index_inside);
+    check_index(layer.index_outside);
+    const double slack = 1e-9 * (cell.width() + cell.height());
+    for (const layout::Polygon& polygon : layer.polygons)
+      for (const layout::Point& point : polygon) {
+        require(point.x >= cell.x0 - slack && point.x <= cell.x1 + slack, "x of a polygon", point.x,
+                "must lie within the cell");
+        require(point.y >= cell.y0 - slack && point.y <= cell.y1 + slack, "y of a polygon", point.y,
+                "must lie within the cell");
+      }
+  }
+}
+
+// The mask seen with x and y exchanged: lines that change along y become lines that change along x.
+MaskGeometry transposed(MaskGeometry geometry) {
+  geometry.cell = {geometry.cell.y0, geometry.cell.x0, geometry.cell.y1, geometry.cell.x1};
+  for (PatternedLayer& layer : geometry.layers)
+    for (layout::Polygon& polygon : layer.polygons) {
+      for (layout::Point& point : polygon) std::swap(point.x, point.y);
+      std::ranges::reverse(polygon);  // so that outer rings stay counter-clockwise
+    }
+  return geometry;
+}
+
+// Y E = y_s E + (y_p - y_s) k (k E) / k^2: own and cross terms of each unknown of the class.
+PairMatrix pair_matrix(const OrderSet& set, const UnknownClass& unknowns, const std::vector<Complex>& y_s,
+                       const std::vector<Complex>& y_p) {
+  const auto n = static_cast<Eigen::Index>(unknowns.size());
+  PairMatrix matrix{.own = Vector(n), .other = Vector::Zero(n), .partner = {}};
+  for (Eigen::Index i = 0; i < n; ++i) {
+    const BasisFunction& f = unknowns[static_cast<std::size_t>(i)];
+    const auto order = static_cast<std::size_t>(f.order);
+    const TangentialVector d = set.directions[order];
+    const double k2 = d.x * d.x + d.y * d.y, mine = f.component == 0 ? d.x : d.y;
+    const Complex difference = k2 > 0 ? (y_p[order] - y_s[order]) / k2 : 0.0;
+    matrix.own(i) = y_s[order] + difference * mine * mine;
+    const auto partner = std::ranges::find_if(unknowns, [&f](const BasisFunction& other) {
+      return other.order == f.order && other.component != f.component;
+    });
+    matrix.partner.push_back(partner == unknowns.end() ? i : partner - unknowns.begin());
+    if (partner != unknowns.end()) matrix.other(i) = difference * d.x * d.y;
+  }
+  return matrix;
+}
+
+}  // namespace
+
+TangentialVector tangential_vector(double incidence_deg, double azimuth_deg) {
+  require(std::isfinite(incidence_deg) && incidence_deg >= 0 && incidence_deg < 90, "incidence_deg",
+          incidence_deg, "must be in [0, 90)");
+  const double sine = std::sin(incidence_deg * kDegree);
+  return {sine * std::cos(azimuth_deg * kDegree), sine * std::sin(azimuth_deg * kDegree)};
+}
+
+const ReflectedOrder& Reflection::operator()(int m, int n) const {
+  const auto found = std::ranges::find(orders, Order{m, n}, &ReflectedOrder::order);
+  if (found == orders.end())
+    throw InputError(fmt::format("order ({}, {}) was not kept; raise max_order_x or max_order_y", m, n));
+  return *found;
+}
+
+class RigorousSolver::Impl {
+ public:
+  Impl(const MaskGeometry& original, double wavelength_nm, TangentialVector bloch,
+       const Truncation& truncation, Keep keep)
+      : keep_(keep) {
+    check_geometry(original, wavelength_nm);
+    k_per_nm_ = 2 * constants::kPi / wavelength_nm;
+    require(truncation.max_order_x >= 0 && truncation.max_order_y >= 0, "max_order",
+            std::min(truncation.max_order_x, truncation.max_order_y), "must not be negative");
+    Variation variation = variation_of(original);
+    transposed_ = variation == Variation::y;
+    const MaskGeometry geometry = transposed_ ? transposed(original) : original;
+    Truncation kept = truncation;
+    if (transposed_) {
+      std::swap(bloch.x, bloch.y);
+      std::swap(kept.max_order_x, kept.max_order_y);
+      variation = Variation::x;
+    }
+    const bool lines = variation != Variation::both;
+    const double period_x = geometry.cell.width(), period_y = geometry.cell.height();
+    set_ = keep_orders(variation, bloch, {wavelength_nm / period_x, wavelength_nm / period_y}, kept);
+
+    const auto [left, right] = std::ranges::minmax(set_.orders, {}, &Order::m);
+    const auto [low, high] = std::ranges::minmax(set_.orders, {}, &Order::n);
+    const int max_x = right.m - left.m, max_y = high.n - low.n;
+    std::vector<PatternCoefficients> patterns;
+    for (const PatternedLayer& layer : geometry.layers)
+      patterns.emplace_back(layer.polygons, geometry.cell, max_x, max_y);
+    const MirrorLines mirror_lines = find_mirror_lines(patterns, period_x, period_y);
+    origin_x_ = mirror_lines.x.value_or(0) / period_x;
+    origin_y_ = mirror_lines.y.value_or(0) / period_y;
+    for (PatternCoefficients& pattern : patterns) pattern = pattern.moved_origin(origin_x_, origin_y_);
+    classes_ = split_unknowns(set_, mirror_lines, lines && set_.directions.front().y == 0);
+
+    // The same material and pattern need one eigenproblem.
+    std::vector<std::size_t> same_as(geometry.layers.size());
+    for (std::size_t l = 0; l < geometry.layers.size(); ++l) {
+      const PatternedLayer& a = geometry.layers[l];
+      std::size_t first = 0;
+      while (first < l && !(geometry.layers[first].index_inside == a.index_inside &&
+                            geometry.layers[first].index_outside == a.index_outside &&
+                            geometry.layers[first].polygons == a.polygons))
+        ++first;
+      same_as[l] = first;
+      operators_.push_back(
+          first < l ? operators_[first]
+                    : std::make_shared<LayerOperators>(layer_operators(
+                          {a.index_outside * a.index_outside, a.index_inside * a.index_inside, &patterns[l]},
+                          set_, lines)));
+      thickness_nm_.push_back(a.thickness_nm);
+    }
+
+    const optics::FlatStack films(geometry.films, geometry.substrate, wavelength_nm);
+    std::vector<Complex> vacuum_s, vacuum_p, films_s, films_p;
+    for (const TangentialVector& d : set_.directions) {
+      const double sine = std::hypot(d.x, d.y);
+      q0_.push_back(normal_component((1 - sine) * (1 + sine)));
+      vacuum_s.push_back(q0_.back());
+      vacuum_p.push_back(1.0 / q0_.back());
+      films_s.push_back(films.admittance(sine, Polarisation::s));
+      films_p.push_back(films.admittance(sine, Polarisation::p));
+    }
+    for (const UnknownClass& unknowns : classes_) {
+      std::vector<ModalSystem::Layer> layers;
+      for (std::size_t l = 0; l < geometry.layers.size(); ++l) {
+        const auto modes = same_as[l] < l ? layers[same_as[l]].modes
+                                          : std::make_shared<const LayerModes>(
+                                                layer_modes(*operators_[l], set_, unknowns, eigen_residual_));
+        layers.push_back({modes, k_per_nm_ * geometry.layers[l].thickness_nm});
+      }
+      systems_.emplace_back(std::move(layers), pair_matrix(set_, unknowns, vacuum_s, vacuum_p),
+                            pair_matrix(set_, unknowns, films_s, films_p), keep == Keep::fields);
+    }
+    if (keep == Keep::reflection) operators_.clear();
+  }
+
+  [[nodiscard]] Reflection reflect(Order incident, Polarisation polarisation) const {
+    const std::size_t source = find(incident);
+    const Tangential e_in = incident_field(source, polarisation);
+    Tangential reflected = zero();
+    for (std::size_t c = 0; c < classes_.size(); ++c)
+      add(classes_[c], systems_[c].reflect(project(classes_[c], source, e_in)), reflected);
+    Reflection result;
+    for (std::size_t i = 0; i < set_.orders.size(); ++i) {
+      // Back to the origin in the corner of the cell, for incident and reflected waves alike.
+      const int dm = set_.orders[i].m - set_.orders[source].m, dn = set_.orders[i].n - set_.orders[source].n;
+      const Complex phase = std::polar(1.0, -2 * constants::kPi * (dm * origin_x_ + dn * origin_y_));
+      result.orders.push_back(reflected_order(i, phase * reflected.x(static_cast<Eigen::Index>(i)),
+                                              phase * reflected.y(static_cast<Eigen::Index>(i)),
+                                              q0_[source].real()));
+      result.reflectance += result.orders.back().efficiency;
+    }
+    return result;
+  }
+
+  [[nodiscard]] EnergyBalance energy_balance(Order incident, Polarisation polarisation) const;
+
+  [[nodiscard]] int n_orders() const { return set_.size(); }
+  [[nodiscard]] double eigen_residual() const { return eigen_residual_; }
+
+ private:
+  /// Tangential vectors of all orders, in the frame of the computation.
+  struct Tangential {
+    Vector x, y;
+  };
+  [[nodiscard]] Tangential zero() const { return {Vector::Zero(set_.size()), Vector::Zero(set_.size())}; }
+
+  [[nodiscard]] std::size_t find(Order order) const {
+    const Order own = transposed_ ? Order{order.n, order.m} : order;
+    const auto found = std::ranges::find(set_.orders, own);
+    if (found == set_.orders.end())
+      throw InputError(fmt::format("incident order ({}, {}) was not kept; raise max_order_x or max_order_y",
+                                   order.m, order.n));
+    const auto index = static_cast<std::size_t>(found - set_.orders.begin());
+    const TangentialVector d = set_.directions[index];
+    if (std::hypot(d.x, d.y) >= 1)
+      throw InputError(fmt::format(
+          "incident order ({}, {}) is evanescent (light cannot come in along it); take a lower order",
+          order.m, order.n));
+    return index;
+  }
+
+  // x and y of a unit vector; the only two entries that are not 0.
+  [[nodiscard]] Tangential incident_field(std::size_t source, Polarisation polarisation) const {
+    TangentialVector d = set_.directions[source];
+    if (transposed_) std::swap(d.x, d.y);
+    const double sine = std::hypot(d.x, d.y), cosine = q0_[source].real();
+    const double c = sine > 0 ? d.x / sine : 1, s = sine > 0 ? d.y / sine : 0;
+    double ex = polarisation == Polarisation::s ? -s : cosine * c;
+    double ey = polarisation == Polarisation::s ? c : cosine * s;
+    if (transposed_) std::swap(ex, ey);
+    return {Vector::Constant(1, ex), Vector::Constant(1, ey)};
+  }
+
+  static Vector project(const UnknownClass& unknowns, std::size_t source, const Tangential& e_in) {
+    Vector incident = Vector::Zero(static_cast<Eigen::Index>(unknowns.size()));
+    for (std::size_t j = 0; j < unknowns.size(); ++j)
+      for (const auto& term : unknowns[j].terms)
+        if (term.order == static_cast<int>(source))
+          incident(static_cast<Eigen::Index>(j)) +=
+              term.weight * (unknowns[j].component == 0 ? e_in.x(0) : e_in.y(0));
+    return incident;
+  }
+
+  static void add(const UnknownClass& unknowns, const Vector& amplitudes, Tangential& sum) {
+    for (std::size_t j = 0; j < unknowns.size(); ++j)
+      for (const auto& term : unknowns[j].terms)
+        (unknowns[j].component == 0 ? sum.x : sum.y)(term.order) +=
+            term.weight * amplitudes(static_cast<Eigen::Index>(j));
+  }
+
+  [[nodiscard]] ReflectedOrder reflected_order(std::size_t i, Complex ex, Complex ey,
+                                               double cosine_in) const {
+    TangentialVector d = set_.directions[i];
+    Order order = set_.orders[i];
+    if (transposed_) {
+      std::swap(d.x, d.y);
+      std::swap(ex, ey);
+      std::swap(order.m, order.n);
+    }
+    const Complex q = q0_[i];
+    const Complex ez = (d.x * ex + d.y * ey) / q;  // k E = 0 of a wave that goes up
+    const double sine = std::hypot(d.x, d.y);
+    const double c = sine > 0 ? d.x / sine : 1, s = sine > 0 ? d.y / sine : 0;
+    ReflectedOrder wave{.order = order, .direction = d, .kz = q, .ex = ex, .ey = ey, .ez = ez};
+    wave.s = c * ey - s * ex;
+    wave.p = (c * ex + s * ey) / q;
+    if (sine < 1) wave.efficiency = (std::norm(ex) + std::norm(ey) + std::norm(ez)) * q.real() / cosine_in;
+    return wave;
+  }
+
+  Keep keep_;
+  double k_per_nm_ = 0;
+  bool transposed_ = false;
+  OrderSet set_;
+  double origin_x_ = 0, origin_y_ = 0;  ///< of the computation, in shares of the period
+  std::vector<Complex> q0_;             ///< of each order in vacuum
+  std::vector<UnknownClass> classes_;
+  std::vector<ModalSystem> systems_;  ///< of each class
+  std::vector<std::shared_ptr<const LayerOperators>> operators_;
+  std::vector<double> thickness_nm_;
+  double eigen_residual_ = 0;
+};
+
+EnergyBalance RigorousSolver::Impl::energy_balance(Order incident, Polarisation polarisation) const {
+  if (keep_ != Keep::fields)
+    throw InputError(
+        "the fields in the layers were not kept (Keep::reflection); construct with Keep::fields");
+  // The integrand decays or oscillates with at most k |q| per nm: panels of one such length.
+  constexpr double kNodes[] = {0.1834346424956498, 0.5255324099163290, 0.7966664774136267,
+                               0.9602898564975363};
+  constexpr double kWeights[] = {0.3626837833783620, 0.3137066458778873, 0.2223810344533745,
+                                 0.1012285362903763};
+
+  const std::size_t source = find(incident);
+  const Tangential e_in = incident_field(source, polarisation);
+  const double power = q0_[source].real();
+  EnergyBalance balance{.reflected = reflect(incident, polarisation).reflectance,
+                        .absorbed = std::vector<double>(operators_.size())};
+  std::vector<std::vector<Vector>> amplitudes;
+  for (std::size_t c = 0; c < classes_.size(); ++c) {
+    amplitudes.push_back(systems_[c].amplitudes(project(classes_[c], source, e_in)));
+    const Vector& e = amplitudes.back().back();
+    balance.into_films += e.dot((systems_[c].mirror() * Matrix(e)).col(0)).real() / power;
+  }
+  Vector kx(set_.size()), ky(set_.size());
+  for (Eigen::Index i = 0; i < kx.size(); ++i) {
+    kx(i) = set_.directions[static_cast<std::size_t>(i)].x;
+    ky(i) = set_.directions[static_cast<std::size_t>(i)].y;
+  }
+  const double steepest = std::max(1.5, std::max(kx.cwiseAbs().maxCoeff(), ky.cwiseAbs().maxCoeff()));
+  for (std::size_t l = 0; l < operators_.size(); ++l) {
+    const double phase = k_per_nm_ * thickness_nm_[l];
+    const int n_panels = std::max(1, static_cast<int>(std::ceil(phase * steepest)));
+    const auto density = [&](double depth) {
+      Tangential e = zero(), j = zero();
+      for (std::size_t c = 0; c < classes_.size(); ++c) {
+        const ModalSystem::Fields fields = systems_[c].fields(l, amplitudes[c][l], depth);
+        add(classes_[c], fields.e, e);
+        add(classes_[c], fields.j, j);
+      }
+      const Vector dz = -(kx.cwiseProduct(j.x) + ky.cwiseProduct(j.y));
+      return loss(*operators_[l], e.x, e.y, dz);
+    };
+    for (int panel = 0; panel < n_panels; ++panel)
+      for (int node = 0; node < 4; ++node)
+        for (const double sign : {-1.0, 1.0})
+          balance.absorbed[l] += kWeights[node] / 2 / n_panels * phase / power *
+                                 density((panel + 0.5 + sign * kNodes[node] / 2) / n_panels);
+  }
+  return balance;
+}
+
+RigorousSolver::RigorousSolver(const MaskGeometry& geometry, double wavelength_nm, TangentialVector bloch,
+                               const Truncation& truncation, Keep keep)
+    : impl_(std::make_unique<const Impl>(geometry, wavelength_nm, bloch, truncation, keep)) {}
+RigorousSolver::~RigorousSolver() = default;
+RigorousSolver::RigorousSolver(RigorousSolver&&) noexcept = default;
+RigorousSolver& RigorousSolver::operator=(RigorousSolver&&) noexcept = default;
+
+Reflection RigorousSolver::reflect(Order incident, Polarisation polarisation) const {
+  return impl_->reflect(incident, polarisation);
+}
+EnergyBalance RigorousSolver::energy_balance(Order incident, Polarisation polarisation) const {
+  return impl_->energy_balance(incident, polarisation);
+}
+int RigorousSolver::n_orders() const {
+  return impl_->n_orders();
+}
+double RigorousSolver::eigen_residual() const {
+  return impl_->eigen_residual();
+}
+
+}  // namespace undulith::mask
