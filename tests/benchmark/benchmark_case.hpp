@@ -61,4 +61,7 @@ struct Requirement {
 /// own.
 [[nodiscard]] std::vector<Requirement> resist_rows();
 
+/// Thick masks: error and time against the number of orders; a table of their own.
+[[nodiscard]] std::vector<Requirement> mask_rows();
+
 }  // namespace undulith::benchmark

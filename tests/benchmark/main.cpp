@@ -1,4 +1,5 @@
-// Timings on one thread: undulith_benchmark [imaging] [source] [resist]; all tables without an argument.
+// Timings on one thread: undulith_benchmark [imaging] [source] [mask] [resist]; all tables without an
+// argument.
 
 #include <fmt/format.h>
 
@@ -15,11 +16,11 @@ int main(int argc, char** argv) {
   using namespace undulith::benchmark;
   undulith::set_thread_count(1);
   const std::vector<std::pair<std::string, std::function<std::vector<Requirement>()>>> tables = {
-      {"imaging", imaging_rows}, {"source", source_rows}, {"resist", resist_rows}};
+      {"imaging", imaging_rows}, {"source", source_rows}, {"mask", mask_rows}, {"resist", resist_rows}};
   const std::vector<std::string> wanted(argv + 1, argv + argc);
   for (const std::string& name : wanted)
     if (std::ranges::none_of(tables, [&](const auto& table) { return table.first == name; })) {
-      fmt::print(stderr, "there is no table {}; use imaging, source or resist\n", name);
+      fmt::print(stderr, "there is no table {}; use imaging, source, mask or resist\n", name);
       return 2;
     }
   std::vector<Requirement> requirements;

@@ -1,0 +1,116 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "../support/mask_geometries.hpp"
+#include "benchmark_case.hpp"
+
+namespace undulith::benchmark {
+namespace {
+
+using mask::RigorousSolver;
+using optics::Polarisation;
+
+constexpr double kLinesSeconds = 0.015, kLinesError = 1e-4;
+constexpr double kContactSeconds = 1.2, kContactError = 3e-3;
+// Orders within this of the incident direction: twice the largest half-angle of the optics at the mask,
+// 0.165.
+constexpr double kReach = 0.17;
+
+struct Answers {
+  mask::Reflection s, p;
+};
+struct Solved {
+  Answers answers;
+  double seconds = INFINITY, memory_mb = 0;
+  int n_orders = 0;
+};
+
+// Best of a few: preparation, then s and p light of one incident order.
+Solved solve(const mask::MaskGeometry& geometry, mask::TangentialVector k, const mask::Truncation& truncation,
+             int repeats) {
+  Solved solved;
+  reset_peak_memory();
+  for (int repeat = 0; repeat < repeats; ++repeat) {
+    const double start = cpu_s();
+    const RigorousSolver solver(geometry, kWavelengthNm, k, truncation);
+    solved.answers = {solver.reflect({0, 0}, Polarisation::s), solver.reflect({0, 0}, Polarisation::p)};
+    solved.seconds = std::min(solved.seconds, cpu_s() - start);
+    solved.n_orders = solver.n_orders();
+  }
+  solved.memory_mb = peak_memory_mb();
+  return solved;
+}
+
+double largest_error(const mask::Reflection& got, const mask::Reflection& exact, double reach) {
+  const mask::TangentialVector centre = exact(0, 0).direction;
+  double error = 0;
+  for (const mask::ReflectedOrder& wave : exact.orders) {
+    if (wave.efficiency == 0 || std::hypot(wave.direction.x - centre.x, wave.direction.y - centre.y) > reach)
+      continue;
+    const auto found = std::ranges::find(got.orders, wave.order, &mask::ReflectedOrder::order);
+    const mask::ReflectedOrder other = found == got.orders.end() ? mask::ReflectedOrder{} : *found;
+    error = std::max(
+        {error, std::abs(wave.ex - other.ex), std::abs(wave.ey - other.ey), std::abs(wave.ez - other.ez)});
+  }
+  return error;
+}
+
+// Prints errors and times of growing truncations; gives those of the last.
+struct Outcome {
+  double seconds, error;
+  int n_orders;
+};
+std::vector<Outcome> convergence(const std::string& name, const mask::MaskGeometry& geometry,
+                                 mask::TangentialVector k, const std::vector<mask::Truncation>& truncations,
+                                 const mask::Truncation& finest, int repeats, double reach) {
+  const Answers exact = solve(geometry, k, finest, 1).answers;
+  std::vector<Outcome> outcomes;
+  for (const mask::Truncation& truncation : truncations) {
+    const Solved solved = solve(geometry, k, truncation, repeats);
+    const double error = std::max(largest_error(solved.answers.s, exact.s, reach),
+                                  largest_error(solved.answers.p, exact.p, reach));
+    fmt::print("{:<46} {:>6} {:>8} {:>10.4f} {:>10.1e} {:>9.0f}\n", name, truncation.max_order_x,
+               solved.n_orders, solved.seconds, error, solved.memory_mb);
+    outcomes.push_back({solved.seconds, error, solved.n_orders});
+  }
+  return outcomes;
+}
+
+}  // namespace
+
+std::vector<Requirement> mask_rows() {
+  fmt::print(
+      "\nthick masks on 40 bilayers of Mo/Si, 6 deg, s and p light of one Bloch vector; errors of E, "
+      "absolute\n");
+  fmt::print("{:<46} {:>6} {:>8} {:>10} {:>10} {:>9}\n", "mask", "M", "orders", "CPU s", "max error",
+             "peak MB");
+  std::vector<mask::Truncation> of_lines, of_contacts;
+  for (const int m : {10, 15, 20, 30, 45}) of_lines.push_back({m, 0});
+  for (const int m : {8, 10, 13, 16}) of_contacts.push_back({m, m});
+
+  double lines_s = 0, lines_error = 0;
+  for (const double azimuth_deg : {0.0, 30.0, 90.0}) {
+    const auto outcomes =
+        convergence(fmt::format("lines of pitch 128, azimuth {:.0f} deg", azimuth_deg), masks::lines(128),
+                    mask::tangential_vector(6, azimuth_deg), of_lines, {90, 0}, 5, 1);
+    const auto good = std::ranges::find_if(outcomes, [](const Outcome& o) { return o.error <= kLinesError; });
+    lines_s = std::max(lines_s, good == outcomes.end() ? INFINITY : good->seconds);
+    lines_error = std::max(lines_error, good == outcomes.end() ? INFINITY : good->error);
+  }
+  convergence("contact of 80 in 160, azimuth 90 deg", masks::contact(160), mask::tangential_vector(6, 90),
+              of_contacts, {20, 20}, 1, kReach);
+  const auto contact = convergence("contact of 80 in 160, azimuth 65 deg", masks::contact(160),
+                                   mask::tangential_vector(6, 65), of_contacts, {17, 17}, 1, kReach);
+  const Outcome& wanted = contact[2];
+  return {{fmt::format("lines, any azimuth, error <= {:.0e} ({:.1e}) in {} CPU-s ({:.4f})", kLinesError,
+                       lines_error, kLinesSeconds, lines_s),
+           lines_s <= kLinesSeconds},
+          {fmt::format("contact, {} orders, error <= {:.0e} ({:.1e}) in {} CPU-s ({:.2f})", wanted.n_orders,
+                       kContactError, wanted.error, kContactSeconds, wanted.seconds),
+           wanted.seconds <= kContactSeconds && wanted.error <= kContactError}};
+}
+
+}  // namespace undulith::benchmark
