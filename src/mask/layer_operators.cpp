@@ -1,5 +1,8 @@
 #include "mask/layer_operators.hpp"
 
+#include "mask/inverse_rule.hpp"
+#include "undulith/core/constants.hpp"
+
 namespace undulith::mask {
 namespace {
 
@@ -60,7 +63,7 @@ LayerModes line_modes(const LayerOperators& layer, const OrderSet& set, const Un
   modes.v = modes.w;
   if (n_x > 0) {
     // (eps_x (1 - kx eps^-1 kx)) j = beta^2 j;  E = (beta^2 eps_x^-1 j, -ky eps^-1 kx j), J = (q j, 0)
-    const Matrix to_ez = layer.inverse_eps * kx.asDiagonal();
+    const Matrix to_ez = layer.inverse_z * kx.asDiagonal();
     const Matrix across = layer.eps_x - product(layer.eps_x, kx.asDiagonal() * to_ez);
     const auto [j, beta2] = eigen_modes(between(x, across, x), residual);
     modes.w.topLeftCorner(n_x, n_x) = product(between(x, layer.inverse_x, x), j) * beta2.asDiagonal();
@@ -72,7 +75,7 @@ LayerModes line_modes(const LayerOperators& layer, const OrderSet& set, const Un
   }
   if (n_y > 0) {
     // (eps - kx^2) e = beta^2 e;  E = (0, e), J = (ky kx e, beta^2 e) / q
-    const Matrix along = layer.eps - Matrix(kx.cwiseAbs2().asDiagonal());
+    const Matrix along = layer.eps_y - Matrix(kx.cwiseAbs2().asDiagonal());
     const auto [e, beta2] = eigen_modes(between(y, along, y), residual);
     modes.w.bottomRightCorner(n_y, n_y) = e;
     const Matrix kx_e =
@@ -100,8 +103,8 @@ LayerModes pattern_modes(const LayerOperators& layer, const OrderSet& set, const
     for (int b = 0; b < 2; ++b) {
       const Eigen::Index row = a * sizes[0], column = b * sizes[0];
       p.block(row, column, sizes[a], sizes[b]) -=
-          between(parts[a], k[a].asDiagonal() * layer.inverse_eps * k[b].asDiagonal(), parts[b]);
-      Matrix block = a == b ? layer.eps : Matrix::Zero(set.size(), set.size());
+          between(parts[a], k[a].asDiagonal() * layer.inverse_z * k[b].asDiagonal(), parts[b]);
+      Matrix block = a != b ? Matrix::Zero(set.size(), set.size()) : a == 0 ? layer.eps_x : layer.eps_y;
       const double sign = a == b ? -1 : 1;
       block.diagonal() += sign * k[1 - a].cwiseProduct(k[1 - b]);
       q.block(row, column, sizes[a], sizes[b]) = between(parts[a], block, parts[b]);
@@ -112,37 +115,53 @@ LayerModes pattern_modes(const LayerOperators& layer, const OrderSet& set, const
 }  // namespace
 
 LayerOperators layer_operators(const LayerMaterial& material, const OrderSet& set, bool one_dimensional) {
+  using Kind = LayerOperators::Kind;
   LayerOperators layer;
-  const auto& [outside, inside, pattern] = material;
+  const auto& [outside, inside, pattern, polygons, cell, origin_x, origin_y] = material;
   if (outside == inside || pattern->flat()) {
-    layer.flat = true;
     layer.permittivity = outside + (inside - outside) * (*pattern)(0, 0).real();
     return layer;
   }
-  layer.eps = toeplitz(*pattern, set, outside, inside);
-  layer.inverse_eps = inverse(layer.eps);
+  layer.kind = one_dimensional ? Kind::lines : Kind::pattern;
+  layer.eps_z = layer.eps_x = layer.eps_y = toeplitz(*pattern, set, outside, inside);
+  layer.inverse_z = inverse(layer.eps_z);
   if (one_dimensional) {
     layer.inverse_x = toeplitz(*pattern, set, 1.0 / outside, 1.0 / inside);
     layer.eps_x = inverse(layer.inverse_x);
+    return layer;
   }
+  Vector phase(set.size());
+  for (Eigen::Index i = 0; i < phase.size(); ++i) {
+    const Order& order = set.orders[static_cast<std::size_t>(i)];
+    phase(i) = std::polar(1.0, 2 * constants::kPi * (order.m * origin_x + order.n * origin_y));
+  }
+  const auto move = [&phase](const Matrix& m) {
+    return phase.asDiagonal() * m * phase.conjugate().asDiagonal();
+  };
+  layer.eps_x += move(inverse_rule_along_x(*polygons, cell, set, outside, inside));
+  layer.eps_y += move(inverse_rule_along_y(*polygons, cell, set, outside, inside));
   return layer;
 }
 
 LayerModes layer_modes(const LayerOperators& layer, const OrderSet& set, const UnknownClass& unknowns,
                        double& residual) {
-  if (layer.flat) return flat_modes(layer, set, unknowns);
-  return layer.one_dimensional() ? line_modes(layer, set, unknowns, residual)
-                                 : pattern_modes(layer, set, unknowns, residual);
+  switch (layer.kind) {
+    case LayerOperators::Kind::flat:
+      return flat_modes(layer, set, unknowns);
+    case LayerOperators::Kind::lines:
+      return line_modes(layer, set, unknowns, residual);
+    case LayerOperators::Kind::pattern:
+      break;
+  }
+  return pattern_modes(layer, set, unknowns, residual);
 }
 
 double loss(const LayerOperators& layer, const Vector& ex, const Vector& ey, const Vector& dz) {
-  if (layer.flat)
+  if (layer.kind == LayerOperators::Kind::flat)
     return layer.permittivity.imag() *
            (ex.squaredNorm() + ey.squaredNorm() + dz.squaredNorm() / std::norm(layer.permittivity));
-  const Vector ez = layer.inverse_eps * dz;
-  return (ex.dot((layer.one_dimensional() ? layer.eps_x : layer.eps) * ex) + ey.dot(layer.eps * ey) +
-          ez.dot(layer.eps * ez))
-      .imag();
+  const Vector ez = layer.inverse_z * dz;
+  return (ex.dot(layer.eps_x * ex) + ey.dot(layer.eps_y * ey) + ez.dot(layer.eps_z * ez)).imag();
 }
 
 }  // namespace undulith::mask

@@ -4,23 +4,24 @@
 
 namespace undulith::mask {
 
-/// A layer's material as a computation sees it.
+/// A layer as a computation sees it.
 struct LayerMaterial {
   std::complex<double> outside, inside;  ///< permittivities
-  const PatternCoefficients* pattern;
+  const PatternCoefficients* pattern;    ///< with the origin of the computation
+  const std::vector<layout::Polygon>* polygons;
+  Box cell;
+  double origin_x, origin_y;  ///< of the computation, in shares of the period
 };
 
-/// Matrices of a layer between orders.
-///
-/// One dimension: E_x takes the inverse of the matrix of 1/eps, where the field jumps [Li1996]. Two
-/// dimensions: both components take the matrix of eps.
+/// Matrices of a layer between orders. E_x takes the inverse of the matrix of 1/eps along x, where it jumps,
+/// and E_y along y [Li1996], [Li1997]; a component takes the matrix of eps along an axis on which it is
+/// continuous.
 struct LayerOperators {
-  bool flat = false;                  ///< one material: the rest is empty
-  std::complex<double> permittivity;  ///< of a flat layer
-  Matrix eps;                         ///< E to D along y (and x in two dimensions)
-  Matrix inverse_eps;                 ///< D_z to E_z
-  Matrix eps_x, inverse_x;            ///< one dimension: E_x to D_x, and back
-  [[nodiscard]] bool one_dimensional() const { return eps_x.size() > 0; }
+  enum class Kind { flat, lines, pattern } kind = Kind::flat;
+  std::complex<double> permittivity;  ///< of a flat layer, which has no matrices
+  Matrix eps_x, eps_y, eps_z;         ///< E to D
+  Matrix inverse_x;                   ///< lines: D_x to E_x
+  Matrix inverse_z;                   ///< D_z to E_z
 };
 [[nodiscard]] LayerOperators layer_operators(const LayerMaterial& material, const OrderSet& set,
                                              bool one_dimensional);

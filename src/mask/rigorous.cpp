@@ -144,11 +144,12 @@ class RigorousSolver::Impl {
                             geometry.layers[first].polygons == a.polygons))
         ++first;
       same_as[l] = first;
-      operators_.push_back(
-          first < l ? operators_[first]
-                    : std::make_shared<LayerOperators>(layer_operators(
-                          {a.index_outside * a.index_outside, a.index_inside * a.index_inside, &patterns[l]},
-                          set_, lines)));
+      operators_.push_back(first < l
+                               ? operators_[first]
+                               : std::make_shared<LayerOperators>(layer_operators(
+                                     {a.index_outside * a.index_outside, a.index_inside * a.index_inside,
+                                      &patterns[l], &a.polygons, geometry.cell, origin_x_, origin_y_},
+                                     set_, lines)));
       thickness_nm_.push_back(a.thickness_nm);
     }
 

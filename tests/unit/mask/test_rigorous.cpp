@@ -262,10 +262,27 @@ TEST_CASE("rigorous mask: lines as a pattern in two dimensions tend to the lines
                              .index_inside = kVacuum,
                              .polygons = {rectangle(10, 20, 10, 20)}});
   const RigorousSolver general(geometry, kWavelengthNm, k, {30, 1, OrderShape::rectangle});
-  // Across lines the rule of two dimensions converges with the first power of the orders; along them, the
-  // third.
-  CHECK(difference(exact.reflect({0, 0}, Polarisation::s), general.reflect({0, 0}, Polarisation::s)) < 1e-3);
-  CHECK(difference(exact.reflect({0, 0}, Polarisation::p), general.reflect({0, 0}, Polarisation::p)) < 1e-3);
+  // A layer in two dimensions applies the same rules, for all its unknowns at once.
+  for (const Polarisation polarisation : kBoth)
+    CHECK(difference(exact.reflect({0, 0}, polarisation), general.reflect({0, 0}, polarisation)) < kRounding);
+}
+
+TEST_CASE("rigorous mask: walls that slant, as polygons and as fine stairs", "[property][mask]") {
+  // A rhombus, and the rectangles that cut it into 40 slices: 1.5 nm each, and mirrored as the rhombus is.
+  const TangentialVector k = tangential_vector(6, 60);
+  MaskGeometry rhombus = contact(100), stairs = rhombus;
+  rhombus.layers[0].polygons = {{{20, 50}, {50, 20}, {80, 50}, {50, 80}}};
+  constexpr int kSlices = 40;
+  layout::Polygon outline;
+  const auto half_width = [](int i) { return 30 - std::abs((i + 0.5) * 60.0 / kSlices - 30); };
+  for (int i = 0; i < kSlices; ++i)
+    for (const int side : {0, 1}) outline.push_back({50 + half_width(i), 20 + (i + side) * 60.0 / kSlices});
+  for (int i = kSlices; i-- > 0;)
+    for (const int side : {1, 0}) outline.push_back({50 - half_width(i), 20 + (i + side) * 60.0 / kSlices});
+  stairs.layers[0].polygons = {outline};
+  const RigorousSolver a(rhombus, kWavelengthNm, k, {7, 7}), b(stairs, kWavelengthNm, k, {7, 7});
+  for (const Polarisation polarisation : kBoth)
+    CHECK(difference(a.reflect({0, 0}, polarisation), b.reflect({0, 0}, polarisation)) < 3e-4);
 }
 
 TEST_CASE("rigorous mask: thick absorbers and many orders stay stable", "[property][mask]") {
