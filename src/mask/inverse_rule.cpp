@@ -4,59 +4,13 @@
 #include <cmath>
 #include <map>
 
+#include "mask/polygon_bands.hpp"
 #include "undulith/core/constants.hpp"
 
 namespace undulith::mask {
 namespace {
 
 using Complex = std::complex<double>;
-
-// Stairs of a slanted wall between two heights of vertices.
-constexpr int kStairs = 6;
-constexpr double kSameHeightNm = 1e-9;
-
-struct Band {
-  double y0, y1;
-};
-
-bool crosses(const layout::Point& a, const layout::Point& b, double y) {
-  return (a.y > y) != (b.y > y);
-}
-
-template <class Take>
-void for_each_edge(const std::vector<layout::Polygon>& polygons, Take take) {
-  for (const layout::Polygon& polygon : polygons)
-    for (std::size_t i = 0; i < polygon.size(); ++i) take(polygon[i], polygon[(i + 1) % polygon.size()]);
-}
-
-// Between the heights of vertices; cut further where a wall slants.
-std::vector<Band> bands_of(const std::vector<layout::Polygon>& polygons, const Box& cell) {
-  std::vector<double> heights = {cell.y0, cell.y1};
-  for_each_edge(polygons, [&](const layout::Point& a, const layout::Point&) { heights.push_back(a.y); });
-  std::ranges::sort(heights);
-  std::vector<Band> bands;
-  for (std::size_t i = 0; i + 1 < heights.size(); ++i) {
-    const double y0 = heights[i], height = heights[i + 1] - y0;
-    if (height < kSameHeightNm) continue;
-    bool slants = false;
-    for_each_edge(polygons, [&](const layout::Point& a, const layout::Point& b) {
-      slants = slants || (crosses(a, b, y0 + height / 2) && std::abs(a.x - b.x) > kSameHeightNm);
-    });
-    const int n = slants ? kStairs : 1;
-    for (int k = 0; k < n; ++k) bands.push_back({y0 + height * k / n, y0 + height * (k + 1) / n});
-  }
-  return bands;
-}
-
-// Where a line of constant y enters and leaves the polygons, in turn.
-std::vector<double> crossings(const std::vector<layout::Polygon>& polygons, double y) {
-  std::vector<double> x;
-  for_each_edge(polygons, [&](const layout::Point& a, const layout::Point& b) {
-    if (crosses(a, b, y)) x.push_back(a.x + (b.x - a.x) * (y - a.y) / (b.y - a.y));
-  });
-  std::ranges::sort(x);
-  return x;
-}
 
 // 1/period of the integral of exp(-2 pi i order (x - origin) / period) from a to b.
 Complex segment(double a, double b, double origin, double period, int order) {

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "mask/layer_operators.hpp"
+#include "mask/plane_waves.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
 
@@ -14,43 +15,6 @@ namespace {
 
 using Complex = std::complex<double>;
 using optics::Polarisation;
-constexpr double kDegree = constants::kPi / 180;
-
-void require(bool condition, const char* what, double value, const char* why) {
-  if (!condition)
-    throw InputError(fmt::format("rigorous mask: {} = {} ({}); mend the mask", what, value, why));
-}
-
-void check_index(Complex index) {
-  require(std::isfinite(index.real()) && index.real() > 0, "refractive index n", index.real(),
-          "must be positive");
-  require(std::isfinite(index.imag()) && index.imag() >= 0, "extinction k", index.imag(),
-          "must not be negative: with time factor exp(-i w t) that is a layer with gain");
-}
-
-void check_geometry(const MaskGeometry& geometry, double wavelength_nm) {
-  const Box& cell = geometry.cell;
-  require(std::isfinite(wavelength_nm) && wavelength_nm > 0, "wavelength_nm", wavelength_nm,
-          "must be positive");
-  require(std::isfinite(cell.width()) && cell.width() > 0, "width of the cell", cell.width(),
-          "must be positive");
-  require(std::isfinite(cell.height()) && cell.height() > 0, "height of the cell", cell.height(),
-          "must be positive");
-  for (const PatternedLayer& layer : geometry.layers) {
-    require(std::isfinite(layer.thickness_nm) && layer.thickness_nm >= 0, "thickness_nm", layer.thickness_nm,
-            "must not be negative");
-    check_index(layer.index_inside);
-    check_index(layer.index_outside);
-    const double slack = 1e-9 * (cell.width() + cell.height());
-    for (const layout::Polygon& polygon : layer.polygons)
-      for (const layout::Point& point : polygon) {
-        require(point.x >= cell.x0 - slack && point.x <= cell.x1 + slack, "x of a polygon", point.x,
-                "must lie within the cell");
-        require(point.y >= cell.y0 - slack && point.y <= cell.y1 + slack, "y of a polygon", point.y,
-                "must lie within the cell");
-      }
-  }
-}
 
 // The mask seen with x and y exchanged: lines that change along y become lines that change along x.
 MaskGeometry transposed(MaskGeometry geometry) {
@@ -86,20 +50,6 @@ PairMatrix pair_matrix(const OrderSet& set, const UnknownClass& unknowns, const 
 
 }  // namespace
 
-TangentialVector tangential_vector(double incidence_deg, double azimuth_deg) {
-  require(std::isfinite(incidence_deg) && incidence_deg >= 0 && incidence_deg < 90, "incidence_deg",
-          incidence_deg, "must be in [0, 90)");
-  const double sine = std::sin(incidence_deg * kDegree);
-  return {sine * std::cos(azimuth_deg * kDegree), sine * std::sin(azimuth_deg * kDegree)};
-}
-
-const ReflectedOrder& Reflection::operator()(int m, int n) const {
-  const auto found = std::ranges::find(orders, Order{m, n}, &ReflectedOrder::order);
-  if (found == orders.end())
-    throw InputError(fmt::format("order ({}, {}) was not kept; raise max_order_x or max_order_y", m, n));
-  return *found;
-}
-
 class RigorousSolver::Impl {
  public:
   Impl(const MaskGeometry& original, double wavelength_nm, TangentialVector bloch,
@@ -107,8 +57,9 @@ class RigorousSolver::Impl {
       : keep_(keep) {
     check_geometry(original, wavelength_nm);
     k_per_nm_ = 2 * constants::kPi / wavelength_nm;
-    require(truncation.max_order_x >= 0 && truncation.max_order_y >= 0, "max_order",
-            std::min(truncation.max_order_x, truncation.max_order_y), "must not be negative");
+    if (truncation.max_order_x < 0 || truncation.max_order_y < 0)
+      throw InputError(fmt::format("max_order_x = {}, max_order_y = {} (must not be negative)",
+                                   truncation.max_order_x, truncation.max_order_y));
     Variation variation = variation_of(original);
     transposed_ = variation == Variation::y;
     const MaskGeometry geometry = transposed_ ? transposed(original) : original;
@@ -179,7 +130,7 @@ class RigorousSolver::Impl {
 
   [[nodiscard]] Reflection reflect(Order incident, Polarisation polarisation) const {
     const std::size_t source = find(incident);
-    const Tangential e_in = incident_field(source, polarisation);
+    const TangentialField e_in = field_of(source, polarisation);
     Tangential reflected = zero();
     for (std::size_t c = 0; c < classes_.size(); ++c)
       add(classes_[c], systems_[c].reflect(project(classes_[c], source, e_in)), reflected);
@@ -188,9 +139,8 @@ class RigorousSolver::Impl {
       // Back to the origin in the corner of the cell, for incident and reflected waves alike.
       const int dm = set_.orders[i].m - set_.orders[source].m, dn = set_.orders[i].n - set_.orders[source].n;
       const Complex phase = std::polar(1.0, -2 * constants::kPi * (dm * origin_x_ + dn * origin_y_));
-      result.orders.push_back(reflected_order(i, phase * reflected.x(static_cast<Eigen::Index>(i)),
-                                              phase * reflected.y(static_cast<Eigen::Index>(i)),
-                                              q0_[source].real()));
+      result.orders.push_back(wave(i, phase * reflected.x(static_cast<Eigen::Index>(i)),
+                                   phase * reflected.y(static_cast<Eigen::Index>(i)), q0_[source].real()));
       result.reflectance += result.orders.back().efficiency;
     }
     return result;
@@ -223,25 +173,21 @@ class RigorousSolver::Impl {
     return index;
   }
 
-  // x and y of a unit vector; the only two entries that are not 0.
-  [[nodiscard]] Tangential incident_field(std::size_t source, Polarisation polarisation) const {
+  [[nodiscard]] TangentialField field_of(std::size_t source, Polarisation polarisation) const {
     TangentialVector d = set_.directions[source];
     if (transposed_) std::swap(d.x, d.y);
-    const double sine = std::hypot(d.x, d.y), cosine = q0_[source].real();
-    const double c = sine > 0 ? d.x / sine : 1, s = sine > 0 ? d.y / sine : 0;
-    double ex = polarisation == Polarisation::s ? -s : cosine * c;
-    double ey = polarisation == Polarisation::s ? c : cosine * s;
-    if (transposed_) std::swap(ex, ey);
-    return {Vector::Constant(1, ex), Vector::Constant(1, ey)};
+    TangentialField e = incident_field(d, polarisation);
+    if (transposed_) std::swap(e.x, e.y);
+    return e;
   }
 
-  static Vector project(const UnknownClass& unknowns, std::size_t source, const Tangential& e_in) {
+  static Vector project(const UnknownClass& unknowns, std::size_t source, TangentialField e_in) {
     Vector incident = Vector::Zero(static_cast<Eigen::Index>(unknowns.size()));
     for (std::size_t j = 0; j < unknowns.size(); ++j)
       for (const auto& term : unknowns[j].terms)
         if (term.order == static_cast<int>(source))
           incident(static_cast<Eigen::Index>(j)) +=
-              term.weight * (unknowns[j].component == 0 ? e_in.x(0) : e_in.y(0));
+              term.weight * (unknowns[j].component == 0 ? e_in.x : e_in.y);
     return incident;
   }
 
@@ -252,8 +198,7 @@ class RigorousSolver::Impl {
             term.weight * amplitudes(static_cast<Eigen::Index>(j));
   }
 
-  [[nodiscard]] ReflectedOrder reflected_order(std::size_t i, Complex ex, Complex ey,
-                                               double cosine_in) const {
+  [[nodiscard]] ReflectedOrder wave(std::size_t i, Complex ex, Complex ey, double cosine_in) const {
     TangentialVector d = set_.directions[i];
     Order order = set_.orders[i];
     if (transposed_) {
@@ -261,15 +206,7 @@ class RigorousSolver::Impl {
       std::swap(ex, ey);
       std::swap(order.m, order.n);
     }
-    const Complex q = q0_[i];
-    const Complex ez = (d.x * ex + d.y * ey) / q;  // k E = 0 of a wave that goes up
-    const double sine = std::hypot(d.x, d.y);
-    const double c = sine > 0 ? d.x / sine : 1, s = sine > 0 ? d.y / sine : 0;
-    ReflectedOrder wave{.order = order, .direction = d, .kz = q, .ex = ex, .ey = ey, .ez = ez};
-    wave.s = c * ey - s * ex;
-    wave.p = (c * ex + s * ey) / q;
-    if (sine < 1) wave.efficiency = (std::norm(ex) + std::norm(ey) + std::norm(ez)) * q.real() / cosine_in;
-    return wave;
+    return reflected_order(order, d, q0_[i], ex, ey, cosine_in);
   }
 
   Keep keep_;
@@ -296,7 +233,7 @@ EnergyBalance RigorousSolver::Impl::energy_balance(Order incident, Polarisation 
                                  0.1012285362903763};
 
   const std::size_t source = find(incident);
-  const Tangential e_in = incident_field(source, polarisation);
+  const TangentialField e_in = field_of(source, polarisation);
   const double power = q0_[source].real();
   EnergyBalance balance{.reflected = reflect(incident, polarisation).reflectance,
                         .absorbed = std::vector<double>(operators_.size())};
