@@ -22,9 +22,9 @@ struct MultisliceParameters {
 ///
 /// Takes the masks of RigorousSolver and gives its result; one run per incident order.
 ///
-/// Accuracy: orders -3 .. 3 within 0.7 to 2.8 % of the largest for lines, 1.0 to 1.4 % for contacts and pillars,
-/// against RigorousSolver. Cost O(slices pixels log pixels): 10 ms for a cell of 160 nm, both polarisations 20 ms.
-/// Theory: docs/theory/rigorous-mask.md
+/// Accuracy: orders -3 .. 3 within 0.7 to 2.8 % of the largest for lines, 1.0 to 1.4 % for contacts and
+/// pillars, against RigorousSolver. Cost O(slices pixels log pixels): 10 ms for a cell of 160 nm, both
+/// polarisations 20 ms. Theory: docs/theory/rigorous-mask.md
 class MultisliceSolver {
  public:
   /// @throws InputError  as RigorousSolver; a pixel or slice that is not positive, more than 1e8 pixels

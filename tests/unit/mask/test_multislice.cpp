@@ -43,7 +43,7 @@ MaskGeometry with_absorber(MaskGeometry geometry, Complex index, double thicknes
 
 }  // namespace
 
-TEST_CASE("multi-slice mask: errors against the rigorous solution", "[validation][mask]") {
+TEST_CASE("multislice mask: errors against the rigorous solution", "[validation][mask]") {
   struct Entry {
     std::string name;
     MaskGeometry geometry;
@@ -84,7 +84,7 @@ TEST_CASE("multi-slice mask: errors against the rigorous solution", "[validation
   WARN("multi-slice mask, largest error of the orders -3 .. 3:" << table.str());
 }
 
-TEST_CASE("multi-slice mask: an open mask is the mirror", "[validation][mask]") {
+TEST_CASE("multislice mask: an open mask is the mirror", "[validation][mask]") {
   MaskGeometry geometry = lines(128);
   geometry.layers[0].index_outside = kVacuum;
   std::vector<optics::Film> films = geometry.films;
@@ -105,7 +105,7 @@ TEST_CASE("multi-slice mask: an open mask is the mirror", "[validation][mask]") 
   }
 }
 
-TEST_CASE("multi-slice mask: shifts turn phases, exchange of axes changes nothing", "[property][mask]") {
+TEST_CASE("multislice mask: shifts turn phases, exchange of axes changes nothing", "[property][mask]") {
   // By three pixels of 4 nm.
   const MultisliceParameters coarse{.pixel_nm = 4, .slice_nm = 10};
   MaskGeometry geometry = contact(160), moved = geometry;
@@ -130,7 +130,7 @@ TEST_CASE("multi-slice mask: shifts turn phases, exchange of axes changes nothin
   }
 }
 
-TEST_CASE("multi-slice mask: what it refuses", "[unit][mask]") {
+TEST_CASE("multislice mask: what it refuses", "[unit][mask]") {
   const auto make = [](const MultisliceParameters& parameters) {
     return MultisliceSolver(lines(128), kWavelengthNm, {}, parameters);
   };
