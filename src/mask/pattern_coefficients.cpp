@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "mask/polygon_bands.hpp"
 #include "mask/polygon_spectrum.hpp"
 #include "undulith/core/constants.hpp"
 
@@ -49,18 +50,37 @@ bool PatternCoefficients::flat() const {
 }
 
 Variation variation_of(const MaskGeometry& geometry) {
-  // Polygons that reach from border to border have no coefficient along that axis, in any order.
-  constexpr int kOrders = 12;
+  // Equal to far below a pixel of any mask writer, and far above the rounding of coordinates.
+  constexpr double kSameNm = 1e-7;
+  const Box& cell = geometry.cell;
+  // Intervals inside the polygons along a line of constant y, those that touch merged.
+  const auto intervals = [&](const std::vector<layout::Polygon>& polygons, const Band& band) {
+    std::vector<double> merged;
+    const std::vector<double> x = crossings(polygons, (band.y0 + band.y1) / 2);
+    for (std::size_t i = 0; i + 1 < x.size(); i += 2) {
+      if (x[i + 1] - x[i] < kSameNm) continue;
+      if (!merged.empty() && x[i] - merged.back() < kSameNm)
+        merged.back() = x[i + 1];
+      else
+        merged.insert(merged.end(), {x[i], x[i + 1]});
+    }
+    return merged;
+  };
+  const auto same = [](const std::vector<double>& a, const std::vector<double>& b) {
+    return std::ranges::equal(a, b, [](double u, double v) { return std::abs(u - v) < kSameNm; });
+  };
   bool along_x = false, along_y = false;
   for (const PatternedLayer& layer : geometry.layers) {
     if (layer.index_inside == layer.index_outside) continue;
-    const PatternCoefficients c(layer.polygons, geometry.cell, kOrders, kOrders);
-    for (int n = -kOrders; n <= kOrders; ++n)
-      for (int m = -kOrders; m <= kOrders; ++m) {
-        if (std::abs(c(m, n)) < kNothing) continue;
-        along_x = along_x || m != 0;
-        along_y = along_y || n != 0;
-      }
+    std::vector<double> first;
+    bool is_first = true;
+    for (const Band& band : bands_of(layer.polygons, cell)) {
+      const std::vector<double> x = intervals(layer.polygons, band);
+      along_x = along_x || !(x.empty() || same(x, {cell.x0, cell.x1}));
+      along_y = along_y || !(is_first || same(x, first));
+      if (is_first) first = x;
+      is_first = false;
+    }
   }
   if (along_x && along_y) return Variation::both;
   return along_x ? Variation::x : along_y ? Variation::y : Variation::none;

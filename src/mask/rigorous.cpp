@@ -16,6 +16,9 @@ namespace {
 using Complex = std::complex<double>;
 using optics::Polarisation;
 
+// Matrices of 2N x 2N take 64 N^2 bytes each, and some ten of them live at once.
+constexpr int kMostOrders = 5000;
+
 // The mask seen with x and y exchanged: lines that change along y become lines that change along x.
 MaskGeometry transposed(MaskGeometry geometry) {
   geometry.cell = {geometry.cell.y0, geometry.cell.x0, geometry.cell.y1, geometry.cell.x1};
@@ -57,9 +60,11 @@ class RigorousSolver::Impl {
       : keep_(keep) {
     check_geometry(original, wavelength_nm);
     k_per_nm_ = 2 * constants::kPi / wavelength_nm;
-    if (truncation.max_order_x < 0 || truncation.max_order_y < 0)
-      throw InputError(fmt::format("max_order_x = {}, max_order_y = {} (must not be negative)",
-                                   truncation.max_order_x, truncation.max_order_y));
+    for (const int max_order : {truncation.max_order_x, truncation.max_order_y})
+      if (max_order < 0 || max_order > kMostOrders / 2)
+        throw InputError(
+            fmt::format("rigorous mask: max_order = {} (must be in 0 .. {}); take a smaller cell", max_order,
+                        kMostOrders / 2));
     Variation variation = variation_of(original);
     transposed_ = variation == Variation::y;
     const MaskGeometry geometry = transposed_ ? transposed(original) : original;
@@ -72,6 +77,11 @@ class RigorousSolver::Impl {
     const bool lines = variation != Variation::both;
     const double period_x = geometry.cell.width(), period_y = geometry.cell.height();
     set_ = keep_orders(variation, bloch, {wavelength_nm / period_x, wavelength_nm / period_y}, kept);
+    if (set_.size() > kMostOrders)
+      throw InputError(
+          fmt::format("rigorous mask: {} orders (at most {}: its matrices would not fit into memory); "
+                      "lower max_order_x or max_order_y, or take a smaller cell",
+                      set_.size(), kMostOrders));
 
     const auto [left, right] = std::ranges::minmax(set_.orders, {}, &Order::m);
     const auto [low, high] = std::ranges::minmax(set_.orders, {}, &Order::n);

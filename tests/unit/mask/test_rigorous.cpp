@@ -251,6 +251,38 @@ TEST_CASE("rigorous mask: any representative of a Bloch vector gives the same or
   CHECK(difference(one, two) < kRounding);
 }
 
+TEST_CASE("rigorous mask: many periods in one cell are one period", "[property][mask]") {
+  // Sixteen lines of pitch 40: all orders but each sixteenth are empty.
+  constexpr int kPeriods = 16;
+  const TangentialVector k = tangential_vector(6, 30);
+  const MaskGeometry one = lines(40);
+  MaskGeometry many = one;
+  many.cell.x1 = 40 * kPeriods;
+  many.layers[0].polygons.clear();
+  for (int i = 0; i < kPeriods; ++i)
+    many.layers[0].polygons.push_back(rectangle(40 * i + 10, 40 * i + 30, 0, 10));
+  const RigorousSolver a(one, kWavelengthNm, k, {5, 0}), b(many, kWavelengthNm, k, {5 * kPeriods + 7, 0});
+  const MaskGeometry turned = [&] {
+    MaskGeometry geometry = many;
+    geometry.cell = {0, 0, 10, 40.0 * kPeriods};
+    for (layout::Polygon& polygon : geometry.layers[0].polygons)
+      polygon = rectangle(0, 10, polygon[0].x, polygon[1].x);
+    return geometry;
+  }();
+  const RigorousSolver c(turned, kWavelengthNm, {k.y, k.x}, {0, 5 * kPeriods + 7});
+  for (const Polarisation polarisation : kBoth) {
+    const Reflection alone = a.reflect({0, 0}, polarisation), among = b.reflect({0, 0}, polarisation);
+    const Reflection across = c.reflect({0, 0}, polarisation);
+    const double sign = polarisation == Polarisation::s ? -1 : 1;
+    for (const ReflectedOrder& wave : alone.orders) {
+      if (wave.efficiency == 0) continue;
+      CHECK(difference(wave, among(kPeriods * wave.order.m, 0)) < kRounding);
+      CHECK(std::abs(wave.ex - sign * across(0, kPeriods * wave.order.m).ey) < kRounding);
+    }
+    CHECK(std::abs(among(1, 0).efficiency) < kRounding);
+  }
+}
+
 TEST_CASE("rigorous mask: lines as a pattern in two dimensions tend to the lines", "[validation][mask]") {
   const TangentialVector k = tangential_vector(6, 40);
   MaskGeometry geometry = lines(60);
@@ -346,6 +378,18 @@ TEST_CASE("rigorous mask: the accuracy wanted is reached and measured", "[proper
       }
     }
   }
+  // In two dimensions, for the orders that the optics may take in.
+  const MaskGeometry hole = contact(80);
+  const auto [of_hole, hole_report] =
+      solve_to_accuracy(hole, kWavelengthNm, k, {0, 0}, {.error = 5e-3, .reach = 0.35});
+  CHECK(hole_report.converged);
+  const RigorousSolver finer(hole, kWavelengthNm, k, {13, 13});
+  for (const Polarisation polarisation : kBoth) {
+    const Reflection reference = finer.reflect({0, 0}, polarisation),
+                     got = of_hole.reflect({0, 0}, polarisation);
+    for (int m = -2; m <= 2; ++m)
+      CHECK(difference(reference(m, 0), got(m, 0)) < 5e-3 * std::abs(reference(0, 0).s + reference(0, 0).p));
+  }
   const auto [solver, report] =
       solve_to_accuracy(lines(128), kWavelengthNm, k, {0, 0}, {.error = 1e-6, .max_orders = 60});
   CHECK_FALSE(report.converged);
@@ -435,5 +479,6 @@ TEST_CASE("rigorous mask: what it refuses", "[unit][mask]") {
   CHECK_THROWS_AS(solver.energy_balance({0, 0}, Polarisation::s), InputError);
   CHECK_THROWS_AS(solve_to_accuracy(good, kWavelengthNm, {}, {0, 0}, {.error = 0}), InputError);
   CHECK_THROWS_AS(suggested_truncation(good, kWavelengthNm, 1), InputError);
+  CHECK_THROWS_AS(RigorousSolver(good, kWavelengthNm, {}, {100000, 0}), InputError);
   CHECK_THROWS_AS(tangential_vector(90, 0), InputError);
 }
