@@ -45,6 +45,40 @@ accepted_json() {
   "$json_check" <"$scratch/stdout" || fail "undulith $*: standard output is not one JSON document"
 }
 
+# write_spaces_job: job.toml with spaces of 22 nm at pitch 44 nm that image in a moment
+write_spaces_job() {
+  cat >job.toml <<'END'
+title = "spaces"
+[source]
+kind = "monochromatic"
+[illuminator]
+shape = "conventional"
+sigma_outer = 0.5
+grid_points = 7
+rim_levels = 0
+[mask]
+amplitudes = "given"
+period_x_nm = 44
+period_y_nm = 44
+[[mask.rectangle]]
+x0_nm = 11
+x1_nm = 33
+y0_nm = 0
+y1_nm = 44
+[resist]
+model = "blurred_threshold"
+[throughput]
+dose_mj_cm2 = 20
+[metrology]
+placement = "given"
+[[metrology.gauge]]
+name = "space"
+x_nm = 22
+y_nm = 22
+length_nm = 43
+END
+}
+
 finish() {
   if [ $failures -gt 0 ]; then
     echo "$failures checks failed"

@@ -2,35 +2,8 @@
 # Calibration from the command line.
 . "$(dirname "$0")/support.sh"
 
-cat >job.toml <<'END'
-title = "spaces"
-[source]
-kind = "monochromatic"
-[illuminator]
-shape = "conventional"
-sigma_outer = 0.5
-grid_points = 7
-rim_levels = 0
-[mask]
-amplitudes = "given"
-period_x_nm = 44
-period_y_nm = 44
-[[mask.rectangle]]
-x0_nm = 11
-x1_nm = 33
-y0_nm = 0
-y1_nm = 44
-[resist]
-model = "blurred_threshold"
-[throughput]
-dose_mj_cm2 = 20
-[metrology]
-placement = "given"
-[[metrology.gauge]]
-name = "space"
-x_nm = 22
-y_nm = 22
-length_nm = 43
+write_spaces_job
+cat >>job.toml <<'END'
 [window]
 focus_nm = [-40, 0, 40]
 dose_mj_cm2 = [17, 20, 23]
