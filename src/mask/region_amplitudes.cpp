@@ -10,22 +10,6 @@ namespace {
 
 using optics::Film;
 
-Film film(const std::string& material, double thickness_nm, double roughness_nm, double wavelength_nm) {
-  return {materials::refractive_index(material, wavelength_nm), thickness_nm, roughness_nm};
-}
-
-std::vector<Film> reflector(const FilmStack& stack, double wavelength_nm) {
-  std::vector<Film> films;
-  if (stack.cap_thickness_nm > 0)
-    films.push_back(film(stack.cap_material, stack.cap_thickness_nm, stack.roughness_nm, wavelength_nm));
-  const Film spacer =
-      film(stack.spacer_material, stack.spacer_thickness_nm, stack.roughness_nm, wavelength_nm);
-  const Film heavy =
-      film(stack.reflector_material, stack.reflector_thickness_nm, stack.roughness_nm, wavelength_nm);
-  for (int i = 0; i < stack.n_bilayers; ++i) films.insert(films.end(), {spacer, heavy});
-  return films;
-}
-
 // A scalar mask has one amplitude for both polarisations: their mean.
 std::complex<double> mean_reflection(const std::vector<Film>& films, const Film& substrate,
                                      double wavelength_nm, double incidence_deg) {
@@ -42,14 +26,16 @@ RegionAmplitudes region_amplitudes(const MaskParameters& parameters, double wave
     return {parameters.open_amplitude, parameters.absorber_amplitude};
 
   const FilmStack& stack = parameters.stack;
-  const Film substrate = film(stack.substrate_material, 0, stack.roughness_nm, wavelength_nm);
-  const std::vector<Film> mirror = reflector(stack, wavelength_nm);
+  const Film substrate = substrate_film(stack, wavelength_nm);
+  const std::vector<Film> mirror = mirror_films(stack, wavelength_nm);
 
   // Both regions start at the top of the absorber: the opening has vacuum where the absorber stands.
   std::vector<Film> open, covered;
   for (const FilmLayer& layer : stack.absorber) {
     open.push_back({.index = 1.0, .thickness_nm = layer.thickness_nm});
-    covered.push_back(film(layer.material, layer.thickness_nm, stack.roughness_nm, wavelength_nm));
+    covered.push_back({.index = materials::refractive_index(layer.material, wavelength_nm),
+                       .thickness_nm = layer.thickness_nm,
+                       .roughness_nm = stack.roughness_nm});
   }
   open.insert(open.end(), mirror.begin(), mirror.end());
   covered.insert(covered.end(), mirror.begin(), mirror.end());

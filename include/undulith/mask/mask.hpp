@@ -1,12 +1,11 @@
 #pragma once
 
 #include <complex>
-#include <optional>
-#include <string>
 #include <vector>
 
 #include "undulith/core/grid.hpp"
 #include "undulith/layout/clip.hpp"
+#include "undulith/mask/film_stack.hpp"
 
 /// From a clip of layout to the diffraction spectrum of the mask.
 namespace undulith::mask {
@@ -16,27 +15,6 @@ enum class Tone { dark_field, bright_field };
 
 /// Where the reflected amplitudes of opening and absorber come from.
 enum class Amplitudes { film_stack, given };
-
-/// One film of the absorber, top first.
-struct FilmLayer {
-  std::string material = "TaBN";
-  double thickness_nm = 60;
-};
-
-/// The reflecting stack below the absorber, top first: cap, n_bilayers x (spacer, reflector), substrate.
-struct FilmStack {
-  std::vector<FilmLayer> absorber = {{"TaBN", 60}};
-  std::string cap_material = "Ru";
-  double cap_thickness_nm = 2.5;
-  int n_bilayers = 40;
-  std::string spacer_material = "Si";
-  double spacer_thickness_nm = 4.17;
-  std::string reflector_material = "Mo";
-  double reflector_thickness_nm = 2.78;
-  std::string substrate_material = "SiO2";
-  double roughness_nm = 0;   ///< Nevot-Croce sigma of every interface
-  double incidence_deg = 6;  ///< chief ray from the mask normal
-};
 
 struct MaskParameters {
   Tone tone = Tone::dark_field;
