@@ -18,7 +18,9 @@ FocusSeries compute_focus_series(const Job& job, const std::vector<double>& focu
     const std::vector<imaging::ImagePlane> through = film_planes(job, focus);
     planes.insert(planes.end(), through.begin(), through.end());
   }
-  series.images = images_in_planes(job, series.prepared, planes, series.spectrum, progress);
+  PlaneImages made = images_in_planes(job, series.prepared, planes, progress);
+  series.images = std::move(made.planes);
+  series.spectrum = std::move(made.spectrum);
   return series;
 }
 

@@ -182,6 +182,8 @@ void Checker::check_wafer_material(const std::string& key, const std::string& na
 }
 
 void Checker::check_stack() {
+  if (!job_.mask.pellicle.material.empty())
+    check_material("mask.pellicle.material", job_.mask.pellicle.material);
   if (job_.mask.amplitudes != mask::Amplitudes::film_stack || !sound({"mask.amplitudes", "mask.absorber"}))
     return;
   const mask::FilmStack& stack = job_.mask.stack;

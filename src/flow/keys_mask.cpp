@@ -102,10 +102,18 @@ Table combine_table() {
 
 Table mask_table() {
   using mask::Amplitudes;
+  using mask::Model;
   using mask::Tone;
   std::vector<Key<Job>> keys = within(
       [](auto& job) -> auto& { return job.mask; },
       std::vector<Key<MaskParameters>>{
+          choice(&MaskParameters::model,
+                 {{"thin", Model::thin}, {"multislice", Model::multislice}, {"rigorous", Model::rigorous}},
+                 {.name = "model",
+                  .why = "the thickness of the absorber moves edges by nanometres; multislice serves any "
+                         "layout",
+                  .doc = "How the mask is computed: Kirchhoff, fast in three dimensions (1 to 4 % of the "
+                         "largest order), or Maxwell's equations; amplitudes = \"given\" is always thin"}),
           choice(&MaskParameters::tone,
                  {{"dark_field", Tone::dark_field}, {"bright_field", Tone::bright_field}},
                  {.name = "tone",
@@ -142,6 +150,33 @@ Table mask_table() {
                .range = closed(0, 1),
                .why = "a perfect absorber",
                .doc = "Amplitude reflected by the absorber, a number or [re, im] (amplitudes = \"given\")"}),
+          key(&MaskParameters::side_wall_deg,
+              {.name = "side_wall_deg",
+               .unit = "deg",
+               .range = open(0, 180),
+               .why = "vertical walls",
+               .doc = "Angle of the walls of the absorber: below 90 it is wider at the bottom; edges are as "
+                      "drawn at half its height (thick masks)"}),
+          key(&MaskParameters::reference_depth_nm,
+              {.name = "reference_depth_nm",
+               .unit = "nm",
+               .range = closed(0, 1000),
+               .why = "where the mirror seems to reflect, when absent",
+               .doc = "Plane of a thick mask that is imaged to focus 0, below the top of the absorber (mask "
+                      "scale)"}),
+          key(&MaskParameters::etch_depth_nm,
+              {.name = "etch_depth_nm",
+               .unit = "nm",
+               .range = closed(0, 10000),
+               .why = "the mirror is whole",
+               .doc = "Depth etched into the mirror where the mask is dark (mask scale): phase-shift masks "
+                      "and mirrors etched to the substrate; needs absorber = []"}),
+          key(&MaskParameters::defect_smoothing_nm,
+              {.name = "defect_smoothing_nm",
+               .unit = "nm",
+               .range = closed(0, 1000),
+               .why = "the films copy a bump as it is",
+               .doc = "Length over which the films of the mirror smooth buried defects (mask scale)"}),
       });
   keys.push_back(
       key(&Job::period_x_nm, {.name = "period_x_nm",
@@ -228,7 +263,113 @@ Table absorber_table() {
                                          .doc = "Thickness of the film",
                                          .advice = "write nanometres",
                                          .required = true}),
+          key(&FilmLayer::undercut_nm, {.name = "undercut_nm",
+                                        .unit = "nm",
+                                        .range = closed(-1000, 1000),
+                                        .why = "walls in one line",
+                                        .doc = "The edges of this film recede by this much (mask scale, "
+                                               "thick masks)"}),
       });
+}
+
+Table solver_table() {
+  using mask::SolverParameters;
+  return table(
+      "mask.solver", "How finely a thick mask is computed.",
+      within(
+          [](auto& job) -> auto& { return job.mask.solver; },
+          std::vector<Key<SolverParameters>>{
+              key(&SolverParameters::direction_step_deg,
+                  {.name = "direction_step_deg",
+                   .unit = "deg",
+                   .range = above(0, 30),
+                   .why = "cubic between them: less than 1e-3 of the open frame, see undulith converge",
+                   .doc = "Largest angle at the mask between the directions of incidence for which it is "
+                          "solved"}),
+              key(&SolverParameters::max_error,
+                  {.name = "max_error",
+                   .range = closed(1e-6, 0.1),
+                   .why = "well below what resists show",
+                   .doc = "rigorous: error of an order, relative to the largest one"}),
+              key(&SolverParameters::max_orders, {.name = "max_orders",
+                                                  .range = closed(1, 20000),
+                                                  .why = "about a minute a Bloch vector",
+                                                  .doc = "rigorous: no more orders than these are kept"}),
+              key(&SolverParameters::pixel_nm, {.name = "pixel_nm",
+                                                .unit = "nm",
+                                                .range = closed(0.1, 100),
+                                                .why = "edges are weighted by area: finer ones change little",
+                                                .doc = "multislice: largest pixel, mask scale"}),
+              key(&SolverParameters::slice_nm, {.name = "slice_nm",
+                                                .unit = "nm",
+                                                .range = closed(0.1, 100),
+                                                .why = "second order: thinner ones change little",
+                                                .doc = "multislice: thickest slice of the absorber"}),
+              key(&SolverParameters::n_wall_slices,
+                  {.name = "n_wall_slices",
+                   .range = closed(1, 100),
+                   .why = "the error falls with its square",
+                   .doc = "Slices of each absorber film where walls are not vertical"}),
+          }));
+}
+
+Table defect_table() {
+  using mask::DefectKind;
+  using mask::MaskDefect;
+  return table_array(
+      "mask.defect", "Something wrong with the mask at one place.",
+      [](auto& job) -> auto& { return job.mask.defects; },
+      std::vector<Key<MaskDefect>>{
+          choice(&MaskDefect::kind,
+                 {{"buried", DefectKind::buried},
+                  {"extra_absorber", DefectKind::extra_absorber},
+                  {"missing_absorber", DefectKind::missing_absorber}},
+                 {.name = "kind",
+                  .why = "the defect that only EUV masks have",
+                  .doc = "A bump under the mirror (multislice), or a square of absorber too much or too "
+                         "little"}),
+          key(&MaskDefect::x_nm, {.name = "x_nm",
+                                  .unit = "nm",
+                                  .range = closed(-1e6, 1e6),
+                                  .doc = "Its middle, wafer scale",
+                                  .advice = "write nanometres at wafer scale",
+                                  .required = true}),
+          key(&MaskDefect::y_nm, {.name = "y_nm",
+                                  .unit = "nm",
+                                  .range = closed(-1e6, 1e6),
+                                  .doc = "Its middle, wafer scale",
+                                  .advice = "write nanometres at wafer scale",
+                                  .required = true}),
+          key(&MaskDefect::height_nm, {.name = "height_nm",
+                                       .unit = "nm",
+                                       .range = closed(-100, 100),
+                                       .why = "53 degrees of phase",
+                                       .doc = "buried: height of the bump on the substrate; below 0 a pit"}),
+          key(&MaskDefect::width_nm,
+              {.name = "width_nm",
+               .unit = "nm",
+               .range = above(0, 10000),
+               .why = "of the size of a feature",
+               .doc = "Side of the square, or full width at half maximum of the bump on the substrate (mask "
+                      "scale)"}),
+      });
+}
+
+Table pellicle_table() {
+  using mask::Pellicle;
+  return table("mask.pellicle", "The membrane above the mask; light passes it twice on its way to the wafer.",
+               within(
+                   [](auto& job) -> auto& { return job.mask.pellicle; },
+                   std::vector<Key<Pellicle>>{
+                       key(&Pellicle::material, {.name = "material",
+                                                 .why = "no pellicle",
+                                                 .doc = "Material of the membrane; empty = none"}),
+                       key(&Pellicle::thickness_nm, {.name = "thickness_nm",
+                                                     .unit = "nm",
+                                                     .range = above(0, 1000),
+                                                     .why = "polysilicon membranes",
+                                                     .doc = "Thickness of the membrane"}),
+                   }));
 }
 
 std::vector<Table> shape_tables() {
@@ -275,7 +416,8 @@ std::vector<Table> layout_tables() {
 }
 
 std::vector<Table> mask_tables() {
-  std::vector<Table> out = {mask_table(), stack_table(), absorber_table()};
+  std::vector<Table> out = {mask_table(),   stack_table(),    absorber_table(),
+                            solver_table(), pellicle_table(), defect_table()};
   for (Table& shapes : shape_tables()) out.push_back(std::move(shapes));
   return out;
 }

@@ -38,6 +38,13 @@ LightChain follow_light(const Job& job, const source::SourceOutput& light) {
   chain.etendue = illuminator::compare_etendue(light, {scanner.field_width_mm, scanner.slit_height_mm},
                                                job.imaging.na, chain.fill_ratio);
   transmission *= chain.etendue.geometric_transmission;
+  chain.pellicle_transmission =
+      mask::pellicle_transmission(job.mask.pellicle, light.wavelength_nm, job.mask.stack.incidence_deg);
+  transmission *= chain.pellicle_transmission * chain.pellicle_transmission;
+  if (chain.pellicle_transmission < 1)
+    chain.notes.push_back(fmt::format(
+        "The pellicle lets {:.1f} % of the light through in one pass, {:.1f} % in two.",
+        100 * chain.pellicle_transmission, 100 * chain.pellicle_transmission * chain.pellicle_transmission));
   chain.wafer_power_w = chain.beamline.wafer_power_w * transmission;
   chain.throughput = throughput::compute_throughput(scanner, chain.wafer_power_w);
   const double exposure_s = chain.throughput.exposure_s;

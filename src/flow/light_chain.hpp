@@ -18,7 +18,8 @@ struct LightChain {
   std::optional<illuminator::FacetFill> facets;  ///< facets.pupil = "facets"
   illuminator::Etendue etendue;
   double fill_ratio = 0;
-  /// In-band power at the wafer, open frame, after what facets and etendue lose; of one scanner
+  double pellicle_transmission = 1;  ///< one pass
+  /// In-band power at the wafer, open frame, after what facets, etendue and pellicle lose; of one scanner
   double wafer_power_w = 0;
   throughput::Throughput throughput;
   throughput::DoseNoise dose_noise;

@@ -1,5 +1,8 @@
 #include "flow/stages.hpp"
 
+#include "flow/progress_part.hpp"
+#include "flow/spectral_masks.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -168,6 +171,9 @@ bool is_line(const Job& job, const Prepared& prepared) {
   return job.spectrum.spectrum == ImageSpectrum::line || prepared.light.photon_energy_ev.size() == 1;
 }
 
+// At which a thick mask is solved for a spectrum.
+constexpr int kMaskWavelengths = 3;
+
 // Doubling ends with at least two images; the finer one is the dearer.
 int expected_wavelengths(const Job& job, const Prepared& prepared) {
   constexpr int kUsual = 4;
@@ -175,20 +181,26 @@ int expected_wavelengths(const Job& job, const Prepared& prepared) {
   return job.spectrum.n_wavelengths > 0 ? job.spectrum.n_wavelengths : kUsual;
 }
 
-mask::Diffraction diffraction_at(const Job& job, const Prepared& prepared, double wavelength_nm) {
-  return mask::compute_diffraction(
-      prepared.clip, job.mask, wavelength_nm,
-      imaging::max_mask_frequency_per_nm(job.imaging.na, wavelength_nm, prepared.pupil_fill.sigma_max));
+PlaneImages images_of(SpectralMasks& spectral_masks, const Prepared& prepared,
+                      std::vector<imaging::SpectralNode> nodes,
+                      const std::vector<imaging::ImagePlane>& planes, const Progress& progress) {
+  const double share_of_masks = prepared.mask_plan.cpu_s / (prepared.mask_plan.cpu_s + prepared.plan.cpu_s);
+  std::vector<imaging::SpectralMask> masks = spectral_masks.at(nodes, part_of(progress, 0, share_of_masks));
+  PlaneImages images{.planes = imaging::compute_images(masks, prepared.pupil_fill, prepared.imaging, planes,
+                                                       part_of(progress, share_of_masks, 1)),
+                     .spectrum = {.nodes = std::move(nodes)}};
+  images.mask = std::move(std::ranges::max_element(masks, {}, &imaging::SpectralMask::share)->diffraction);
+  return images;
 }
 
-std::vector<imaging::AerialImage> images_of(const Job& job, const Prepared& prepared,
-                                            const std::vector<imaging::SpectralNode>& nodes,
-                                            const std::vector<imaging::ImagePlane>& planes,
-                                            const Progress& progress) {
-  std::vector<imaging::SpectralMask> masks;
-  for (const imaging::SpectralNode& node : nodes)
-    masks.push_back({node.share, diffraction_at(job, prepared, node.wavelength_nm)});
-  return imaging::compute_images(masks, prepared.pupil_fill, prepared.imaging, planes, progress);
+// A thin mask costs little; a thick one is told at the strongest wavelength.
+mask::Diffraction mask_at_design_wavelength(const Job& job, const Prepared& prepared,
+                                            mask::Diffraction strongest) {
+  if (strongest.thick) return strongest;
+  const double wavelength_nm = prepared.light.wavelength_nm;
+  return mask::compute_thin_diffraction(prepared.clip, job.mask, wavelength_nm,
+                                        mask_frequency_per_nm(job, prepared.pupil_fill, wavelength_nm),
+                                        mask_optics(job, 0));
 }
 
 double largest_difference(const std::vector<imaging::AerialImage>& a,
@@ -220,46 +232,45 @@ imaging::AerialImage printing_image(const Job& job, const imaging::AerialImage& 
   return resist::effective_image(image, job.resist);
 }
 
-std::vector<imaging::AerialImage> images_in_planes(const Job& job, const Prepared& prepared,
-                                                   const std::vector<imaging::ImagePlane>& planes,
-                                                   SpectrumResult& spectrum, const Progress& progress) {
+PlaneImages images_in_planes(const Job& job, const Prepared& prepared,
+                             const std::vector<imaging::ImagePlane>& planes, const Progress& progress) {
   constexpr int kMaxWavelengths = 32;
-  if (is_line(job, prepared)) {
-    spectrum.nodes = {{prepared.light.wavelength_nm, 1}};
-    return images_of(job, prepared, spectrum.nodes, planes, progress);
-  }
+  SpectralMasks masks(job, prepared);
+  if (is_line(job, prepared))
+    return images_of(masks, prepared, {{prepared.light.wavelength_nm, 1}}, planes, progress);
   const auto nodes = [&](int count) { return imaging::spectral_nodes(prepared.pupil_fill, 0, count); };
-  if (job.spectrum.n_wavelengths > 0) {
-    spectrum.nodes = nodes(job.spectrum.n_wavelengths);
-    return images_of(job, prepared, spectrum.nodes, planes, progress);
-  }
+  if (job.spectrum.n_wavelengths > 0)
+    return images_of(masks, prepared, nodes(job.spectrum.n_wavelengths), planes, progress);
   // How often the number doubles is not known: each try gets half of what is left of the progress.
   double done = 0;
-  const auto next = [&](const std::vector<imaging::SpectralNode>& at) {
+  const auto next = [&](int count) {
     const double share = (1 - done) / 2;
-    auto images = images_of(
-        job, prepared, at, planes,
-        progress ? Progress([&](double fraction) { progress(done + share * fraction); }) : Progress{});
+    PlaneImages images =
+        images_of(masks, prepared, nodes(count), planes, part_of(progress, done, done + share));
     done += share;
     return images;
   };
-  spectrum.nodes = nodes(1);
-  std::vector<imaging::AerialImage> images = next(spectrum.nodes);
+  PlaneImages images = next(1);
   for (int count = 2; count <= kMaxWavelengths; count *= 2) {
-    const std::vector<imaging::SpectralNode> finer = nodes(count);
-    std::vector<imaging::AerialImage> better = next(finer);
-    spectrum.change = largest_difference(better, images);
-    spectrum.converged = *spectrum.change <= job.spectrum.spectral_error;
-    spectrum.nodes = finer;
+    PlaneImages better = next(count);
+    better.spectrum.change = largest_difference(better.planes, images.planes);
+    better.spectrum.converged = *better.spectrum.change <= job.spectrum.spectral_error;
     images = std::move(better);
-    if (spectrum.converged) break;
+    if (images.spectrum.converged) break;
   }
   if (progress) progress(1);
   return images;
 }
 
-void require_memory(const imaging::ImagingPlan& plan, const FilmPlan& film, double available_mb) {
-  if (plan.memory_mb + film.memory_mb <= available_mb) return;
+void require_memory(const imaging::ImagingPlan& plan, const FilmPlan& film, const mask::MaskPlan& mask,
+                    double available_mb) {
+  if (plan.memory_mb + film.memory_mb + mask.memory_mb <= available_mb) return;
+  if (mask.memory_mb > std::max(plan.memory_mb, film.memory_mb))
+    throw InputError(fmt::format(
+        "mask.model: the mask needs about {:.3g} GB of memory ({:.3g} GB are available; {} directions of "
+        "incidence); make mask.solver.direction_step_deg or pixel_nm larger, mask.solver.max_orders or the "
+        "window smaller, or set mask.model = \"thin\"",
+        mask.memory_mb / 1e3, available_mb / 1e3, mask.n_directions));
   if (film.memory_mb > plan.memory_mb)
     throw InputError(fmt::format(
         "the resist needs about {:.3g} GB of memory ({:.3g} GB are available; its film has {:.3g} nodes, a "
@@ -283,7 +294,17 @@ Prepared prepare(const Job& job) {
   prepared.chain = follow_light(job, prepared.light);
   prepared.pupil_fill = fill_pupil(job, prepared);
   // What a later stage would refuse is refused before anything is computed.
-  mask::check_parameters(prepared.clip, job.mask, prepared.light.wavelength_nm);
+  const double wavelength_nm = prepared.light.wavelength_nm;
+  prepared.mask = job.mask;
+  if (mask::model_of(job.mask) != mask::Model::thin && !job.mask.reference_depth_nm)
+    prepared.mask.reference_depth_nm = mask::seeming_depth_nm(job.mask.stack, wavelength_nm);
+  prepared.mask_plan =
+      mask::plan_mask(prepared.clip, prepared.mask, mask_optics(job, 0), prepared.pupil_fill, wavelength_nm,
+                      mask_frequency_per_nm(job, prepared.pupil_fill, wavelength_nm));
+  const int n_masks = (is_line(job, prepared) ? 1 : kMaskWavelengths) *
+                      std::max(1, static_cast<int>(job.imaging.field_positions.size()));
+  prepared.mask_plan.cpu_s *= n_masks;
+  prepared.mask_plan.memory_mb *= n_masks;
   metrology::check_parameters(prepared.clip.cell, prepared.clip.window, job.metrology);
   resist::check_parameters(job.resist, noise_of(job, prepared.chain));
   if (has_film(job) && !job.imaging.films.empty()) warn_of_other_absorption(job, prepared);
@@ -294,20 +315,15 @@ Prepared prepare(const Job& job) {
       1 + static_cast<int>(job.through_focus_nm.size()) + (has_film(job) ? imaged_film(job).n_planes : 0));
   warn_of_coarse_source(job, prepared, prepared.warnings);
   prepared.film = plan_film(job, prepared.clip);
-  require_memory(prepared.plan, prepared.film, available_memory_mb());
+  require_memory(prepared.plan, prepared.film, prepared.mask_plan, available_memory_mb());
   return prepared;
 }
 
 Results compute(const Job& job, const Progress& progress) {
   Results results{.prepared = prepare(job)};
   const Prepared& prepared = results.prepared;
-  const double wavelength_nm = prepared.light.wavelength_nm;
   log::info(fmt::format("source: {}", prepared.light.description));
   log::info(fmt::format("illuminator: {} source points", prepared.pupil_fill.points.size()));
-
-  results.diffraction = diffraction_at(job, prepared, wavelength_nm);
-  log::info(fmt::format("mask: {} x {} orders", 2 * results.diffraction.max_order_x + 1,
-                        2 * results.diffraction.max_order_y + 1));
 
   std::vector<imaging::ImagePlane> planes{{job.imaging.focus_nm, job.imaging.depth_nm}};
   for (const double focus_nm : job.through_focus_nm) planes.push_back({focus_nm, job.imaging.depth_nm});
@@ -316,12 +332,12 @@ Results compute(const Job& job, const Progress& progress) {
     for (const imaging::ImagePlane& plane : film_planes(job, job.imaging.focus_nm)) planes.push_back(plane);
   // A noisy film is more work than its image.
   const double imaging_share = has_film(job) && job.stochastics.n_realisations > 0 ? 0.3 : 1;
-  const auto part = [&progress](double from, double to) {
-    return progress ? Progress([&progress, from, to](double done) { progress(std::lerp(from, to, done)); })
-                    : Progress{};
-  };
-  std::vector<imaging::AerialImage> images =
-      images_in_planes(job, prepared, planes, results.spectrum, part(0, imaging_share));
+  PlaneImages made = images_in_planes(job, prepared, planes, part_of(progress, 0, imaging_share));
+  results.spectrum = std::move(made.spectrum);
+  results.diffraction = mask_at_design_wavelength(job, prepared, std::move(made.mask));
+  log::info(fmt::format("mask: {} x {} orders", 2 * results.diffraction.max_order_x + 1,
+                        2 * results.diffraction.max_order_y + 1));
+  std::vector<imaging::AerialImage>& images = made.planes;
   results.image = std::move(images.front());
   if (!results.spectrum.converged)
     results.prepared.warnings.push_back(
@@ -357,7 +373,7 @@ Results compute(const Job& job, const Progress& progress) {
     std::vector<metrology::Gauge> gauges;
     for (const metrology::GaugeResult& gauge : results.measurement.gauges) gauges.push_back(gauge.gauge);
     results.resist = compute_resist(film_scene(job, prepared), std::span(images).subspan(n_in_air), gauges,
-                                    part(imaging_share, 1));
+                                    part_of(progress, imaging_share, 1));
     auto& warnings = results.prepared.warnings;
     warnings.insert(warnings.end(), results.resist->warnings.begin(), results.resist->warnings.end());
   }

@@ -21,15 +21,18 @@ struct Prepared {
   imaging::ImagingParameters imaging;  ///< of the job, with what other stages know: flare's density
   /// Expected for the first try: the number of wavelengths may be doubled further
   imaging::ImagingPlan plan;
+  mask::MaskParameters mask;  ///< of the job, with the plane of focus that belongs to the design wavelength
+  mask::MaskPlan mask_plan;   ///< of all wavelengths and positions of the slit
   FilmPlan film;
   std::optional<double> kirk_flare;  ///< of the dark pad of the job; power-law flare only
   std::vector<std::string> warnings;
-  [[nodiscard]] double cpu_s() const { return plan.cpu_s + film.cpu_s; }
-  [[nodiscard]] double memory_mb() const { return plan.memory_mb + film.memory_mb; }
+  [[nodiscard]] double cpu_s() const { return plan.cpu_s + film.cpu_s + mask_plan.cpu_s; }
+  [[nodiscard]] double memory_mb() const { return plan.memory_mb + film.memory_mb + mask_plan.memory_mb; }
 };
 
-/// @throws InputError  image and film take more memory than there is
-void require_memory(const imaging::ImagingPlan& plan, const FilmPlan& film, double available_mb);
+/// @throws InputError  image, film and mask take more memory than there is
+void require_memory(const imaging::ImagingPlan& plan, const FilmPlan& film, const mask::MaskPlan& mask,
+                    double available_mb);
 
 /// Reads the layout (or the shapes of the job), makes the light and the lit pupil, and refuses what a later
 /// stage would refuse.
@@ -54,7 +57,7 @@ struct SpectrumResult {
 /// What every stage of a job gave.
 struct Results {
   Prepared prepared;
-  mask::Diffraction diffraction;  ///< at the design wavelength
+  mask::Diffraction diffraction;  ///< at the design wavelength; a thick mask: at the strongest one
   imaging::AerialImage image;
   metrology::Measurement measurement;  ///< of the image, or of what a compact resist makes of it
   SpectrumResult spectrum;
@@ -71,10 +74,17 @@ struct Results {
 /// The image from which a compact resist prints at one threshold; a film is not one: the image itself.
 [[nodiscard]] imaging::AerialImage printing_image(const Job& job, const imaging::AerialImage& image);
 
+/// Images in several planes, and what they were made with.
+struct PlaneImages {
+  std::vector<imaging::AerialImage> planes;
+  SpectrumResult spectrum;
+  mask::Diffraction mask;  ///< at the strongest wavelength
+};
+
 /// Images in any planes, with as many wavelengths as the job or its error asks for.
-[[nodiscard]] std::vector<imaging::AerialImage> images_in_planes(
-    const Job& job, const Prepared& prepared, const std::vector<imaging::ImagePlane>& planes,
-    SpectrumResult& spectrum, const Progress& progress);
+[[nodiscard]] PlaneImages images_in_planes(const Job& job, const Prepared& prepared,
+                                           const std::vector<imaging::ImagePlane>& planes,
+                                           const Progress& progress);
 
 /// All stages in order.
 [[nodiscard]] Results compute(const Job& job, const Progress& progress);

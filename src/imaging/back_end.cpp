@@ -142,6 +142,12 @@ class Worker {
     const int columns = fields_.columns();
     const Complex* filter = filters_.data() + static_cast<std::size_t>(component) * rectangle();
     Complex* input = workspace_.input.data();
+    if (spectrum_.values.empty()) {
+      for (int row = 0; row < fields_.rows(); ++row, filter += columns, input += grid_.nx)
+        std::copy_n(filter, columns, input);
+      transform_.run(workspace_);
+      return;
+    }
     // A shift of all orders leaves |E|^2 as it is: the rectangle goes to the corner of the grid.
     for (int row = 0; row < fields_.rows(); ++row, filter += columns, input += grid_.nx) {
       if (!has_row(row)) {

@@ -12,7 +12,8 @@
 /// the third, upsample, is math::FourierSeries2D::sample_cell with its adjoint.
 namespace undulith::imaging {
 
-/// Fourier coefficients of orders |m| <= max_order_x, |n| <= max_order_y, m fastest; others are 0.
+/// Fourier coefficients of orders |m| <= max_order_x, |n| <= max_order_y, m fastest; others are 0. Without
+/// values every coefficient is 1: the filters hold the whole field.
 struct SpectrumView {
   std::span<const std::complex<double>> values;
   int max_order_x = 0, max_order_y = 0;

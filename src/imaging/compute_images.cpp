@@ -35,16 +35,36 @@ struct RawImages {
   int n_kernels = 0;
 };
 
+// Of numbers of the source points.
+double mean(const std::vector<double>& of_point, const PointFields& fields) {
+  double sum = 0;
+  for (int s = 0; s < fields.n_groups(); ++s) sum += fields.weight(s) * of_point[static_cast<std::size_t>(s)];
+  return sum;
+}
+
+// A thick mask is in the filters of its fields.
+SpectrumView view_of(const mask::Diffraction& mask) {
+  if (mask.thick) return {};
+  return {mask.amplitudes, mask.max_order_x, mask.max_order_y};
+}
+
 void add_scaled(std::vector<double>& sum, const std::vector<double>& part, double scale) {
   sum.resize(part.size());
   for (std::size_t i = 0; i < part.size(); ++i) sum[i] += scale * part[i];
 }
 
-void require_masks(std::span<const SpectralMask> masks) {
+void require_masks(std::span<const SpectralMask> masks, const ImagingParameters& parameters) {
   if (masks.empty()) throw std::invalid_argument("compute_images: no wavelength");
+  if (masks.front().diffraction.thick && parameters.method == Method::socs)
+    throw InputError(
+        "imaging.method = \"socs\" (kernels serve a mask that is the same for all directions of the light, "
+        "and this one is not); use imaging.method = \"abbe\", or mask.model = \"thin\"");
   for (const SpectralMask& mask : masks) {
     if (!(mask.diffraction.cell == masks.front().diffraction.cell))
       throw std::invalid_argument("compute_images: the masks of the wavelengths have different cells");
+    const std::size_t further = mask.further_positions.size();
+    if (further != 0 && further + 1 != parameters.field_positions.size())
+      throw std::invalid_argument("compute_images: not one mask for each position of the slit");
     if (!(mask.share > 0)) throw std::invalid_argument("compute_images: a wavelength without power");
   }
 }
@@ -64,12 +84,13 @@ RawImages sum_images(std::span<const SpectralMask> masks, const illuminator::Pup
   const double n_planes = static_cast<double>(planes.size());
   double done = 0;
   for (const SpectralMask& mask : masks) {
-    const mask::Diffraction& diffraction = mask.diffraction;
-    const SpectrumView spectrum{diffraction.amplitudes, diffraction.max_order_x, diffraction.max_order_y};
-    const double power = mask.share / share * diffraction.open_reflectance;
-    raw.mask_clear += power;
-    for (const FieldPosition& position : positions) {
-      const double scale = power * position.weight / position_weight;
+    for (std::size_t i = 0; i < positions.size(); ++i) {
+      const FieldPosition& position = positions[i];
+      const mask::Diffraction& diffraction =
+          i == 0 || mask.further_positions.empty() ? mask.diffraction : mask.further_positions.at(i - 1);
+      const SpectrumView spectrum = view_of(diffraction);
+      const double scale =
+          mask.share / share * position.weight / position_weight * diffraction.open_reflectance;
       // Each part, a share of the whole, goes from 0 to 1.
       const auto progress_of = [&](double begin, double share_of_part) {
         if (!progress) return Progress{};
@@ -77,13 +98,10 @@ RawImages sum_images(std::span<const SpectralMask> masks, const illuminator::Pup
           progress((done + begin + share_of_part * fraction) / n_parts);
         });
       };
-      const PointFields fields(diffraction.cell, diffraction.wavelength_nm, pupil_fill, parameters, position,
-                               planes);
-      const std::vector<double> clear_of_point = fields.clear_intensities();
-      double clear = 0;
-      for (int s = 0; s < fields.n_groups(); ++s)
-        clear += fields.weight(s) * clear_of_point[static_cast<std::size_t>(s)];
+      const PointFields fields(diffraction, pupil_fill, parameters, position, planes);
+      const double clear = mean(fields.clear_intensities(), fields);
       raw.clear += scale * clear;
+      raw.mask_clear += scale * mean(fields.mask_intensities(), fields);
       switch (parameters.method) {
         case Method::abbe: {
           const auto images = accumulate(spectrum, fields, grid, progress_of(0, 1));
@@ -158,7 +176,7 @@ std::vector<AerialImage> compute_images(std::span<const SpectralMask> masks,
                                         const illuminator::PupilFill& pupil_fill,
                                         const ImagingParameters& parameters,
                                         std::span<const ImagePlane> planes, const Progress& progress) {
-  require_masks(masks);
+  require_masks(masks, parameters);
   require_valid(planes, parameters);
   if (pupil_fill.points.empty())
     throw InputError("the pupil is dark (no source points); check the illuminator");

@@ -5,6 +5,7 @@
 #include "imaging/image_grid.hpp"
 #include "imaging/point_fields.hpp"
 #include "imaging/socs_image.hpp"
+#include "undulith/core/error.hpp"
 #include "undulith/imaging/socs.hpp"
 
 namespace undulith::imaging {
@@ -20,6 +21,11 @@ void add_scaled(std::vector<std::complex<double>>& sum, const std::vector<std::c
 ImageGradient compute_gradient(const mask::Diffraction& diffraction, const illuminator::PupilFill& pupil_fill,
                                const ImagingParameters& parameters,
                                const std::function<Field2D<double>(const AerialImage&)>& sensitivity) {
+  if (diffraction.thick)
+    throw InputError(
+        "the gradient is that of a mask that is the same for all directions of the light, and this one is "
+        "not; "
+        "use mask.model = \"thin\"");
   const Box& cell = diffraction.cell;
   const SpectrumView spectrum{diffraction.amplitudes, diffraction.max_order_x, diffraction.max_order_y};
   const ImagePlane plane{parameters.focus_nm, parameters.depth_nm};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <stdexcept>
 
 #include "undulith/core/simd.hpp"
 #include "undulith/math/unit_phase.hpp"
@@ -16,6 +17,11 @@ UNDULITH_SIMD_CLONES
 void add_focus(const double* waves, const double* focus_waves, double focus_nm, double* out,
                std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) out[i] = waves[i] + focus_nm * focus_waves[i];
+}
+
+UNDULITH_SIMD_CLONES
+void add_scaled(const double* values, double factor, double* out, int count) {
+  for (int i = 0; i < count; ++i) out[i] += factor * values[i];
 }
 
 UNDULITH_SIMD_CLONES
@@ -92,6 +98,7 @@ class PointFields::Cursor final : public FilterCursor {
       place_row(place.m_first, length_x, sx, (place.n_first + row) / length_y + sy, samples_.gx.data() + i,
                 samples_.gy.data() + i, fields_.columns_);
     projection.sample(samples_, fields_.focus_);
+    if (fields_.thick_ != nullptr) interpolate_mask(group, place);
     if (projection.is_vector() && !projection.has_films()) projection.rotate(samples_, rotation_);
     return place;
   }
@@ -99,7 +106,9 @@ class PointFields::Cursor final : public FilterCursor {
   std::span<const Complex> filters(int plane) override {
     const Projection& projection = fields_.projection_;
     make_base(fields_.planes_[static_cast<std::size_t>(plane)].focus_nm);
-    if (!projection.is_vector() && !projection.has_films() && !projection.has_jones()) return base_;
+    if (!projection.is_vector() && !projection.has_films() && !projection.has_jones() &&
+        fields_.thick_ == nullptr)
+      return base_;
     filters_.resize(static_cast<std::size_t>(fields_.fields_of(*point_)) * base_.size());
     if (projection.has_films()) {
       const FilmRotation& film = fields_.films_[static_cast<std::size_t>(plane)];
@@ -131,6 +140,43 @@ class PointFields::Cursor final : public FilterCursor {
     scale(samples_.amplitude.data(), reinterpret_cast<double*>(base_.data()), count);
   }
 
+  // Orders of the thick mask for one source point, on its rectangle.
+  void interpolate_mask(int group, const FieldGroup& place) {
+    const mask::Diffraction& diffraction = *fields_.thick_;
+    const mask::ThickMask& thick = *diffraction.thick;
+    const int m_begin = std::clamp(-diffraction.max_order_x - place.m_first, 0, fields_.columns_),
+              m_end = std::clamp(diffraction.max_order_x + 1 - place.m_first, m_begin, fields_.columns_);
+    for (std::size_t element = 0; element < mask_.size(); ++element) {
+      mask_[element].assign(base_.size(), Complex{});
+      for (const mask::SpectrumShare& share : thick.shares[static_cast<std::size_t>(group)]) {
+        const auto& orders = thick.spectra[static_cast<std::size_t>(share.spectrum)].orders[element];
+        for (int row = 0; row < fields_.rows_; ++row) {
+          const int n = place.n_first + row;
+          if (m_begin == m_end || std::abs(n) > diffraction.max_order_y) continue;
+          add_scaled(reinterpret_cast<const double*>(&orders[diffraction.index(place.m_first + m_begin, n)]),
+                     share.weight,
+                     reinterpret_cast<double*>(
+                         &mask_[element][static_cast<std::size_t>(row * fields_.columns_ + m_begin)]),
+                     2 * (m_end - m_begin));
+        }
+      }
+    }
+  }
+
+  [[nodiscard]] bool has_matrix() const {
+    return fields_.thick_ != nullptr || fields_.projection_.has_jones();
+  }
+  // What mask and pupil together do to the polarisation of an order.
+  [[nodiscard]] JonesMatrix matrix(std::size_t i) const {
+    if (fields_.thick_ == nullptr)
+      return {samples_.jones[0][i], samples_.jones[1][i], samples_.jones[2][i], samples_.jones[3][i]};
+    const JonesMatrix m{mask_[0][i], mask_[1][i], mask_[2][i], mask_[3][i]};
+    if (!fields_.projection_.has_jones()) return m;
+    const Complex xx = samples_.jones[0][i], xy = samples_.jones[1][i], yx = samples_.jones[2][i],
+                  yy = samples_.jones[3][i];
+    return {xx * m[0] + xy * m[2], xx * m[1] + xy * m[3], yx * m[0] + yy * m[2], yx * m[1] + yy * m[3]};
+  }
+
   template <class T>
   void write_fields(const Rotation<T>& r, Complex* out) {
     const std::size_t count = base_.size();
@@ -139,7 +185,10 @@ class PointFields::Cursor final : public FilterCursor {
     if (!fields_.projection_.is_vector()) {
       for (std::size_t i = 0; i < count; ++i) {
         Complex value = base[i];
-        if (fields_.projection_.has_jones()) value *= 0.5 * (samples_.jones[0][i] + samples_.jones[3][i]);
+        if (has_matrix()) {
+          const JonesMatrix m = matrix(i);
+          value *= 0.5 * (m[0] + m[3]);
+        }
         // In a film the s wave stands for the light.
         if (films) value *= s_wave(r, i);
         out[i] = value;
@@ -158,9 +207,10 @@ class PointFields::Cursor final : public FilterCursor {
     for (const JonesVector& state : polarisation_states(point_->stokes)) {
       for (std::size_t i = 0; i < count; ++i) {
         Complex ex = state.x, ey = state.y;
-        if (fields_.projection_.has_jones()) {
-          ex = samples_.jones[0][i] * state.x + samples_.jones[1][i] * state.y;
-          ey = samples_.jones[2][i] * state.x + samples_.jones[3][i] * state.y;
+        if (has_matrix()) {
+          const JonesMatrix m = matrix(i);
+          ex = m[0] * state.x + m[1] * state.y;
+          ey = m[2] * state.x + m[3] * state.y;
         }
         ex *= base[i];
         ey *= base[i];
@@ -190,6 +240,7 @@ class PointFields::Cursor final : public FilterCursor {
   Rotation<Complex> film_rotation_;
   std::vector<double> waves_;
   std::vector<Complex> base_, filters_;
+  std::array<std::vector<Complex>, 4> mask_;  ///< of a thick one: xx, xy, yx, yy
 };
 
 PointFields::PointFields(const Box& cell, double wavelength_nm, const illuminator::PupilFill& pupil_fill,
@@ -208,6 +259,16 @@ PointFields::PointFields(const Box& cell, double wavelength_nm, const illuminato
     for (const ImagePlane& plane : planes) films_.emplace_back(parameters, wavelength_nm, plane.depth_nm);
 }
 
+PointFields::PointFields(const mask::Diffraction& mask, const illuminator::PupilFill& pupil_fill,
+                         const ImagingParameters& parameters, const FieldPosition& position,
+                         std::span<const ImagePlane> planes)
+    : PointFields(mask.cell, mask.wavelength_nm, pupil_fill, parameters, position, planes) {
+  if (!mask.thick) return;
+  if (mask.thick->shares.size() != pupil_fill.points.size())
+    throw std::invalid_argument("PointFields: the mask was computed for another source");
+  thick_ = &mask;
+}
+
 int PointFields::n_groups() const {
   return static_cast<int>(pupil_fill_.points.size());
 }
@@ -218,7 +279,8 @@ double PointFields::weight(int group) const {
 
 int PointFields::fields_of(const illuminator::SourcePoint& point) const {
   if (!projection_.is_vector()) return 1;
-  if (is_unpolarised(point.stokes) && !projection_.has_jones()) return Cursor::kUnpolarisedFields;
+  if (is_unpolarised(point.stokes) && !projection_.has_jones() && thick_ == nullptr)
+    return Cursor::kUnpolarisedFields;
   return 3 * static_cast<int>(polarisation_states(point.stokes).size());
 }
 
@@ -226,8 +288,34 @@ std::unique_ptr<FilterCursor> PointFields::make_cursor() const {
   return std::make_unique<Cursor>(*this);
 }
 
+// Of the open frame of a thick mask, one a source point.
+std::vector<JonesMatrix> PointFields::open_matrices() const {
+  std::vector<JonesMatrix> open;
+  if (thick_ == nullptr) return open;
+  for (const auto& shares : thick_->thick->shares) {
+    JonesMatrix& sum = open.emplace_back();
+    for (const mask::SpectrumShare& share : shares)
+      for (std::size_t i = 0; i < sum.size(); ++i)
+        sum[i] += share.weight * thick_->thick->spectra[static_cast<std::size_t>(share.spectrum)].open[i];
+  }
+  return open;
+}
+
 std::vector<double> PointFields::clear_intensities() const {
-  return projection_.clear_intensities(pupil_fill_.points);
+  return projection_.clear_intensities(pupil_fill_.points, open_matrices());
+}
+
+std::vector<double> PointFields::mask_intensities() const {
+  if (thick_ == nullptr) return std::vector<double>(pupil_fill_.points.size(), 1.0);
+  const std::vector<JonesMatrix> open = open_matrices();
+  std::vector<double> intensities;
+  for (std::size_t s = 0; s < open.size(); ++s) {
+    double sum = 0;
+    for (const JonesVector& e : polarisation_states(pupil_fill_.points[s].stokes))
+      sum += std::norm(open[s][0] * e.x + open[s][1] * e.y) + std::norm(open[s][2] * e.x + open[s][3] * e.y);
+    intensities.push_back(sum);
+  }
+  return intensities;
 }
 
 }  // namespace undulith::imaging

@@ -19,10 +19,17 @@ namespace undulith::imaging {
 /// over two polarisations of the symmetric rotation [xx, xy; xy, yy; zx, zy] is |xx+yy|^2/4 + |xx-yy|^2/4 +
 /// |xy|^2 +
 /// (|zx|^2 + |zy|^2)/2), else 3 fields for each polarisation state.
+///
+/// A thick mask has other orders for each point and polarisation: they are in the filters, and the spectrum
+/// that accumulate() takes is empty.
 class PointFields final : public CoherentFields {
  public:
-  /// All arguments must outlive the fields.
+  /// All arguments must outlive the fields. These are the fields of any thin mask.
   PointFields(const Box& cell, double wavelength_nm, const illuminator::PupilFill& pupil_fill,
+              const ImagingParameters& parameters, const FieldPosition& position,
+              std::span<const ImagePlane> planes);
+  /// The fields of this mask, thin or thick.
+  PointFields(const mask::Diffraction& mask, const illuminator::PupilFill& pupil_fill,
               const ImagingParameters& parameters, const FieldPosition& position,
               std::span<const ImagePlane> planes);
 
@@ -35,11 +42,16 @@ class PointFields final : public CoherentFields {
 
   /// Projection::clear_intensity() of each source point.
   [[nodiscard]] std::vector<double> clear_intensities() const;
+  /// The mask's part alone: what its open frame reflects of each source point, in the unit of its amplitudes;
+  /// 1 for a thin one.
+  [[nodiscard]] std::vector<double> mask_intensities() const;
 
  private:
   class Cursor;
+  [[nodiscard]] std::vector<JonesMatrix> open_matrices() const;
   [[nodiscard]] int fields_of(const illuminator::SourcePoint& point) const;
 
+  const mask::Diffraction* thick_ = nullptr;  ///< a thick mask, or none
   const Box& cell_;
   const illuminator::PupilFill& pupil_fill_;
   Projection projection_;

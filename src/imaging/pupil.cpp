@@ -236,7 +236,8 @@ void Projection::rotate(const PupilSamples& samples, Rotation<double>& rotation)
        rotation.yy.data(), rotation.zx.data(), rotation.zy.data(), count);
 }
 
-std::vector<double> Projection::clear_intensities(std::span<const illuminator::SourcePoint> points) const {
+std::vector<double> Projection::clear_intensities(std::span<const illuminator::SourcePoint> points,
+                                                  std::span<const JonesMatrix> masks) const {
   PupilSamples samples;
   for (const illuminator::SourcePoint& point : points) {
     samples.gx.push_back(point.sigma_x * radius_);
@@ -246,18 +247,23 @@ std::vector<double> Projection::clear_intensities(std::span<const illuminator::S
   std::vector<double> clear;
   for (std::size_t s = 0; s < points.size(); ++s) {
     const double power = samples.amplitude[s] * samples.amplitude[s];
-    if (!has_jones_) {
+    if (!has_jones_ && masks.empty()) {
       clear.push_back(power);
       continue;
     }
-    const Complex xx = samples.jones[0][s], xy = samples.jones[1][s], yx = samples.jones[2][s],
-                  yy = samples.jones[3][s];
+    JonesMatrix m{1.0, 0.0, 0.0, 1.0};
+    if (!masks.empty()) m = masks[s];
+    if (has_jones_) {
+      const Complex xx = samples.jones[0][s], xy = samples.jones[1][s], yx = samples.jones[2][s],
+                    yy = samples.jones[3][s];
+      m = {xx * m[0] + xy * m[2], xx * m[1] + xy * m[3], yx * m[0] + yy * m[2], yx * m[1] + yy * m[3]};
+    }
     double sum = 0;
     if (!is_vector())
-      sum = std::norm(0.5 * (xx + yy));
+      sum = std::norm(0.5 * (m[0] + m[3]));
     else
       for (const JonesVector& e : polarisation_states(points[s].stokes))
-        sum += std::norm(xx * e.x + xy * e.y) + std::norm(yx * e.x + yy * e.y);
+        sum += std::norm(m[0] * e.x + m[1] * e.y) + std::norm(m[2] * e.x + m[3] * e.y);
     clear.push_back(power * sum);
   }
   return clear;

@@ -26,6 +26,9 @@ struct PupilSamples {
   std::array<std::vector<std::complex<double>>, 4> jones;
 };
 
+/// xx, xy, yx, yy
+using JonesMatrix = std::array<std::complex<double>, 4>;
+
 /// Symmetric part of the rotation to the wafer at each frequency: E = [[xx, xy], [xy, yy], [zx, zy]] e.
 template <class T>
 struct Rotation {
@@ -55,7 +58,9 @@ class Projection {
   void rotate(const PupilSamples& samples, Rotation<double>& rotation) const;
   /// Share of the intensity of each source point's zero order that reaches the wafer in the medium; 0 in the
   /// obscuration.
-  [[nodiscard]] std::vector<double> clear_intensities(std::span<const illuminator::SourcePoint> points) const;
+  /// @param masks  Jones matrix of the mask for each point; empty: 1
+  [[nodiscard]] std::vector<double> clear_intensities(std::span<const illuminator::SourcePoint> points,
+                                                      std::span<const JonesMatrix> masks) const;
 
  private:
   void sample_jones(PupilSamples& samples) const;

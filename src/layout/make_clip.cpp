@@ -231,6 +231,18 @@ Clip make_clip(const Box& cell_nm, const std::vector<Polygon>& shapes) {
   return clip;
 }
 
+Clip edit(const Clip& clip, LayerOperation operation, const std::vector<Polygon>& shapes) {
+  const auto grid_rings = [](const std::vector<Polygon>& rings) {
+    std::vector<GridRing> on_grid;
+    for (const Polygon& ring : rings) on_grid.push_back(to_pm(ring));
+    return on_grid;
+  };
+  Clip edited = clip;
+  edited.rings = to_nm(combined(grid_rings(clip.rings), operation,
+                                grid_rings(make_clip(clip.cell, shapes).rings), to_pm(clip.cell)));
+  return edited;
+}
+
 double area_nm2(const std::vector<Polygon>& rings) {
   double twice = 0;
   for (const Polygon& ring : rings) {

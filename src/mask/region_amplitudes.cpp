@@ -1,5 +1,9 @@
+#include <algorithm>
+#include <cmath>
 #include <vector>
 
+#include "mask/mask_geometry.hpp"
+#include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/mask/mask.hpp"
 #include "undulith/materials/optical_constants.hpp"
@@ -29,7 +33,8 @@ RegionAmplitudes region_amplitudes(const MaskParameters& parameters, double wave
   const Film substrate = substrate_film(stack, wavelength_nm);
   const std::vector<Film> mirror = mirror_films(stack, wavelength_nm);
 
-  // Both regions start at the top of the absorber: the opening has vacuum where the absorber stands.
+  // Both regions start at the top of the absorber: the opening has vacuum where the absorber stands, the dark
+  // region where the mirror is etched away.
   std::vector<Film> open, covered;
   for (const FilmLayer& layer : stack.absorber) {
     open.push_back({.index = 1.0, .thickness_nm = layer.thickness_nm});
@@ -38,9 +43,30 @@ RegionAmplitudes region_amplitudes(const MaskParameters& parameters, double wave
                        .roughness_nm = stack.roughness_nm});
   }
   open.insert(open.end(), mirror.begin(), mirror.end());
-  covered.insert(covered.end(), mirror.begin(), mirror.end());
+  const EtchedMirror etched = etch(mirror, parameters.etch_depth_nm);
+  covered.push_back({.index = 1.0, .thickness_nm = etched.depth_nm});
+  covered.insert(covered.end(), etched.left.begin(), etched.left.end());
   return {mean_reflection(open, substrate, wavelength_nm, stack.incidence_deg),
           mean_reflection(covered, substrate, wavelength_nm, stack.incidence_deg)};
+}
+
+double seeming_depth_nm(const FilmStack& stack, double wavelength_nm) {
+  constexpr double kLeastSine = 1e-3;  // the depth is the slope of the phase with the angle
+  const optics::FlatStack mirror(mirror_films(stack, wavelength_nm), substrate_film(stack, wavelength_nm),
+                                 wavelength_nm);
+  const double sine = std::max(kLeastSine, std::sin(stack.incidence_deg * constants::kPi / 180));
+  double depth_nm = 0;
+  for (const FilmLayer& film : stack.absorber) depth_nm += film.thickness_nm;
+  for (const auto polarisation : {optics::Polarisation::s, optics::Polarisation::p})
+    depth_nm += mirror.effective_depth_nm(sine, polarisation) / 2;
+  return depth_nm;
+}
+
+double pellicle_transmission(const Pellicle& pellicle, double wavelength_nm, double incidence_deg) {
+  if (pellicle.material.empty()) return 1;
+  const double k = materials::refractive_index(pellicle.material, wavelength_nm).imag(),
+               cosine = std::cos(incidence_deg * constants::kPi / 180);
+  return std::exp(-4 * constants::kPi * k * pellicle.thickness_nm / (wavelength_nm * cosine));
 }
 
 }  // namespace undulith::mask

@@ -3,13 +3,44 @@
 #include <algorithm>
 #include <cmath>
 
+#include "mask/mask_geometry.hpp"
 #include "mask/polygon_spectrum.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
-#include "undulith/layout/make_clip.hpp"
 #include "undulith/mask/mask.hpp"
 
 namespace undulith::mask {
+
+namespace {
+
+// What not every model can do.
+void check_thick_only(const MaskParameters& parameters) {
+  const Model model = model_of(parameters);
+  const bool buried = std::ranges::any_of(
+      parameters.defects, [](const MaskDefect& defect) { return defect.kind == DefectKind::buried; });
+  if (buried && model != Model::multislice)
+    throw InputError(
+        "mask.defect.kind = \"buried\" (only the multislice model knows the shape of the mirror); set "
+        "mask.model = \"multislice\"");
+  for (const MaskDefect& defect : parameters.defects)
+    if (!(defect.width_nm > 0) ||
+        !std::isfinite(defect.x_nm + defect.y_nm + defect.width_nm + defect.height_nm))
+      throw InputError(
+          fmt::format("mask.defect.width_nm = {} (must be > 0); write nm at mask scale", defect.width_nm));
+  if (!(parameters.etch_depth_nm >= 0))
+    throw InputError(
+        fmt::format("mask.etch_depth_nm = {} (must be >= 0); write nm", parameters.etch_depth_nm));
+  if (parameters.etch_depth_nm > 0 && !parameters.stack.absorber.empty())
+    throw InputError(
+        "mask.etch_depth_nm (the mirror is etched where the mask is dark, and there stands an absorber); "
+        "set absorber = [] in [mask]");
+  if (parameters.etch_depth_nm > 0 && model == Model::multislice)
+    throw InputError(
+        "mask.etch_depth_nm (the multislice model takes the mirror to be flat); set mask.model = "
+        "\"rigorous\"");
+}
+
+}  // namespace
 
 RegionAmplitudes check_parameters(const layout::Clip& clip, const MaskParameters& parameters,
                                   double wavelength_nm) {
@@ -24,6 +55,7 @@ RegionAmplitudes check_parameters(const layout::Clip& clip, const MaskParameters
     throw InputError(fmt::format(
         "mask.corner_rounding_nm = {} (must be in [0, the shorter side of the cell, {:g} nm]); reduce it",
         parameters.corner_rounding_nm, shorter_nm));
+  check_thick_only(parameters);
   const RegionAmplitudes regions = region_amplitudes(parameters, wavelength_nm);
   if (std::abs(regions.open) < 1e-6)
     throw InputError(
@@ -34,8 +66,9 @@ RegionAmplitudes check_parameters(const layout::Clip& clip, const MaskParameters
   return regions;
 }
 
-Diffraction compute_diffraction(const layout::Clip& clip, const MaskParameters& parameters,
-                                double wavelength_nm, double max_frequency_per_nm) {
+Diffraction compute_thin_diffraction(const layout::Clip& clip, const MaskParameters& parameters,
+                                     double wavelength_nm, double max_frequency_per_nm,
+                                     const MaskOptics& optics) {
   const RegionAmplitudes regions = check_parameters(clip, parameters, wavelength_nm);
   const std::complex<double> absorber = regions.absorber / regions.open;
 
@@ -49,7 +82,7 @@ Diffraction compute_diffraction(const layout::Clip& clip, const MaskParameters& 
   diffraction.absorber_reflectance = std::norm(regions.absorber);
   diffraction.absorber_phase_deg = std::arg(absorber) * 180 / constants::kPi;
 
-  const layout::Clip made = layout::as_made(clip, parameters.edge_bias_nm, parameters.corner_rounding_nm);
+  const layout::Clip made = made_clip(clip, parameters, optics);
   const auto half = polygon_spectrum(made.rings, clip.cell, diffraction.max_order_x, diffraction.max_order_y);
 
   // Amplitude = background + (shape - background) chi, and chi is real: the other half is the conjugate.

@@ -39,6 +39,8 @@ struct ImagePlane {
 struct SpectralMask {
   double share = 1;  ///< of the power that comes to the mask, relative
   mask::Diffraction diffraction;
+  /// Of each further position of the slit after the first; empty: the same everywhere
+  std::vector<mask::Diffraction> further_positions;
 };
 
 /// Grid and cost of an image, known before it is computed.

@@ -73,6 +73,10 @@ struct ClipParameters {
 /// @throws InputError  see grow() and round_corners()
 [[nodiscard]] Clip as_made(const Clip& clip, double edge_bias_nm, double corner_rounding_nm);
 
+/// The clip with shapes joined to it, taken away, or all but them taken away. Shapes are taken as those of
+/// make_clip() for a periodic cell, and refused alike.
+[[nodiscard]] Clip edit(const Clip& clip, LayerOperation operation, const std::vector<Polygon>& shapes);
+
 /// Filled area of the rings, nm^2: the sum of their signed areas, holes negative.
 [[nodiscard]] double area_nm2(const std::vector<Polygon>& rings);
 

@@ -12,6 +12,7 @@ namespace undulith::mask {
 struct FilmLayer {
   std::string material = "TaBN";
   double thickness_nm = 60;
+  double undercut_nm = 0;  ///< absorber: its edges recede by this much (mask scale); thick masks only
 };
 
 /// The reflecting stack below the absorber, top first: cap, n_bilayers x (spacer, reflector), substrate.

@@ -1,58 +1,16 @@
 #pragma once
 
 #include <complex>
-#include <vector>
+#include <span>
 
-#include "undulith/core/grid.hpp"
+#include "undulith/core/progress.hpp"
+#include "undulith/illuminator/illuminator.hpp"
 #include "undulith/layout/clip.hpp"
-#include "undulith/mask/film_stack.hpp"
+#include "undulith/mask/diffraction.hpp"
+#include "undulith/mask/parameters.hpp"
 
 /// From a clip of layout to the diffraction spectrum of the mask.
 namespace undulith::mask {
-
-/// What a drawn shape is on the mask: an opening in the absorber, or the absorber itself.
-enum class Tone { dark_field, bright_field };
-
-/// Where the reflected amplitudes of opening and absorber come from.
-enum class Amplitudes { film_stack, given };
-
-struct MaskParameters {
-  Tone tone = Tone::dark_field;
-  double edge_bias_nm =
-      0;  ///< every drawn edge moves outward by this much (wafer scale); a line grows by twice as much
-  double corner_rounding_nm = 0;  ///< radius of every corner after that (wafer scale)
-  Amplitudes amplitudes = Amplitudes::film_stack;
-  std::complex<double> open_amplitude = 1;      ///< amplitudes = given
-  std::complex<double> absorber_amplitude = 0;  ///< amplitudes = given
-  FilmStack stack;                              ///< amplitudes = film_stack
-};
-
-/// Fourier coefficients of the light that the mask sends into the projection optics.
-///
-/// amplitude of order (m, n): the plane wave exp(+2 pi i (m (x-x0)/period_x + n (y-y0)/period_y)), wafer
-/// scale, phases referred to the lower-left corner (x0, y0) of the cell, relative to unit incident amplitude
-/// and already divided by the amplitude of the open frame: a mask that is open everywhere has amplitude (0,
-/// 0) = 1, all others 0.
-struct Diffraction {
-  double wavelength_nm = 13.5;
-  Box cell;    ///< nm, wafer scale
-  Box window;  ///< nm, wafer scale
-  int max_order_x = 0, max_order_y = 0;
-  std::vector<std::complex<double>> amplitudes;  ///< shape (2 max_order_y + 1, 2 max_order_x + 1), m fastest
-  double open_reflectance =
-      1;  ///< |open amplitude|^2: intensity of the open frame per unit incident intensity
-  double absorber_reflectance = 0;  ///< |absorber amplitude|^2, same unit
-  double absorber_phase_deg = 0;    ///< phase of the absorber relative to the opening
-  double open_area_fraction = 0;    ///< share of the cell that is opening
-
-  /// Place of order (m, n) in amplitudes, |m| <= max_order_x, |n| <= max_order_y.
-  [[nodiscard]] std::size_t index(int m, int n) const {
-    return static_cast<std::size_t>(n + max_order_y) * static_cast<std::size_t>(2 * max_order_x + 1) +
-           static_cast<std::size_t>(m + max_order_x);
-  }
-  /// Coefficient of order (m, n).
-  [[nodiscard]] std::complex<double> operator()(int m, int n) const { return amplitudes[index(m, n)]; }
-};
 
 /// Reflected amplitudes of the two regions of a thin mask, both referred to the top of the absorber.
 struct RegionAmplitudes {
@@ -63,6 +21,11 @@ struct RegionAmplitudes {
 /// @throws InputError  unknown material, wavelength outside its table, an opening that does not reflect
 [[nodiscard]] RegionAmplitudes region_amplitudes(const MaskParameters& parameters, double wavelength_nm);
 
+/// Share of the intensity that the pellicle lets through in one pass, exp(-4 pi k t / (lambda cos theta)); 1
+/// without one. Reflection at its surfaces (below 1e-3) is left out.
+[[nodiscard]] double pellicle_transmission(const Pellicle& pellicle, double wavelength_nm,
+                                           double incidence_deg);
+
 /// What compute_diffraction() would refuse, known before it computes; gives the amplitudes of the two
 /// regions.
 /// @throws InputError  see region_amplitudes; an opening that reflects nothing, an edge bias or corner
@@ -70,16 +33,67 @@ struct RegionAmplitudes {
 RegionAmplitudes check_parameters(const layout::Clip& clip, const MaskParameters& parameters,
                                   double wavelength_nm);
 
+/// How the mask is lit and seen.
+struct MaskOptics {
+  double na = 0.33;                                 ///< at the wafer
+  double magnification_x = 4, magnification_y = 4;  ///< reduction of the mask
+  double chief_ray_azimuth_deg = 0;                 ///< from the y-z plane towards +x
+};
+
 /// Thin (Kirchhoff) mask: the exact Fourier coefficients of its polygons up to max_frequency_per_nm in x and
 /// in y.
 ///
 /// @param clip                   rings within clip.cell
 /// @param wavelength_nm          vacuum wavelength, > 0
 /// @param max_frequency_per_nm   largest |f| that the optics can use: (1 + sigma_max) NA / lambda
+/// @param optics                 its reduction gives the size of absorber defects at wafer scale
 /// @throws InputError            see region_amplitudes; an edge bias that leaves nothing or fills the cell is
 /// not an error Accuracy: machine precision. Cost O(distinct edge heights x orders) for Manhattan rings,
 /// O(edges x orders) otherwise. Theory: docs/theory/mask.md
+[[nodiscard]] Diffraction compute_thin_diffraction(const layout::Clip& clip, const MaskParameters& parameters,
+                                                   double wavelength_nm, double max_frequency_per_nm,
+                                                   const MaskOptics& optics = {});
+
+/// What a mask takes, known before it is computed.
+struct MaskPlan {
+  int n_directions = 0;  ///< of incidence, for which a thick mask is solved; 0: a thin one
+  int n_solutions = 0;   ///< Bloch vectors (rigorous) or directions (multislice)
+  int n_orders = 0;      ///< rigorous: about, of each
+  double cpu_s = 0;      ///< time on one processor, about
+  double memory_mb = 0;  ///< peak working memory, about
+};
+
+/// @throws InputError  see compute_diffraction()
+[[nodiscard]] MaskPlan plan_mask(const layout::Clip& clip, const MaskParameters& parameters,
+                                 const MaskOptics& optics, const illuminator::PupilFill& pupil_fill,
+                                 double wavelength_nm, double max_frequency_per_nm);
+
+/// Diffraction of the mask by the model of its parameters.
+///
+/// A thick mask is solved for directions of incidence on a grid in the pupil, with a Jones matrix for every
+/// order; the matrices of the source points are interpolated between them. Directions of the rigorous model
+/// lie on the reciprocal lattice of the mask and on sub-lattices of it, so that one solution serves all
+/// directions of a Bloch vector. A source of fewer points than that grid is solved point by point.
+///
+/// @param pupil_fill             whose points light the mask; the result is for these points
+/// @param max_frequency_per_nm   as for compute_thin_diffraction()
+/// @throws InputError  as compute_thin_diffraction(); a parameter of the solver out of range, light that
+///                     comes in or goes out along the surface, too large a problem
+/// Accuracy: see Diffraction::thick. Cost: rigorous O(orders^3) a Bloch vector, multislice O(slices pixels
+/// log pixels) a direction. Theory: docs/theory/mask.md, docs/theory/rigorous-mask.md
 [[nodiscard]] Diffraction compute_diffraction(const layout::Clip& clip, const MaskParameters& parameters,
-                                              double wavelength_nm, double max_frequency_per_nm);
+                                              const MaskOptics& optics,
+                                              const illuminator::PupilFill& pupil_fill, double wavelength_nm,
+                                              double max_frequency_per_nm, const Progress& progress = {});
+
+/// The mask at a wavelength between those it was solved at: every coefficient by the polynomial through them.
+/// Of a single one, that one.
+/// @param solved  >= 1, of different wavelengths, for the same source and the same orders
+/// Accuracy: 1e-3 of the open frame and better for three wavelengths within the bandwidth of Mo/Si mirrors.
+[[nodiscard]] Diffraction interpolate(std::span<const Diffraction> solved, double wavelength_nm);
+
+/// Depth below the top of the absorber at which the mirror seems to reflect the chief ray: absorber and
+/// optics::FlatStack::effective_depth_nm(), mean of s and p.
+[[nodiscard]] double seeming_depth_nm(const FilmStack& stack, double wavelength_nm);
 
 }  // namespace undulith::mask

@@ -40,7 +40,7 @@ mask::Diffraction random_clip(double size_nm, unsigned seed, double sigma_max) {
       clip.rings.push_back({{x, y}, {x1, y}, {x1, y + 18}, {x, y + 18}});
       x = x1 + 18 + 60 * uniform(engine);
     }
-  return mask::compute_diffraction(
+  return mask::compute_thin_diffraction(
       clip, {.amplitudes = mask::Amplitudes::given, .absorber_amplitude = {-0.1, 0.1}}, kWavelengthNm,
       imaging::max_mask_frequency_per_nm(kNa, kWavelengthNm, sigma_max));
 }

@@ -33,10 +33,10 @@ double largest_difference(const Diffraction& a, const Diffraction& b) {
 TEST_CASE("thin mask: empty layouts are the open frame and the bare absorber", "[validation][mask]") {
   const layout::Clip nothing{{0, 0, 100, 80}, {0, 0, 100, 80}, {}};
   const Complex absorber{-0.1, 0.12};
-  const auto bright = mask::compute_diffraction(
+  const auto bright = mask::compute_thin_diffraction(
       nothing, {.tone = Tone::bright_field, .amplitudes = Amplitudes::given, .absorber_amplitude = absorber},
       kWavelengthNm, kCutoffPerNm);
-  const auto dark = mask::compute_diffraction(
+  const auto dark = mask::compute_thin_diffraction(
       nothing, {.tone = Tone::dark_field, .amplitudes = Amplitudes::given, .absorber_amplitude = absorber},
       kWavelengthNm, kCutoffPerNm);
   CHECK(bright.max_order_x == 5);
@@ -54,9 +54,9 @@ TEST_CASE("thin mask: empty layouts are the open frame and the bare absorber", "
 TEST_CASE("thin mask: the two tones add up to a mask of one amplitude (Babinet)", "[property][mask]") {
   const layout::Clip clip = line_clip(37);
   MaskParameters parameters{.amplitudes = Amplitudes::given, .absorber_amplitude = {0.2, -0.3}};
-  const auto dark = mask::compute_diffraction(clip, parameters, kWavelengthNm, kCutoffPerNm);
+  const auto dark = mask::compute_thin_diffraction(clip, parameters, kWavelengthNm, kCutoffPerNm);
   parameters.tone = Tone::bright_field;
-  const auto bright = mask::compute_diffraction(clip, parameters, kWavelengthNm, kCutoffPerNm);
+  const auto bright = mask::compute_thin_diffraction(clip, parameters, kWavelengthNm, kCutoffPerNm);
   for (int n = -dark.max_order_y; n <= dark.max_order_y; ++n)
     for (int m = -dark.max_order_x; m <= dark.max_order_x; ++m) {
       const Complex expected = m == 0 && n == 0 ? Complex(1.2, -0.3) : Complex(0);
@@ -69,26 +69,26 @@ TEST_CASE("thin mask: the two tones add up to a mask of one amplitude (Babinet)"
 TEST_CASE("thin mask: amplitudes are relative to the open frame", "[property][mask]") {
   const layout::Clip clip = line_clip(40);
   const Complex open{0.5, -0.6}, absorber{0.1, 0.05};
-  const auto absolute = mask::compute_diffraction(
+  const auto absolute = mask::compute_thin_diffraction(
       clip, {.amplitudes = Amplitudes::given, .open_amplitude = open, .absorber_amplitude = absorber},
       kWavelengthNm, kCutoffPerNm);
-  const auto relative = mask::compute_diffraction(
+  const auto relative = mask::compute_thin_diffraction(
       clip, {.amplitudes = Amplitudes::given, .absorber_amplitude = absorber / open}, kWavelengthNm,
       kCutoffPerNm);
   CHECK(largest_difference(absolute, relative) < kRounding);
   CHECK(absolute.open_reflectance == Approx(0.61));
   CHECK(absolute.absorber_reflectance == Approx(0.0125));
-  CHECK_THROWS_AS(mask::compute_diffraction(clip, {.amplitudes = Amplitudes::given, .open_amplitude = 0.0},
+  CHECK_THROWS_AS(mask::compute_thin_diffraction(clip, {.amplitudes = Amplitudes::given, .open_amplitude = 0.0},
                                             kWavelengthNm, kCutoffPerNm),
                   InputError);
 }
 
 TEST_CASE("thin mask: a bias is a wider line", "[property][mask]") {
-  const auto drawn = mask::compute_diffraction(line_clip(40), {.amplitudes = Amplitudes::given},
+  const auto drawn = mask::compute_thin_diffraction(line_clip(40), {.amplitudes = Amplitudes::given},
                                                kWavelengthNm, kCutoffPerNm);
   layout::Clip narrow = line_clip(40);
   narrow = layout::make_clip(narrow.cell, {{{32, 20}, {68, 20}, {68, 80}, {32, 80}}});
-  const auto biased = mask::compute_diffraction(narrow, {.edge_bias_nm = 2, .amplitudes = Amplitudes::given},
+  const auto biased = mask::compute_thin_diffraction(narrow, {.edge_bias_nm = 2, .amplitudes = Amplitudes::given},
                                                 kWavelengthNm, kCutoffPerNm);
   CHECK(largest_difference(drawn, biased) < kRounding);
 }

@@ -1,0 +1,82 @@
+#include "flow/spectral_masks.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "flow/progress_part.hpp"
+
+namespace undulith::flow {
+namespace {
+
+constexpr double kSameWavelength_nm = 1e-9;
+
+std::size_t n_positions(const Job& job) {
+  return std::max<std::size_t>(1, job.imaging.field_positions.size());
+}
+
+}  // namespace
+
+mask::MaskOptics mask_optics(const Job& job, double azimuth_deg) {
+  return {.na = job.imaging.na,
+          .magnification_x = job.imaging.magnification_x,
+          .magnification_y = job.imaging.magnification_y,
+          .chief_ray_azimuth_deg = job.imaging.chief_ray_azimuth_deg + azimuth_deg};
+}
+
+double mask_frequency_per_nm(const Job& job, const illuminator::PupilFill& pupil_fill, double wavelength_nm) {
+  return imaging::max_mask_frequency_per_nm(job.imaging.na, wavelength_nm, pupil_fill.sigma_max);
+}
+
+mask::Diffraction SpectralMasks::solve(double wavelength_nm, double shortest_nm, std::size_t position,
+                                       const Progress& progress) const {
+  const auto& positions = job_.imaging.field_positions;
+  const double azimuth_deg = positions.empty() ? 0 : positions[position].chief_ray_azimuth_deg;
+  return mask::compute_diffraction(prepared_.clip, prepared_.mask, mask_optics(job_, azimuth_deg),
+                                   prepared_.pupil_fill, wavelength_nm,
+                                   mask_frequency_per_nm(job_, prepared_.pupil_fill, shortest_nm), progress);
+}
+
+// Wavelengths from the shortest to the longest, at equal distances.
+void SpectralMasks::solve_all(double shortest_nm, double longest_nm, std::size_t n_nodes,
+                              const Progress& progress) {
+  shortest_nm_ = shortest_nm;
+  longest_nm_ = longest_nm;
+  solved_.assign(n_positions(job_), {});
+  const double n_solves = static_cast<double>(solved_.size() * n_nodes);
+  double done = 0;
+  for (std::size_t position = 0; position < solved_.size(); ++position)
+    for (std::size_t i = 0; i < n_nodes; ++i, ++done) {
+      const double share = n_nodes > 1 ? static_cast<double>(i) / static_cast<double>(n_nodes - 1) : 0;
+      solved_[position].push_back(solve(std::lerp(shortest_nm, longest_nm, share), shortest_nm, position,
+                                        part_of(progress, done / n_solves, (done + 1) / n_solves)));
+    }
+}
+
+std::vector<imaging::SpectralMask> SpectralMasks::at(const std::vector<imaging::SpectralNode>& nodes,
+                                                     const Progress& progress) {
+  constexpr std::size_t kFewest = 3;
+  const bool thin = mask::model_of(job_.mask) == mask::Model::thin;
+  std::vector<imaging::SpectralMask> masks;
+  if (thin) {
+    for (const imaging::SpectralNode& node : nodes)
+      masks.push_back(
+          {.share = node.share, .diffraction = solve(node.wavelength_nm, node.wavelength_nm, 0, {})});
+    return masks;
+  }
+  const auto [low, high] = std::ranges::minmax(nodes, {}, &imaging::SpectralNode::wavelength_nm);
+  const double shortest_nm = low.wavelength_nm, longest_nm = high.wavelength_nm;
+  const bool one = longest_nm - shortest_nm < kSameWavelength_nm;
+  if (solved_.empty() || shortest_nm < shortest_nm_ - kSameWavelength_nm ||
+      longest_nm > longest_nm_ + kSameWavelength_nm)
+    solve_all(shortest_nm, longest_nm, one ? 1 : std::max(kFewest, nodes.size() / 2 + 1), progress);
+  for (const imaging::SpectralNode& node : nodes) {
+    imaging::SpectralMask& mask = masks.emplace_back();
+    mask.share = node.share;
+    mask.diffraction = mask::interpolate(solved_.front(), node.wavelength_nm);
+    for (std::size_t position = 1; position < solved_.size(); ++position)
+      mask.further_positions.push_back(mask::interpolate(solved_[position], node.wavelength_nm));
+  }
+  return masks;
+}
+
+}  // namespace undulith::flow

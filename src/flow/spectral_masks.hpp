@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "flow/stages.hpp"
+
+namespace undulith::flow {
+
+/// How the mask is lit and seen at a position of the slit.
+[[nodiscard]] mask::MaskOptics mask_optics(const Job& job, double azimuth_deg);
+
+/// Largest spatial frequency of the mask that the optics can use.
+[[nodiscard]] double mask_frequency_per_nm(const Job& job, const illuminator::PupilFill& pupil_fill,
+                                           double wavelength_nm);
+
+/// The mask at the wavelengths of a spectrum.
+///
+/// A thin mask is computed at each of them. A thick one is solved at few, three at least, that span them, and
+/// interpolated between: its light hardly bends within the bandwidth of the mirrors.
+class SpectralMasks {
+ public:
+  SpectralMasks(const Job& job, const Prepared& prepared) : job_(job), prepared_(prepared) {}
+
+  /// In the order of the nodes.
+  [[nodiscard]] std::vector<imaging::SpectralMask> at(const std::vector<imaging::SpectralNode>& nodes,
+                                                      const Progress& progress);
+
+ private:
+  [[nodiscard]] mask::Diffraction solve(double wavelength_nm, double shortest_nm, std::size_t position,
+                                        const Progress& progress) const;
+  void solve_all(double shortest_nm, double longest_nm, std::size_t n_nodes, const Progress& progress);
+
+  const Job& job_;
+  const Prepared& prepared_;
+  double shortest_nm_ = 0, longest_nm_ = 0;             ///< that `solved_` serves
+  std::vector<std::vector<mask::Diffraction>> solved_;  ///< of each position of the slit, at each wavelength
+};
+
+}  // namespace undulith::flow

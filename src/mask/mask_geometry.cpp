@@ -1,0 +1,105 @@
+#include "mask/mask_geometry.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "undulith/core/constants.hpp"
+#include "undulith/layout/make_clip.hpp"
+#include "undulith/materials/optical_constants.hpp"
+
+namespace undulith::mask {
+namespace {
+
+// Polygons with their edges moved outward, mask scale.
+std::vector<layout::Polygon> moved(const std::vector<layout::Polygon>& polygons, const Box& cell,
+                                   double bias_nm) {
+  constexpr double kNothing = 1e-9;
+  if (std::abs(bias_nm) < kNothing) return polygons;
+  return layout::grow({cell, cell, polygons}, bias_nm).rings;
+}
+
+}  // namespace
+
+EtchedMirror etch(const std::vector<optics::Film>& mirror, double depth_nm) {
+  EtchedMirror result;
+  double above_nm = 0;
+  for (const optics::Film& film : mirror) {
+    const double removed_nm = std::clamp(depth_nm - above_nm, 0.0, film.thickness_nm);
+    above_nm += film.thickness_nm;
+    optics::Film part = film;
+    part.thickness_nm = removed_nm;
+    if (removed_nm > 0) result.removed.push_back(part);
+    part.thickness_nm = film.thickness_nm - removed_nm;
+    if (part.thickness_nm > 0) result.left.push_back(part);
+    result.depth_nm += removed_nm;
+  }
+  return result;
+}
+
+layout::Clip made_clip(const layout::Clip& clip, const MaskParameters& parameters, const MaskOptics& optics) {
+  layout::Clip made = layout::as_made(clip, parameters.edge_bias_nm, parameters.corner_rounding_nm);
+  for (const MaskDefect& defect : parameters.defects) {
+    if (defect.kind == DefectKind::buried) continue;
+    const double half_x = defect.width_nm / optics.magnification_x / 2,
+                 half_y = defect.width_nm / optics.magnification_y / 2;
+    const layout::Polygon square{{defect.x_nm - half_x, defect.y_nm - half_y},
+                                 {defect.x_nm + half_x, defect.y_nm - half_y},
+                                 {defect.x_nm + half_x, defect.y_nm + half_y},
+                                 {defect.x_nm - half_x, defect.y_nm + half_y}};
+    const bool drawn_grows =
+        (defect.kind == DefectKind::missing_absorber) == (parameters.tone == Tone::dark_field);
+    made = layout::edit(made, drawn_grows ? layout::LayerOperation::add : layout::LayerOperation::subtract,
+                        {square});
+  }
+  return made;
+}
+
+double absorber_thickness_nm(const MaskParameters& parameters) {
+  double thickness_nm = 0;
+  for (const FilmLayer& film : parameters.stack.absorber) thickness_nm += film.thickness_nm;
+  return thickness_nm;
+}
+
+MaskGeometry mask_geometry(const layout::Clip& clip, const MaskParameters& parameters,
+                           const MaskOptics& optics, double wavelength_nm) {
+  const layout::Clip made = made_clip(clip, parameters, optics);
+  MaskGeometry geometry{.cell = {0, 0, clip.cell.width() * optics.magnification_x,
+                                 clip.cell.height() * optics.magnification_y}};
+  std::vector<layout::Polygon> drawn = made.rings;
+  for (layout::Polygon& ring : drawn)
+    for (layout::Point& point : ring)
+      point = {(point.x - clip.cell.x0) * optics.magnification_x,
+               (point.y - clip.cell.y0) * optics.magnification_y};
+
+  // Below the middle of the absorber its walls have moved outward by depth / tan(angle).
+  const bool drawn_is_open = parameters.tone == Tone::dark_field;
+  const double thickness_nm = absorber_thickness_nm(parameters);
+  const bool vertical = parameters.side_wall_deg == 90;
+  const double per_depth = vertical ? 0 : 1 / std::tan(parameters.side_wall_deg * constants::kPi / 180);
+  double depth_nm = 0;
+  for (const FilmLayer& film : parameters.stack.absorber) {
+    const std::complex<double> absorber = materials::refractive_index(film.material, wavelength_nm);
+    const int n_slices = vertical ? 1 : parameters.solver.n_wall_slices;
+    for (int i = 0; i < n_slices; ++i) {
+      const double middle_nm = depth_nm + (i + 0.5) / n_slices * film.thickness_nm;
+      const double outward_nm = (middle_nm - thickness_nm / 2) * per_depth - film.undercut_nm;
+      geometry.layers.push_back(
+          {.thickness_nm = film.thickness_nm / n_slices,
+           .index_outside = drawn_is_open ? absorber : 1.0,
+           .index_inside = drawn_is_open ? 1.0 : absorber,
+           .polygons = moved(drawn, geometry.cell, drawn_is_open ? -outward_nm : outward_nm)});
+    }
+    depth_nm += film.thickness_nm;
+  }
+  const EtchedMirror mirror = etch(mirror_films(parameters.stack, wavelength_nm), parameters.etch_depth_nm);
+  for (const optics::Film& film : mirror.removed)
+    geometry.layers.push_back({.thickness_nm = film.thickness_nm,
+                               .index_outside = drawn_is_open ? 1.0 : film.index,
+                               .index_inside = drawn_is_open ? film.index : 1.0,
+                               .polygons = drawn});
+  geometry.films = mirror.left;
+  geometry.substrate = substrate_film(parameters.stack, wavelength_nm);
+  return geometry;
+}
+
+}  // namespace undulith::mask

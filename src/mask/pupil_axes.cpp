@@ -1,0 +1,66 @@
+#include "mask/pupil_axes.hpp"
+
+#include <cmath>
+
+#include "undulith/core/constants.hpp"
+
+namespace undulith::mask {
+namespace {
+
+using Vector = PupilAxes::Vector;
+
+double dot(const Vector& a, const Vector& b) {
+  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}
+
+double normal_part(TangentialVector t) {
+  return std::sqrt(1 - t.x * t.x - t.y * t.y);
+}
+
+// v, at right angles to the unit vector a, after the shortest turn from a to the unit vector b.
+Vector carried(const Vector& v, const Vector& a, const Vector& b) {
+  const double share = dot(b, v) / (1 + dot(a, b));
+  return {v[0] - share * (a[0] + b[0]), v[1] - share * (a[1] + b[1]), v[2] - share * (a[2] + b[2])};
+}
+
+}  // namespace
+
+PupilAxes::PupilAxes(const MaskOptics& optics, double chief_ray_deg)
+    : scale_x_(optics.na / optics.magnification_x),
+      scale_y_(optics.na / optics.magnification_y),
+      azimuth_rad_(optics.chief_ray_azimuth_deg * constants::kPi / 180) {
+  const double sine = std::sin(chief_ray_deg * constants::kPi / 180);
+  chief_ = {-sine * std::sin(azimuth_rad_), -sine * std::cos(azimuth_rad_)};
+}
+
+TangentialVector PupilAxes::direction(double sigma_x, double sigma_y) const {
+  return {chief_.x + scale_x_ * sigma_x, chief_.y + scale_y_ * sigma_y};
+}
+
+PupilAxes::Axes PupilAxes::axes(TangentialVector direction, Way way) const {
+  const double sign = way == Way::in ? 1 : -1;
+  const Vector chief{chief_.x, chief_.y, sign * normal_part(chief_)};
+  const Vector wave{direction.x, direction.y, sign * normal_part(direction)};
+  // The axes of the mask after the shortest turn from its normal to the chief ray.
+  const Vector normal{0, 0, sign};
+  return {carried(carried({1, 0, 0}, normal, chief), chief, wave),
+          carried(carried({0, 1, 0}, normal, chief), chief, wave)};
+}
+
+std::array<std::complex<double>, 4> to_pupil(const TangentialMatrix& matrix, const PupilAxes::Axes& in,
+                                             TangentialVector direction, const PupilAxes::Axes& back) {
+  const double kz = normal_part(direction);
+  const auto field = [&](const Vector& e) {
+    const std::complex<double> x = matrix[0] * e[0] + matrix[1] * e[1],
+                               y = matrix[2] * e[0] + matrix[3] * e[1];
+    // A transverse wave: k E = 0 with k = (kx, ky, -kz).
+    return std::array{x, y, (direction.x * x + direction.y * y) / kz};
+  };
+  const auto component = [](const std::array<std::complex<double>, 3>& e, const Vector& axis) {
+    return e[0] * axis[0] + e[1] * axis[1] + e[2] * axis[2];
+  };
+  const auto of_x = field(in.x), of_y = field(in.y);
+  return {component(of_x, back.x), component(of_y, back.x), component(of_x, back.y), component(of_y, back.y)};
+}
+
+}  // namespace undulith::mask

@@ -1,0 +1,400 @@
+#include "mask/thick_mask.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <mutex>
+#include <numeric>
+#include <utility>
+
+#include "mask/directions.hpp"
+#include "mask/order_set.hpp"
+#include "mask/pattern_coefficients.hpp"
+#include "mask/pupil_axes.hpp"
+#include "undulith/core/constants.hpp"
+#include "undulith/core/error.hpp"
+#include "undulith/core/parallel.hpp"
+#include "undulith/mask/multislice.hpp"
+
+namespace undulith::mask {
+namespace {
+
+using Complex = std::complex<double>;
+using optics::Polarisation;
+
+// What all directions have in common.
+struct Scene {
+  const MaskGeometry& geometry;
+  const Diffraction& frame;
+  const MaskParameters& parameters;
+  PupilAxes axes;
+  optics::FlatStack open;  // the mirror below the height of the absorber
+  double wavenumber_per_nm;
+  double reference_depth_nm;
+  TangentialVector step;  // lambda / period
+};
+
+double normal_part(TangentialVector t) {
+  const double square = 1 - t.x * t.x - t.y * t.y;
+  return square > 0 ? std::sqrt(square) : 0;
+}
+
+Scene make_scene(const MaskGeometry& geometry, const Diffraction& frame, const MaskParameters& parameters,
+                 const MaskOptics& optics) {
+  // Vacuum as high as the absorber on the whole mirror.
+  std::vector<optics::Film> open_films{{.index = 1.0, .thickness_nm = absorber_thickness_nm(parameters)}};
+  const std::vector<optics::Film> mirror = mirror_films(parameters.stack, frame.wavelength_nm);
+  open_films.insert(open_films.end(), mirror.begin(), mirror.end());
+  return {
+      .geometry = geometry,
+      .frame = frame,
+      .parameters = parameters,
+      .axes = PupilAxes(optics, parameters.stack.incidence_deg),
+      .open = optics::FlatStack(open_films, geometry.substrate, frame.wavelength_nm),
+      .wavenumber_per_nm = 2 * constants::kPi / frame.wavelength_nm,
+      .reference_depth_nm =
+          parameters.reference_depth_nm.value_or(seeming_depth_nm(parameters.stack, frame.wavelength_nm)),
+      .step = {frame.wavelength_nm / geometry.cell.width(), frame.wavelength_nm / geometry.cell.height()}};
+}
+
+// Writes orders into the spectrum of one direction.
+class SpectrumWriter {
+ public:
+  SpectrumWriter(const Scene& scene, Sigma sigma)
+      : scene_(scene),
+        incident_(scene.axes.direction(sigma.x, sigma.y)),
+        in_(scene.axes.axes(incident_, PupilAxes::Way::in)) {
+    spectrum_.sigma_x = sigma.x;
+    spectrum_.sigma_y = sigma.y;
+    for (auto& element : spectrum_.orders) element.assign(scene.frame.amplitudes.size(), 0.0);
+    write_open();
+  }
+
+  [[nodiscard]] TangentialVector incident() const { return incident_; }
+
+  /// Order (m, n) counted from the zero order.
+  void write(Order order, const TangentialMatrix& matrix) {
+    if (std::abs(order.m) > scene_.frame.max_order_x || std::abs(order.n) > scene_.frame.max_order_y) return;
+    const TangentialVector out{incident_.x + order.m * scene_.step.x, incident_.y + order.n * scene_.step.y};
+    if (!(normal_part(out) > kGrazing)) return;
+    const auto jones = in_pupil(matrix, out);
+    for (std::size_t i = 0; i < 4; ++i) spectrum_.orders[i][scene_.frame.index(order.m, order.n)] = jones[i];
+  }
+
+  [[nodiscard]] JonesSpectrum take() { return std::move(spectrum_); }
+
+ private:
+  // The axes of a wave along the surface are not defined well; the optics do not take it.
+  static constexpr double kGrazing = 1e-3;
+
+  void write_open() {
+    const double sine = std::hypot(incident_.x, incident_.y);
+    const Complex s = scene_.open.reflection(sine, Polarisation::s),
+                  p = scene_.open.reflection(sine, Polarisation::p);
+    const double ux = sine > 0 ? incident_.x / sine : 1, uy = sine > 0 ? incident_.y / sine : 0;
+    spectrum_.open = in_pupil(
+        {s + (p - s) * ux * ux, (p - s) * ux * uy, (p - s) * ux * uy, s + (p - s) * uy * uy}, incident_);
+  }
+
+  // In the axes of the pupil, referred to the plane that is imaged, relative to the open frame.
+  [[nodiscard]] std::array<Complex, 4> in_pupil(const TangentialMatrix& matrix, TangentialVector out) const {
+    auto jones = to_pupil(matrix, in_, out, scene_.axes.axes(out, PupilAxes::Way::back));
+    const double path = scene_.reference_depth_nm * (normal_part(incident_) + normal_part(out));
+    const Complex factor =
+        std::polar(1 / std::sqrt(scene_.frame.open_reflectance), -scene_.wavenumber_per_nm * path);
+    for (Complex& element : jones) element *= factor;
+    return jones;
+  }
+
+  const Scene& scene_;
+  TangentialVector incident_;
+  PupilAxes::Axes in_;
+  JonesSpectrum spectrum_;
+};
+
+// Both polarisations of a solver, order by order: s and p of the incident wave to its tangential field.
+void write_reflections(const Reflection& of_s, const Reflection& of_p, Order incident,
+                       SpectrumWriter& writer) {
+  const TangentialVector in = writer.incident();
+  const double sine = std::hypot(in.x, in.y), cosine = normal_part(in);
+  const double ux = sine > 0 ? in.x / sine : 1, uy = sine > 0 ? in.y / sine : 0;
+  for (std::size_t i = 0; i < of_s.orders.size(); ++i) {
+    const ReflectedOrder &s = of_s.orders[i], &p = of_p.orders[i];
+    // Field of s: (-uy, ux); of p: cosine (ux, uy).
+    const Complex xx = -uy * s.ex + ux / cosine * p.ex, xy = ux * s.ex + uy / cosine * p.ex,
+                  yx = -uy * s.ey + ux / cosine * p.ey, yy = ux * s.ey + uy / cosine * p.ey;
+    writer.write({s.order.m - incident.m, s.order.n - incident.n}, {xx, xy, yx, yy});
+  }
+}
+
+// Largest difference of an order, over the largest order, of two spectra of the same direction.
+double change_between(const JonesSpectrum& a, const JonesSpectrum& b) {
+  double change = 0, largest = 0;
+  for (std::size_t element = 0; element < 4; ++element)
+    for (std::size_t i = 0; i < a.orders[element].size(); ++i) {
+      change = std::max(change, std::abs(a.orders[element][i] - b.orders[element][i]));
+      largest = std::max(largest, std::abs(b.orders[element][i]));
+    }
+  return largest > 0 ? change / largest : 0;
+}
+
+// A counter that several threads may turn.
+class Counter {
+ public:
+  Counter(const Progress& progress, std::size_t total) : progress_(progress), total_(total) {}
+  void add_one() {
+    if (!progress_) return;
+    const std::scoped_lock lock(mutex_);
+    progress_(static_cast<double>(++done_) / static_cast<double>(total_));
+  }
+
+ private:
+  const Progress& progress_;
+  std::size_t total_, done_ = 0;
+  std::mutex mutex_;
+};
+
+JonesSpectrum multislice_spectrum(const Scene& scene, Sigma sigma, const MultisliceParameters& parameters) {
+  SpectrumWriter writer(scene, sigma);
+  const MultisliceSolver solver(scene.geometry, scene.frame.wavelength_nm, writer.incident(), parameters);
+  write_reflections(solver.reflect({0, 0}, Polarisation::s), solver.reflect({0, 0}, Polarisation::p), {0, 0},
+                    writer);
+  return writer.take();
+}
+
+void solve_multislice(const Scene& scene, const Directions& directions, ThickMask& mask,
+                      const Progress& progress) {
+  const MultisliceParameters parameters{.pixel_nm = scene.parameters.solver.pixel_nm,
+                                        .slice_nm = scene.parameters.solver.slice_nm};
+  const std::size_t count = directions.nodes.size();
+  mask.spectra.resize(count);
+  Counter counter(progress, count);
+  parallel_for(static_cast<int>(count), [&](int i) {
+    mask.spectra[static_cast<std::size_t>(i)] =
+        multislice_spectrum(scene, directions.nodes[static_cast<std::size_t>(i)], parameters);
+    counter.add_one();
+  });
+  mask.report.n_solutions = static_cast<int>(count);
+  const JonesSpectrum finer =
+      multislice_spectrum(scene, directions.nodes.front(),
+                          {.pixel_nm = parameters.pixel_nm / 2, .slice_nm = parameters.slice_nm / 2});
+  mask.report.change = change_between(mask.spectra.front(), finer);
+}
+
+// Directions of one Bloch vector, each by its order.
+struct BlochGroup {
+  TangentialVector bloch;
+  std::vector<std::pair<std::size_t, Order>> nodes;
+};
+
+std::vector<BlochGroup> group_by_bloch(const MaskGeometry& geometry, const PupilAxes& axes,
+                                       const Directions& directions, double wavelength_nm) {
+  const Variation variation = variation_of(geometry);
+  const TangentialVector step{wavelength_nm / geometry.cell.width(), wavelength_nm / geometry.cell.height()};
+  const bool along_x = variation == Variation::x || variation == Variation::both,
+             along_y = variation == Variation::y || variation == Variation::both;
+  // Whole orders and the rest; rounding must not part what belongs together.
+  constexpr double kResolution = 1e-9;
+  const auto split = [](double value, double unit, bool periodic) {
+    if (!periodic) return std::pair(0, value);
+    const double whole = std::floor(value / unit + kResolution);
+    return std::pair(static_cast<int>(whole), value - whole * unit);
+  };
+  std::map<std::pair<long long, long long>, std::size_t> numbers;
+  std::vector<BlochGroup> groups;
+  for (std::size_t i = 0; i < directions.nodes.size(); ++i) {
+    const Sigma sigma = directions.nodes[i];
+    const TangentialVector t = axes.direction(sigma.x, sigma.y);
+    const auto [m, x] = split(t.x, step.x, along_x);
+    const auto [n, y] = split(t.y, step.y, along_y);
+    const std::pair key{std::llround(x / kResolution), std::llround(y / kResolution)};
+    const auto [found, is_new] = numbers.emplace(key, groups.size());
+    if (is_new) groups.push_back({.bloch = {x, y}, .nodes = {}});
+    groups[found->second].nodes.push_back({i, Order{m, n}});
+  }
+  return groups;
+}
+
+double energy_error(const RigorousSolver& solver, Polarisation polarisation) {
+  const EnergyBalance balance = solver.energy_balance({0, 0}, polarisation);
+  return std::abs(1 - std::accumulate(balance.absorbed.begin(), balance.absorbed.end(),
+                                      balance.reflected + balance.into_films));
+}
+
+void solve_rigorous(const Scene& scene, const Directions& directions, ThickMask& mask,
+                    const Progress& progress) {
+  const double wavelength_nm = scene.frame.wavelength_nm;
+  const std::vector<BlochGroup> groups =
+      group_by_bloch(scene.geometry, scene.axes, directions, wavelength_nm);
+  const SolverParameters& solver = scene.parameters.solver;
+  // The chief ray, alone, tells how many orders it takes.
+  const TangentialVector rim = {scene.axes.direction(1, 0).x - scene.axes.chief().x,
+                                scene.axes.direction(0, 1).y - scene.axes.chief().y};
+  const ConvergedSolver trial =
+      solve_to_accuracy(scene.geometry, wavelength_nm, scene.axes.chief(), {0, 0},
+                        {.error = solver.max_error,
+                         .reach = 1.05 * std::max(rim.x, rim.y) + std::max(scene.step.x, scene.step.y),
+                         .max_orders = solver.max_orders});
+  ThickMaskReport& report = mask.report;
+  report.converged = trial.report.converged;
+  report.change = trial.report.change;
+  report.n_orders = trial.report.n_orders;
+  report.n_solutions = static_cast<int>(groups.size());
+  const RigorousSolver with_fields(scene.geometry, wavelength_nm, scene.axes.chief(), trial.report.truncation,
+                                   Keep::fields);
+  report.energy_error =
+      std::max(energy_error(with_fields, Polarisation::s), energy_error(with_fields, Polarisation::p));
+  mask.spectra.resize(directions.nodes.size());
+  Counter counter(progress, groups.size());
+  parallel_for(static_cast<int>(groups.size()), [&](int i) {
+    const BlochGroup& group = groups[static_cast<std::size_t>(i)];
+    const RigorousSolver one(scene.geometry, wavelength_nm, group.bloch, trial.report.truncation);
+    for (const auto& [node, order] : group.nodes) {
+      SpectrumWriter writer(scene, directions.nodes[node]);
+      write_reflections(one.reflect(order, Polarisation::s), one.reflect(order, Polarisation::p), order,
+                        writer);
+      mask.spectra[node] = writer.take();
+    }
+    counter.add_one();
+  });
+}
+
+void check_solver(const MaskParameters& parameters) {
+  const SolverParameters& p = parameters.solver;
+  const auto refuse = [](const char* key, double value, const char* range, const char* advice) {
+    throw InputError(fmt::format("mask.{} = {} (must be {}); use {}", key, value, range, advice));
+  };
+  if (!(p.direction_step_deg > 0 && p.direction_step_deg <= 30))
+    refuse("solver.direction_step_deg", p.direction_step_deg, "in (0, 30]", "2");
+  if (!(p.max_error >= 1e-6 && p.max_error <= 0.1))
+    refuse("solver.max_error", p.max_error, "in [1e-6, 0.1]", "1e-3");
+  if (p.max_orders < 1) refuse("solver.max_orders", p.max_orders, ">= 1", "900");
+  if (!(p.pixel_nm > 0)) refuse("solver.pixel_nm", p.pixel_nm, "> 0", "4");
+  if (!(p.slice_nm > 0)) refuse("solver.slice_nm", p.slice_nm, "> 0", "4");
+  if (p.n_wall_slices < 1) refuse("solver.n_wall_slices", p.n_wall_slices, ">= 1", "6");
+  if (!(parameters.side_wall_deg > 0 && parameters.side_wall_deg < 180))
+    refuse("side_wall_deg", parameters.side_wall_deg, "in (0, 180)", "90 for a vertical wall");
+}
+
+// Light must come in and go out: the optics take no wave along the surface.
+void require_directions(const PupilAxes& axes, const Directions& directions) {
+  for (const Sigma sigma : directions.nodes)
+    if (const TangentialVector t = axes.direction(sigma.x, sigma.y); !(std::hypot(t.x, t.y) < 0.99))
+      throw InputError(
+          fmt::format("the light of source point ({:.3f}, {:.3f}) meets the mask at more than 80 degrees "
+                      "from its normal; "
+                      "make mask.stack.incidence_deg or imaging.na smaller, or the reduction larger",
+                      sigma.x, sigma.y));
+}
+
+// The rigorous model shares solutions along the axes of the mask's lattice.
+Directions lay(const MaskGeometry& geometry, const MaskParameters& parameters, const MaskOptics& optics,
+               double wavelength_nm, const illuminator::PupilFill& pupil_fill) {
+  Lattice lattice;
+  if (parameters.model == Model::rigorous) {
+    const Variation variation = variation_of(geometry);
+    if (variation == Variation::x || variation == Variation::both)
+      lattice.x = wavelength_nm / geometry.cell.width() * optics.magnification_x / optics.na;
+    if (variation == Variation::y || variation == Variation::both)
+      lattice.y = wavelength_nm / geometry.cell.height() * optics.magnification_y / optics.na;
+  }
+  const double step = std::sin(parameters.solver.direction_step_deg * constants::kPi / 180) / optics.na;
+  return lay_directions(pupil_fill.points, lattice,
+                        {step * optics.magnification_x, step * optics.magnification_y});
+}
+
+// Measured on one core at 2.5 GHz: of a solution with N orders in two dimensions N^3 times the first, in one
+// N^3 times the second with a part that grows as N^2; of a direction, for each pixel and pass of a slice.
+constexpr double kRigorousSeconds = 2.4e-8, kLineSeconds = 1e-8, kOrderSeconds = 1e-6, kPixelSeconds = 3e-8;
+
+MaskPlan plan_rigorous(const MaskGeometry& geometry, const MaskParameters& parameters, MaskPlan plan,
+                       double wavelength_nm) {
+  const Variation variation = variation_of(geometry);
+  const TangentialVector step{wavelength_nm / geometry.cell.width(), wavelength_nm / geometry.cell.height()};
+  const int expected = keep_orders(variation, {}, step,
+                                   suggested_truncation(geometry, wavelength_nm, parameters.solver.max_error))
+                           .size();
+  plan.n_orders = std::min(expected, parameters.solver.max_orders);
+  const double n = plan.n_orders;
+  const double one_s = variation == Variation::both ? kRigorousSeconds * n * n * n
+                                                    : kLineSeconds * n * n * n + kOrderSeconds * n * n;
+  plan.cpu_s = (plan.n_solutions + 4) * one_s * static_cast<double>(geometry.layers.size());
+  const double matrix_mb = 4 * n * n * sizeof(Complex) / 1e6;
+  plan.memory_mb += 10 * matrix_mb * thread_count();
+  return plan;
+}
+
+MaskPlan plan_multislice(const MaskGeometry& geometry, const MaskParameters& parameters, MaskPlan plan) {
+  const SolverParameters& p = parameters.solver;
+  const double pixels =
+      std::ceil(geometry.cell.width() / p.pixel_nm) * std::ceil(geometry.cell.height() / p.pixel_nm);
+  double slices = 0;
+  for (const PatternedLayer& layer : geometry.layers) slices += std::ceil(layer.thickness_nm / p.slice_nm);
+  // A refinement, eight times as dear, tells the change.
+  plan.cpu_s = (plan.n_directions + 8) * slices * pixels * kPixelSeconds * std::log2(pixels + 2);
+  plan.memory_mb += 4 * pixels * sizeof(Complex) * 10 / 1e6;
+  return plan;
+}
+
+}  // namespace
+
+MaskPlan plan_thick_mask(const MaskGeometry& geometry, const layout::Clip& clip,
+                         const MaskParameters& parameters, const MaskOptics& optics,
+                         const illuminator::PupilFill& pupil_fill, double wavelength_nm,
+                         double max_frequency_per_nm) {
+  check_solver(parameters);
+  const Directions directions = lay(geometry, parameters, optics, wavelength_nm, pupil_fill);
+  require_directions(PupilAxes(optics, parameters.stack.incidence_deg), directions);
+  const double orders = (2 * clip.cell.width() * max_frequency_per_nm + 1) *
+                        (2 * clip.cell.height() * max_frequency_per_nm + 1);
+  const int n_directions = static_cast<int>(directions.nodes.size());
+  const MaskPlan plan{.n_directions = n_directions,
+                      .n_solutions = n_directions,
+                      .memory_mb = 4 * orders * n_directions * sizeof(Complex) / 1e6};
+  switch (parameters.model) {
+    case Model::rigorous: {
+      MaskPlan rigorous = plan;
+      const PupilAxes axes(optics, parameters.stack.incidence_deg);
+      rigorous.n_solutions =
+          static_cast<int>(group_by_bloch(geometry, axes, directions, wavelength_nm).size());
+      return plan_rigorous(geometry, parameters, rigorous, wavelength_nm);
+    }
+    case Model::multislice:
+    case Model::thin:
+      break;
+  }
+  return plan_multislice(geometry, parameters, plan);
+}
+
+ThickMask solve_thick_mask(const MaskGeometry& geometry, const Diffraction& frame,
+                           const MaskParameters& parameters, const MaskOptics& optics,
+                           const illuminator::PupilFill& pupil_fill, const Progress& progress) {
+  check_solver(parameters);
+  const Scene scene = make_scene(geometry, frame, parameters, optics);
+  Directions directions = lay(geometry, parameters, optics, frame.wavelength_nm, pupil_fill);
+  require_directions(scene.axes, directions);
+
+  ThickMask mask{.report = {.n_directions = static_cast<int>(directions.nodes.size()),
+                            .step_x_sigma = directions.step_x,
+                            .step_y_sigma = directions.step_y,
+                            .sublattices_x = directions.sublattices_x,
+                            .sublattices_y = directions.sublattices_y,
+                            .on_lattice_x = directions.on_lattice_x,
+                            .on_lattice_y = directions.on_lattice_y,
+                            .reference_depth_nm = scene.reference_depth_nm}};
+  mask.shares = std::move(directions.shares);
+  switch (parameters.model) {
+    case Model::rigorous:
+      solve_rigorous(scene, directions, mask, progress);
+      break;
+    case Model::multislice:
+    case Model::thin:
+      solve_multislice(scene, directions, mask, progress);
+      break;
+  }
+  return mask;
+}
+
+}  // namespace undulith::mask
