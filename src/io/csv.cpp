@@ -18,6 +18,9 @@ namespace undulith::io {
 
 namespace {
 
+/// Names are compared one with each other: a line of a million commas must not be.
+constexpr std::size_t kMaxColumns = 1000;
+
 [[nodiscard]] std::string_view trimmed(std::string_view text) {
   constexpr std::string_view kBlank = " \t\r\v\f";
   const auto first = text.find_first_not_of(kBlank);
@@ -63,6 +66,10 @@ namespace {
   if (std::all_of(fields.begin(), fields.end(), [](auto field) { return parse_number(field).has_value(); })) {
     fail(name, line, "no header (the first line is a row of numbers); name the columns on a line before it");
   }
+  if (fields.size() > kMaxColumns) {
+    fail(name, line,
+         fmt::format("{} columns (at most {}); this is no table of numbers", fields.size(), kMaxColumns));
+  }
   std::vector<std::string> columns;
   for (const std::string_view field : fields) {
     if (field.empty())
@@ -95,9 +102,12 @@ bool CsvTable::has(const std::string& wanted) const {
 }
 
 CsvTable read_csv(const std::filesystem::path& path, const std::string& text_column) {
-  const std::string text = read_text(path);
+  return parse_csv(read_text(path), path.string(), text_column);
+}
+
+CsvTable parse_csv(std::string_view text, const std::string& name, const std::string& text_column) {
   CsvTable table;
-  table.name = path.string();
+  table.name = name;
 
   std::string_view rest = text;
   if (rest.starts_with("\xEF\xBB\xBF")) rest.remove_prefix(3);  // byte-order mark of spreadsheet programs

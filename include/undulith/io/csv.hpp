@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace undulith::io {
@@ -21,8 +22,12 @@ struct CsvTable {
 
 /// Reads comma-separated numbers; '#' starts a comment, the first other line is the header.
 /// @param text_column  name of the one column that holds text, which must be there; empty = none
-/// @throws InputError  with the line: missing file, no header, no number, a row of another length
+/// @throws InputError  with the line: missing file, no header, over 1000 columns, no number, a row of another
+/// length
 [[nodiscard]] CsvTable read_csv(const std::filesystem::path& path, const std::string& text_column = {});
+/// The same of a text. @param name  of the file, for messages
+[[nodiscard]] CsvTable parse_csv(std::string_view text, const std::string& name,
+                                 const std::string& text_column = {});
 
 /// One field of a CSV line written by Undulith: the shortest text that reads back to the same double.
 [[nodiscard]] std::string format_number(double value);
