@@ -24,6 +24,7 @@ class Checker {
 
   void check_source();
   void check_illuminator();
+  void check_beamline();
   void check_shapes();
   void check_layout();
   void check_stack();
@@ -106,6 +107,13 @@ void Checker::check_illuminator() {
          "illuminator.shape = \"map\" (needs a picture of the pupil); give illuminator.map_file");
 }
 
+void Checker::check_beamline() {
+  if (!sound({"beamline.mirror"})) return;
+  for (std::size_t i = 0; i < job_.beamline.mirrors.size(); ++i)
+    if (job_.beamline.mirrors[i].coating == illuminator::Coating::grazing)
+      check_material(fmt::format("beamline.mirror[{}].material", i + 1), job_.beamline.mirrors[i].material);
+}
+
 void Checker::check_shapes() {
   if (!sound({"layout", "mask.rectangle", "mask.polygon"})) return;
   const bool file = !job_.layout.file.empty();
@@ -173,10 +181,10 @@ void Checker::check_wafer_material(const std::string& key, const std::string& na
   check_material(key, name);
   if (!sound({key, "source.wavelength_nm"})) return;
   const double wavelength_nm = job_.source.wavelength_nm;
-  const materials::Material& known = materials::find_material(name);
+  const materials::Material known = materials::find_material(name);
   if (wavelength_nm < known.min_wavelength_nm || wavelength_nm > known.max_wavelength_nm)
     fail(key, fmt::format("{} = {} (known from {:.4g} to {:.4g} nm, the light has {} nm); give its index "
-                          "n + ik instead",
+                          "n + ik instead, or a .csv table",
                           key, io::toml_text(name), known.min_wavelength_nm, known.max_wavelength_nm,
                           wavelength_nm));
 }
@@ -418,6 +426,7 @@ void check_job(const Job& job, const TomlNode& root, JobScope scope, Faults& fau
   Checker checker(job, root, faults);
   checker.check_source();
   checker.check_illuminator();
+  checker.check_beamline();
   if (scope == JobScope::light) return;
   checker.check_shapes();
   checker.check_layout();

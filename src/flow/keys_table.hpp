@@ -13,6 +13,7 @@
 #include "undulith/flow/job.hpp"
 #include "undulith/flow/keys.hpp"
 #include "undulith/io/toml.hpp"
+#include "undulith/materials/optical_table.hpp"
 
 /// How one line of the table of keys becomes a reader and a writer of one struct member.
 namespace undulith::flow {
@@ -73,6 +74,9 @@ std::optional<std::optional<std::complex<double>>> read_value(const io::TomlNode
 [[nodiscard]] std::optional<std::size_t> read_choice(const io::TomlNode& node, const Reading& reading);
 /// File name, made absolute from the folder of the text it stands in.
 [[nodiscard]] std::optional<std::string> read_file_name(const io::TomlNode& node, const Reading& reading);
+
+/// Name of a material; that of a table is a file name.
+[[nodiscard]] std::optional<std::string> read_material_name(const io::TomlNode& node, const Reading& reading);
 
 /// TOML of a value; an absent one has none.
 [[nodiscard]] std::optional<std::string> write_value(double value);
@@ -153,6 +157,21 @@ template <class Owner>
                               [member](const Owner& owner, const FileNames& names) {
                                 const std::string& name = owner.*member;
                                 return write_value(name.empty() ? name : names(name));
+                              }});
+}
+
+/// A member that holds the name of a material: of the library, formula@density, or of a .csv table.
+template <class Owner>
+[[nodiscard]] Key<Owner> material(std::string Owner::*member, KeyInfo info) {
+  info.type = KeyType::text;
+  return with_default<Owner>({std::move(info),
+                              [member](Owner& owner, const io::TomlNode& node, const Reading& reading) {
+                                if (auto name = read_material_name(node, reading))
+                                  owner.*member = std::move(*name);
+                              },
+                              [member](const Owner& owner, const FileNames& names) {
+                                const std::string& name = owner.*member;
+                                return write_value(materials::names_table(name) ? names(name) : name);
                               }});
 }
 

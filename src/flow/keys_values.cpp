@@ -185,6 +185,11 @@ std::optional<std::string> read_file_name(const TomlNode& node, const Reading& r
   return std::filesystem::absolute(folder / *name).lexically_normal().string();
 }
 
+std::optional<std::string> read_material_name(const TomlNode& node, const Reading& reading) {
+  const bool table = node.kind == TomlKind::text && materials::names_table(std::get<std::string>(node.value));
+  return table ? read_file_name(node, reading) : read_value<std::string>(node, reading);
+}
+
 std::optional<std::string> write_value(double value) {
   return io::toml_number(value);
 }

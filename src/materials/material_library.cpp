@@ -1,13 +1,6 @@
 #include "materials/material_library.hpp"
 
-#include <algorithm>
 #include <array>
-#include <cctype>
-#include <charconv>
-#include <cstddef>
-#include <stdexcept>
-
-#include <fmt/format.h>
 
 namespace undulith::materials {
 namespace {
@@ -84,61 +77,10 @@ constexpr auto kEntries = std::to_array<LibraryEntry>({
     {"SnOx_resist", "SnO2C8H18", 1.9, kAssumed},
 });
 
-struct AtomicWeight {
-  std::string_view element;
-  double weight;
-};
-
-/// Standard atomic weights in g/mol [Wieser2006], rounded to a thousandth where they are known better
-/// (Si excepted). Later tables differ by at most 1.1e-4 (Mo 95.95, B 10.81).
-constexpr auto kAtomicWeights = std::to_array<AtomicWeight>({
-    {"H", 1.008},    {"B", 10.811},   {"C", 12.011},   {"N", 14.007},  {"O", 15.999},   {"F", 18.998},
-    {"Al", 26.982},  {"Si", 28.0855}, {"S", 32.065},   {"Cl", 35.45},  {"Ti", 47.867},  {"V", 50.942},
-    {"Cr", 51.996},  {"Fe", 55.845},  {"Co", 58.933},  {"Ni", 58.693}, {"Cu", 63.546},  {"Y", 88.906},
-    {"Zr", 91.224},  {"Nb", 92.906},  {"Mo", 95.94},   {"Ru", 101.07}, {"Rh", 102.906}, {"Pd", 106.42},
-    {"Ag", 107.868}, {"In", 114.818}, {"Sn", 118.710}, {"Te", 127.60}, {"La", 138.905}, {"Hf", 178.49},
-    {"Ta", 180.948}, {"W", 183.84},   {"Re", 186.207}, {"Os", 190.23}, {"Ir", 192.217}, {"Pt", 195.084},
-    {"Au", 196.967},
-});
-
-double atomic_weight(std::string_view element) {
-  const auto found = std::find_if(kAtomicWeights.begin(), kAtomicWeights.end(),
-                                  [element](const AtomicWeight& entry) { return entry.element == element; });
-  if (found == kAtomicWeights.end())
-    throw std::logic_error(fmt::format("material library: element '{}' has no atomic weight", element));
-  return found->weight;
-}
-
-bool is_upper(char c) {
-  return std::isupper(static_cast<unsigned char>(c)) != 0;
-}
-bool is_lower(char c) {
-  return std::islower(static_cast<unsigned char>(c)) != 0;
-}
-
 }  // namespace
 
 std::span<const LibraryEntry> library_entries() {
   return kEntries;
-}
-
-std::vector<Constituent> parse_formula(std::string_view formula) {
-  std::vector<Constituent> constituents;
-  for (std::size_t i = 0; i < formula.size();) {
-    if (!is_upper(formula[i])) throw std::logic_error(fmt::format("material library: formula '{}'", formula));
-    const std::size_t length = i + 1 < formula.size() && is_lower(formula[i + 1]) ? 2 : 1;
-    const std::string_view element = formula.substr(i, length);
-    i += length;
-    double count = 1;
-    if (i < formula.size() && !is_upper(formula[i])) {
-      const auto [end, error] = std::from_chars(formula.data() + i, formula.data() + formula.size(), count);
-      if (error != std::errc{} || !(count > 0))
-        throw std::logic_error(fmt::format("material library: formula '{}'", formula));
-      i = static_cast<std::size_t>(end - formula.data());
-    }
-    constituents.push_back({element, count, atomic_weight(element)});
-  }
-  return constituents;
 }
 
 }  // namespace undulith::materials

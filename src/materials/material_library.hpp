@@ -2,7 +2,6 @@
 
 #include <span>
 #include <string_view>
-#include <vector>
 
 namespace undulith::materials {
 
@@ -15,17 +14,5 @@ struct LibraryEntry {
 
 /// The built-in materials, in no particular order.
 [[nodiscard]] std::span<const LibraryEntry> library_entries();
-
-/// How many atoms of one element a formula holds, and their mass.
-struct Constituent {
-  std::string_view element;
-  double count;
-  double atomic_weight;  ///< g/mol
-};
-
-/// Reads a formula such as "Ta60B15N25" or "SiO2": element symbols, each with a number of atoms, 1 when
-/// absent.
-/// @throws std::logic_error  a malformed formula or an element without a weight: the library itself is wrong
-[[nodiscard]] std::vector<Constituent> parse_formula(std::string_view formula);
 
 }  // namespace undulith::materials

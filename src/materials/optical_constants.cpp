@@ -8,7 +8,9 @@
 
 #include <fmt/format.h>
 
+#include "materials/formula.hpp"
 #include "materials/material_library.hpp"
+#include "materials/remembered_table.hpp"
 #include "materials/scattering_factors.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
@@ -27,27 +29,33 @@ struct Library {
   std::map<std::string, std::vector<Constituent>, std::less<>> contents;  ///< by name
 };
 
-Material describe(const LibraryEntry& entry, const std::vector<Constituent>& constituents) {
-  Material material;
-  material.name = entry.name;
-  material.formula = entry.formula;
-  material.density_g_cm3 = entry.density_g_cm3;
-  if (constituents.empty()) {
-    material.min_wavelength_nm = kVacuumMinWavelengthNm;
-    material.max_wavelength_nm = kVacuumMaxWavelengthNm;
-    material.source = entry.note;
-    return material;
-  }
+/// Photon energies at which all elements are tabulated.
+EnergyRange common_range(const std::vector<Constituent>& constituents) {
   EnergyRange range = tabulated_range(constituents.front().element);
   for (const Constituent& c : constituents) {
     const EnergyRange of_element = tabulated_range(c.element);
     range.min_ev = std::max(range.min_ev, of_element.min_ev);
     range.max_ev = std::min(range.max_ev, of_element.max_ev);
   }
+  return range;
+}
+
+Material describe(std::string_view name, std::string_view formula, double density_g_cm3,
+                  std::string_view note, const std::vector<Constituent>& constituents) {
+  Material material;
+  material.name = name;
+  material.formula = formula;
+  material.density_g_cm3 = density_g_cm3;
+  if (constituents.empty()) {
+    material.min_wavelength_nm = kVacuumMinWavelengthNm;
+    material.max_wavelength_nm = kVacuumMaxWavelengthNm;
+    material.source = note;
+    return material;
+  }
+  const EnergyRange range = common_range(constituents);
   material.min_wavelength_nm = constants::wavelength_nm_of(range.max_ev);
   material.max_wavelength_nm = constants::wavelength_nm_of(range.min_ev);
-  material.source =
-      fmt::format("scattering factors of Henke et al. 1993 with the updates of CXRO; {}", entry.note);
+  material.source = fmt::format("scattering factors of Henke et al. 1993 with the updates of CXRO; {}", note);
   return material;
 }
 
@@ -55,8 +63,9 @@ const Library& library() {
   static const Library instance = [] {
     Library result;
     for (const LibraryEntry& entry : library_entries()) {
-      auto constituents = parse_formula(entry.formula);
-      result.materials.push_back(describe(entry, constituents));
+      auto constituents = entry.formula.empty() ? std::vector<Constituent>{} : parse_formula(entry.formula);
+      result.materials.push_back(
+          describe(entry.name, entry.formula, entry.density_g_cm3, entry.note, constituents));
       result.contents.emplace(entry.name, std::move(constituents));
     }
     std::sort(result.materials.begin(), result.materials.end(),
@@ -66,52 +75,104 @@ const Library& library() {
   return instance;
 }
 
+bool names_compound(std::string_view name) {
+  return name.find('@') != std::string_view::npos;
+}
+
+/// Name of a material as it stands in a message: whatever was written, but not more of it than helps.
+std::string shown(std::string_view name) {
+  return name.size() > 80 ? std::string(name.substr(0, 80)) + "..." : std::string(name);
+}
+
+const Material& find_in_library(std::string_view name) {
+  const auto& materials = all_materials();
+  const auto found = std::lower_bound(materials.begin(), materials.end(), name,
+                                      [](const Material& m, std::string_view key) { return m.name < key; });
+  if (found != materials.end() && found->name == name) return *found;
+  const std::string_view head = name.substr(0, 80);
+  const auto nearest =
+      std::min_element(materials.begin(), materials.end(), [head](const Material& a, const Material& b) {
+        return edit_distance(a.name, head) < edit_distance(b.name, head);
+      });
+  throw InputError(fmt::format(
+      "unknown material '{}' (names are case-sensitive); did you mean '{}'? undulith materials lists "
+      "them; others are written formula@density, such as Ta2O5@8.2 in g/cm3, or as the name of a .csv table",
+      shown(name), nearest->name));
+}
+
+std::complex<double> index_of(const std::vector<Constituent>& constituents, double density_g_cm3,
+                              std::string_view name, const EnergyRange& range, double wavelength_nm) {
+  if (!std::isfinite(wavelength_nm) || wavelength_nm < constants::wavelength_nm_of(range.max_ev) ||
+      wavelength_nm > constants::wavelength_nm_of(range.min_ev))
+    throw InputError(fmt::format(
+        "optical constants of {} at {} nm are not known (the table covers {:.3f} to {:.3f} nm); choose a "
+        "wavelength within it, name a .csv table of your own as material, or give reflected amplitudes "
+        "instead: mask.amplitudes = \"given\"",
+        shown(name), wavelength_nm, constants::wavelength_nm_of(range.max_ev),
+        constants::wavelength_nm_of(range.min_ev)));
+  // Rounding of h c / (h c / E) must not push the end of the range out of the table.
+  const double energy_ev = std::clamp(constants::energy_ev_of(wavelength_nm), range.min_ev, range.max_ev);
+  double f1 = 0, f2 = 0, molar_mass = 0;
+  for (const Constituent& c : constituents) {
+    const ScatteringFactor factor = scattering_factor(c.element, energy_ev);
+    f1 += c.count * factor.f1;
+    f2 += c.count * factor.f2;
+    molar_mass += c.count * c.atomic_weight;
+  }
+  const double units_per_nm3 = constants::kAvogadro * density_g_cm3 / molar_mass / kNm3PerCm3;
+  const double factor = constants::kClassicalElectronRadiusNm * wavelength_nm * wavelength_nm /
+                        (2 * constants::kPi) * units_per_nm3;
+  const std::complex<double> index = {1 - factor * f1, factor * f2};
+  if (!(index.real() > 0))
+    throw InputError(fmt::format(
+        "{} at {} nm would have n = {:.3g} (there are too many atoms in a volume); lower the density",
+        shown(name), wavelength_nm, index.real()));
+  return index;
+}
+
 }  // namespace
 
 const std::vector<Material>& all_materials() {
   return library().materials;
 }
 
-const Material& find_material(std::string_view name) {
-  const auto& materials = all_materials();
-  const auto found = std::lower_bound(materials.begin(), materials.end(), name,
-                                      [](const Material& m, std::string_view key) { return m.name < key; });
-  if (found != materials.end() && found->name == name) return *found;
-  const auto nearest =
-      std::min_element(materials.begin(), materials.end(), [name](const Material& a, const Material& b) {
-        return edit_distance(a.name, name) < edit_distance(b.name, name);
-      });
-  throw InputError(
-      fmt::format("unknown material '{}' (names are case-sensitive); did you mean '{}'? "
-                  "undulith materials lists them",
-                  name, nearest->name));
+Material find_material(std::string_view name) {
+  if (names_table(name)) {
+    const auto table = remembered_table(std::string(name));
+    Material material;
+    material.name = name;
+    material.min_wavelength_nm = table->wavelength_nm.front();
+    material.max_wavelength_nm = table->wavelength_nm.back();
+    material.source = fmt::format("{} rows of this file; n and k are linear in wavelength between them",
+                                  table->wavelength_nm.size());
+    return material;
+  }
+  if (names_compound(name)) {
+    const Compound compound = parse_compound(name);
+    return describe(name, compound.formula, compound.density_g_cm3, "composition and density as given",
+                    compound.constituents);
+  }
+  return find_in_library(name);
 }
 
 std::complex<double> refractive_index(std::string_view name, double wavelength_nm) {
-  const Material& material = find_material(name);
-  if (!std::isfinite(wavelength_nm) || wavelength_nm < material.min_wavelength_nm ||
-      wavelength_nm > material.max_wavelength_nm)
-    throw InputError(fmt::format(
-        "optical constants of {} at {} nm are not known (the table covers {:.3f} to {:.3f} nm); "
-        "choose a wavelength within it, or reflected amplitudes of your own: mask.amplitudes = \"given\"",
-        name, wavelength_nm, material.min_wavelength_nm, material.max_wavelength_nm));
-  const auto& constituents = library().contents.find(name)->second;
-  if (constituents.empty()) return 1.0;
-
-  double f1 = 0, f2 = 0, molar_mass = 0;
-  for (const Constituent& c : constituents) {
-    // Rounding of h c / (h c / E) must not push the end of the range out of the table.
-    const EnergyRange range = tabulated_range(c.element);
-    const double energy_ev = std::clamp(constants::energy_ev_of(wavelength_nm), range.min_ev, range.max_ev);
-    const ScatteringFactor factor = scattering_factor(c.element, energy_ev);
-    f1 += c.count * factor.f1;
-    f2 += c.count * factor.f2;
-    molar_mass += c.count * c.atomic_weight;
+  if (names_table(name)) return refractive_index(*remembered_table(std::string(name)), wavelength_nm);
+  if (names_compound(name)) {
+    const Compound compound = parse_compound(name);
+    return index_of(compound.constituents, compound.density_g_cm3, name, common_range(compound.constituents),
+                    wavelength_nm);
   }
-  const double units_per_nm3 = constants::kAvogadro * material.density_g_cm3 / molar_mass / kNm3PerCm3;
-  const double factor = constants::kClassicalElectronRadiusNm * wavelength_nm * wavelength_nm /
-                        (2 * constants::kPi) * units_per_nm3;
-  return {1 - factor * f1, factor * f2};
+  const Material& material = find_in_library(name);
+  const auto& constituents = library().contents.find(name)->second;
+  if (constituents.empty()) {
+    if (!std::isfinite(wavelength_nm) || wavelength_nm < kVacuumMinWavelengthNm ||
+        wavelength_nm > kVacuumMaxWavelengthNm)
+      throw InputError(
+          fmt::format("vacuum at {} nm (must be from {} to {} nm); choose a wavelength within it",
+                      wavelength_nm, kVacuumMinWavelengthNm, kVacuumMaxWavelengthNm));
+    return 1.0;
+  }
+  return index_of(constituents, material.density_g_cm3, name, common_range(constituents), wavelength_nm);
 }
 
 }  // namespace undulith::materials

@@ -440,3 +440,38 @@ TEST_CASE("job: the hash follows the values, not the folder", "[unit][flow]") {
   CHECK(flow::job_hash(here.read(text, {{"imaging.na", "0.33"}}).job) == hash);
   CHECK(flow::job_hash(here.read(text, {{"imaging.na", "0.34"}}).job) != hash);
 }
+
+TEST_CASE("job: a material may be a table or a formula", "[unit][flow]") {
+  const JobFolder folder;
+  const std::string job = kShapes + "[[mask.absorber]]\nthickness_nm = 60\nmaterial = ";
+  folder.write("films/tabn.csv", "wavelength_nm,n,k\n13,0.957,0.03\n14,0.955,0.03\n");
+  const flow::Job read = folder.read(job + "\"films/tabn.csv\"\n").job;
+  const std::string file = (folder.path() / "films/tabn.csv").string();
+  CHECK(read.mask.stack.absorber.at(0).material == file);
+  CHECK(folder.read(job + "\"Ta2O5@8.2\"\n").job.mask.stack.absorber.at(0).material == "Ta2O5@8.2");
+
+  // The resolved job names the table from where it lies, and means the same.
+  const std::string resolved = flow::resolved_job(read, folder.path() / "results");
+  CHECK(contains(resolved, "material = \"../films/tabn.csv\""));
+  folder.write("results/job.toml", resolved);
+  const flow::Job again = flow::read_job(folder.path() / "results/job.toml").job;
+  CHECK(again.mask.stack.absorber.at(0).material == file);
+  CHECK(flow::job_hash(again) == flow::job_hash(read));
+  // The content of the table is part of the hash.
+  folder.write("films/tabn.csv", "wavelength_nm,n,k\n13,0.957,0.031\n14,0.955,0.031\n");
+  CHECK(flow::job_hash(again) != flow::job_hash(folder.read(job + "\"Ta2O5@8.2\"\n").job));
+  const std::string changed = flow::job_hash(read);
+  folder.write("films/tabn.csv", "wavelength_nm,n,k\n13,0.957,0.032\n14,0.955,0.032\n");
+  CHECK(flow::job_hash(read) != changed);
+
+  // Errors stand at the key.
+  folder.write("bad.csv", "wavelength_nm,n,k\n13,0.957,0.03\n12,0.955,0.03\n");
+  CHECK(contains(folder.error(job + "\"bad.csv\"\n"), "mask.absorber[1].material = "));
+  CHECK(contains(folder.error(job + "\"bad.csv\"\n"), "bad.csv:3: wavelength_nm = 12 (must ascend"));
+  CHECK(contains(folder.error(job + "\"none.csv\"\n"), "no such file"));
+  CHECK(contains(folder.error(job + "\"Ta2Oo5@8\"\n"), "character 4"));
+  CHECK(contains(
+      folder.error(kShapes +
+                   "[[beamline.mirror]]\nname = \"M\"\ncoating = \"grazing\"\nmaterial = \"Ru@99\"\n"),
+      "beamline.mirror[1].material = \"Ru@99\" (density '99' of Ru"));
+}

@@ -1,0 +1,154 @@
+#include <catch2/catch.hpp>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cmath>
+#include <complex>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <utility>
+
+#include "undulith/core/constants.hpp"
+#include "undulith/core/error.hpp"
+#include "undulith/core/parallel.hpp"
+#include "undulith/materials/optical_constants.hpp"
+#include "undulith/materials/optical_table.hpp"
+
+using namespace undulith;
+using namespace undulith::materials;
+using Catch::Contains;
+
+namespace {
+
+/// A file that is gone when the test ends.
+class TableFile {
+ public:
+  explicit TableFile(const std::string& text) {
+    static std::atomic<int> count = 0;
+    path_ = std::filesystem::temp_directory_path() /
+            ("undulith_optical_" + std::to_string(::getpid()) + "_" + std::to_string(count++) + ".csv");
+    write(text);
+  }
+  TableFile(const TableFile&) = delete;
+  TableFile& operator=(const TableFile&) = delete;
+  ~TableFile() {
+    std::error_code ignored;
+    std::filesystem::remove(path_, ignored);
+  }
+  void write(const std::string& text) const { std::ofstream(path_, std::ios::binary) << text; }
+  [[nodiscard]] std::string name() const { return path_.string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+std::string refusal(const std::string& text) {
+  try {
+    static_cast<void>(parse_optical_table(text, "film.csv"));
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+}  // namespace
+
+TEST_CASE("optical table: n and k are linear in wavelength", "[unit][materials]") {
+  const OpticalTable table = parse_optical_table(
+      "# a film\nwavelength_nm, n, k\n13.0, 0.95, 0.030\n13.5, 0.94, 0.032  # measured\n\n14.0, 0.93, "
+      "0.036\n",
+      "film.csv");
+  constexpr double kRounding = 1e-15;
+  CHECK(refractive_index(table, 13.0) == std::complex<double>(0.95, 0.030));
+  CHECK(refractive_index(table, 13.5) == std::complex<double>(0.94, 0.032));
+  CHECK(refractive_index(table, 14.0) == std::complex<double>(0.93, 0.036));
+  CHECK(std::abs(refractive_index(table, 13.1) - std::complex<double>(0.948, 0.0304)) < kRounding);
+  CHECK(std::abs(refractive_index(table, 13.75) - std::complex<double>(0.935, 0.034)) < kRounding);
+  for (const double outside : {12.999, 14.001, 0.0, -13.5, std::nan(""), HUGE_VAL})
+    CHECK_THROWS_WITH(refractive_index(table, outside),
+                      Contains("film.csv") && Contains("the table covers 13 to 14 nm"));
+}
+
+TEST_CASE("optical table: energies, delta and beta, columns in any order", "[unit][materials]") {
+  const OpticalTable table =
+      parse_optical_table("beta,energy_ev,delta\n0.03,90,0.05\n0.02,95,0.04\n", "film.csv");
+  REQUIRE(table.wavelength_nm.size() == 2);
+  CHECK(table.wavelength_nm[0] == constants::wavelength_nm_of(95));
+  CHECK(table.n[0] == 1 - 0.04);
+  CHECK(table.k[0] == 0.02);
+  CHECK(refractive_index(table, constants::wavelength_nm_of(90)) == std::complex<double>(1 - 0.05, 0.03));
+  CHECK(parse_optical_table("energy_ev,n,k\n90,0.9,0\n91,0.9,0\n", "f").k[0] == 0);
+  CHECK(parse_optical_table("wavelength_nm,delta,beta\n13,-0.1,0\n14,0,0\n", "f").n[0] == 1.1);
+}
+
+TEST_CASE("optical table: what is refused, and where", "[unit][materials]") {
+  CHECK_THAT(refusal(""), Contains("film.csv: no header"));
+  CHECK_THAT(refusal("wavelength_nm,n\n13,0.9\n"), Contains("film.csv: the columns are not those"));
+  CHECK_THAT(refusal("wavelength_nm,n,k,error\n13,0.9,0,0\n"), Contains("there must be three"));
+  CHECK_THAT(refusal("wavelength_nm,energy_ev,n\n13,0.9,0\n"), Contains("the columns are not those"));
+  CHECK_THAT(refusal("wavelength_nm,n,beta\n13,0.9,0\n"), Contains("the columns are not those"));
+  const std::string header = "wavelength_nm,n,k\n";
+  CHECK_THAT(refusal(header), Contains("film.csv: 0 rows"));
+  CHECK_THAT(refusal(header + "13,0.9,0\n"), Contains("film.csv: 1 rows") && Contains("add a row"));
+  CHECK_THAT(refusal(header + "13,0.9,0\n13,0.9,0\n"),
+             Contains("film.csv:3: wavelength_nm = 13 (must ascend"));
+  CHECK_THAT(refusal(header + "13,0.9,0\n12,0.9,0\n"), Contains("film.csv:3:") && Contains("sort the rows"));
+  CHECK_THAT(refusal(header + "-13,0.9,0\n"), Contains("film.csv:2:"));
+  CHECK_THAT(refusal(header + "13,nan,0\n"),
+             Contains("film.csv:2: column 'n': 'nan' is not a finite number"));
+  CHECK_THAT(refusal(header + "13,0.9,inf\n"), Contains("film.csv:2: column 'k'"));
+  CHECK_THAT(refusal(header + "13,0.9,-0.01\n"), Contains("film.csv:2: k = -0.01") && Contains("amplify"));
+  CHECK_THAT(refusal(header + "13,0,0.01\n"), Contains("n = 0 (the refractive index n must be above 0"));
+  CHECK_THAT(refusal(header + "13,0.9,0\n14,21,0\n"), Contains("film.csv:3: n = 21"));
+  CHECK_THAT(refusal("energy_ev,delta,beta\n92,1.5,0\n"), Contains("delta = 1.5"));
+  CHECK_THAT(refusal("energy_ev,n,k\n1e-8,0.9,0\n"), Contains("check the unit"));
+  CHECK_THAT(refusal(header + "13,0.9\n"), Contains("film.csv:2: 2 fields"));
+  // Two energies that differ by a rounding error may have the same wavelength.
+  double energy_ev = 126, next_ev = std::nextafter(energy_ev, 200);
+  while (constants::wavelength_nm_of(energy_ev) != constants::wavelength_nm_of(next_ev))
+    energy_ev = std::exchange(next_ev, std::nextafter(next_ev, 200));
+  CHECK_THAT(refusal(fmt::format("energy_ev,n,k\n{},0.9,0\n{},0.9,0\n", energy_ev, next_ev)),
+             Contains("two rows have the same wavelength"));
+}
+
+TEST_CASE("optical table: a file that is huge, missing or no file is refused at once", "[unit][materials]") {
+  const TableFile file("wavelength_nm,n,k\n13,0.9,0\n14,0.9,0\n");
+  std::filesystem::resize_file(file.name(), std::uintmax_t{1} << 40);  // a hole: nothing is on the disk
+  CHECK_THROWS_WITH(find_material(file.name()), Contains("larger than the limit of 1048576 bytes"));
+  CHECK_THROWS_WITH(find_material("no/such/film.csv"), Contains("no/such/film.csv (no such file)"));
+  CHECK_THROWS_AS(refractive_index("no/such/film.csv", 13.5), InputError);
+  CHECK_THROWS_AS(find_material(".csv"), InputError);
+  // A header of half a million columns would take a quarter of a million million comparisons.
+  std::string wide = "a";
+  for (int i = 0; i < 500000; ++i) wide += ",a";
+  CHECK_THAT(refusal(wide), Contains("500001 columns (at most 1000)"));
+}
+
+TEST_CASE("optical table: a file is a material by its name, and is read again when it changes",
+          "[unit][materials]") {
+  const TableFile file("wavelength_nm,n,k\n13,0.9,0.01\n14,0.9,0.01\n");
+  const Material material = find_material(file.name());
+  CHECK(material.name == file.name());
+  CHECK(material.formula.empty());
+  CHECK(material.min_wavelength_nm == 13);
+  CHECK(material.max_wavelength_nm == 14);
+  CHECK_THAT(material.source, Contains("2 rows"));
+  CHECK(refractive_index(file.name(), 13.5) == std::complex<double>(0.9, 0.01));
+  file.write("wavelength_nm,n,k\n13,0.925,0.01\n14,0.925,0.01\n");
+  CHECK(refractive_index(file.name(), 13.5) == std::complex<double>(0.925, 0.01));
+  file.write("wavelength_nm,n,k\n13,0.925,-0.01\n14,0.925,0.01\n");
+  CHECK_THROWS_WITH(refractive_index(file.name(), 13.5), Contains(":2: k = -0.01"));
+}
+
+TEST_CASE("optical table: many threads share one file", "[property][materials]") {
+  const TableFile file("wavelength_nm,n,k\n13,0.9,0.01\n14,0.8,0.02\n");
+  std::atomic<int> wrong = 0;
+  parallel_for(1000, [&](int i) {
+    const double expected = 0.9 - 0.1 * i / 1000;
+    if (!(std::abs(refractive_index(file.name(), 13 + i / 1000.0).real() - expected) < 1e-14)) ++wrong;
+  });
+  CHECK(wrong == 0);
+}
