@@ -4,6 +4,7 @@
 
 #include "cli/command.hpp"
 #include "cli/job_options.hpp"
+#include "undulith/core/error.hpp"
 #include "undulith/flow/materials_report.hpp"
 
 namespace undulith::cli {
@@ -11,8 +12,21 @@ namespace {
 
 struct MaterialsOptions {
   std::string name;
-  double wavelength_nm = 13.5;
+  double wavelength_nm = 13.5, step_nm = 0.05;
+  std::optional<double> from_nm, to_nm;
 };
+
+std::string output(const MaterialsOptions& options, bool json) {
+  if (options.from_nm || options.to_nm) {
+    if (options.name.empty() || !options.from_nm || !options.to_nm)
+      throw InputError("--from-nm and --to-nm (they print one material as CSV); give NAME and both of them");
+    if (json) throw InputError("--json with --from-nm (a range is printed as CSV); leave one of them out");
+    return flow::materials_csv(options.name, *options.from_nm, *options.to_nm, options.step_nm);
+  }
+  const auto name = options.name.empty() ? std::nullopt : std::optional(options.name);
+  const flow::Report report = flow::materials_report(name, options.wavelength_nm);
+  return json ? report.json : report.text;
+}
 
 }  // namespace
 
@@ -20,14 +34,20 @@ Command make_materials_command(const GlobalOptions& global) {
   const auto options = std::make_shared<MaterialsOptions>();
   return {
       .name = "materials",
-      .summary = "the built-in optical constants",
-      .details = "",
-      .options = {{"NAME", "", "one material in full, such as TaBN; all of them when absent", &options->name},
-                  {"--wavelength-nm", "NM", "vacuum wavelength; default 13.5", &options->wavelength_nm}},
+      .summary = "optical constants: the built-in ones, of a formula, of a table",
+      .details =
+          "With --from-nm and --to-nm, n and k against wavelength as CSV, which a job may name as a "
+          "material.",
+      .options =
+          {{"NAME", "",
+            "one material in full: TaBN, Ta2O5@8.2 (formula and g/cm3), film.csv; the library when absent",
+            &options->name},
+           {"--wavelength-nm", "NM", "vacuum wavelength; default 13.5", &options->wavelength_nm},
+           {"--from-nm", "NM", "first wavelength of a CSV of NAME", &options->from_nm},
+           {"--to-nm", "NM", "its last wavelength", &options->to_nm},
+           {"--step-nm", "NM", "between its rows; default 0.05", &options->step_nm}},
       .run = [&global, options] {
-        const auto name = options->name.empty() ? std::nullopt : std::optional(options->name);
-        const flow::Report report = flow::materials_report(name, options->wavelength_nm);
-        print(with_newline(global.json ? report.json : report.text));
+        print(with_newline(output(*options, global.json)));
         return 0;
       }};
 }
