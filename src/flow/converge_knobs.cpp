@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "flow/convergence.hpp"
+#include "flow/thick_mask_text.hpp"
 
 namespace undulith::flow {
 namespace {
@@ -57,6 +58,63 @@ Knob wavelengths() {
           },
           .value = [](const Job& job) { return fmt::format("{}", job.spectrum.n_wavelengths); },
           .refine = [](Job& job) { job.spectrum.n_wavelengths *= 2; }};
+}
+
+bool is_thick(const Job& job) {
+  return mask::model_of(job.mask) != mask::Model::thin;
+}
+
+Knob mask_directions() {
+  return {.key = "mask.solver.direction_step_deg",
+          .idle = [](const Job& job, const Prepared& prepared) -> std::string {
+            if (!is_thick(job)) return "a thin mask is the same for all directions";
+            return prepared.mask_plan.n_directions > static_cast<int>(prepared.pupil_fill.points.size())
+                       ? "the mask is solved for each source point"
+                       : "";
+          },
+          .value = [](const Job& job) { return fmt::format("{:g}", job.mask.solver.direction_step_deg); },
+          .refine = [](Job& job) { job.mask.solver.direction_step_deg /= 2; },
+          .n_refinements = 2};
+}
+
+// Pixels and slices are the grid of one method, and are made finer together.
+Knob mask_pixels() {
+  return {.key = "mask.solver.pixel_nm, slice_nm",
+          .idle = [](const Job& job, const Prepared&) -> std::string {
+            return mask::model_of(job.mask) == mask::Model::multislice ? "" : "no multislice mask";
+          },
+          .value =
+              [](const Job& job) {
+                return fmt::format("{:g}, {:g}", job.mask.solver.pixel_nm, job.mask.solver.slice_nm);
+              },
+          .refine =
+              [](Job& job) {
+                job.mask.solver.pixel_nm /= 2;
+                job.mask.solver.slice_nm /= 2;
+              }};
+}
+
+Knob mask_orders() {
+  return {
+      .key = "mask.solver.max_error",
+      .idle = [](const Job& job, const Prepared&) -> std::string {
+        return mask::model_of(job.mask) == mask::Model::rigorous ? "" : "no rigorous mask";
+      },
+      .value = [](const Job& job) { return fmt::format("{:g}", job.mask.solver.max_error); },
+      .refine = [](Job& job) { job.mask.solver.max_error = std::max(1e-6, job.mask.solver.max_error / 4); }};
+}
+
+// The error of the fast model itself: its last refinement is the rigorous one.
+Knob mask_model() {
+  return {.key = "mask.model",
+          .idle = [](const Job& job, const Prepared&) -> std::string {
+            if (!is_thick(job)) return "a thin mask has no thickness, as was asked";
+            return job.mask.model == mask::Model::rigorous ? "rigorous" : "";
+          },
+          .value = [](const Job& job) { return name_of(job.mask.model); },
+          .refine = [](Job& job) { job.mask.model = mask::Model::rigorous; },
+          .n_refinements = 1,
+          .ends_exact = true};
 }
 
 Knob kernels() {
@@ -135,7 +193,10 @@ const std::vector<Knob>& knobs() {
       film_planes_knob(),
       bake_steps(),
       without_effect("imaging.output_pitch_nm", "pictures only: gauges read the exact series of the image"),
-      without_effect("mask orders", "a thin mask has exact ones, and all that pass the pupil are kept")};
+      mask_model(),
+      mask_directions(),
+      mask_pixels(),
+      mask_orders()};
   return all;
 }
 

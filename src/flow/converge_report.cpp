@@ -14,7 +14,7 @@ using Json = nlohmann::ordered_json;
 
 /// What no refinement can tell: the physics that the job leaves out.
 const std::vector<std::string> kNotIncluded = {
-    "models (thin mask, the resist and its parameters, optical constants, the light source)",
+    "models (a thin mask, the resist and its parameters, optical constants, the light source)",
     "parameters of the job itself (aberrations, films, focus, dose)"};
 
 // Names of the discretisations that the error bar knows nothing of, or too little.

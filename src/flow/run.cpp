@@ -100,7 +100,7 @@ RunReport run_job(const ReadJob& read, const RunOptions& options) {
 
   RunReport report;
   report.json = summary_json(read, results);
-  report.table = result_text(results);
+  report.table = result_text(read.job, results);
   for (const auto& gauge : results.measurement.gauges)
     report.all_printed = report.all_printed && gauge.status == metrology::PrintStatus::printed;
   if (results.resist) {

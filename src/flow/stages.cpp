@@ -335,6 +335,12 @@ Results compute(const Job& job, const Progress& progress) {
   PlaneImages made = images_in_planes(job, prepared, planes, part_of(progress, 0, imaging_share));
   results.spectrum = std::move(made.spectrum);
   results.diffraction = mask_at_design_wavelength(job, prepared, std::move(made.mask));
+  if (results.diffraction.thick && !results.diffraction.thick->report.converged)
+    results.prepared.warnings.push_back(fmt::format(
+        "mask.solver.max_error = {:g} was not reached with mask.solver.max_orders = {}: the last step "
+        "changed "
+        "orders by {:.1e} of the largest",
+        job.mask.solver.max_error, job.mask.solver.max_orders, results.diffraction.thick->report.change));
   log::info(fmt::format("mask: {} x {} orders", 2 * results.diffraction.max_order_x + 1,
                         2 * results.diffraction.max_order_y + 1));
   std::vector<imaging::AerialImage>& images = made.planes;

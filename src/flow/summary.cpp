@@ -9,6 +9,7 @@
 #include <ranges>
 
 #include "flow/resist_report.hpp"
+#include "flow/thick_mask_text.hpp"
 #include "undulith/core/version.hpp"
 #include "undulith/io/csv.hpp"
 
@@ -203,12 +204,14 @@ std::string summary_json(const ReadJob& read, const Results& results) {
                         {"dose_mj_cm2", read.job.scanner.dose_mj_cm2},
                         {"wafers_per_hour", chain.throughput.wafers_per_hour}};
   json["clip"] = clip_json(prepared.clip);
-  json["mask"] = {{"orders", Json::array({2 * results.diffraction.max_order_x + 1,
+  json["mask"] = {{"model", name_of(mask::model_of(read.job.mask))},
+                  {"orders", Json::array({2 * results.diffraction.max_order_x + 1,
                                           2 * results.diffraction.max_order_y + 1})},
                   {"open_reflectance", results.diffraction.open_reflectance},
                   {"absorber_reflectance", results.diffraction.absorber_reflectance},
                   {"absorber_phase_deg", results.diffraction.absorber_phase_deg},
                   {"open_area_fraction", results.diffraction.open_area_fraction}};
+  if (results.diffraction.thick) json["mask"].update(thick_mask_json(results.diffraction.thick->report));
   json["imaging"] = with_image(imaging_json(read.job, prepared.plan), results.image);
   json["imaging"]["wavelengths"] = wavelengths_json(results.spectrum);
   if (prepared.imaging.flare.tis > 0) json["imaging"]["flare"] = flare_json(results);
@@ -275,7 +278,7 @@ std::string gauge_table(const metrology::Measurement& measurement) {
   return text;
 }
 
-std::string result_text(const Results& results) {
+std::string result_text(const Job& job, const Results& results) {
   std::string text = gauge_table(results.measurement);
   for (const PlaneResult& plane : results.through_focus)
     text += fmt::format("focus {:g} nm: {} printed, {} not printed, {} merged\n", plane.focus_nm,
@@ -287,7 +290,7 @@ std::string result_text(const Results& results) {
         "flare: {:.2f} % of the open frame here, {:.2f} % in the middle of a dark pad (Kirk)\n",
         100 * results.prepared.imaging.flare.tis * results.prepared.imaging.flare.clear_density.value_or(0),
         100 * *results.prepared.kirk_flare);
-  return text + accuracy_text(results);
+  return text + thick_mask_text(job, results.diffraction) + accuracy_text(results);
 }
 
 std::string check_text(const ReadJob& read, const Prepared& prepared) {
@@ -301,6 +304,7 @@ std::string check_text(const ReadJob& read, const Prepared& prepared) {
   text +=
       fmt::format("layout       {} rings; window {:g} x {:g} nm in a cell of {:g} x {:g} nm\n",
                   prepared.clip.rings.size(), window.width(), window.height(), cell.width(), cell.height());
+  text += fmt::format("mask         {}\n", mask_plan_text(read.job, prepared.mask_plan));
   text += fmt::format("image        NA {}, {} x {} band-limited samples, {} x {} written\n",
                       read.job.imaging.na, plan.n_x, plan.n_y, plan.output_nx, plan.output_ny);
   text += fmt::format("fields       {} transforms a plane, {} plane{}, wavelengths: {}\n", plan.n_fields,

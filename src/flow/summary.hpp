@@ -11,7 +11,7 @@ namespace undulith::flow {
 [[nodiscard]] std::string measurements_csv(const metrology::Measurement& measurement);
 [[nodiscard]] std::string through_focus_csv(const Results& results);
 /// What a run prints: gauges, planes, flare, accuracy.
-[[nodiscard]] std::string result_text(const Results& results);
+[[nodiscard]] std::string result_text(const Job& job, const Results& results);
 [[nodiscard]] std::string gauge_table(const metrology::Measurement& measurement);
 
 [[nodiscard]] std::string check_text(const ReadJob& read, const Prepared& prepared);
