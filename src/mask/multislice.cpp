@@ -59,7 +59,10 @@ class MultisliceSolver::Impl {
       coverage_.push_back(pixel_coverage(layer.polygons, geometry.cell, nx_, ny_));
   }
 
-  [[nodiscard]] Reflection reflect(Order incident, Polarisation polarisation) const;
+  [[nodiscard]] Reflection reflect(Order incident, TangentialVector source, Polarisation polarisation) const;
+  [[nodiscard]] TangentialVector direction_of(Order order) const {
+    return {bloch_.x + order.m * step_.x, bloch_.y + order.n * step_.y};
+  }
 
  private:
   [[nodiscard]] std::size_t size() const {
@@ -103,8 +106,8 @@ class MultisliceSolver::Impl {
   std::vector<std::vector<double>> coverage_;  ///< of each layer's polygons
 };
 
-Reflection MultisliceSolver::Impl::reflect(Order incident, Polarisation polarisation) const {
-  const TangentialVector source{bloch_.x + incident.m * step_.x, bloch_.y + incident.n * step_.y};
+Reflection MultisliceSolver::Impl::reflect(Order incident, TangentialVector source,
+                                           Polarisation polarisation) const {
   const double sine = std::hypot(source.x, source.y);
   if (sine >= 1)
     throw InputError(fmt::format(
@@ -240,7 +243,31 @@ MultisliceSolver::MultisliceSolver(MultisliceSolver&&) noexcept = default;
 MultisliceSolver& MultisliceSolver::operator=(MultisliceSolver&&) noexcept = default;
 
 Reflection MultisliceSolver::reflect(Order incident, Polarisation polarisation) const {
-  return impl_->reflect(incident, polarisation);
+  return impl_->reflect(incident, impl_->direction_of(incident), polarisation);
+}
+
+MaskJones MultisliceSolver::reflect_all(Order incident, int max_order_x, int max_order_y) const {
+  return reflect_direction(impl_->direction_of(incident), max_order_x, max_order_y);
+}
+
+MaskJones MultisliceSolver::reflect_direction(TangentialVector incident, int max_order_x,
+                                              int max_order_y) const {
+  const Reflection of_s = impl_->reflect({0, 0}, incident, Polarisation::s);
+  const Reflection of_p = impl_->reflect({0, 0}, incident, Polarisation::p);
+  const TangentialField s = incident_field(incident, Polarisation::s),
+                        p = incident_field(incident, Polarisation::p);
+  const double determinant = s.x * p.y - s.y * p.x;
+  MaskJones jones{.max_order_x = max_order_x, .max_order_y = max_order_y, .orders = {}};
+  jones.orders.resize(static_cast<std::size_t>((2 * max_order_x + 1) * (2 * max_order_y + 1)));
+  for (std::size_t i = 0; i < of_s.orders.size(); ++i) {
+    const ReflectedOrder &from_s = of_s.orders[i], &from_p = of_p.orders[i];
+    const auto [m, n] = from_s.order;
+    if (std::abs(m) > max_order_x || std::abs(n) > max_order_y) continue;
+    jones.orders[static_cast<std::size_t>((n + max_order_y) * (2 * max_order_x + 1) + m + max_order_x)] = {
+        (from_s.ex * p.y - from_p.ex * s.y) / determinant, (from_p.ex * s.x - from_s.ex * p.x) / determinant,
+        (from_s.ey * p.y - from_p.ey * s.y) / determinant, (from_p.ey * s.x - from_s.ey * p.x) / determinant};
+  }
+  return jones;
 }
 
 }  // namespace undulith::mask

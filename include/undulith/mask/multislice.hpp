@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "undulith/mask/mask_jones.hpp"
 #include "undulith/mask/rigorous.hpp"
 
 /// A fast approximation of the diffraction of a thick mask: light is propagated down and up through thin
@@ -36,6 +37,13 @@ class MultisliceSolver {
 
   /// All orders that leave the mask. @throws InputError  the incident order is evanescent
   [[nodiscard]] Reflection reflect(Order incident, optics::Polarisation polarisation) const;
+
+  /// Both polarisations at once: orders within max_order of the incident one, 0 where an order does not leave
+  /// the mask. @throws InputError  the incident order is evanescent
+  [[nodiscard]] MaskJones reflect_all(Order incident, int max_order_x, int max_order_y) const;
+  /// The same for light of any direction, whatever the Bloch vector.
+  [[nodiscard]] MaskJones reflect_direction(TangentialVector incident, int max_order_x,
+                                            int max_order_y) const;
 
  private:
   class Impl;
