@@ -4,28 +4,90 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
-#include "mask/modal_system.hpp"
+#include "mask/mirror_table.hpp"
 #include "mask/pattern_coefficients.hpp"
 #include "mask/plane_waves.hpp"
-#include "mask/polygon_bands.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/simd.hpp"
 #include "undulith/math/fft.hpp"
+#include "undulith/math/unit_phase.hpp"
 
 namespace undulith::mask {
 namespace {
 
 using Complex = std::complex<double>;
 using optics::Polarisation;
-using Field = std::vector<Complex>;  ///< of pixels or orders, (n, m) at [n nx + m]
+using Values = std::vector<Complex>;
 constexpr Complex kI{0, 1};
 
-// Steeper evanescent orders do not reach the mirror through any absorber, nor come back.
-constexpr double kSteepest = 1.2;
+// Orders further than this from the incident one are not kept: they leave no mask that is lit within 11
+// degrees of its normal.
+constexpr double kReach = 1.2;
 
-double pixels_across(double period_nm, double pixel_nm) {
-  return std::ceil(period_nm / pixel_nm);
+// a *= b
+UNDULITH_SIMD_CLONES
+void multiply(double* a, const double* b, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const double re = a[2 * i] * b[2 * i] - a[2 * i + 1] * b[2 * i + 1];
+    a[2 * i + 1] = a[2 * i] * b[2 * i + 1] + a[2 * i + 1] * b[2 * i];
+    a[2 * i] = re;
+  }
+}
+void multiply(std::span<Complex> a, std::span<const Complex> b) {
+  multiply(reinterpret_cast<double*>(a.data()), reinterpret_cast<const double*>(b.data()), a.size());
+}
+
+// What a layer of two materials does to the light of each pixel.
+struct Screen {
+  Complex outside, inside;
+};
+
+// a *= the screen; the polygons cover a share of each pixel.
+UNDULITH_SIMD_CLONES
+void apply(double* a, const double* share, double outside_re, double outside_im, double change_re,
+           double change_im, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const double b_re = outside_re + share[i] * change_re, b_im = outside_im + share[i] * change_im;
+    const double re = a[2 * i] * b_re - a[2 * i + 1] * b_im;
+    a[2 * i + 1] = a[2 * i] * b_im + a[2 * i + 1] * b_re;
+    a[2 * i] = re;
+  }
+}
+void apply(const Screen& screen, std::span<const double> share, std::span<Complex> a) {
+  const Complex change = screen.inside - screen.outside;
+  apply(reinterpret_cast<double*>(a.data()), share.data(), screen.outside.real(), screen.outside.imag(),
+        change.real(), change.imag(), a.size());
+}
+
+// One axis: whole pixels no larger than wanted, and the orders -max_order .. max_order that are kept.
+struct Axis {
+  int n = 1, max_order = 0;
+  bool all_steep = true;  ///< no order beyond max_order is within kReach
+};
+Axis axis_of(double period_nm, double pixel_nm, double wavelength_nm) {
+  const int n = math::good_fft_length(static_cast<int>(std::ceil(period_nm / pixel_nm)));
+  const int reach = static_cast<int>(kReach * period_nm / wavelength_nm), carried = (n - 1) / 2;
+  return {n, std::min(reach, carried), reach <= carried};
+}
+
+// Parts of the mirror's tensor r_s + (r_p - r_s) u u^T, u along the tangential vector of an order:
+//   xx = mean + difference,  yy = mean - difference,  xy = yx = cross.
+enum class Part { mean, difference, cross };
+constexpr Part kParts[] = {Part::mean, Part::difference, Part::cross};
+
+// The part of the tensor, and that of its square.
+struct Reflected {
+  Complex once, twice;
+};
+Reflected reflected(Part part, TangentialVector u, const MirrorTable::Reflection& r) {
+  if (part == Part::mean) return {(r.s + r.p) / 2.0, (r.s * r.s + r.p * r.p) / 2.0};
+  const double square = u.x * u.x + u.y * u.y;
+  const double twist = part == Part::cross ? u.x * u.y : (u.x * u.x - u.y * u.y) / 2;
+  const double weight = square > 0 ? twist / square : 0;
+  return {weight * (r.p - r.s), weight * (r.p * r.p - r.s * r.s)};
 }
 
 }  // namespace
@@ -33,206 +95,299 @@ double pixels_across(double period_nm, double pixel_nm) {
 class MultisliceSolver::Impl {
  public:
   Impl(const MaskGeometry& geometry, double wavelength_nm, TangentialVector bloch,
-       const MultisliceParameters& parameters)
-      : geometry_((check_geometry(geometry, wavelength_nm), geometry)),
-        bloch_(bloch),
-        step_{wavelength_nm / geometry.cell.width(), wavelength_nm / geometry.cell.height()},
-        k_per_nm_(2 * constants::kPi / wavelength_nm),
-        mirror_(geometry.films, geometry.substrate, wavelength_nm) {
-    for (const auto& [name, value] :
-         {std::pair{"pixel_nm", parameters.pixel_nm}, std::pair{"slice_nm", parameters.slice_nm}})
-      if (!(value > 0 && std::isfinite(value)))
-        throw InputError(fmt::format("multi-slice mask: {} = {} (must be positive); use 2", name, value));
-    slice_nm_ = parameters.slice_nm;
-    const Variation variation = variation_of(geometry);
-    const bool along_x = variation == Variation::x || variation == Variation::both;
-    const bool along_y = variation == Variation::y || variation == Variation::both;
-    const double nx = along_x ? pixels_across(geometry.cell.width(), parameters.pixel_nm) : 1;
-    const double ny = along_y ? pixels_across(geometry.cell.height(), parameters.pixel_nm) : 1;
-    if (nx * ny > 1e8)
-      throw InputError(
-          fmt::format("multi-slice mask: {} x {} pixels (more than 1e8); raise pixel_nm", nx, ny));
-    nx_ = math::good_fft_length(static_cast<int>(nx));
-    ny_ = math::good_fft_length(static_cast<int>(ny));
-    transform_ = std::make_unique<math::InverseFft2D>(nx_, ny_, ny_);
-    for (const PatternedLayer& layer : geometry.layers)
-      coverage_.push_back(pixel_coverage(layer.polygons, geometry.cell, nx_, ny_));
-  }
+       const MultisliceParameters& parameters);
 
-  [[nodiscard]] Reflection reflect(Order incident, TangentialVector source, Polarisation polarisation) const;
   [[nodiscard]] TangentialVector direction_of(Order order) const {
     return {bloch_.x + order.m * step_.x, bloch_.y + order.n * step_.y};
   }
+  [[nodiscard]] Reflection reflect(Order incident, Polarisation polarisation) const;
+  [[nodiscard]] MaskJones reflect_all(TangentialVector incident, int max_order_x, int max_order_y) const;
 
  private:
-  [[nodiscard]] std::size_t size() const {
-    return static_cast<std::size_t>(nx_) * static_cast<std::size_t>(ny_);
+  // The workspace holds orders in `input` and pixels in `output`.
+  using Workspace = math::InverseFft2D::Workspace;
+  struct Layer {
+    double thickness_nm;
+    Complex index_outside, index_inside;
+    int n_slices;
+    std::vector<double> share;  ///< of the polygons in each pixel
+  };
+  struct Slice {
+    Screen half, whole;
+    Values step;  ///< of free propagation, for each order; 0 where it does not leave the mask
+  };
+  // Orders of one incident direction, and what comes back in each.
+  struct Light {
+    double sine, cosine;
+    std::vector<TangentialVector> directions;
+    std::vector<double> kz;  ///< 0: the order does not leave the mask
+    std::vector<MirrorTable::Reflection> mirror;
+    std::vector<Slice> slices;  ///< one for each layer
+    Values parts[3];            ///< of the matrix, as kParts
+
+    [[nodiscard]] TangentialMatrix matrix(std::size_t i) const {
+      const auto& [mean, difference, cross] = parts;
+      return {mean[i] + difference[i], cross[i], cross[i], mean[i] - difference[i]};
+    }
+    [[nodiscard]] Complex inner_cosine(Complex index) const {
+      return normal_component(index * index - sine * sine);
+    }
+    /// Fresnel reflection of the materials of a layer, from vacuum.
+    [[nodiscard]] Screen surface(const Layer& layer) const {
+      const auto r = [this](Complex index) {
+        const Complex q = inner_cosine(index);
+        return (cosine - q) / (cosine + q);
+      };
+      return {r(layer.index_outside), r(layer.index_inside)};
+    }
+  };
+
+  // Place of an order, counted from the incident one.
+  [[nodiscard]] std::size_t at(int m, int n) const {
+    return static_cast<std::size_t>(n + y_.max_order) * static_cast<std::size_t>(x_.n) +
+           static_cast<std::size_t>(m < 0 ? m + x_.n : m);
+  }
+  [[nodiscard]] std::size_t n_places() const {
+    return static_cast<std::size_t>(x_.n) * static_cast<std::size_t>(2 * y_.max_order + 1);
+  }
+  template <class Take>
+  void for_each_order(Take take) const {
+    for (int n = -y_.max_order; n <= y_.max_order; ++n)
+      for (int m = -x_.max_order; m <= x_.max_order; ++m) take(m, n, at(m, n));
   }
 
-  // Samples of a spectrum, and back.
-  [[nodiscard]] Field to_pixels(const Field& spectrum) const {
-    math::InverseFft2D::Workspace workspace = transform_->make_workspace();
-    std::ranges::copy(spectrum, workspace.input.data());
-    transform_->run(workspace);
-    Field pixels(size());
-    for (int iy = 0; iy < ny_; ++iy)
-      for (int ix = 0; ix < nx_; ++ix)
-        pixels[at(iy, ix)] =
-            workspace.output.data()[static_cast<std::size_t>(ix) * transform_->column_stride() +
-                                    static_cast<std::size_t>(iy)];
-    return pixels;
-  }
-  [[nodiscard]] Field to_spectrum(const Field& pixels) const {
-    math::InverseFft2D::Workspace workspace = transform_->make_workspace();
-    for (int iy = 0; iy < ny_; ++iy)
-      for (int ix = 0; ix < nx_; ++ix)
-        workspace.output.data()[static_cast<std::size_t>(ix) * transform_->column_stride() +
-                                static_cast<std::size_t>(iy)] =
-            pixels[at(iy, ix)] / static_cast<double>(size());
-    transform_->run_adjoint(workspace);
-    return {workspace.input.data(), workspace.input.data() + size()};
-  }
-  [[nodiscard]] std::size_t at(int iy, int ix) const {
-    return static_cast<std::size_t>(iy) * static_cast<std::size_t>(nx_) + static_cast<std::size_t>(ix);
-  }
+  [[nodiscard]] std::vector<double> pixel_shares(const PatternCoefficients& pattern) const;
+  void take_defects(const MultisliceParameters& parameters, const Box& cell);
 
-  MaskGeometry geometry_;
+  [[nodiscard]] Light orders_about(TangentialVector source) const;
+  [[nodiscard]] Light scatter(TangentialVector source) const;
+  [[nodiscard]] Slice slice_of(const Layer& layer, const Light& light) const;
+  void pass(Workspace& workspace, const Layer& layer, const Slice& slice) const;
+  [[nodiscard]] Values defect_phases(const Light& light) const;
+
   TangentialVector bloch_, step_;
-  double k_per_nm_;
-  optics::FlatStack mirror_;
-  double slice_nm_ = 0;
-  int nx_ = 1, ny_ = 1;
+  double wavelength_nm_;
+  MirrorTable mirror_;
+  Axis x_, y_;
   std::unique_ptr<const math::InverseFft2D> transform_;
-  std::vector<std::vector<double>> coverage_;  ///< of each layer's polygons
+  std::vector<Layer> layers_;
+  Values top_pattern_;           ///< coefficients of the first layer's polygons, of each order
+  std::vector<double> heights_;  ///< of the mirror in each pixel; empty if it is flat
 };
 
-Reflection MultisliceSolver::Impl::reflect(Order incident, TangentialVector source,
-                                           Polarisation polarisation) const {
-  const double sine = std::hypot(source.x, source.y);
-  if (sine >= 1)
-    throw InputError(fmt::format(
-        "incident order ({}, {}) is evanescent (light cannot come in along it); take a lower order",
-        incident.m, incident.n));
-  const double cosine = std::sqrt((1 - sine) * (1 + sine));
-  const TangentialField e_in = incident_field(source, polarisation);
+MultisliceSolver::Impl::Impl(const MaskGeometry& geometry, double wavelength_nm, TangentialVector bloch,
+                             const MultisliceParameters& parameters)
+    : bloch_(bloch),
+      wavelength_nm_(wavelength_nm),
+      mirror_((check_geometry(geometry, wavelength_nm),
+               optics::FlatStack(geometry.films, geometry.substrate, wavelength_nm))) {
+  const Box& cell = geometry.cell;
+  step_ = {wavelength_nm / cell.width(), wavelength_nm / cell.height()};
+  const double pixel_nm = parameters.pixel_nm;
+  for (const auto& [name, value] :
+       {std::pair{"pixel_nm", pixel_nm}, std::pair{"slice_nm", parameters.slice_nm}})
+    if (!(value > 0 && std::isfinite(value)))
+      throw InputError(fmt::format("multi-slice mask: {} = {} (must be positive); use 6", name, value));
+  const Variation variation = parameters.defects.empty() ? variation_of(geometry) : Variation::both;
+  const bool along_x = variation == Variation::x || variation == Variation::both;
+  const bool along_y = variation == Variation::y || variation == Variation::both;
+  const double nx = along_x ? cell.width() / pixel_nm : 1, ny = along_y ? cell.height() / pixel_nm : 1;
+  if (nx * ny > 1e8)
+    throw InputError(
+        fmt::format("multi-slice mask: {:.0f} x {:.0f} pixels (more than 1e8); raise pixel_nm", nx, ny));
+  if (along_x) x_ = axis_of(cell.width(), pixel_nm, wavelength_nm);
+  if (along_y) y_ = axis_of(cell.height(), pixel_nm, wavelength_nm);
+  transform_ = std::make_unique<math::InverseFft2D>(x_.n, y_.n, 2 * y_.max_order + 1);
 
-  // Orders relative to the incident one: their directions, normal wave numbers and reflection by the mirror.
-  std::vector<TangentialVector> directions(size());
-  Field kz(size()), r_s(size(), 0), r_p(size(), 0);
-  const auto signed_order = [](int index, int n) { return index <= (n - 1) / 2 ? index : index - n; };
-  for (int n = 0; n < ny_; ++n)
-    for (int m = 0; m < nx_; ++m) {
-      const TangentialVector d{source.x + signed_order(m, nx_) * step_.x,
-                               source.y + signed_order(n, ny_) * step_.y};
-      const double s = std::hypot(d.x, d.y);
-      directions[at(n, m)] = d;
-      kz[at(n, m)] = normal_component((1 - s) * (1 + s));
-      if (s > kSteepest) continue;
-      r_s[at(n, m)] = mirror_.reflection(s, Polarisation::s);
-      r_p[at(n, m)] = mirror_.reflection(s, Polarisation::p);
+  for (const PatternedLayer& layer : geometry.layers) {
+    if (layer.thickness_nm == 0) continue;
+    const PatternCoefficients pattern(layer.polygons, cell, (x_.n - 1) / 2, (y_.n - 1) / 2);
+    if (layers_.empty()) {
+      top_pattern_.resize(n_places());
+      for_each_order([&](int m, int n, std::size_t i) { top_pattern_[i] = pattern(m, n); });
     }
-  const auto propagate = [&](Field& spectrum, double distance_nm) {
-    for (std::size_t i = 0; i < spectrum.size(); ++i)
-      spectrum[i] *= std::exp(kI * k_per_nm_ * distance_nm * kz[i]);
+    layers_.push_back({layer.thickness_nm, layer.index_outside, layer.index_inside,
+                       static_cast<int>(std::ceil(layer.thickness_nm / parameters.slice_nm)),
+                       pixel_shares(pattern)});
+  }
+  if (!parameters.defects.empty()) take_defects(parameters, cell);
+}
+
+// Of as many orders as the pixels carry, so that their low orders are exact.
+std::vector<double> MultisliceSolver::Impl::pixel_shares(const PatternCoefficients& pattern) const {
+  const math::InverseFft2D all_rows(x_.n, y_.n, y_.n);
+  Workspace workspace = all_rows.make_workspace();
+  for (int n = -pattern.max_y(); n <= pattern.max_y(); ++n)
+    for (int m = -pattern.max_x(); m <= pattern.max_x(); ++m)
+      workspace.input.data()[static_cast<std::size_t>(n < 0 ? n + y_.n : n) * static_cast<std::size_t>(x_.n) +
+                             static_cast<std::size_t>(m < 0 ? m + x_.n : m)] = pattern(m, n);
+  all_rows.run(workspace);
+  std::vector<double> shares;
+  for (const Complex value : workspace.output.values()) shares.push_back(value.real());
+  return shares;
+}
+
+void MultisliceSolver::Impl::take_defects(const MultisliceParameters& parameters, const Box& cell) {
+  const std::vector<double> rows = surface_heights(parameters.defects, cell, x_.n, y_.n);
+  for (const SurfaceDefect& defect : parameters.defects)
+    if (defect.fwhm_nm < parameters.pixel_nm)
+      throw InputError(fmt::format("defect: fwhm_nm = {} (narrower than a pixel of {} nm); lower pixel_nm",
+                                   defect.fwhm_nm, parameters.pixel_nm));
+  const std::size_t stride = transform_->column_stride();
+  heights_.resize(static_cast<std::size_t>(x_.n) * stride);
+  for (int iy = 0; iy < y_.n; ++iy)
+    for (int ix = 0; ix < x_.n; ++ix)
+      heights_[static_cast<std::size_t>(ix) * stride + static_cast<std::size_t>(iy)] =
+          rows[static_cast<std::size_t>(iy) * static_cast<std::size_t>(x_.n) + static_cast<std::size_t>(ix)];
+}
+
+MultisliceSolver::Impl::Light MultisliceSolver::Impl::orders_about(TangentialVector source) const {
+  Light light{};
+  light.sine = std::hypot(source.x, source.y);
+  if (light.sine >= 1)
+    throw InputError(
+        fmt::format("incident order of tangential vector ({}, {}) is evanescent (light cannot come in along "
+                    "it); take a lower order",
+                    source.x, source.y));
+  light.cosine = std::sqrt((1 - light.sine) * (1 + light.sine));
+  light.directions.resize(n_places());
+  light.kz.resize(n_places());
+  light.mirror.resize(n_places());
+  for_each_order([&](int m, int n, std::size_t i) {
+    const TangentialVector d{source.x + m * step_.x, source.y + n * step_.y};
+    const double square = d.x * d.x + d.y * d.y;
+    if (square >= 1) return;
+    light.directions[i] = d;
+    light.kz[i] = std::sqrt(1 - square);
+    light.mirror[i] = mirror_(std::sqrt(square));
+  });
+  for (const Layer& layer : layers_) light.slices.push_back(slice_of(layer, light));
+  return light;
+}
+
+MultisliceSolver::Impl::Slice MultisliceSolver::Impl::slice_of(const Layer& layer, const Light& light) const {
+  const double slice_nm = layer.thickness_nm / layer.n_slices;
+  const auto screen = [&](double distance_nm) {
+    const Complex k = kI * 2.0 * constants::kPi * distance_nm / wavelength_nm_;
+    return Screen{std::exp(k * (light.inner_cosine(layer.index_outside) - light.cosine)),
+                  std::exp(k * (light.inner_cosine(layer.index_inside) - light.cosine))};
   };
-  const auto inner_cosine = [&](Complex index) { return normal_component(index * index - sine * sine); };
-  // Fresnel reflection of the material of a layer, from vacuum, at each pixel.
-  const auto surface = [&](std::size_t layer) {
-    const PatternedLayer& l = geometry_.layers[layer];
-    const auto r = [&](Complex index) {
-      const Complex q = inner_cosine(index);
-      return (cosine - q) / (cosine + q);
-    };
-    const Complex outside = r(l.index_outside), inside = r(l.index_inside);
-    Field field(size());
-    for (std::size_t i = 0; i < field.size(); ++i)
-      field[i] = outside + coverage_[layer][i] * (inside - outside);
-    return field;
-  };
-  const auto pass = [&](Field& spectrum, std::size_t layer) {
-    const PatternedLayer& l = geometry_.layers[layer];
-    if (l.thickness_nm == 0) return;
-    const int n_slices = static_cast<int>(std::ceil(l.thickness_nm / slice_nm_));
-    const double slice_nm = l.thickness_nm / n_slices;
-    const Complex outside = inner_cosine(l.index_outside) - cosine,
-                  inside = inner_cosine(l.index_inside) - cosine;
-    Field screen(size());
-    for (std::size_t i = 0; i < screen.size(); ++i)
-      screen[i] = std::exp(kI * k_per_nm_ * slice_nm * (outside + coverage_[layer][i] * (inside - outside)));
-    propagate(spectrum, slice_nm / 2);
-    for (int slice = 0; slice < n_slices; ++slice) {
-      Field pixels = to_pixels(spectrum);
-      for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] *= screen[i];
-      spectrum = to_spectrum(pixels);
-      propagate(spectrum, slice + 1 < n_slices ? slice_nm : slice_nm / 2);
-    }
-  };
-  // The mirror on a tangential field of two components: r_s + (r_p - r_s) u u^T.
-  const auto reflect_in_mirror = [&](Field& x, Field& y) {
-    for (std::size_t i = 0; i < x.size(); ++i) {
-      const TangentialVector d = directions[i];
-      const double d2 = d.x * d.x + d.y * d.y;
-      const Complex along = d2 > 0 ? (d.x * x[i] + d.y * y[i]) * (r_p[i] - r_s[i]) / d2 : 0.0;
-      x[i] = r_s[i] * x[i] + along * d.x;
-      y[i] = r_s[i] * y[i] + along * d.y;
-    }
-  };
+  Slice slice{screen(slice_nm / 2), screen(slice_nm), Values(n_places())};
+  std::vector<double> waves(light.kz);
+  for (double& value : waves) value *= slice_nm / wavelength_nm_;
+  math::unit_phases(waves, slice.step);
+  const double scale = 1.0 / x_.n / y_.n;  // of a transform there and back
+  for (std::size_t i = 0; i < slice.step.size(); ++i) slice.step[i] *= light.kz[i] > 0 ? scale : 0;
+  return slice;
+}
+
+// Through a layer, up or down, from pixels to pixels.
+void MultisliceSolver::Impl::pass(Workspace& workspace, const Layer& layer, const Slice& slice) const {
+  apply(slice.half, layer.share, workspace.output.values());
+  for (int i = 1; i <= layer.n_slices; ++i) {
+    transform_->run_adjoint(workspace);
+    multiply(workspace.input.values(), slice.step);
+    transform_->run(workspace);
+    apply(i < layer.n_slices ? slice.whole : slice.half, layer.share, workspace.output.values());
+  }
+}
+
+// Where the mirror is higher, light has a shorter way down and up again.
+Values MultisliceSolver::Impl::defect_phases(const Light& light) const {
+  std::vector<double> waves(heights_);
+  for (double& value : waves) value *= -2 * light.cosine / wavelength_nm_;
+  Values phases(waves.size());
+  math::unit_phases(waves, phases);
+  return phases;
+}
+
+MultisliceSolver::Impl::Light MultisliceSolver::Impl::scatter(TangentialVector source) const {
+  Light light = orders_about(source);
+  const Values bumps = defect_phases(light);
+  Workspace workspace = transform_->make_workspace();
+  const auto orders = workspace.input.values(), pixels = workspace.output.values();
+  const double scale = 1.0 / x_.n / y_.n;
 
   // Down; the carrier exp(i k_in r) is taken out of all fields.
-  Field down(size(), 0);
-  down[0] = 1;
-  for (std::size_t l = 0; l < geometry_.layers.size(); ++l) pass(down, l);
+  orders[at(0, 0)] = 1;
+  transform_->run(workspace);
+  for (std::size_t l = 0; l < layers_.size(); ++l) pass(workspace, layers_[l], light.slices[l]);
+  const Values down(pixels.begin(), pixels.end());
+  transform_->run_adjoint(workspace);
+  Values down_orders(orders.begin(), orders.end());
+  for (Complex& value : down_orders) value *= scale;
 
-  // Once through the mirror, and the bottom surface of the absorber: U = r D - r01 (D - r^2 D).
-  Field x(size()), y(size());
-  for (std::size_t i = 0; i < size(); ++i) {
-    x[i] = e_in.x * down[i];
-    y[i] = e_in.y * down[i];
-  }
-  Field once_x = x, once_y = y;
-  reflect_in_mirror(once_x, once_y);
-  if (!geometry_.layers.empty()) {
-    Field twice_x = once_x, twice_y = once_y;
-    reflect_in_mirror(twice_x, twice_y);
-    const Field bottom = surface(geometry_.layers.size() - 1);
-    const auto add_surface = [&](Field& once, const Field& first, const Field& twice) {
-      Field difference(size());
-      for (std::size_t i = 0; i < size(); ++i) difference[i] = first[i] - twice[i];
-      Field pixels = to_pixels(difference);
-      for (std::size_t i = 0; i < size(); ++i) pixels[i] *= bottom[i];
-      const Field spectrum = to_spectrum(pixels);
-      for (std::size_t i = 0; i < size(); ++i) once[i] -= spectrum[i];
+  for (const Part part : kParts) {
+    const auto from_mirror = [&](Complex Reflected::*times) {
+      for (std::size_t i = 0; i < orders.size(); ++i)
+        orders[i] = light.kz[i] > 0
+                        ? reflected(part, light.directions[i], light.mirror[i]).*times * down_orders[i]
+                        : 0;
+      transform_->run(workspace);
+      if (!bumps.empty()) multiply(pixels, bumps);
     };
-    add_surface(once_x, x, twice_x);
-    add_surface(once_y, y, twice_y);
-  }
-  // Up, and what the top surface returns at once.
-  for (std::size_t l = geometry_.layers.size(); l-- > 0;) {
-    pass(once_x, l);
-    pass(once_y, l);
-  }
-  if (!geometry_.layers.empty()) {
-    const Field top = to_spectrum(surface(0));
-    for (std::size_t i = 0; i < size(); ++i) {
-      once_x[i] += e_in.x * top[i];
-      once_y[i] += e_in.y * top[i];
+    // Twice through the mirror with the bottom surface of the absorber between: U = r D - r01 (D - r^2 D).
+    Values twice(pixels.size());
+    if (!layers_.empty()) {
+      from_mirror(&Reflected::twice);
+      if (!bumps.empty()) multiply(pixels, bumps);
+      for (std::size_t i = 0; i < pixels.size(); ++i)
+        twice[i] = part == Part::mean ? pixels[i] - down[i] : pixels[i];
+      apply(light.surface(layers_.back()), layers_.back().share, twice);
     }
-  }
+    from_mirror(&Reflected::once);
+    for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] += twice[i];
+    for (std::size_t l = layers_.size(); l-- > 0;) pass(workspace, layers_[l], light.slices[l]);
 
+    transform_->run_adjoint(workspace);
+    Values& out = light.parts[static_cast<std::size_t>(part)];
+    out.assign(orders.begin(), orders.end());
+    for (Complex& value : out) value *= scale;
+  }
+  if (!layers_.empty()) {  // what the top surface returns at once
+    const Screen top = light.surface(layers_.front());
+    Values& mean = light.parts[static_cast<std::size_t>(Part::mean)];
+    for (std::size_t i = 0; i < mean.size(); ++i) mean[i] += (top.inside - top.outside) * top_pattern_[i];
+    mean[at(0, 0)] += top.outside;
+  }
+  return light;
+}
+
+Reflection MultisliceSolver::Impl::reflect(Order incident, Polarisation polarisation) const {
+  const TangentialVector source = direction_of(incident);
+  const Light light = scatter(source);
+  const TangentialField e = incident_field(source, polarisation);
   Reflection result;
-  for (int n = 0; n < ny_; ++n)
-    for (int m = 0; m < nx_; ++m) {
-      const std::size_t i = at(n, m);
-      if (std::hypot(directions[i].x, directions[i].y) >= 1) continue;
-      const int dm = signed_order(m, nx_), dn = signed_order(n, ny_);
-      // Pixels are samples at their centres; phases refer to the corner of the cell.
-      const Complex phase =
-          std::polar(1.0, -constants::kPi * (static_cast<double>(dm) / nx_ + static_cast<double>(dn) / ny_));
-      result.orders.push_back(reflected_order({incident.m + dm, incident.n + dn}, directions[i], kz[i],
-                                              phase * once_x[i], phase * once_y[i], cosine));
-      result.reflectance += result.orders.back().efficiency;
-    }
+  for_each_order([&](int m, int n, std::size_t i) {
+    if (light.kz[i] == 0) return;
+    const TangentialMatrix matrix = light.matrix(i);
+    result.orders.push_back(reflected_order({incident.m + m, incident.n + n}, light.directions[i],
+                                            light.kz[i], matrix.xx * e.x + matrix.xy * e.y,
+                                            matrix.yx * e.x + matrix.yy * e.y, light.cosine));
+    result.reflectance += result.orders.back().efficiency;
+  });
   return result;
+}
+
+MaskJones MultisliceSolver::Impl::reflect_all(TangentialVector incident, int max_order_x,
+                                              int max_order_y) const {
+  for (const auto& [name, wanted, axis] :
+       {std::tuple{"max_order_x", max_order_x, x_}, std::tuple{"max_order_y", max_order_y, y_}}) {
+    if (wanted < 0)
+      throw InputError(fmt::format("multi-slice mask: {} = {} (must not be negative); use 0", name, wanted));
+    if (wanted > axis.max_order && !axis.all_steep)
+      throw InputError(fmt::format("multi-slice mask: {} = {} (the pixels carry {}); lower pixel_nm", name,
+                                   wanted, axis.max_order));
+  }
+  const Light light = scatter(incident);
+  MaskJones jones{.max_order_x = max_order_x, .max_order_y = max_order_y, .orders = {}};
+  for (int n = -max_order_y; n <= max_order_y; ++n)
+    for (int m = -max_order_x; m <= max_order_x; ++m) {
+      const bool kept = std::abs(m) <= x_.max_order && std::abs(n) <= y_.max_order;
+      const bool leaves = kept && light.kz[at(m, n)] > 0;
+      jones.orders.push_back(leaves ? light.matrix(at(m, n)) : TangentialMatrix{});
+    }
+  return jones;
 }
 
 MultisliceSolver::MultisliceSolver(const MaskGeometry& geometry, double wavelength_nm, TangentialVector bloch,
@@ -243,31 +398,16 @@ MultisliceSolver::MultisliceSolver(MultisliceSolver&&) noexcept = default;
 MultisliceSolver& MultisliceSolver::operator=(MultisliceSolver&&) noexcept = default;
 
 Reflection MultisliceSolver::reflect(Order incident, Polarisation polarisation) const {
-  return impl_->reflect(incident, impl_->direction_of(incident), polarisation);
+  return impl_->reflect(incident, polarisation);
 }
 
 MaskJones MultisliceSolver::reflect_all(Order incident, int max_order_x, int max_order_y) const {
-  return reflect_direction(impl_->direction_of(incident), max_order_x, max_order_y);
+  return impl_->reflect_all(impl_->direction_of(incident), max_order_x, max_order_y);
 }
 
 MaskJones MultisliceSolver::reflect_direction(TangentialVector incident, int max_order_x,
                                               int max_order_y) const {
-  const Reflection of_s = impl_->reflect({0, 0}, incident, Polarisation::s);
-  const Reflection of_p = impl_->reflect({0, 0}, incident, Polarisation::p);
-  const TangentialField s = incident_field(incident, Polarisation::s),
-                        p = incident_field(incident, Polarisation::p);
-  const double determinant = s.x * p.y - s.y * p.x;
-  MaskJones jones{.max_order_x = max_order_x, .max_order_y = max_order_y, .orders = {}};
-  jones.orders.resize(static_cast<std::size_t>((2 * max_order_x + 1) * (2 * max_order_y + 1)));
-  for (std::size_t i = 0; i < of_s.orders.size(); ++i) {
-    const ReflectedOrder &from_s = of_s.orders[i], &from_p = of_p.orders[i];
-    const auto [m, n] = from_s.order;
-    if (std::abs(m) > max_order_x || std::abs(n) > max_order_y) continue;
-    jones.orders[static_cast<std::size_t>((n + max_order_y) * (2 * max_order_x + 1) + m + max_order_x)] = {
-        (from_s.ex * p.y - from_p.ex * s.y) / determinant, (from_p.ex * s.x - from_s.ex * p.x) / determinant,
-        (from_s.ey * p.y - from_p.ey * s.y) / determinant, (from_p.ey * s.x - from_s.ey * p.x) / determinant};
-  }
-  return jones;
+  return impl_->reflect_all(incident, max_order_x, max_order_y);
 }
 
 }  // namespace undulith::mask

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
+#include "undulith/mask/defects.hpp"
 #include "undulith/mask/mask_jones.hpp"
 #include "undulith/mask/rigorous.hpp"
 
@@ -10,25 +12,30 @@
 namespace undulith::mask {
 
 struct MultisliceParameters {
-  double pixel_nm = 2;  ///< largest pixel at mask scale, > 0
-  double slice_nm = 4;  ///< thickest slice, > 0
+  double pixel_nm = 6;                   ///< largest pixel at mask scale, > 0
+  double slice_nm = 7.5;                 ///< thickest slice, > 0
+  std::vector<SurfaceDefect> defects{};  ///< bumps of the mirror, no narrower than a pixel
 };
 
 /// Double pass through slices of the absorber with first-order reflection at its top and bottom.
 ///
-/// Down and up, each slice is half a step of free propagation, the phase and loss that a ray of the incident
-/// angle picks up, and half a step; at the bottom the mirror reflects each order by its own s and p
-/// coefficients. Reflection at the top and the bottom surface of the absorber is added to first order; that
-/// between films of the absorber and that of side walls is not.
+/// Down and up, each slice is half of the phase and loss that a ray of the incident angle picks up in it, a
+/// step of free propagation, and the other half; at the bottom the mirror reflects each order by its own s
+/// and p coefficients, and bumps of its surface turn the phase. Reflection at the top and the bottom surface
+/// of the absorber is added to first order; that between films of the absorber and that of side walls is not.
 ///
-/// Takes the masks of RigorousSolver and gives its result; one run per incident order.
+/// Takes the masks of RigorousSolver. One solver serves light of any direction: what comes back is made of
+/// three scalar fields that know no polarisation, so that one pass down and three up serve both. Calls are
+/// const and may run on many threads.
 ///
-/// Accuracy: orders -3 .. 3 within 0.7 to 2.8 % of the largest for lines, 1.0 to 1.4 % for contacts and
-/// pillars, against RigorousSolver. Cost O(slices pixels log pixels): 10 ms for a cell of 160 nm, both
-/// polarisations 20 ms. Theory: docs/theory/rigorous-mask.md
+/// Accuracy: orders -3 .. 3 within 0.8 to 2.8 % of the largest for lines, 1.0 to 1.5 % for contacts and
+/// pillars, against RigorousSolver. Cost O(slices pixels log pixels): 10 ms a direction for a cell of 1 um.
+/// Theory: docs/theory/rigorous-mask.md
 class MultisliceSolver {
  public:
-  /// @throws InputError  as RigorousSolver; a pixel or slice that is not positive, more than 1e8 pixels
+  /// @param bloch  tangential vector of light that comes in along order (0, 0)
+  /// @throws InputError  as RigorousSolver; a pixel or slice that is not positive, more than 1e8 pixels, a
+  ///                     defect out of range
   MultisliceSolver(const MaskGeometry& geometry, double wavelength_nm, TangentialVector bloch,
                    const MultisliceParameters& parameters = {});
   ~MultisliceSolver();
@@ -39,7 +46,8 @@ class MultisliceSolver {
   [[nodiscard]] Reflection reflect(Order incident, optics::Polarisation polarisation) const;
 
   /// Both polarisations at once: orders within max_order of the incident one, 0 where an order does not leave
-  /// the mask. @throws InputError  the incident order is evanescent
+  /// the mask.
+  /// @throws InputError  the incident order is evanescent, or orders are wanted that the pixels do not carry
   [[nodiscard]] MaskJones reflect_all(Order incident, int max_order_x, int max_order_y) const;
   /// The same for light of any direction, whatever the Bloch vector.
   [[nodiscard]] MaskJones reflect_direction(TangentialVector incident, int max_order_x,
