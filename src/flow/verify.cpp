@@ -149,7 +149,8 @@ VerifyReport verify(const fs::path& reference, const std::string& only) {
   std::vector<Case> cases;
   for (const auto& make :
        {verify_cases::imaging_cases, verify_cases::peer_cases, verify_cases::multilayer_cases,
-        verify_cases::mask_cases, verify_cases::source_cases, verify_cases::resist_cases})
+        verify_cases::mask_cases, verify_cases::thick_mask_cases, verify_cases::source_cases,
+        verify_cases::resist_cases})
     std::ranges::move(make(folders), std::back_inserter(cases));
 
   VerifyReport report;

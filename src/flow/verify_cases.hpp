@@ -27,6 +27,7 @@ struct Case {
 [[nodiscard]] std::vector<Case> peer_cases(const Folders& folders);
 [[nodiscard]] std::vector<Case> multilayer_cases(const Folders& folders);
 [[nodiscard]] std::vector<Case> mask_cases(const Folders& folders);
+[[nodiscard]] std::vector<Case> thick_mask_cases(const Folders& folders);
 [[nodiscard]] std::vector<Case> source_cases(const Folders& folders);
 [[nodiscard]] std::vector<Case> resist_cases(const Folders& folders);
 

@@ -1,11 +1,13 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <numbers>
 #include <sstream>
 
 #include "support/mask_geometries.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/parallel.hpp"
 #include "undulith/mask/multislice.hpp"
 
 using namespace undulith;
@@ -16,7 +18,7 @@ using Complex = std::complex<double>;
 
 namespace {
 
-// Some tens of transforms.
+// Some tens of transforms; at 6 degrees the table of the mirror is as good.
 constexpr double kRounding = 1e-12;
 constexpr Polarisation kBoth[] = {Polarisation::s, Polarisation::p};
 
@@ -130,6 +132,119 @@ TEST_CASE("multislice mask: shifts turn phases, exchange of axes changes nothing
   }
 }
 
+TEST_CASE("multislice mask: both polarisations at once are each of them", "[unit][mask]") {
+  const TangentialVector bloch = tangential_vector(6, 70);
+  const MultisliceSolver solver(contact(160), kWavelengthNm, bloch);
+  const Order incident{1, -1};
+  const TangentialVector k{bloch.x + kWavelengthNm / 160, bloch.y - kWavelengthNm / 160};
+  const MaskJones jones = solver.reflect_all(incident, 3, 2);
+  const MaskJones same = MultisliceSolver(contact(160), kWavelengthNm, {}).reflect_direction(k, 3, 2);
+  REQUIRE(jones.orders.size() == 35);
+  const double sine = std::hypot(k.x, k.y), cosine = std::sqrt(1 - sine * sine);
+  for (const Polarisation polarisation : kBoth) {
+    const Reflection reflection = solver.reflect(incident, polarisation);
+    const bool is_s = polarisation == Polarisation::s;
+    const double ex = is_s ? -k.y / sine : cosine * k.x / sine, ey = is_s ? k.x / sine : cosine * k.y / sine;
+    for (int n = -2; n <= 2; ++n)
+      for (int m = -3; m <= 3; ++m) {
+        const ReflectedOrder& wave = reflection(incident.m + m, incident.n + n);
+        for (const TangentialMatrix& matrix : {jones(m, n), same(m, n)}) {
+          CHECK(std::abs(matrix.xx * ex + matrix.xy * ey - wave.ex) < kRounding);
+          CHECK(std::abs(matrix.yx * ex + matrix.yy * ey - wave.ey) < kRounding);
+        }
+      }
+  }
+}
+
+TEST_CASE("multislice mask: orders that do not leave are 0", "[unit][mask]") {
+  const MultisliceSolver solver(lines(128), kWavelengthNm, tangential_vector(6, 0));
+  const MaskJones jones = solver.reflect_all({0, 0}, 12, 1);
+  CHECK(std::abs(jones(1, 0).xx) > 0.01);
+  CHECK(jones(12, 0).xx == 0.0);
+  CHECK(jones(0, 1).yy == 0.0);
+}
+
+TEST_CASE("multislice mask: threads change no bit", "[property][mask]") {
+  const int before = thread_count();
+  const auto run = [](int n_threads) {
+    set_thread_count(n_threads);
+    const MultisliceSolver solver(contact(160), kWavelengthNm, {});
+    std::vector<MaskJones> all(6);
+    parallel_for(6, [&](int i) {
+      all[static_cast<std::size_t>(i)] = solver.reflect_direction(tangential_vector(2.0 * i, 80), 2, 2);
+    });
+    return all;
+  };
+  const auto one = run(1), two = run(2);
+  set_thread_count(before);
+  for (std::size_t i = 0; i < one.size(); ++i)
+    for (std::size_t j = 0; j < one[i].orders.size(); ++j) {
+      CHECK(one[i].orders[j].xx == two[i].orders[j].xx);
+      CHECK(one[i].orders[j].xy == two[i].orders[j].xy);
+      CHECK(one[i].orders[j].yy == two[i].orders[j].yy);
+    }
+}
+
+TEST_CASE("multislice mask: slices and pixels converge", "[validation][mask]") {
+  const TangentialVector k = tangential_vector(6, 90);
+  for (const MaskGeometry& geometry : {lines(128), contact(160)}) {
+    const auto change = [&](const MultisliceParameters& a, const MultisliceParameters& b) {
+      return relative_error(MultisliceSolver(geometry, kWavelengthNm, k, a).reflect({0, 0}, Polarisation::s),
+                            MultisliceSolver(geometry, kWavelengthNm, k, b).reflect({0, 0}, Polarisation::s));
+    };
+    // Between first and second order: the edges of the pattern are sharp.
+    const double at_10 = change({6, 10}, {6, 0.25}), at_5 = change({6, 5}, {6, 0.25}),
+                 at_2p5 = change({6, 2.5}, {6, 0.25});
+    CHECK(at_10 / at_5 > 2.8);
+    CHECK(at_5 / at_2p5 > 2.8);
+    CHECK(at_5 < 1.5e-3);
+    CHECK(change({6, 7.5}, {2, 7.5}) < 3e-3);
+  }
+}
+
+TEST_CASE("multislice mask: a bump everywhere is a mirror that lies higher", "[validation][mask]") {
+  // Light has the shorter way: the phase is that of a thinner layer of vacuum above the mirror.
+  const double kHeightNm = 2;
+  MaskGeometry open = contact(160);
+  open.layers[0].index_outside = kVacuum;
+  MaskGeometry higher = open;
+  higher.layers[0].thickness_nm -= kHeightNm;
+  // Four cells wide, it is flat to 1e-25; its volume is that of the height wanted.
+  SurfaceDefect everywhere{.x_nm = 30, .y_nm = 50, .fwhm_nm = 640};
+  everywhere.height_nm = kHeightNm * 160 * 160 / (640 * 640 * constants::kPi / (4 * std::numbers::ln2));
+  for (const double incidence_deg : {0.0, 6.0, 20.0}) {
+    const TangentialVector k = tangential_vector(incidence_deg, 65);
+    const auto zero_order = [&](const MaskGeometry& geometry, const MultisliceParameters& parameters) {
+      return MultisliceSolver(geometry, kWavelengthNm, k, parameters).reflect_all({0, 0}, 0, 0)(0, 0);
+    };
+    const TangentialMatrix bent = zero_order(open, {.defects = {everywhere}}), moved = zero_order(higher, {});
+    CHECK(std::abs(bent.xx - moved.xx) < kRounding);
+    CHECK(std::abs(bent.yx - moved.yx) < kRounding);
+    CHECK(std::abs(bent.yy - moved.yy) < kRounding);
+  }
+}
+
+TEST_CASE("multislice mask: a shallow bump scatters its Fourier coefficients", "[validation][mask]") {
+  MaskGeometry bare = contact(160);
+  bare.layers.clear();
+  const SurfaceDefect bump{.x_nm = 0, .y_nm = 0, .height_nm = 1e-4, .fwhm_nm = 40};
+  const TangentialVector k = tangential_vector(6, 90);
+  const MaskJones jones =
+      MultisliceSolver(bare, kWavelengthNm, k, {.defects = {bump}}).reflect_all({0, 0}, 2, 2);
+  const double cosine = std::cos(6 * constants::kPi / 180), gauss = 4 * std::numbers::ln2;
+  for (int n = 0; n <= 2; ++n)
+    for (int m = 1; m <= 2; ++m) {
+      const double coefficient =
+          bump.height_nm * 40 * 40 * constants::kPi / gauss / (160 * 160) *
+          std::exp(-constants::kPi * constants::kPi * (m * m + n * n) * 40 * 40 / gauss / (160 * 160));
+      const Complex expected =
+          Complex(0, -2) * (2 * constants::kPi / kWavelengthNm) * cosine * coefficient * jones(0, 0).xx;
+      // Of second order: the largest phase, 1e-4.
+      CHECK(std::abs(jones(m, n).xx - expected) < 2e-4 * std::abs(expected));
+      CHECK(std::abs(jones(-m, -n).xx - expected) < 2e-4 * std::abs(expected));
+    }
+}
+
 TEST_CASE("multislice mask: what it refuses", "[unit][mask]") {
   const auto make = [](const MultisliceParameters& parameters) {
     return MultisliceSolver(lines(128), kWavelengthNm, {}, parameters);
@@ -138,6 +253,11 @@ TEST_CASE("multislice mask: what it refuses", "[unit][mask]") {
   CHECK_THROWS_AS(make({.slice_nm = -1}), InputError);
   CHECK_THROWS_AS(make({.pixel_nm = 1e-7}), InputError);
   CHECK_THROWS_AS(make({}).reflect({10, 0}, Polarisation::s), InputError);
+  CHECK_THROWS_AS(make({}).reflect_all({0, 0}, -1, 0), InputError);
+  CHECK_THROWS_AS(make({.pixel_nm = 20}).reflect_all({0, 0}, 5, 0), InputError);
+  CHECK_THROWS_AS(make({.defects = {{.height_nm = 1, .fwhm_nm = 0}}}), InputError);
+  CHECK_THROWS_AS(make({.defects = {{.height_nm = 1, .fwhm_nm = 3}}}), InputError);
+  CHECK_THROWS_AS(make({.defects = {{.height_nm = NAN, .fwhm_nm = 30}}}), InputError);
   MaskGeometry gain = lines(128);
   gain.layers[0].index_outside = {0.9, -0.1};
   CHECK_THROWS_AS(MultisliceSolver(gain, kWavelengthNm, {}), InputError);
