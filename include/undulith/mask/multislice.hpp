@@ -28,8 +28,8 @@ struct MultisliceParameters {
 /// three scalar fields that know no polarisation, so that one pass down and three up serve both. Calls are
 /// const and may run on many threads.
 ///
-/// Accuracy: orders -3 .. 3 within 0.8 to 2.8 % of the largest for lines, 1.0 to 1.5 % for contacts and
-/// pillars, against RigorousSolver. Cost O(slices pixels log pixels): 10 ms a direction for a cell of 1 um.
+/// Accuracy: orders -3 .. 3 within 0.9 to 2.3 % of the largest for lines, 0.9 to 1.1 % for contacts and
+/// pillars, against RigorousSolver. Cost O(slices pixels log pixels): 13 ms a direction for a cell of 1 um.
 /// Theory: docs/theory/rigorous-mask.md
 class MultisliceSolver {
  public:
