@@ -133,7 +133,7 @@ class MultisliceSolver::Impl {
     std::vector<Slice> slices;  ///< one for each layer
     Values parts[3];            ///< of the matrix, as kParts
 
-    [[nodiscard]] TangentialMatrix matrix(std::size_t i) const {
+    [[nodiscard]] OrderJones matrix(std::size_t i) const {
       const auto& [mean, difference, cross] = parts;
       return {mean[i] + difference[i], cross[i], cross[i], mean[i] - difference[i]};
     }
@@ -380,7 +380,7 @@ Reflection MultisliceSolver::Impl::reflect(Order incident, Polarisation polarisa
   Reflection result;
   for_each_order([&](int m, int n, std::size_t i) {
     if (light.kz[i] == 0) return;
-    const TangentialMatrix matrix = light.matrix(i);
+    const OrderJones matrix = light.matrix(i);
     result.orders.push_back(reflected_order({incident.m + m, incident.n + n}, light.directions[i],
                                             light.kz[i], matrix.xx * e.x + matrix.xy * e.y,
                                             matrix.yx * e.x + matrix.yy * e.y, light.cosine));
@@ -405,7 +405,7 @@ MaskJones MultisliceSolver::Impl::reflect_all(TangentialVector incident, int max
     for (int m = -max_order_x; m <= max_order_x; ++m) {
       const bool kept = std::abs(m) <= x_.max_order && std::abs(n) <= y_.max_order;
       const bool leaves = kept && light.kz[at(m, n)] > 0;
-      jones.orders.push_back(leaves ? light.matrix(at(m, n)) : TangentialMatrix{});
+      jones.orders.push_back(leaves ? light.matrix(at(m, n)) : OrderJones{});
     }
   return jones;
 }

@@ -7,7 +7,7 @@
 namespace undulith::mask {
 
 /// Tangential electric field (Ex, Ey) of a reflected wave for that of the incident one.
-struct TangentialMatrix {
+struct OrderJones {
   std::complex<double> xx, xy, yx, yy;
 };
 
@@ -17,11 +17,10 @@ struct TangentialMatrix {
 /// waves refer to the top of the mask and to the lower-left corner of its cell.
 struct MaskJones {
   int max_order_x = 0, max_order_y = 0;
-  std::vector<TangentialMatrix>
-      orders;  ///< (m, n) at [(n + max_order_y)(2 max_order_x + 1) + m + max_order_x]
+  std::vector<OrderJones> orders;  ///< (m, n) at [(n + max_order_y)(2 max_order_x + 1) + m + max_order_x]
 
   /// |m| <= max_order_x, |n| <= max_order_y
-  [[nodiscard]] const TangentialMatrix& operator()(int m, int n) const {
+  [[nodiscard]] const OrderJones& operator()(int m, int n) const {
     return orders[static_cast<std::size_t>((n + max_order_y) * (2 * max_order_x + 1) + m + max_order_x)];
   }
 };

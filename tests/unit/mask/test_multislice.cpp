@@ -148,7 +148,7 @@ TEST_CASE("multislice mask: both polarisations at once are each of them", "[unit
     for (int n = -2; n <= 2; ++n)
       for (int m = -3; m <= 3; ++m) {
         const ReflectedOrder& wave = reflection(incident.m + m, incident.n + n);
-        for (const TangentialMatrix& matrix : {jones(m, n), same(m, n)}) {
+        for (const OrderJones& matrix : {jones(m, n), same(m, n)}) {
           CHECK(std::abs(matrix.xx * ex + matrix.xy * ey - wave.ex) < kRounding);
           CHECK(std::abs(matrix.yx * ex + matrix.yy * ey - wave.ey) < kRounding);
         }
@@ -217,7 +217,7 @@ TEST_CASE("multislice mask: a bump everywhere is a mirror that lies higher", "[v
     const auto zero_order = [&](const MaskGeometry& geometry, const MultisliceParameters& parameters) {
       return MultisliceSolver(geometry, kWavelengthNm, k, parameters).reflect_all({0, 0}, 0, 0)(0, 0);
     };
-    const TangentialMatrix bent = zero_order(open, {.defects = {everywhere}}), moved = zero_order(higher, {});
+    const OrderJones bent = zero_order(open, {.defects = {everywhere}}), moved = zero_order(higher, {});
     CHECK(std::abs(bent.xx - moved.xx) < kRounding);
     CHECK(std::abs(bent.yx - moved.yx) < kRounding);
     CHECK(std::abs(bent.yy - moved.yy) < kRounding);
