@@ -52,26 +52,29 @@ void SpectralMasks::solve_all(double shortest_nm, double longest_nm, std::size_t
     }
 }
 
-std::vector<imaging::SpectralMask> SpectralMasks::at(const std::vector<imaging::SpectralNode>& nodes,
-                                                     const Progress& progress) {
+void SpectralMasks::prepare_for(const std::vector<imaging::SpectralNode>& nodes, const Progress& progress) {
   constexpr std::size_t kFewest = 3;
-  const bool thin = mask::model_of(job_.mask) == mask::Model::thin;
-  std::vector<imaging::SpectralMask> masks;
-  if (thin) {
-    for (const imaging::SpectralNode& node : nodes)
-      masks.push_back(
-          {.share = node.share, .diffraction = solve(node.wavelength_nm, node.wavelength_nm, 0, {})});
-    return masks;
-  }
+  if (is_thin()) return;
   const auto [low, high] = std::ranges::minmax(nodes, {}, &imaging::SpectralNode::wavelength_nm);
   const double shortest_nm = low.wavelength_nm, longest_nm = high.wavelength_nm;
+  if (!solved_.empty() && shortest_nm > shortest_nm_ - kSameWavelength_nm &&
+      longest_nm < longest_nm_ + kSameWavelength_nm)
+    return;
   const bool one = longest_nm - shortest_nm < kSameWavelength_nm;
-  if (solved_.empty() || shortest_nm < shortest_nm_ - kSameWavelength_nm ||
-      longest_nm > longest_nm_ + kSameWavelength_nm)
-    solve_all(shortest_nm, longest_nm, one ? 1 : std::max(kFewest, nodes.size() / 2 + 1), progress);
+  solve_all(shortest_nm, longest_nm, one ? 1 : std::max(kFewest, nodes.size() / 2 + 1), progress);
+}
+
+std::vector<imaging::SpectralMask> SpectralMasks::at(const std::vector<imaging::SpectralNode>& nodes,
+                                                     const Progress& progress) {
+  prepare_for(nodes, progress);
+  std::vector<imaging::SpectralMask> masks;
   for (const imaging::SpectralNode& node : nodes) {
     imaging::SpectralMask& mask = masks.emplace_back();
     mask.share = node.share;
+    if (is_thin()) {
+      mask.diffraction = solve(node.wavelength_nm, node.wavelength_nm, 0, {});
+      continue;
+    }
     mask.diffraction = mask::interpolate(solved_.front(), node.wavelength_nm);
     for (std::size_t position = 1; position < solved_.size(); ++position)
       mask.further_positions.push_back(mask::interpolate(solved_[position], node.wavelength_nm));

@@ -22,11 +22,15 @@ class SpectralMasks {
  public:
   SpectralMasks(const Job& job, const Prepared& prepared) : job_(job), prepared_(prepared) {}
 
-  /// In the order of the nodes.
+  /// Solves a thick mask for these wavelengths, and with it for all between them.
+  void prepare_for(const std::vector<imaging::SpectralNode>& nodes, const Progress& progress);
+
+  /// In the order of the nodes; of a thick mask that is not prepared for them, prepares it.
   [[nodiscard]] std::vector<imaging::SpectralMask> at(const std::vector<imaging::SpectralNode>& nodes,
                                                       const Progress& progress);
 
  private:
+  [[nodiscard]] bool is_thin() const { return mask::model_of(prepared_.mask) == mask::Model::thin; }
   [[nodiscard]] mask::Diffraction solve(double wavelength_nm, double shortest_nm, std::size_t position,
                                         const Progress& progress) const;
   void solve_all(double shortest_nm, double longest_nm, std::size_t n_nodes, const Progress& progress);

@@ -174,11 +174,13 @@ bool is_line(const Job& job, const Prepared& prepared) {
 // At which a thick mask is solved for a spectrum.
 constexpr int kMaskWavelengths = 3;
 
+// Of a spectrum that is doubled until the image does not change.
+constexpr int kUsualWavelengths = 4;
+
 // Doubling ends with at least two images; the finer one is the dearer.
 int expected_wavelengths(const Job& job, const Prepared& prepared) {
-  constexpr int kUsual = 4;
   if (is_line(job, prepared)) return 1;
-  return job.spectrum.n_wavelengths > 0 ? job.spectrum.n_wavelengths : kUsual;
+  return job.spectrum.n_wavelengths > 0 ? job.spectrum.n_wavelengths : kUsualWavelengths;
 }
 
 PlaneImages images_of(SpectralMasks& spectral_masks, const Prepared& prepared,
@@ -241,8 +243,11 @@ PlaneImages images_in_planes(const Job& job, const Prepared& prepared,
   const auto nodes = [&](int count) { return imaging::spectral_nodes(prepared.pupil_fill, 0, count); };
   if (job.spectrum.n_wavelengths > 0)
     return images_of(masks, prepared, nodes(job.spectrum.n_wavelengths), planes, progress);
-  // How often the number doubles is not known: each try gets half of what is left of the progress.
-  double done = 0;
+  // How often the number doubles is not known: each try gets half of what is left of the progress. Masks are
+  // solved for as many wavelengths as are usual, and again for more.
+  const double share_of_masks = prepared.mask_plan.cpu_s / (prepared.mask_plan.cpu_s + prepared.plan.cpu_s);
+  masks.prepare_for(nodes(kUsualWavelengths), part_of(progress, 0, share_of_masks));
+  double done = share_of_masks;
   const auto next = [&](int count) {
     const double share = (1 - done) / 2;
     PlaneImages images =

@@ -50,7 +50,7 @@ std::string thick_mask_text(const Job& job, const mask::Diffraction& mask) {
         report.n_orders, report.change, job.mask.solver.max_error, report.energy_error.value_or(0));
   else
     text += fmt::format(
-        "mask: half the pixel and half the slice change orders by {:.1e} of the largest; against the "
+        "mask: from twice the pixel and slice to these, orders change by {:.1e} of the largest; against the "
         "rigorous "
         "model: undulith converge\n",
         report.change);

@@ -16,6 +16,7 @@
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
+#include "undulith/mask/defects.hpp"
 #include "undulith/mask/multislice.hpp"
 
 namespace undulith::mask {
@@ -156,31 +157,54 @@ class Counter {
   std::mutex mutex_;
 };
 
-JonesSpectrum multislice_spectrum(const Scene& scene, Sigma sigma, const MultisliceParameters& parameters) {
+JonesSpectrum multislice_spectrum(const Scene& scene, Sigma sigma, const MultisliceSolver& solver) {
   SpectrumWriter writer(scene, sigma);
-  const MultisliceSolver solver(scene.geometry, scene.frame.wavelength_nm, writer.incident(), parameters);
-  write_reflections(solver.reflect({0, 0}, Polarisation::s), solver.reflect({0, 0}, Polarisation::p), {0, 0},
-                    writer);
+  const int max_x = scene.frame.max_order_x, max_y = scene.frame.max_order_y;
+  const MaskJones light = solver.reflect_direction(writer.incident(), max_x, max_y);
+  for (int n = -max_y; n <= max_y; ++n)
+    for (int m = -max_x; m <= max_x; ++m) {
+      const OrderJones& order = light(m, n);
+      writer.write({m, n}, {order.xx, order.xy, order.yx, order.yy});
+    }
   return writer.take();
 }
 
-void solve_multislice(const Scene& scene, const Directions& directions, ThickMask& mask,
-                      const Progress& progress) {
-  const MultisliceParameters parameters{.pixel_nm = scene.parameters.solver.pixel_nm,
-                                        .slice_nm = scene.parameters.solver.slice_nm};
+// The buried defects as the top of the mirror shows them, mask scale.
+std::vector<SurfaceDefect> surface_defects(const Scene& scene, const MaskOptics& optics) {
+  std::vector<SurfaceDefect> surface;
+  for (const MaskDefect& defect : scene.parameters.defects)
+    if (defect.kind == DefectKind::buried)
+      surface.push_back(at_top_surface({.x_nm = (defect.x_nm - scene.frame.cell.x0) * optics.magnification_x,
+                                        .y_nm = (defect.y_nm - scene.frame.cell.y0) * optics.magnification_y,
+                                        .height_nm = defect.height_nm,
+                                        .fwhm_nm = defect.width_nm},
+                                       scene.parameters.defect_smoothing_nm));
+  return surface;
+}
+
+void solve_multislice(const Scene& scene, const MaskOptics& optics, const Directions& directions,
+                      ThickMask& mask, const Progress& progress) {
+  // Pixels at least so fine that they carry every order.
+  const double finest_nm = std::min(scene.geometry.cell.width() / (2 * scene.frame.max_order_x + 2),
+                                    scene.geometry.cell.height() / (2 * scene.frame.max_order_y + 2));
+  MultisliceParameters parameters{.pixel_nm = std::min(scene.parameters.solver.pixel_nm, finest_nm),
+                                  .slice_nm = scene.parameters.solver.slice_nm,
+                                  .defects = surface_defects(scene, optics)};
   const std::size_t count = directions.nodes.size();
   mask.spectra.resize(count);
   Counter counter(progress, count);
+  const MultisliceSolver solver(scene.geometry, scene.frame.wavelength_nm, {}, parameters);
   parallel_for(static_cast<int>(count), [&](int i) {
     mask.spectra[static_cast<std::size_t>(i)] =
-        multislice_spectrum(scene, directions.nodes[static_cast<std::size_t>(i)], parameters);
+        multislice_spectrum(scene, directions.nodes[static_cast<std::size_t>(i)], solver);
     counter.add_one();
   });
   mask.report.n_solutions = static_cast<int>(count);
-  const JonesSpectrum finer =
-      multislice_spectrum(scene, directions.nodes.front(),
-                          {.pixel_nm = parameters.pixel_nm / 2, .slice_nm = parameters.slice_nm / 2});
-  mask.report.change = change_between(mask.spectra.front(), finer);
+  parameters.pixel_nm = std::min(2 * parameters.pixel_nm, finest_nm);
+  parameters.slice_nm *= 2;
+  const MultisliceSolver coarser(scene.geometry, scene.frame.wavelength_nm, {}, parameters);
+  mask.report.change =
+      change_between(multislice_spectrum(scene, directions.nodes.front(), coarser), mask.spectra.front());
 }
 
 // Directions of one Bloch vector, each by its order.
@@ -271,8 +295,8 @@ void check_solver(const MaskParameters& parameters) {
   if (!(p.max_error >= 1e-6 && p.max_error <= 0.1))
     refuse("solver.max_error", p.max_error, "in [1e-6, 0.1]", "1e-3");
   if (p.max_orders < 1) refuse("solver.max_orders", p.max_orders, ">= 1", "900");
-  if (!(p.pixel_nm > 0)) refuse("solver.pixel_nm", p.pixel_nm, "> 0", "4");
-  if (!(p.slice_nm > 0)) refuse("solver.slice_nm", p.slice_nm, "> 0", "4");
+  if (!(p.pixel_nm > 0)) refuse("solver.pixel_nm", p.pixel_nm, "> 0", "6");
+  if (!(p.slice_nm > 0)) refuse("solver.slice_nm", p.slice_nm, "> 0", "7.5");
   if (p.n_wall_slices < 1) refuse("solver.n_wall_slices", p.n_wall_slices, ">= 1", "6");
   if (!(parameters.side_wall_deg > 0 && parameters.side_wall_deg < 180))
     refuse("side_wall_deg", parameters.side_wall_deg, "in (0, 180)", "90 for a vertical wall");
@@ -307,7 +331,7 @@ Directions lay(const MaskGeometry& geometry, const MaskParameters& parameters, c
 
 // Measured on one core at 2.5 GHz: of a solution with N orders in two dimensions N^3 times the first, in one
 // N^3 times the second with a part that grows as N^2; of a direction, for each pixel and pass of a slice.
-constexpr double kRigorousSeconds = 2.4e-8, kLineSeconds = 1e-8, kOrderSeconds = 1e-6, kPixelSeconds = 3e-8;
+constexpr double kRigorousSeconds = 2.4e-8, kLineSeconds = 1e-8, kOrderSeconds = 1e-6, kPixelSeconds = 3e-9;
 
 MaskPlan plan_rigorous(const MaskGeometry& geometry, const MaskParameters& parameters, MaskPlan plan,
                        double wavelength_nm) {
@@ -332,8 +356,7 @@ MaskPlan plan_multislice(const MaskGeometry& geometry, const MaskParameters& par
       std::ceil(geometry.cell.width() / p.pixel_nm) * std::ceil(geometry.cell.height() / p.pixel_nm);
   double slices = 0;
   for (const PatternedLayer& layer : geometry.layers) slices += std::ceil(layer.thickness_nm / p.slice_nm);
-  // A refinement, eight times as dear, tells the change.
-  plan.cpu_s = (plan.n_directions + 8) * slices * pixels * kPixelSeconds * std::log2(pixels + 2);
+  plan.cpu_s = (plan.n_directions + 1) * slices * pixels * kPixelSeconds * std::log2(pixels + 2);
   plan.memory_mb += 4 * pixels * sizeof(Complex) * 10 / 1e6;
   return plan;
 }
@@ -391,7 +414,7 @@ ThickMask solve_thick_mask(const MaskGeometry& geometry, const Diffraction& fram
       break;
     case Model::multislice:
     case Model::thin:
-      solve_multislice(scene, directions, mask, progress);
+      solve_multislice(scene, optics, directions, mask, progress);
       break;
   }
   return mask;

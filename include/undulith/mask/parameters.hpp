@@ -29,8 +29,8 @@ struct SolverParameters {
   double direction_step_deg = 2.25;
   double max_error = 1e-3;  ///< rigorous: of an order, relative to the largest one, [1e-6, 0.1]
   int max_orders = 900;     ///< rigorous: no more than these are kept, >= 1
-  double pixel_nm = 4;      ///< multislice: largest pixel, mask scale, > 0
-  double slice_nm = 4;      ///< multislice: thickest slice, > 0
+  double pixel_nm = 6;      ///< multislice: largest pixel, mask scale, > 0
+  double slice_nm = 7.5;    ///< multislice: thickest slice, > 0
   int n_wall_slices = 6;    ///< of every absorber film where walls are not vertical, >= 1
 };
 

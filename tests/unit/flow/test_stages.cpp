@@ -66,8 +66,8 @@ TEST_CASE("prepare: what a later stage would refuse is refused before it compute
 
 TEST_CASE("memory: a plan is held against what there is", "[unit][flow]") {
   const imaging::ImagingPlan plan{.memory_mb = 500};
-  CHECK_NOTHROW(flow::require_memory(plan, {}, 501));
-  CHECK_THROWS_AS(flow::require_memory(plan, {}, 499), InputError);
+  CHECK_NOTHROW(flow::require_memory(plan, {}, {}, 501));
+  CHECK_THROWS_AS(flow::require_memory(plan, {}, {}, 499), InputError);
 }
 
 TEST_CASE("prepare: light that is not at the design wavelength is a warning", "[unit][flow]") {
