@@ -53,7 +53,9 @@ void SpectralMasks::solve_all(double shortest_nm, double longest_nm, std::size_t
 }
 
 void SpectralMasks::prepare_for(const std::vector<imaging::SpectralNode>& nodes, const Progress& progress) {
-  constexpr std::size_t kFewest = 3;
+  // Within this distance the light of a mask is a polynomial to 1e-4 of the open frame.
+  constexpr double kStep_nm = 0.15;
+  constexpr std::size_t kFewest = 3, kMost = 9;
   if (is_thin()) return;
   const auto [low, high] = std::ranges::minmax(nodes, {}, &imaging::SpectralNode::wavelength_nm);
   const double shortest_nm = low.wavelength_nm, longest_nm = high.wavelength_nm;
@@ -61,7 +63,8 @@ void SpectralMasks::prepare_for(const std::vector<imaging::SpectralNode>& nodes,
       longest_nm < longest_nm_ + kSameWavelength_nm)
     return;
   const bool one = longest_nm - shortest_nm < kSameWavelength_nm;
-  solve_all(shortest_nm, longest_nm, one ? 1 : std::max(kFewest, nodes.size() / 2 + 1), progress);
+  const auto n_steps = static_cast<std::size_t>(std::ceil((longest_nm - shortest_nm) / kStep_nm));
+  solve_all(shortest_nm, longest_nm, one ? 1 : std::clamp(n_steps + 1, kFewest, kMost), progress);
 }
 
 std::vector<imaging::SpectralMask> SpectralMasks::at(const std::vector<imaging::SpectralNode>& nodes,

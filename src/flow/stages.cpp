@@ -257,6 +257,7 @@ PlaneImages images_in_planes(const Job& job, const Prepared& prepared,
   };
   PlaneImages images = next(1);
   for (int count = 2; count <= kMaxWavelengths; count *= 2) {
+    if (count > kUsualWavelengths) masks.prepare_for(nodes(kMaxWavelengths), {});
     PlaneImages better = next(count);
     better.spectrum.change = largest_difference(better.planes, images.planes);
     better.spectrum.converged = *better.spectrum.change <= job.spectrum.spectral_error;
@@ -300,6 +301,7 @@ Prepared prepare(const Job& job) {
   prepared.pupil_fill = fill_pupil(job, prepared);
   // What a later stage would refuse is refused before anything is computed.
   const double wavelength_nm = prepared.light.wavelength_nm;
+  mask::check_parameters(prepared.clip, job.mask, wavelength_nm);
   prepared.mask = job.mask;
   if (mask::model_of(job.mask) != mask::Model::thin && !job.mask.reference_depth_nm)
     prepared.mask.reference_depth_nm = mask::seeming_depth_nm(job.mask.stack, wavelength_nm);

@@ -7,7 +7,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 accepted '' init line_space -q -o lines.toml
 for file in "$root"/examples/resists/*.toml; do
   name=$(basename "$file" .toml)
-  printf 'extends = ["lines.toml", "%s"]\n' "$file" >"$name.toml"
+  printf 'extends = ["lines.toml", "%s"]\n[mask]\nmodel = "thin"\n' "$file" >"$name.toml"
   accepted 'The job is valid.' check "$name.toml"
   ! grep -q '^warning' "$scratch/stdout" || fail "$name: $(grep '^warning' "$scratch/stdout")"
   head -n 1 "$file" | grep -q 'generic, uncalibrated\|measured\|fitted\|simulated' || fail "$name: its first line tells no status"

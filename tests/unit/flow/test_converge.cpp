@@ -119,7 +119,7 @@ TEST_CASE("converge: what does not apply or costs too much is named", "[unit][fl
 
 TEST_CASE("converge: cells cut along rims, wavelengths and kernels", "[unit][flow]") {
   const JobFolder folder;
-  Job job = folder.read(kLines, {{"illuminator.grid_points", "21"}}).job;
+  Job job = folder.read(kLines, {{"illuminator.grid_points", "21"}, {"mask.model", "\"thin\""}}).job;
   const Convergence plain = measure_convergence(job, kPlenty_s, {});
   job.rim_levels = 4;
   job.through_focus_nm = {-20, 20};  // costs nothing here: one plane stands for the others
@@ -178,7 +178,7 @@ TEST_CASE("converge: a change of gauges and images is that of the same place", "
 
 TEST_CASE("converge: the report of a job", "[unit][flow]") {
   const JobFolder folder;
-  const ReadJob read = folder.read(kLines);
+  const ReadJob read = folder.read(kLines, {{"mask.model", "\"thin\""}});
   double last = 0;
   const ConvergeReport report = converge_job(read, {.progress = [&](double fraction) {
                                                CHECK(fraction >= last);
@@ -197,4 +197,24 @@ TEST_CASE("converge: the report of a job", "[unit][flow]") {
   CHECK(points["intensity"]["order"].get<double>() > 0);
   CHECK(json["error_bar"]["intensity"].get<double>() == points["intensity"]["left"].get<double>());
   CHECK(json["error_bar"]["complete"] == true);
+}
+
+TEST_CASE("converge: the multi-slice mask is held against the rigorous one", "[unit][flow]") {
+  const JobFolder folder;
+  const Job job = folder.read(kLines).job;
+  REQUIRE(job.mask.model == mask::Model::multislice);
+  const Convergence convergence = measure_convergence(job, kPlenty_s, {});
+  const KnobResult& model = knob_of(convergence, "mask.model");
+  REQUIRE(model.refinements.size() == 1);
+  CHECK(model.refinements[0].to == "rigorous");
+  // The limit of the fast model is 4 % of the largest order; in the image that of all orders together.
+  CHECK(model.intensity.value().left > 1e-5);
+  CHECK(model.intensity.value().left < 0.04);
+  const KnobResult& directions = knob_of(convergence, "mask.solver.direction_step_deg");
+  REQUIRE(directions.intensity);
+  CHECK(directions.intensity->converges);
+  CHECK(directions.intensity->left < 3e-3);
+  const KnobResult& pixels = knob_of(convergence, "mask.solver.pixel_nm, slice_nm");
+  CHECK(pixels.intensity.value().converges);
+  CHECK_THAT(knob_of(convergence, "mask.solver.max_error").idle, Contains("no rigorous"));
 }

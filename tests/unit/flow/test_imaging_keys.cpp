@@ -177,7 +177,7 @@ TEST_CASE("compute: wavelengths are doubled until the image stands still", "[uni
   // Orders at 0.68 and 1.36 of NA, sigma up to 0.1: none comes to the rim within the spectrum.
   const std::string text =
       "[illuminator]\nshape = \"conventional\"\nsigma_outer = 0.1\ngrid_points = 5\n"
-      "[mask]\nperiod_x_nm = 60\nperiod_y_nm = 36\n"
+      "[mask]\nmodel = \"thin\"\nperiod_x_nm = 60\nperiod_y_nm = 36\n"
       "[[mask.rectangle]]\nx0_nm = 15\ny0_nm = 0\nx1_nm = 45\ny1_nm = 36\n";
   const flow::Results rough = flow::compute(folder.read(text, {{"imaging.spectral_error", "1e-2"}}).job, {});
   const flow::Results fine = flow::compute(folder.read(text, {{"imaging.spectral_error", "1e-6"}}).job, {});

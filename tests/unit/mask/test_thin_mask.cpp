@@ -78,18 +78,19 @@ TEST_CASE("thin mask: amplitudes are relative to the open frame", "[property][ma
   CHECK(largest_difference(absolute, relative) < kRounding);
   CHECK(absolute.open_reflectance == Approx(0.61));
   CHECK(absolute.absorber_reflectance == Approx(0.0125));
-  CHECK_THROWS_AS(mask::compute_thin_diffraction(clip, {.amplitudes = Amplitudes::given, .open_amplitude = 0.0},
-                                            kWavelengthNm, kCutoffPerNm),
-                  InputError);
+  CHECK_THROWS_AS(
+      mask::compute_thin_diffraction(clip, {.amplitudes = Amplitudes::given, .open_amplitude = 0.0},
+                                     kWavelengthNm, kCutoffPerNm),
+      InputError);
 }
 
 TEST_CASE("thin mask: a bias is a wider line", "[property][mask]") {
   const auto drawn = mask::compute_thin_diffraction(line_clip(40), {.amplitudes = Amplitudes::given},
-                                               kWavelengthNm, kCutoffPerNm);
+                                                    kWavelengthNm, kCutoffPerNm);
   layout::Clip narrow = line_clip(40);
   narrow = layout::make_clip(narrow.cell, {{{32, 20}, {68, 20}, {68, 80}, {32, 80}}});
-  const auto biased = mask::compute_thin_diffraction(narrow, {.edge_bias_nm = 2, .amplitudes = Amplitudes::given},
-                                                kWavelengthNm, kCutoffPerNm);
+  const auto biased = mask::compute_thin_diffraction(
+      narrow, {.edge_bias_nm = 2, .amplitudes = Amplitudes::given}, kWavelengthNm, kCutoffPerNm);
   CHECK(largest_difference(drawn, biased) < kRounding);
 }
 
