@@ -18,15 +18,15 @@ constexpr Complex kI{0, 1};
 
 Film film_at(const MaterialFilm& film, double wavelength_nm) {
   if (!(film.thickness_nm >= 0 && std::isfinite(film.thickness_nm)))
-    throw InputError(fmt::format("imaging.film thickness_nm = {} (must be >= 0)", film.thickness_nm));
+    throw InputError(fmt::format("film thickness_nm = {} (must be >= 0)", film.thickness_nm));
   if (!film.index)
     return {.index = materials::refractive_index(film.material, wavelength_nm),
             .thickness_nm = film.thickness_nm};
   if (!(film.index->imag() >= 0 && film.index->real() > 0 && std::isfinite(std::abs(*film.index))))
-    throw InputError(fmt::format(
-        "imaging.film index = [{}, {}] (a film has n > 0, and k >= 0: it cannot amplify light); write "
-        "the index as n + ik",
-        film.index->real(), film.index->imag()));
+    throw InputError(
+        fmt::format("film index = [{}, {}] (a film has n > 0, and k >= 0: it cannot amplify light); write "
+                    "the index as n + ik",
+                    film.index->real(), film.index->imag()));
   return {.index = *film.index, .thickness_nm = film.thickness_nm};
 }
 
@@ -92,6 +92,41 @@ FilmField FilmStackField::operator()(double sine, Polarisation polarisation) con
     field.backward /= -field.cosine;
   }
   return field;
+}
+
+double electric_intensity(const FilmField& field, double sine, Polarisation polarisation) {
+  if (polarisation == Polarisation::s) return std::norm(field.forward + field.backward);
+  return std::norm((field.forward - field.backward) * field.cosine) +
+         std::norm((field.forward + field.backward) * sine / field.index);
+}
+
+double power_flux(const FilmField& field, Polarisation polarisation) {
+  const Complex sum = field.forward + field.backward, difference = field.forward - field.backward;
+  // Re(E_t H_t*) of the tangential fields.
+  return polarisation == Polarisation::s ? (sum * std::conj(field.index * field.cosine * difference)).real()
+                                         : (difference * field.cosine * std::conj(field.index * sum)).real();
+}
+
+PowerShares power_shares(std::span<const Film> films, const Film& substrate, double wavelength_nm,
+                         double incidence_deg, Polarisation polarisation) {
+  if (!(incidence_deg >= 0 && incidence_deg < 90))
+    throw InputError(fmt::format("incidence_deg = {} (must be in [0, 90)); use 6", incidence_deg));
+  const double angle = incidence_deg * constants::kPi / 180, incident = std::cos(angle);
+  const auto share_at = [&](double depth_nm) {
+    const FilmStackField field(films, substrate, 1, wavelength_nm, depth_nm);
+    return power_flux(field(std::sin(angle), polarisation), polarisation) / incident;
+  };
+  PowerShares shares;
+  double depth_nm = 0, above = share_at(0);
+  shares.reflected = 1 - above;
+  for (const Film& film : films) {
+    depth_nm += film.thickness_nm;
+    const double below = share_at(depth_nm);
+    shares.absorbed.push_back(above - below);
+    above = below;
+  }
+  shares.transmitted = above;
+  return shares;
 }
 
 }  // namespace undulith::optics

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -152,6 +153,33 @@ double FlatStack::effective_depth_nm(double sine, Polarisation polarisation) con
   const double step = 1e-5 * std::min(cosine, 1 - cosine);
   const auto r = [&](double c) { return reflection(std::sqrt((1 - c) * (1 + c)), polarisation); };
   return std::arg(r(cosine + step) / r(cosine - step)) / (4 * k_per_nm_ * step);
+}
+
+double FlatStack::fitted_depth_nm(double low_deg, double high_deg, Polarisation polarisation) const {
+  require(low_deg >= 0 && low_deg < high_deg, "smallest angle of the fit", low_deg,
+          "must be in [0, largest angle)");
+  require(high_deg < 90, "largest angle of the fit", high_deg, "must be below 90");
+  constexpr int kAngles = 201;
+  std::vector<double> path, phase;
+  Complex last = 1;
+  for (int i = 0; i < kAngles; ++i) {
+    const double angle = std::lerp(low_deg, high_deg, i / (kAngles - 1.0)) * constants::kPi / 180;
+    const Complex r = reflection(std::sin(angle), polarisation);
+    path.push_back(2 * k_per_nm_ * std::cos(angle));
+    // Step by step, so that the phase does not wrap.
+    phase.push_back(i == 0 ? 0 : phase.back() + std::arg(r / last));
+    last = r;
+  }
+  const auto mean_of = [](const std::vector<double>& values) {
+    return std::accumulate(values.begin(), values.end(), 0.0) / kAngles;
+  };
+  const double mean_path = mean_of(path), mean_phase = mean_of(phase);
+  double covariance = 0, variance = 0;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    covariance += (path[i] - mean_path) * (phase[i] - mean_phase);
+    variance += (path[i] - mean_path) * (path[i] - mean_path);
+  }
+  return covariance / variance;
 }
 
 }  // namespace undulith::optics

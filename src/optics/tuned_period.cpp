@@ -8,6 +8,7 @@
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/optics/mirror.hpp"
+#include "undulith/optics/peak.hpp"
 
 namespace undulith::optics {
 namespace {
@@ -20,20 +21,10 @@ constexpr double kShortestNm = 10.4, kLongestNm = 18.9;
 /// Middle between the half-maximum points on either side of the highest sample; 0 when one is not in sight.
 double middle_of(const std::array<double, kSamples>& wavelength_nm, const std::vector<double>& reflectance,
                  int n_mirrors) {
-  const auto top = std::max_element(reflectance.begin(), reflectance.end());
-  const double half = *top * std::pow(0.5, 1.0 / n_mirrors);
-  const auto crossing = [&](std::size_t above, std::size_t below) {
-    const double t = (half - reflectance[below]) / (reflectance[above] - reflectance[below]);
-    return std::lerp(wavelength_nm[below], wavelength_nm[above], t);
-  };
-  double low = 0, high = 0;
-  const auto middle = static_cast<std::size_t>(top - reflectance.begin());
-  for (std::size_t i = middle; i > 0 && low == 0; --i)
-    if (reflectance[i - 1] < half) low = crossing(i, i - 1);
-  for (std::size_t i = middle; i + 1 < kSamples && high == 0; ++i)
-    if (reflectance[i + 1] < half) high = crossing(i, i + 1);
+  const double half = *std::ranges::max_element(reflectance) * std::pow(0.5, 1.0 / n_mirrors);
   // Beside an absorption edge or far off the first guess only the peak shows the way.
-  return low > 0 && high > 0 ? 0.5 * (low + high) : 0;
+  const auto ends = level_crossings(wavelength_nm, reflectance, half);
+  return ends ? 0.5 * ((*ends)[0] + (*ends)[1]) : 0;
 }
 
 }  // namespace

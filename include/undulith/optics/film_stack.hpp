@@ -34,6 +34,13 @@ struct FilmField {
   std::complex<double> index;   ///< of the film
 };
 
+/// |E|^2 of both waves together, in units of that of the incident wave.
+/// @param sine  as FilmStackField takes it
+[[nodiscard]] double electric_intensity(const FilmField& field, double sine, Polarisation polarisation);
+
+/// Flux of power downwards in units of |E|^2 of the incident wave: n cos(theta) for that wave alone.
+[[nodiscard]] double power_flux(const FilmField& field, Polarisation polarisation);
+
 /// A stack prepared for many directions; made once, used from many threads.
 class FilmStackField {
  public:
@@ -54,5 +61,18 @@ class FilmStackField {
   std::size_t layer_ = 0;  ///< film that the depth lies in
   double depth_in_layer_nm_ = 0;
 };
+
+/// Where the power of a plane wave goes; the shares add up to 1.
+struct PowerShares {
+  double reflected = 0;
+  std::vector<double> absorbed;  ///< in each film
+  double transmitted = 0;        ///< into the substrate
+};
+
+/// Light comes from vacuum; interfaces are sharp (Film::roughness_nm is not looked at).
+/// @param incidence_deg  from the surface normal, in [0, 90)
+/// Accuracy: 1e-12. Cost O(n_films^2).
+[[nodiscard]] PowerShares power_shares(std::span<const Film> films, const Film& substrate,
+                                       double wavelength_nm, double incidence_deg, Polarisation polarisation);
 
 }  // namespace undulith::optics

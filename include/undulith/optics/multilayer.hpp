@@ -64,6 +64,12 @@ class FlatStack {
   /// Accuracy: 1e-7 of the depth (central difference).
   [[nodiscard]] double effective_depth_nm(double sine, Polarisation polarisation) const;
 
+  /// The same for a cone of directions: half the slope of the straight line that fits arg(r) against k
+  /// cos(theta) best, least squares over angles at equal steps.
+  /// @param low_deg, high_deg  from the normal, 0 <= low_deg < high_deg < 90
+  /// Accuracy: 1e-4 of the depth, of the number of angles.
+  [[nodiscard]] double fitted_depth_nm(double low_deg, double high_deg, Polarisation polarisation) const;
+
  private:
   std::vector<Film> films_;  ///< the last one is the substrate
   double k_per_nm_;
