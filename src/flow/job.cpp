@@ -165,7 +165,8 @@ ReadJob read_tree(const fs::path& file, TomlNode root, const std::vector<Overrid
 
 ReadJob read_job(const fs::path& file, const std::vector<Override>& overrides, JobScope scope) {
   std::vector<fs::path> chain;
-  return read_tree(file, load(file, chain), overrides, scope);
+  return read_tree(file, file.empty() ? io::parse_toml("", "default job") : load(file, chain), overrides,
+                   scope);
 }
 
 ReadJob read_job_with_source(const fs::path& file, const fs::path& source_file,

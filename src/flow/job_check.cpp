@@ -27,7 +27,7 @@ class Checker {
   void check_beamline();
   void check_shapes();
   void check_layout();
-  void check_stack();
+  void check_stack(JobScope scope);
   void check_imaging();
   void check_metrology();
   void warn_of_idle_keys();
@@ -45,6 +45,7 @@ class Checker {
   }
   void check_material(const std::string& key, const std::string& name);
   void check_wafer_material(const std::string& key, const std::string& name);
+  void check_film(const std::string& key, const optics::MaterialFilm& film);
 
   const Job& job_;
   const TomlNode& root_;
@@ -189,18 +190,36 @@ void Checker::check_wafer_material(const std::string& key, const std::string& na
                           wavelength_nm));
 }
 
-void Checker::check_stack() {
+void Checker::check_stack(JobScope scope) {
   if (!job_.mask.pellicle.material.empty())
     check_material("mask.pellicle.material", job_.mask.pellicle.material);
-  if (job_.mask.amplitudes != mask::Amplitudes::film_stack || !sound({"mask.amplitudes", "mask.absorber"}))
-    return;
+  if (scope != JobScope::mirror && job_.mask.amplitudes != mask::Amplitudes::film_stack) return;
+  if (!sound({"mask.amplitudes", "mask.absorber", "mask.film"})) return;
   const mask::FilmStack& stack = job_.mask.stack;
   check_material("mask.stack.cap_material", stack.cap_material);
+  check_material("mask.stack.cap_interlayer_material", stack.cap_interlayer_material);
   check_material("mask.stack.spacer_material", stack.spacer_material);
+  check_material("mask.stack.spacer_on_reflector_material", stack.spacer_on_reflector_material);
   check_material("mask.stack.reflector_material", stack.reflector_material);
+  check_material("mask.stack.reflector_on_spacer_material", stack.reflector_on_spacer_material);
   check_material("mask.stack.substrate_material", stack.substrate_material);
   for (std::size_t i = 0; i < stack.absorber.size(); ++i)
     check_material(fmt::format("mask.absorber[{}].material", i + 1), stack.absorber[i].material);
+  for (std::size_t i = 0; i < stack.films.size(); ++i)
+    check_film(fmt::format("mask.film[{}]", i + 1), stack.films[i]);
+}
+
+void Checker::check_film(const std::string& key, const optics::MaterialFilm& film) {
+  if (!film.index && film.material.empty()) {
+    fail(key, key + " has neither material nor index; give one of them");
+  } else if (film.index && (!(film.index->imag() >= 0) || !(film.index->real() > 0))) {
+    fail(key + ".index",
+         fmt::format(
+             "{}.index = [{}, {}] (n must be > 0 and k >= 0: a film cannot amplify light); write [n, k]", key,
+             film.index->real(), film.index->imag()));
+  } else if (!film.index) {
+    check_wafer_material(key + ".material", film.material);
+  }
 }
 
 void Checker::check_imaging() {
@@ -220,20 +239,8 @@ void Checker::check_imaging() {
                 p.aberrations[i].index);
   for (std::size_t i = 0; i < p.jones.size(); ++i)
     check_index(fmt::format("imaging.jones[{}].index", i + 1), p.jones[i].set, p.jones[i].index);
-  for (std::size_t i = 0; i < p.films.size(); ++i) {
-    const optics::MaterialFilm& film = p.films[i];
-    const std::string key = fmt::format("imaging.film[{}]", i + 1);
-    if (!film.index && film.material.empty()) {
-      fail(key, key + " has neither material nor index; give one of them");
-    } else if (film.index && (!(film.index->imag() >= 0) || !(film.index->real() > 0))) {
-      fail(key + ".index",
-           fmt::format(
-               "{}.index = [{}, {}] (n must be > 0 and k >= 0: a film cannot amplify light); write [n, k]",
-               key, film.index->real(), film.index->imag()));
-    } else if (!film.index) {
-      check_wafer_material(key + ".material", film.material);
-    }
-  }
+  for (std::size_t i = 0; i < p.films.size(); ++i)
+    check_film(fmt::format("imaging.film[{}]", i + 1), p.films[i]);
   if (!p.films.empty() && !p.substrate_index)
     check_wafer_material("imaging.substrate_material", p.substrate_material);
   if (p.substrate_index && !(p.substrate_index->imag() >= 0 && p.substrate_index->real() > 0))
@@ -341,7 +348,7 @@ void Checker::warn_of_idle_keys() {
     std::string why;
   };
   const std::string other_shape = "the shape of the illumination does not use it";
-  const std::vector<Rule> rules = {
+  std::vector<Rule> rules = {
       {"layout.cell", file, "there is no layout.file"},
       {"layout.layer", file, "there is no layout.file"},
       {"layout.datatype", file, "there is no layout.file"},
@@ -381,6 +388,13 @@ void Checker::warn_of_idle_keys() {
       {"mask.period_x_nm", has_shapes(), "there are no shapes in [mask]"},
       {"mask.period_y_nm", has_shapes(), "there are no shapes in [mask]"},
   };
+  for (const char* name :
+       {"cap_material", "cap_thickness_nm", "cap_interlayer_material", "cap_interlayer_thickness_nm",
+        "n_bilayers", "spacer_material", "spacer_thickness_nm", "spacer_on_reflector_material",
+        "spacer_on_reflector_thickness_nm", "reflector_material", "reflector_thickness_nm",
+        "reflector_on_spacer_material", "reflector_on_spacer_thickness_nm", "period_grade_percent"})
+    rules.push_back({fmt::format("mask.stack.{}", name), job_.mask.stack.films.empty(),
+                     "[[mask.film]] gives the films of the mirror"});
   for (const Rule& rule : rules) {
     const TomlNode* node = find_node(root_, rule.key);
     if (rule.used || !node || !sound({rule.key})) continue;
@@ -428,9 +442,10 @@ void check_job(const Job& job, const TomlNode& root, JobScope scope, Faults& fau
   checker.check_illuminator();
   checker.check_beamline();
   if (scope == JobScope::light) return;
+  checker.check_stack(scope);
+  if (scope == JobScope::mirror) return;
   checker.check_shapes();
   checker.check_layout();
-  checker.check_stack();
   checker.check_imaging();
   checker.check_metrology();
   checker.warn_of_idle_keys();

@@ -7,6 +7,7 @@ using layout::PictureScale;
 using mask::FilmLayer;
 using mask::FilmStack;
 using mask::MaskParameters;
+using optics::MaterialFilm;
 
 namespace {
 
@@ -211,6 +212,16 @@ Table stack_table() {
                                                  .origin = Origin::assumed,
                                                  .why = "usual for masks",
                                                  .doc = "Thickness of the cap"}),
+              material(
+                  &FilmStack::cap_interlayer_material,
+                  {.name = "cap_interlayer_material",
+                   .why = "a usual barrier to diffusion",
+                   .doc = "Material of a film below the cap: a barrier, or a compound of cap and spacer"}),
+              key(&FilmStack::cap_interlayer_thickness_nm, {.name = "cap_interlayer_thickness_nm",
+                                                            .unit = "nm",
+                                                            .range = thickness,
+                                                            .why = "no such film",
+                                                            .doc = "Thickness of the film below the cap"}),
               key(&FilmStack::n_bilayers, {.name = "n_bilayers",
                                            .range = closed(0, 1000),
                                            .why = "the usual mask blank: more reflect hardly better",
@@ -225,6 +236,18 @@ Table stack_table() {
                    .origin = Origin::derived,
                    .why = "60 % of the period that reflects 13.5 nm best at 6 deg",
                    .doc = "Thickness of the spacer in each pair"}),
+              material(
+                  &FilmStack::spacer_on_reflector_material,
+                  {.name = "spacer_on_reflector_material",
+                   .why = "what molybdenum and silicon make of each other",
+                   .doc =
+                       "Material of the film where a spacer lies on a reflector: a compound, or a barrier"}),
+              key(&FilmStack::spacer_on_reflector_thickness_nm,
+                  {.name = "spacer_on_reflector_thickness_nm",
+                   .unit = "nm",
+                   .range = thickness,
+                   .why = "sharp interfaces",
+                   .doc = "Thickness of that film; spacer and reflector are as thick as they say"}),
               material(&FilmStack::reflector_material, {.name = "reflector_material",
                                                         .why = "Mo/Si mirror",
                                                         .doc = "Material of the lower film of a pair"}),
@@ -235,6 +258,24 @@ Table stack_table() {
                    .origin = Origin::derived,
                    .why = "40 % of the period that reflects 13.5 nm best at 6 deg",
                    .doc = "Thickness of the reflector in each pair"}),
+              material(&FilmStack::reflector_on_spacer_material,
+                       {.name = "reflector_on_spacer_material",
+                        .why = "what molybdenum and silicon make of each other",
+                        .doc = "Material of the film where a reflector lies on the spacer of the next pair"}),
+              key(&FilmStack::reflector_on_spacer_thickness_nm,
+                  {.name = "reflector_on_spacer_thickness_nm",
+                   .unit = "nm",
+                   .range = thickness,
+                   .why = "sharp interfaces",
+                   .doc = "Thickness of that film; there is none on the substrate"}),
+              key(&FilmStack::period_grade_percent,
+                  {.name = "period_grade_percent",
+                   .unit = "%",
+                   .range = closed(-100, 100),
+                   .why = "a periodic mirror",
+                   .doc =
+                       "Linear change of the period from the first pair to the last, > 0: deeper pairs are "
+                       "thicker; the films between spacer and reflector keep their thickness"}),
               material(&FilmStack::substrate_material, {.name = "substrate_material",
                                                         .why = "low-expansion glass is mostly silica",
                                                         .doc = "Material below the mirror"}),
@@ -373,6 +414,31 @@ Table pellicle_table() {
                    }));
 }
 
+Table film_table() {
+  return table_array(
+      "mask.film",
+      "A film of the mirror, top first: the films replace cap, pairs and what lies between, for aperiodic "
+      "stacks.",
+      [](auto& job) -> auto& { return job.mask.stack.films; },
+      std::vector<Key<MaterialFilm>>{
+          material(&MaterialFilm::material,
+                   {.name = "material", .why = "index is given instead", .doc = "Material of the film"}),
+          key(&MaterialFilm::thickness_nm, {.name = "thickness_nm",
+                                            .unit = "nm",
+                                            .range = closed(0, 1000),
+                                            .doc = "Thickness of the film",
+                                            .advice = "write nanometres",
+                                            .required = true}),
+          key(&MaterialFilm::index, {.name = "index",
+                                     .range = above(0, 20),
+                                     .origin = Origin::derived,
+                                     .why = "found from the material",
+                                     .doc = "Refractive index n + ik as a number or [n, k], instead of the "
+                                            "material; the same at every "
+                                            "wavelength"}),
+      });
+}
+
 std::vector<Table> shape_tables() {
   const auto corner = [](double JobRectangle::*member, const std::string& name, const std::string& doc) {
     return key(member, {.name = name,
@@ -417,7 +483,7 @@ std::vector<Table> layout_tables() {
 }
 
 std::vector<Table> mask_tables() {
-  std::vector<Table> out = {mask_table(),   stack_table(),    absorber_table(),
+  std::vector<Table> out = {mask_table(),   stack_table(),    absorber_table(), film_table(),
                             solver_table(), pellicle_table(), defect_table()};
   for (Table& shapes : shape_tables()) out.push_back(std::move(shapes));
   return out;

@@ -156,14 +156,16 @@ struct ReadJob {
   io::TomlNode tree;  ///< what was written, file and overrides merged: where each key stands
 };
 
-/// whole: all that an image needs; light: source, beamline, illuminator and throughput, no mask.
-enum class JobScope { whole, light };
+/// whole: all that an image needs; light: source, beamline, illuminator and throughput, no mask; mirror: the
+/// films of the mask, no shapes.
+enum class JobScope { whole, light, mirror };
 
 /// Reads a job file: TOML, `extends = "base.toml"` merged below it, overrides on top, every key checked
 /// against the table of keys, files it names loaded where a stage needs their content (illuminator points and
 /// map).
 ///
 /// File names in a job are relative to the folder of the file that names them.
+/// @param file  empty: a job in which nothing is written down
 /// @throws InputError  with all errors of the job at once: file:line:column, the source line and a caret, and
 ///                     what to do ("did you mean"); a missing or circular base
 /// Format: docs/formats/job.md
