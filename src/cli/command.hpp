@@ -67,6 +67,7 @@ struct Program {
 [[nodiscard]] Command make_explain_command(const GlobalOptions& global);
 [[nodiscard]] Command make_layout_command(const GlobalOptions& global);
 [[nodiscard]] Command make_pattern_command(const GlobalOptions& global);
+[[nodiscard]] Command make_multilayer_command(const GlobalOptions& global);
 [[nodiscard]] Command make_materials_command(const GlobalOptions& global);
 [[nodiscard]] Command make_doctor_command(const GlobalOptions& global);
 [[nodiscard]] Command make_verify_command(const GlobalOptions& global);

@@ -29,7 +29,7 @@ if command -v zsh >/dev/null 2>&1; then zsh -n _undulith || fail 'the zsh comple
 
 accepted '.TH UNDULITH 1' completions man
 cp stdout undulith.1
-for command in run check init explain layout pattern materials verify doctor completions; do
+for command in run check init explain layout pattern materials multilayer verify doctor completions; do
   grep -q "^\.SS undulith $command" undulith.1 || fail "the man page lacks $command"
 done
 if command -v man >/dev/null 2>&1 && command -v groff >/dev/null 2>&1; then

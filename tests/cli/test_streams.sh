@@ -13,6 +13,7 @@ accepted_json explain --schema
 accepted_json doctor --json
 accepted_json materials --json
 accepted_json materials Mo --json --wavelength-nm 13.4
+accepted_json multilayer --json --set mask.stack.n_bilayers=20
 accepted_json pattern line_space -o lines.gds --json
 accepted_json layout lines.gds --json
 accepted_json init --json
@@ -20,6 +21,12 @@ accepted_json init line_space --json
 
 accepted '|' explain --guide
 accepted 'Mo' materials
+accepted 'peak_wavelength_nm' multilayer
+accepted 'fit: reached' multilayer --fit-peak-nm 13.4
+refused 2 'add --fit-peak-nm' multilayer --fit-fwhm-nm 0.5
+refused 2 'nowhere.toml' multilayer nowhere.toml
+run multilayer --fit-peak-nm 13.5 --fit-reflectance 0.9
+[ "$status" = 1 ] || fail "a peak that no mirror has: exit code $status, expected 1"
 accepted 'undulith' doctor
 accepted 'LINE_SPACE' layout lines.gds --cell LINE_SPACE
 refused 2 'lines.gds' pattern line_space -o lines.gds

@@ -24,7 +24,7 @@ refused 2 'choose one of: bash, zsh, man' completions fish
 accepted 'undulith 0.' --version
 accepted 'Usage: undulith' --help
 accepted 'Usage: undulith run' run --help
-for command in run check init explain layout pattern materials kernels converge verify doctor completions; do
+for command in run check init explain layout pattern materials multilayer kernels converge verify doctor completions; do
   accepted "Usage: undulith $command" "$command" --help
 done
 finish
