@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <initializer_list>
 
 #include "undulith/io/csv.hpp"
@@ -99,11 +100,12 @@ report::Picture angular_picture(const MirrorInLight& mirror, const MultilayerCur
 
 report::Picture swing_picture(const MirrorInLight& mirror, const MultilayerCurves& c,
                               report::PictureOptions options) {
+  const double phase_deg = c.absorber->phase_deg.mean();
   options.details.push_back(
-      fmt::format("{:.4g} nm: R relative to the opening {:.4f} · phase shift {:.1f}° (mean of s and p) "
+      fmt::format("{:.4g} nm: R relative to the opening {:.4f} · phase shift {}{:.1f}° (mean of s and p) "
                   "· {:.6g} nm, {:.4g}° · phase against the opening in the plane of the absorber's top",
-                  c.absorber->thickness_nm, c.absorber->ratio.mean(), c.absorber->phase_deg.mean(),
-                  mirror.wavelength_nm, mirror.stack.incidence_deg));
+                  c.absorber->thickness_nm, c.absorber->ratio.mean(), phase_deg < 0 ? "−" : "",
+                  std::abs(phase_deg), mirror.wavelength_nm, mirror.stack.incidence_deg));
   return report::draw_reflection(
       {.title = "Swing curve of the absorber",
        .x_label = fmt::format("thickness of {} (nm)", c.swing_material),
@@ -160,11 +162,15 @@ std::vector<std::pair<std::string, std::string>> multilayer_tables(const MirrorI
 std::vector<std::pair<std::string, report::Picture>> multilayer_pictures(const MirrorInLight& mirror,
                                                                          const MultilayerCurves& c,
                                                                          const std::string& title) {
-  const report::PictureOptions options{.title = title, .details = {stack_text(mirror.stack)}};
+  // Where a long line is best broken.
+  std::string stack = stack_text(mirror.stack);
+  stack.replace(stack.find("; "), 2, " · ");
+  const report::PictureOptions options{.title = title, .details = {stack}};
   report::PictureOptions wave = options;
-  wave.details.push_back(fmt::format("{:.6g} nm, {:.4g}° from the normal; the first {:.3g} nm",
+  wave.details.push_back(fmt::format("{:.6g} nm, {:.4g}° from the normal · the first {:.3g} nm{}",
                                      mirror.wavelength_nm, mirror.stack.incidence_deg,
-                                     c.standing_wave.depth_nm.back()));
+                                     c.standing_wave.depth_nm.back(),
+                                     mirror.stack.roughness_nm > 0 ? " · interfaces taken as sharp" : ""));
   std::vector<std::pair<std::string, report::Picture>> pictures{
       {"reflectance_wavelength.png", spectrum_picture(mirror, c, options)},
       {"reflectance_angle.png", angular_picture(mirror, c, options)},

@@ -68,10 +68,10 @@ void check(const ReflectionCurve& curve) {
 }
 
 std::vector<LegendItem> legend_of(const ReflectionPlot& plot) {
-  std::vector<LegendItem> items{
-      {.kind = LegendItem::Kind::line, .label = "s", .stroke = kS},
-      {.kind = LegendItem::Kind::line, .label = "p", .stroke = kP},
-      {.kind = LegendItem::Kind::line, .label = "mean of s and p", .stroke = kMean}};
+  std::vector<LegendItem> items{{.kind = LegendItem::Kind::line, .label = "s", .stroke = kS},
+                                {.kind = LegendItem::Kind::line, .label = "p", .stroke = kP}};
+  if (plot.with_mean)
+    items.push_back({.kind = LegendItem::Kind::line, .label = "mean of s and p", .stroke = kMean});
   if (plot.mark)
     items.push_back({.kind = LegendItem::Kind::line, .label = plot.mark->label, .stroke = kMarkStroke});
   if (plot.band_low < plot.band_high)

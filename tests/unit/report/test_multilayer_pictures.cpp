@@ -25,7 +25,7 @@ int count(const io::RgbImage& image, int red, int green, int blue) {
 
 TEST_CASE("multilayer pictures: curves, marks and bands are drawn", "[unit][report]") {
   const auto plain = report::draw_reflection(ramp(), {.title = "job"});
-  CHECK(plain.text.at("Title") == "Ramp - job");
+  CHECK(plain.text.at("Title") == "Ramp — job");
   // Blue and vermillion of s and p.
   CHECK(count(plain.image, 0, 114, 178) > 500);
   CHECK(count(plain.image, 213, 94, 0) > 300);
