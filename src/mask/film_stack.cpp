@@ -27,7 +27,7 @@ std::vector<Film> at_wavelength(const std::vector<MaterialFilm>& layers, double 
     if (found != known.end()) {
       film = {found->second, layer.thickness_nm};
     } else {
-      film = optics::film_at(layer, wavelength_nm);
+      film = optics::film_at(layer, wavelength_nm, "mask.film");
       if (!layer.index) known[layer.material] = film.index;
     }
     film.roughness_nm = roughness_nm;

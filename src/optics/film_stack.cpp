@@ -16,17 +16,17 @@ constexpr Complex kI{0, 1};
 
 }  // namespace
 
-Film film_at(const MaterialFilm& film, double wavelength_nm) {
+Film film_at(const MaterialFilm& film, double wavelength_nm, std::string_view key) {
   if (!(film.thickness_nm >= 0 && std::isfinite(film.thickness_nm)))
-    throw InputError(fmt::format("film thickness_nm = {} (must be >= 0)", film.thickness_nm));
+    throw InputError(fmt::format("{} thickness_nm = {} (must be >= 0)", key, film.thickness_nm));
   if (!film.index)
     return {.index = materials::refractive_index(film.material, wavelength_nm),
             .thickness_nm = film.thickness_nm};
   if (!(film.index->imag() >= 0 && film.index->real() > 0 && std::isfinite(std::abs(*film.index))))
     throw InputError(
-        fmt::format("film index = [{}, {}] (a film has n > 0, and k >= 0: it cannot amplify light); write "
+        fmt::format("{} index = [{}, {}] (a film has n > 0, and k >= 0: it cannot amplify light); write "
                     "the index as n + ik",
-                    film.index->real(), film.index->imag()));
+                    key, film.index->real(), film.index->imag()));
   return {.index = *film.index, .thickness_nm = film.thickness_nm};
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "undulith/optics/multilayer.hpp"
@@ -19,8 +20,10 @@ struct MaterialFilm {
 };
 
 /// The film at one wavelength.
+/// @param key  of the job that describes it, for messages
 /// @throws InputError  unknown material, wavelength outside its table, a given index with gain
-[[nodiscard]] Film film_at(const MaterialFilm& film, double wavelength_nm);
+[[nodiscard]] Film film_at(const MaterialFilm& film, double wavelength_nm,
+                           std::string_view key = "imaging.film");
 
 /// Amplitudes of the wave that goes down and the one that comes back, at a depth, for a wave of unit electric
 /// field that comes from the medium.

@@ -65,7 +65,7 @@ TEST_CASE("plan: names the key of each bad parameter", "[unit][imaging]") {
   CHECK_THAT(objection_to([](P& p) { p.socs.requested_error = kNan; }), StartsWith("imaging.socs_error"));
   CHECK_THAT(
       objection_to([](P& p) { p.films = {{.thickness_nm = 10, .index = std::complex<double>(1, -0.1)}}; }),
-      StartsWith("film index"));
+      StartsWith("imaging.film index"));
   CHECK_THAT(objection_to([](P& p) {
                p.phase_map = Field2D<double>(Grid2D{Plane::pupil, 5, 5, -0.8, -0.8, 0.4, 0.4});
                p.phase_map(2, 2) = kNan;

@@ -167,3 +167,9 @@ TEST_CASE("film stack: a given index wins over the material", "[unit][mask]") {
   stack.films[0].material = "Unobtainium";
   CHECK_THROWS_AS(mask::mirror_films(stack, 13.5), InputError);
 }
+
+TEST_CASE("film stack: a film with gain is refused by its key", "[unit][mask]") {
+  FilmStack stack;
+  stack.films = {{.thickness_nm = 3, .index = std::complex<double>(0.9, -0.01)}};
+  CHECK_THROWS_WITH(mask::mirror_films(stack, 13.5), Contains("mask.film index"));
+}
