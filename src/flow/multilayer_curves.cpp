@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
+#include <filesystem>
 
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/materials/optical_constants.hpp"
+#include "undulith/materials/optical_table.hpp"
 
 namespace undulith::flow {
 namespace {
@@ -178,7 +180,7 @@ void add_absorber(MultilayerCurves& out, const MirrorInLight& mirror) {
   if (absorber.empty()) return;
   const auto thickest = static_cast<std::size_t>(std::ranges::max_element(absorber, {}, &Film::thickness_nm) -
                                                  absorber.begin());
-  out.swing_material = mirror.stack.absorber[thickest].material;
+  out.swing_material = material_name(mirror.stack.absorber[thickest].material);
   const std::vector<Film> films = mask::mirror_films(mirror.stack, wavelength_nm);
   const Reflected open = reflect(films, substrate, wavelength_nm, angle);
   const auto relative = [&](double thickness_nm) {
@@ -230,7 +232,7 @@ double mirror_reflectance(const mask::FilmStack& stack, double wavelength_nm, do
 std::pair<double, double> spectral_range(const mask::FilmStack& stack, double wavelength_nm) {
   double low = wavelength_nm * (1 - kSpectralShare), high = wavelength_nm * (1 + kSpectralShare);
   const auto narrow = [&](const std::string& name) {
-    const materials::Material& material = materials::find_material(name);
+    const materials::Material material = materials::find_material(name);
     low = std::max(low, material.min_wavelength_nm);
     high = std::min(high, material.max_wavelength_nm);
   };
@@ -245,8 +247,12 @@ std::pair<double, double> spectral_range(const mask::FilmStack& stack, double wa
   return {low, high};
 }
 
+std::string material_name(const std::string& material) {
+  return materials::names_table(material) ? std::filesystem::path(material).filename().string() : material;
+}
+
 std::string film_name(const optics::MaterialFilm& film) {
-  if (!film.material.empty()) return film.material;
+  if (!film.index) return material_name(film.material);
   return fmt::format("n = {:.4g} + {:.3g}i", film.index->real(), film.index->imag());
 }
 

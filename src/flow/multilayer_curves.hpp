@@ -73,6 +73,9 @@ struct MultilayerCurves {
 /// Wavelengths in which all films are known, within 6 % of one.
 [[nodiscard]] std::pair<double, double> spectral_range(const mask::FilmStack& stack, double wavelength_nm);
 
+/// The material for people: of a table, the name of its file alone.
+[[nodiscard]] std::string material_name(const std::string& material);
+
 /// "Mo", or "n = 0.95 + 0.031i" where the index is given.
 [[nodiscard]] std::string film_name(const optics::MaterialFilm& film);
 

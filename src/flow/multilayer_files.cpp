@@ -126,12 +126,13 @@ std::string stack_text(const mask::FilmStack& stack) {
   double total_nm = 0;
   for (const optics::MaterialFilm& layer : layers) total_nm += layer.thickness_nm;
   const std::string end = fmt::format("{} films, {:.6g} nm", layers.size(), total_nm);
-  if (!stack.films.empty()) return fmt::format("films one by one, {}; {}", stack.substrate_material, end);
+  if (!stack.films.empty())
+    return fmt::format("films one by one, {}; {}", material_name(stack.substrate_material), end);
   std::string text;
   const auto add = [&](const std::string& material, double thickness_nm) {
     if (thickness_nm > 0)
-      text +=
-          fmt::format("{}{} {:.6g}", text.empty() || text.ends_with('(') ? "" : ", ", material, thickness_nm);
+      text += fmt::format("{}{} {:.6g}", text.empty() || text.ends_with('(') ? "" : ", ",
+                          material_name(material), thickness_nm);
   };
   add(stack.cap_material, stack.cap_thickness_nm);
   add(stack.cap_interlayer_material, stack.cap_interlayer_thickness_nm);
@@ -140,7 +141,8 @@ std::string stack_text(const mask::FilmStack& stack) {
   add(stack.spacer_on_reflector_material, stack.spacer_on_reflector_thickness_nm);
   add(stack.reflector_material, stack.reflector_thickness_nm);
   add(stack.reflector_on_spacer_material, stack.reflector_on_spacer_thickness_nm);
-  text += fmt::format("), {}; period {:.6g} nm, ", stack.substrate_material, mask::mean_period_nm(stack));
+  text += fmt::format("), {}; period {:.6g} nm, ", material_name(stack.substrate_material),
+                      mask::mean_period_nm(stack));
   if (stack.period_grade_percent != 0)
     text += fmt::format("graded by {:.4g} %, ", stack.period_grade_percent);
   if (stack.roughness_nm > 0) text += fmt::format("roughness {:.4g} nm, ", stack.roughness_nm);

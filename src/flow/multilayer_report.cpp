@@ -106,7 +106,7 @@ std::string text_of(const Result& result, const MultilayerTargets& targets) {
   share("into the substrate", {c.shares_s.transmitted, c.shares_p.transmitted});
 
   text += fmt::format("\nblack border, mirror etched away: reflectance of {} {:.3g}\n",
-                      result.mirror.stack.substrate_material, c.substrate_reflectance.mean());
+                      material_name(result.mirror.stack.substrate_material), c.substrate_reflectance.mean());
   if (c.absorber)
     text += fmt::format(
         "absorber, {} nm of {}: reflectance of the opening's {:.5f}, phase {:.2f} deg (mean of s and p)\n",

@@ -272,3 +272,32 @@ TEST_CASE("multilayer: a resolved job keeps the films", "[property][flow]") {
   CHECK(stack.period_grade_percent == 2);
   CHECK_THAT(flow::report_multilayer(again, {}).text, Contains("films one by one, SiO2; 2 films, 6.5 nm"));
 }
+
+TEST_CASE("multilayer: a mirror of an independent code, written with the keys of a job",
+          "[validation][flow]") {
+  const JobFolder folder;
+  const auto constant = [&](const std::string& name, const std::string& index) {
+    folder.write(name, "wavelength_nm,n,k\n13," + index + "\n14," + index + "\n");
+  };
+  constant("Ru.csv", "0.8863,0.01706");
+  constant("RuSi.csv", "0.9099,0.01547");
+  constant("Si.csv", "0.999,0.001826");
+  constant("MoSi2.csv", "0.9693,0.004333");
+  constant("Mo.csv", "0.9238,0.006435");
+  constant("SiO2.csv", "0.978,0.01083");
+  const std::string text =
+      "[mask.stack]\n"
+      "cap_material = \"Ru.csv\"\ncap_thickness_nm = 2.5\n"
+      "cap_interlayer_material = \"RuSi.csv\"\ncap_interlayer_thickness_nm = 0.8\n"
+      "spacer_material = \"Si.csv\"\nspacer_thickness_nm = 2.283\n"
+      "spacer_on_reflector_material = \"MoSi2.csv\"\nspacer_on_reflector_thickness_nm = 1.661\n"
+      "reflector_material = \"Mo.csv\"\nreflector_thickness_nm = 2.052\n"
+      "reflector_on_spacer_material = \"MoSi2.csv\"\nreflector_on_spacer_thickness_nm = 1.045\n"
+      "substrate_material = \"SiO2.csv\"\n";
+  const auto read = flow::read_job(folder.write("job.toml", text), {}, flow::JobScope::mirror);
+  const auto curves = flow::compute_multilayer(flow::mirror_of(read.job));
+  CHECK(std::abs(curves.directions[0].reflectance_s - 0.644533) < 6e-7);
+  CHECK_THAT(flow::report_multilayer(read, {}).text,
+             Contains("Ru.csv 2.5, RuSi.csv 0.8, 40 x (Si.csv 2.283, MoSi2.csv 1.661, Mo.csv 2.052, "
+                      "MoSi2.csv 1.045), SiO2.csv; period 7.041 nm, 161 films"));
+}
