@@ -83,9 +83,8 @@ void warn_of_coarse_source(const Job& job, const Prepared& prepared, std::vector
 // Directions at which an order of the cell comes to the rim of the pupil or of its hole. For more orders than
 // these the rims are everywhere, and there is nothing to gain along them.
 constexpr int kMaxRims = 60;
-std::vector<illuminator::PupilRim> rims_of(const Job& job, const Prepared& prepared) {
-  const Box& cell = prepared.clip.cell;
-  const double unit = prepared.light.wavelength_nm / job.imaging.na, sigma_max = 1;
+std::vector<illuminator::PupilRim> rims_of(const Job& job, const Box& cell, double wavelength_nm) {
+  const double unit = wavelength_nm / job.imaging.na, sigma_max = 1;
   const double reach_x = (1 + sigma_max) * cell.width() / unit,
                reach_y = (1 + sigma_max) * cell.height() / unit;
   if (!((2 * reach_x + 1) * (2 * reach_y + 1) < 2 * kMaxRims)) return {};
@@ -115,15 +114,6 @@ void warn_of_other_absorption(const Job& job, Prepared& prepared) {
       "imaging.film[1] absorbs {:.3g} / um, the resist {:.3g} (resist.film.dill_a_per_um + dill_b_per_um): "
       "its light is that of the first, its photons are counted by the second; make them alike",
       of_stack, of_resist));
-}
-
-illuminator::PupilFill fill_pupil(const Job& job, const Prepared& prepared) {
-  constexpr int kMaxPoints = 200000;
-  if (prepared.chain.facets) return prepared.chain.facets->pupil_fill;
-  const source::SourceOutput behind = light_behind(prepared.light, prepared.chain.beamline);
-  if (job.rim_levels == 0) return illuminator::make_pupil_fill(job.illuminator, behind);
-  return illuminator::make_pupil_fill(job.illuminator, behind, rims_of(job, prepared), job.rim_levels,
-                                      kMaxPoints);
 }
 
 // Clear share of the layer around the middle of the window, as scattered light sees it.
@@ -221,6 +211,15 @@ metrology::Feature drawn_feature(mask::Tone tone) {
   return tone == mask::Tone::dark_field ? metrology::Feature::bright : metrology::Feature::dark;
 }
 
+illuminator::PupilFill fill_pupil(const Job& job, const Prepared& lit, const Box& cell) {
+  constexpr int kMaxPoints = 200000;
+  if (lit.chain.facets) return lit.chain.facets->pupil_fill;
+  const source::SourceOutput behind = light_behind(lit.light, lit.chain.beamline);
+  if (job.rim_levels == 0) return illuminator::make_pupil_fill(job.illuminator, behind);
+  return illuminator::make_pupil_fill(job.illuminator, behind, rims_of(job, cell, lit.light.wavelength_nm),
+                                      job.rim_levels, kMaxPoints);
+}
+
 FilmScene film_scene(const Job& job, const Prepared& prepared) {
   return {.job = job,
           .clip = prepared.clip,
@@ -298,7 +297,7 @@ Prepared prepare(const Job& job) {
   if (prepared.light.kind == source::SourceKind::undulator)
     warn_of_dark_wavelength(prepared.light, prepared.warnings);
   prepared.chain = follow_light(job, prepared.light);
-  prepared.pupil_fill = fill_pupil(job, prepared);
+  prepared.pupil_fill = fill_pupil(job, prepared, prepared.clip.cell);
   // What a later stage would refuse is refused before anything is computed.
   const double wavelength_nm = prepared.light.wavelength_nm;
   mask::check_parameters(prepared.clip, job.mask, wavelength_nm);

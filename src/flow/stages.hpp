@@ -39,6 +39,11 @@ void require_memory(const imaging::ImagingPlan& plan, const FilmPlan& film, cons
 /// @throws InputError  a parameter is out of range or does not fit the layout, too little memory
 [[nodiscard]] Prepared prepare(const Job& job);
 
+/// The lit pupil for a mask of this cell: points of an ideal shape are divided where one of its orders comes
+/// to the rim.
+/// @param lit  whose light and beamline it is
+[[nodiscard]] illuminator::PupilFill fill_pupil(const Job& job, const Prepared& lit, const Box& cell);
+
 /// One plane of a series through focus.
 struct PlaneResult {
   double focus_nm = 0;

@@ -321,7 +321,7 @@ Frame make_frame(const FrameRequest& request) {
   const bool vertical_bar = request.colour_bar && h >= kMinVerticalBar;
   const bool horizontal_bar = request.colour_bar && !vertical_bar;
 
-  const double left = std::ceil(left_margin(request.range, h, request.y_label));
+  const double left = std::max(request.least_left, std::ceil(left_margin(request.range, h, request.y_label)));
   double right = 30 + request.extra_right;
   if (vertical_bar) {
     const double bar_length = std::min(h, 420.0);

@@ -84,6 +84,7 @@ struct FrameRequest {
   std::optional<ColourBar> colour_bar;
   std::vector<LegendItem> legend;
   double extra_top = 0, extra_right = 0, extra_bottom = 0;  ///< canvas units kept free beside the axes
+  double least_left = 0;                                    ///< canvas units left of the data at least
 };
 
 struct Frame {

@@ -81,14 +81,15 @@ Rgb kind_colour(std::size_t i) {
 }
 
 Picture draw_line_plot(const LinePlot& plot) {
-  constexpr int kWidth = 700, kHeight = 430;  // canvas units
+  constexpr int kWidth = 700;  // canvas units
   FrameRequest request{.title = full_title(plot.title, plot.options.title),
                        .details = plot.options.details,
                        .range = range_of(plot),
                        .x_label = plot.x_label,
                        .y_label = plot.y_label,
                        .width = kWidth * kPixelsPerUnit,
-                       .height = kHeight * kPixelsPerUnit};
+                       .height = plot.height * kPixelsPerUnit,
+                       .least_left = plot.least_left};
   for (const PlotCurve& curve : plot.curves) {
     if (curve.label.empty()) continue;
     const bool discs = !curve.line;

@@ -35,6 +35,8 @@ struct LinePlot {
   std::vector<PlotCurve> curves;
   std::vector<LegendItem> notes;
   std::optional<Box> range;  ///< absent: all of the data with some room
+  int height = 430;          ///< of the data, canvas units
+  double least_left = 0;     ///< room left of the data at least, canvas units
 };
 
 /// @throws std::invalid_argument  nothing finite to draw

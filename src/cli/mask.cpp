@@ -1,0 +1,70 @@
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <fmt/core.h>
+
+#include "cli/command.hpp"
+#include "cli/job_options.hpp"
+#include "cli/terminal.hpp"
+#include "undulith/core/log.hpp"
+#include "undulith/flow/mask_report.hpp"
+
+namespace undulith::cli {
+namespace {
+
+struct MaskCommandOptions {
+  JobOptions job;
+  std::string out;
+  std::optional<double> cd_nm, pitch_nm;
+  bool force = false;
+};
+
+int mask(const GlobalOptions& global, const MaskCommandOptions& options) {
+  const flow::ReadJob read = read_job(options.job);
+  const std::filesystem::path out =
+      options.out.empty() ? default_folder(options.job.file) / "mask" : std::filesystem::path(options.out);
+  const flow::MaskReport report = flow::report_mask(read, {.out = out,
+                                                           .cd_nm = options.cd_nm,
+                                                           .pitch_nm = options.pitch_nm,
+                                                           .force = options.force,
+                                                           .progress = make_progress("mask", !global.quiet)});
+  clear_progress();
+  print(global.json ? with_newline(report.json) : report.text);
+  for (const auto& file : report.files) log::info(fmt::format("wrote {}", file.string()));
+  return 0;
+}
+
+}  // namespace
+
+Command make_mask_command(const GlobalOptions& global) {
+  const auto options = std::make_shared<MaskCommandOptions>();
+  Command command{
+      .name = "mask",
+      .summary =
+          "what the thickness of the mask does: orders, shadowing, H-V bias, shifts of pattern and focus",
+      .details =
+          "Lines of one width, vertical and horizontal, on a rigorous mask and on a thin one, from dense "
+          "to isolated; the gauges of the job by its own model.",
+      .options = job_options(options->job),
+      .run = [&global, options] { return mask(global, *options); }};
+  command.options.push_back(
+      {.names = "--cd",
+       .value = "NM",
+       .help = "width of the lines on the wafer; default the smallest target of the gauges",
+       .target = &options->cd_nm});
+  command.options.push_back({.names = "--pitch",
+                             .value = "NM",
+                             .help = "pitch of the densest lines; default twice their width",
+                             .target = &options->pitch_nm});
+  command.options.push_back({.names = "-o,--out",
+                             .value = "DIR",
+                             .help = "folder for tables and plots; default results/<name of the job>/mask",
+                             .target = &options->out,
+                             .completion = Completion::folder});
+  command.options.push_back({"-f,--force", "", "replace results that are there", &options->force});
+  return command;
+}
+
+}  // namespace undulith::cli
