@@ -40,12 +40,14 @@ std::vector<metrology::GaugeResult> gauges_of(const Job& job, const Prepared& pr
       .gauges;
 }
 
-// The gauges of the job with its own spectrum, on its own mask, thin and thick.
+// The gauges of the job on its own mask, thin and thick, at the design wavelength: the spectrum moves both
+// alike.
 void measure_gauges(const Job& job, const Progress& progress, MaskEffects& effects) {
   std::array<std::vector<metrology::GaugeResult>, 2> of_model;
   for (std::size_t i = 0; i < 2; ++i) {
     Job with = job;
     with.mask.model = i == 0 ? Model::thin : effects.job_model;
+    with.spectrum.spectrum = ImageSpectrum::line;
     const Prepared prepared = prepare(with);
     const PlaneImages images =
         images_in_planes(with, prepared, {{job.imaging.focus_nm, job.imaging.depth_nm}},

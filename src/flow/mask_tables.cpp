@@ -111,32 +111,35 @@ std::string poles_text(const MaskEffects& effects) {
   return text;
 }
 
-std::string swing_text(const MaskEffects& effects) {
-  if (effects.swing.empty()) return {};
-  std::string text;
-  for (std::size_t i = 0; i < kOrientations.size(); ++i) {
-    Known low, high;
-    double best_nm = 0;
-    for (const SwingPoint& point : effects.swing) {
-      const Known nils = point.line[i].nils;
-      if (!nils) continue;
-      if (!high || *nils > *high) high = nils, best_nm = point.thickness_nm;
-      low = std::min(low.value_or(*nils), *nils);
-    }
-    if (high)
-      text +=
-          fmt::format("swing, {:<11} NILS {} to {} between {:g} and {:g} nm of absorber, best at {:g} nm\n",
-                      name_of(kOrientations[i]) + ":", cell(low), cell(high),
-                      effects.swing.front().thickness_nm, effects.swing.back().thickness_nm, best_nm);
+std::string range_text(const MaskEffects& effects, std::size_t orientation, Known LinePlane::*number,
+                       int decimals) {
+  Known low, high;
+  for (const SwingPoint& point : effects.swing) {
+    const Known value = point.line[orientation].*number;
+    if (!value) continue;
+    low = std::min(low.value_or(*value), *value);
+    high = std::max(high.value_or(*value), *value);
   }
+  return low ? fmt::format("{} to {}", cell(low, decimals), cell(high, decimals)) : "-";
+}
+
+std::string swing_text(const MaskEffects& effects) {
+  std::string text;
+  if (effects.swing.empty()) return text;
+  for (std::size_t i = 0; i < kOrientations.size(); ++i)
+    text +=
+        fmt::format("swing, {:<11} {:g} to {:g} nm of absorber: CD {} nm at one threshold, NILS {} to size\n",
+                    name_of(kOrientations[i]) + ":", effects.swing.front().thickness_nm,
+                    effects.swing.back().thickness_nm, range_text(effects, i, &LinePlane::cd_nm, 1),
+                    range_text(effects, i, &LinePlane::nils, 2));
   return text;
 }
 
 std::string gauges_text(const MaskEffects& effects) {
   constexpr std::size_t kMost = 12;
-  std::string text =
-      fmt::format("\n{:<16} {:>10} {:>10} {:>10} {:>10} {:>14}   thick: {}\n", "gauge", "target_nm",
-                  "thin_cd", "thick_cd", "thick-thin", "thick_shift_nm", name_of(effects.job_model));
+  std::string text = fmt::format("\n{:<16} {:>10} {:>10} {:>10} {:>10} {:>14}   thick: {}, {:g} nm\n",
+                                 "gauge", "target_nm", "thin_cd", "thick_cd", "thick-thin", "thick_shift_nm",
+                                 name_of(effects.job_model), effects.wavelength_nm);
   for (std::size_t g = 0; g < std::min(kMost, effects.gauges.size()); ++g) {
     const GaugeEffect& gauge = effects.gauges[g];
     const Known change =
