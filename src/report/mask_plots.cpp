@@ -64,15 +64,15 @@ void add_level(LinePlot& plot, double y, std::string label) {
 
 // Some room where all values are alike, as the shifts of a thin mask are.
 void keep_room(LinePlot& plot, double least_height) {
-  double low = 0, high = 0, left = 0, right = 0;
+  double low = 0, high = 0, left = plot.curves.front().x.front(), right = left;
   bool any = false;
   for (const PlotCurve& curve : plot.curves)
     for (std::size_t i = 0; i < curve.x.size(); ++i) {
+      left = std::min(left, curve.x[i]), right = std::max(right, curve.x[i]);
       if (!curve.y[i]) continue;
-      if (!any) low = high = *curve.y[i], left = right = curve.x[i];
+      if (!any) low = high = *curve.y[i];
       any = true;
       low = std::min(low, *curve.y[i]), high = std::max(high, *curve.y[i]);
-      left = std::min(left, curve.x[i]), right = std::max(right, curve.x[i]);
     }
   const double room = std::max(0.08 * (high - low), (least_height - (high - low)) / 2),
                side = 0.03 * (right - left);
