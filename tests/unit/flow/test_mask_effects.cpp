@@ -23,7 +23,6 @@ flow::Job lines() {
   job.illuminator.sigma_outer = 0.8;
   job.illuminator.grid_points = 11;
   job.rim_levels = 0;
-  job.mask.solver.direction_step_deg = 4;  // few directions: effects, not their third digit
   job.metrology.gauges = {{.name = "space", .x_nm = 18, .y_nm = 18, .length_nm = 34}};
   job.metrology.placement = metrology::GaugePlacement::given;
   return job;
