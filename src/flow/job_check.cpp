@@ -203,8 +203,11 @@ void Checker::check_stack(JobScope scope) {
   check_material("mask.stack.reflector_material", stack.reflector_material);
   check_material("mask.stack.reflector_on_spacer_material", stack.reflector_on_spacer_material);
   check_material("mask.stack.substrate_material", stack.substrate_material);
-  for (std::size_t i = 0; i < stack.absorber.size(); ++i)
-    check_material(fmt::format("mask.absorber[{}].material", i + 1), stack.absorber[i].material);
+  for (std::size_t i = 0; i < stack.absorber.size(); ++i) {
+    const mask::FilmLayer& layer = stack.absorber[i];
+    check_film(fmt::format("mask.absorber[{}]", i + 1),
+               {.material = layer.material, .thickness_nm = layer.thickness_nm, .index = layer.index});
+  }
   for (std::size_t i = 0; i < stack.films.size(); ++i)
     check_film(fmt::format("mask.film[{}]", i + 1), stack.films[i]);
 }

@@ -83,7 +83,7 @@ std::vector<Film> mirror_films(const FilmStack& stack, double wavelength_nm) {
 std::vector<Film> absorber_films(const FilmStack& stack, double wavelength_nm) {
   std::vector<MaterialFilm> layers;
   for (const FilmLayer& layer : stack.absorber)
-    layers.push_back({.material = layer.material, .thickness_nm = layer.thickness_nm});
+    layers.push_back({.material = layer.material, .thickness_nm = layer.thickness_nm, .index = layer.index});
   return at_wavelength(layers, stack.roughness_nm, wavelength_nm);
 }
 

@@ -5,7 +5,6 @@
 
 #include "undulith/core/constants.hpp"
 #include "undulith/layout/make_clip.hpp"
-#include "undulith/materials/optical_constants.hpp"
 
 namespace undulith::mask {
 namespace {
@@ -77,8 +76,10 @@ MaskGeometry mask_geometry(const layout::Clip& clip, const MaskParameters& param
   const bool vertical = parameters.side_wall_deg == 90;
   const double per_depth = vertical ? 0 : 1 / std::tan(parameters.side_wall_deg * constants::kPi / 180);
   double depth_nm = 0;
-  for (const FilmLayer& film : parameters.stack.absorber) {
-    const std::complex<double> absorber = materials::refractive_index(film.material, wavelength_nm);
+  const std::vector<optics::Film> absorbers = absorber_films(parameters.stack, wavelength_nm);
+  for (std::size_t layer = 0; layer < absorbers.size(); ++layer) {
+    const FilmLayer& film = parameters.stack.absorber[layer];
+    const std::complex<double> absorber = absorbers[layer].index;
     const int n_slices = vertical ? 1 : parameters.solver.n_wall_slices;
     for (int i = 0; i < n_slices; ++i) {
       const double middle_nm = depth_nm + (i + 0.5) / n_slices * film.thickness_nm;

@@ -36,11 +36,9 @@ RegionAmplitudes region_amplitudes(const MaskParameters& parameters, double wave
   // Both regions start at the top of the absorber: the opening has vacuum where the absorber stands, the dark
   // region where the mirror is etched away.
   std::vector<Film> open, covered;
-  for (const FilmLayer& layer : stack.absorber) {
-    open.push_back({.index = 1.0, .thickness_nm = layer.thickness_nm});
-    covered.push_back({.index = materials::refractive_index(layer.material, wavelength_nm),
-                       .thickness_nm = layer.thickness_nm,
-                       .roughness_nm = stack.roughness_nm});
+  for (const Film& film : absorber_films(stack, wavelength_nm)) {
+    open.push_back({.index = 1.0, .thickness_nm = film.thickness_nm});
+    covered.push_back(film);
   }
   open.insert(open.end(), mirror.begin(), mirror.end());
   const EtchedMirror etched = etch(mirror, parameters.etch_depth_nm);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <complex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,8 +13,9 @@ namespace undulith::mask {
 
 /// One film of the absorber, top first.
 struct FilmLayer {
-  std::string material = "TaBN";
+  std::string material;
   double thickness_nm = 60;
+  std::optional<std::complex<double>> index{};  ///< wins over the material
   double undercut_nm = 0;  ///< absorber: its edges recede by this much (mask scale); thick masks only
 };
 
@@ -21,7 +24,7 @@ struct FilmLayer {
 /// stands in the mirror: an interlayer takes nothing from its neighbours. A film of no thickness is not
 /// there.
 struct FilmStack {
-  std::vector<FilmLayer> absorber = {{"TaBN", 60}};
+  std::vector<FilmLayer> absorber = {{.material = "TaBN", .thickness_nm = 60}};
   std::string cap_material = "Ru";
   double cap_thickness_nm = 2.5;
   std::string cap_interlayer_material = "B4C";  ///< between the cap and the first spacer

@@ -97,7 +97,7 @@ TEST_CASE("multilayer: roll-off, phase and depth of the reference mirror", "[val
 
 TEST_CASE("multilayer: absorber swing of nickel against an independent code", "[validation][flow]") {
   MirrorInLight mirror;
-  mirror.stack.absorber = {{"Ni", 35}};
+  mirror.stack.absorber = {{.material = "Ni", .thickness_nm = 35}};
   const auto c = flow::compute_multilayer(mirror);
   std::ifstream file(UNDULITH_SOURCE_DIR "/tests/reference/mask/swing_absorber_R_phase_6deg_s.csv");
   std::string line;

@@ -111,7 +111,7 @@ TEST_CASE("thin mask: amplitudes of the default film stack", "[validation][mask]
 
 TEST_CASE("thin mask: bad materials and wavelengths", "[unit][mask]") {
   MaskParameters parameters;
-  parameters.stack.absorber = {{"Unobtainium", 60}};
+  parameters.stack.absorber = {{.material = "Unobtainium", .thickness_nm = 60}};
   CHECK_THROWS_AS(mask::region_amplitudes(parameters, kWavelengthNm), InputError);
   CHECK_THROWS_AS(mask::region_amplitudes({}, 193), InputError);
 }
