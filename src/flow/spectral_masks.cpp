@@ -53,8 +53,8 @@ void SpectralMasks::solve_all(double shortest_nm, double longest_nm, std::size_t
 }
 
 void SpectralMasks::prepare_for(const std::vector<imaging::SpectralNode>& nodes, const Progress& progress) {
-  // Within this distance the light of a mask is a polynomial to 1e-4 of the open frame.
-  constexpr double kStep_nm = 0.15;
+  // Orders in the pupil are good to 1e-3 with three wavelengths so far apart, to less with more.
+  constexpr double kStep_nm = 0.1;
   constexpr std::size_t kFewest = 3, kMost = 9;
   if (is_thin()) return;
   const auto [low, high] = std::ranges::minmax(nodes, {}, &imaging::SpectralNode::wavelength_nm);

@@ -33,12 +33,10 @@ Axis lay_axis(double low, double high, const std::optional<double>& unit, double
   }
   int begin = static_cast<int>(std::floor(low / axis.step + 1e-9)),
       end = static_cast<int>(std::ceil(high / axis.step - 1e-9));
+  // On both sides: a source that is its own mirror image keeps a grid that is.
   while (end - begin + 1 < kStencil) {
-    // One more on the side where the points come nearer to the border.
-    if (low - begin * axis.step < end * axis.step - high)
-      --begin;
-    else
-      ++end;
+    --begin;
+    ++end;
   }
   axis.first = begin * axis.step;
   axis.count = end - begin + 1;

@@ -84,7 +84,16 @@ class SpectrumWriter {
     for (std::size_t i = 0; i < 4; ++i) spectrum_.orders[i][scene_.frame.index(order.m, order.n)] = jones[i];
   }
 
-  [[nodiscard]] JonesSpectrum take() { return std::move(spectrum_); }
+  /// The phase of the open frame is taken out of all orders: images do not know it, and what is left changes
+  /// little with direction and wavelength.
+  [[nodiscard]] JonesSpectrum take() {
+    const Complex mean = spectrum_.open[0] + spectrum_.open[3];
+    const Complex turn = std::abs(mean) > 0 ? std::conj(mean) / std::abs(mean) : 1.0;
+    for (Complex& element : spectrum_.open) element *= turn;
+    for (auto& element : spectrum_.orders)
+      for (Complex& order : element) order *= turn;
+    return std::move(spectrum_);
+  }
 
  private:
   // The axes of a wave along the surface are not defined well; the optics do not take it.

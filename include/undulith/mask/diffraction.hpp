@@ -14,8 +14,8 @@ namespace undulith::mask {
 /// incident wave to that of the order.
 ///
 /// Both fields are in the axes of the pupil: unit vectors x and y at right angles to the chief ray, y towards
-/// +y of the mask, carried along the shortest turn from the chief ray to each wave. An open frame without
-/// loss has the unit matrix in order (0, 0).
+/// +y of the mask, carried along the shortest turn from the chief ray to each wave. The mean of xx and yy of
+/// the open frame has no phase.
 struct JonesSpectrum {
   double sigma_x = 0, sigma_y = 0;  ///< direction of incidence: where its zero order falls on the pupil
   /// xx, xy, yx, yy, each of the shape of Diffraction::amplitudes; orders are counted from the zero order of
