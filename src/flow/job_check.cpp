@@ -205,8 +205,12 @@ void Checker::check_stack(JobScope scope) {
   check_material("mask.stack.substrate_material", stack.substrate_material);
   for (std::size_t i = 0; i < stack.absorber.size(); ++i) {
     const mask::FilmLayer& layer = stack.absorber[i];
-    check_film(fmt::format("mask.absorber[{}]", i + 1),
-               {.material = layer.material, .thickness_nm = layer.thickness_nm, .index = layer.index});
+    const std::string key = fmt::format("mask.absorber[{}]", i + 1);
+    // Whether the table reaches the wavelength is told with the others of the stack, when the mask is made.
+    if (!layer.index && !layer.material.empty())
+      check_material(key + ".material", layer.material);
+    else
+      check_film(key, {.thickness_nm = layer.thickness_nm, .index = layer.index});
   }
   for (std::size_t i = 0; i < stack.films.size(); ++i)
     check_film(fmt::format("mask.film[{}]", i + 1), stack.films[i]);

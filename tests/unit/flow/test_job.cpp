@@ -136,7 +136,8 @@ class RandomJob {
     mask.open_amplitude = {number(0.1, 0.7), coin() ? 0 : number(-0.7, 0.7)};
     mask.absorber_amplitude = {number(-0.7, 0.7), number(-0.7, 0.7)};
     mask.stack.absorber.clear();
-    for (int n = integer(0, 3); n > 0; --n) mask.stack.absorber.push_back({"TaBN", number(0, 100)});
+    for (int n = integer(0, 3); n > 0; --n)
+      mask.stack.absorber.push_back({.material = "TaBN", .thickness_nm = number(0, 100)});
     mask.stack.cap_material = "Si";
     mask.stack.cap_thickness_nm = number(0, 5);
     mask.stack.n_bilayers = integer(0, 60);
