@@ -286,8 +286,18 @@ void solve_rigorous(const Scene& scene, const Directions& directions, ThickMask&
     const RigorousSolver one(scene.geometry, wavelength_nm, group.bloch, trial.report.truncation);
     for (const auto& [node, order] : group.nodes) {
       SpectrumWriter writer(scene, directions.nodes[node]);
-      write_reflections(one.reflect(order, Polarisation::s), one.reflect(order, Polarisation::p), order,
-                        writer);
+      const auto reflect = [&](Polarisation polarisation) {
+        try {
+          return one.reflect(order, polarisation);
+        } catch (const InputError&) {
+          throw InputError(
+              fmt::format("mask.solver.max_orders = {} (too few: the light of some source points is not "
+                          "among the {} orders "
+                          "that were kept); make it larger, or mask.solver.max_error smaller",
+                          solver.max_orders, one.n_orders()));
+        }
+      };
+      write_reflections(reflect(Polarisation::s), reflect(Polarisation::p), order, writer);
       mask.spectra[node] = writer.take();
     }
     counter.add_one();
@@ -315,11 +325,10 @@ void check_solver(const MaskParameters& parameters) {
 void require_directions(const PupilAxes& axes, const Directions& directions) {
   for (const Sigma sigma : directions.nodes)
     if (const TangentialVector t = axes.direction(sigma.x, sigma.y); !(std::hypot(t.x, t.y) < 0.99))
-      throw InputError(
-          fmt::format("the light of source point ({:.3f}, {:.3f}) meets the mask at more than 80 degrees "
-                      "from its normal; "
-                      "make mask.stack.incidence_deg or imaging.na smaller, or the reduction larger",
-                      sigma.x, sigma.y));
+      throw InputError(fmt::format(
+          "mask.stack.incidence_deg (the light of source point ({:.3f}, {:.3f}) meets the mask at more than "
+          "80 degrees from its normal); make it or imaging.na smaller, or the reduction larger",
+          sigma.x, sigma.y));
 }
 
 // The rigorous model shares solutions along the axes of the mask's lattice.
