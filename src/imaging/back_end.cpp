@@ -1,9 +1,9 @@
 #include "imaging/back_end.hpp"
 
 #include <algorithm>
-#include <mutex>
 
 #include "undulith/core/parallel.hpp"
+#include "undulith/core/progress_counter.hpp"
 #include "undulith/core/simd.hpp"
 #include "undulith/math/fft.hpp"
 
@@ -29,22 +29,6 @@ GroupRange groups_of(int chunk, int n_chunks, int n_groups) {
   const auto edge = [&](int i) { return static_cast<int>(static_cast<long long>(n_groups) * i / n_chunks); };
   return {edge(chunk), edge(chunk + 1)};
 }
-
-// Counts finished groups and tells the progress function, one call at a time.
-class ProgressCounter {
- public:
-  ProgressCounter(const Progress& progress, int total) : progress_(progress), total_(total) {}
-  void add_one() {
-    if (!progress_) return;
-    const std::scoped_lock lock(mutex_);
-    progress_(static_cast<double>(++done_) / total_);
-  }
-
- private:
-  const Progress& progress_;
-  int total_, done_ = 0;
-  std::mutex mutex_;
-};
 
 // out = a b, element by element.
 UNDULITH_SIMD_CLONES
@@ -241,7 +225,7 @@ std::vector<std::vector<double>> accumulate(const SpectrumView& spectrum, const 
   const std::size_t n_samples = static_cast<std::size_t>(grid.nx) * static_cast<std::size_t>(grid.ny);
   const InverseFft2D transform(grid.nx, grid.ny, fields.rows());
   std::vector<std::vector<std::vector<double>>> partial(static_cast<std::size_t>(n_chunks));
-  ProgressCounter counter(progress, fields.n_groups());
+  ProgressCounter counter(progress, static_cast<std::size_t>(fields.n_groups()));
   parallel_for(n_chunks, [&](int chunk) {
     auto& images = partial[static_cast<std::size_t>(chunk)];
     images.assign(static_cast<std::size_t>(n_planes), std::vector<double>(n_samples));

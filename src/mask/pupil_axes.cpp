@@ -13,10 +13,6 @@ double dot(const Vector& a, const Vector& b) {
   return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }
 
-double normal_part(TangentialVector t) {
-  return std::sqrt(1 - t.x * t.x - t.y * t.y);
-}
-
 // v, at right angles to the unit vector a, after the shortest turn from a to the unit vector b.
 Vector carried(const Vector& v, const Vector& a, const Vector& b) {
   const double share = dot(b, v) / (1 + dot(a, b));
@@ -24,6 +20,11 @@ Vector carried(const Vector& v, const Vector& a, const Vector& b) {
 }
 
 }  // namespace
+
+double normal_part(TangentialVector direction) {
+  const double square = 1 - direction.x * direction.x - direction.y * direction.y;
+  return square > 0 ? std::sqrt(square) : 0;
+}
 
 PupilAxes::PupilAxes(const MaskOptics& optics, double chief_ray_deg)
     : scale_x_(optics.na / optics.magnification_x),
@@ -47,12 +48,12 @@ PupilAxes::Axes PupilAxes::axes(TangentialVector direction, Way way) const {
           carried(carried({0, 1, 0}, normal, chief), chief, wave)};
 }
 
-std::array<std::complex<double>, 4> to_pupil(const TangentialMatrix& matrix, const PupilAxes::Axes& in,
+std::array<std::complex<double>, 4> to_pupil(const OrderJones& matrix, const PupilAxes::Axes& in,
                                              TangentialVector direction, const PupilAxes::Axes& back) {
   const double kz = normal_part(direction);
   const auto field = [&](const Vector& e) {
-    const std::complex<double> x = matrix[0] * e[0] + matrix[1] * e[1],
-                               y = matrix[2] * e[0] + matrix[3] * e[1];
+    const std::complex<double> x = matrix.xx * e[0] + matrix.xy * e[1],
+                               y = matrix.yx * e[0] + matrix.yy * e[1];
     // A transverse wave: k E = 0 with k = (kx, ky, -kz).
     return std::array{x, y, (direction.x * x + direction.y * y) / kz};
   };

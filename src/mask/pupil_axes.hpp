@@ -4,6 +4,7 @@
 #include <complex>
 
 #include "undulith/mask/mask.hpp"
+#include "undulith/mask/mask_jones.hpp"
 #include "undulith/mask/rigorous.hpp"
 
 namespace undulith::mask {
@@ -36,11 +37,11 @@ class PupilAxes {
   double azimuth_rad_;
 };
 
-/// Tangential matrix of an order, (Ex, Ey) of the incident wave to (Ex, Ey) of the order, row by row.
-using TangentialMatrix = std::array<std::complex<double>, 4>;
+/// Normal part of the unit vector along a wave, 0 for one that does not leave the mask.
+[[nodiscard]] double normal_part(TangentialVector direction);
 
-/// The same in the axes of the pupil.
-[[nodiscard]] std::array<std::complex<double>, 4> to_pupil(const TangentialMatrix& matrix,
+/// The matrix of an order in the axes of the pupil: xx, xy, yx, yy.
+[[nodiscard]] std::array<std::complex<double>, 4> to_pupil(const OrderJones& matrix,
                                                            const PupilAxes::Axes& in,
                                                            TangentialVector direction,
                                                            const PupilAxes::Axes& back);

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <mutex>
 #include <numeric>
 #include <utility>
 
@@ -16,6 +15,7 @@
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
+#include "undulith/core/progress_counter.hpp"
 #include "undulith/mask/defects.hpp"
 #include "undulith/mask/multislice.hpp"
 
@@ -36,11 +36,6 @@ struct Scene {
   double reference_depth_nm;
   TangentialVector step;  // lambda / period
 };
-
-double normal_part(TangentialVector t) {
-  const double square = 1 - t.x * t.x - t.y * t.y;
-  return square > 0 ? std::sqrt(square) : 0;
-}
 
 Scene make_scene(const MaskGeometry& geometry, const Diffraction& frame, const MaskParameters& parameters,
                  const MaskOptics& optics) {
@@ -76,7 +71,7 @@ class SpectrumWriter {
   [[nodiscard]] TangentialVector incident() const { return incident_; }
 
   /// Order (m, n) counted from the zero order.
-  void write(Order order, const TangentialMatrix& matrix) {
+  void write(Order order, const OrderJones& matrix) {
     if (std::abs(order.m) > scene_.frame.max_order_x || std::abs(order.n) > scene_.frame.max_order_y) return;
     const TangentialVector out{incident_.x + order.m * scene_.step.x, incident_.y + order.n * scene_.step.y};
     if (!(normal_part(out) > kGrazing)) return;
@@ -109,7 +104,7 @@ class SpectrumWriter {
   }
 
   // In the axes of the pupil, referred to the plane that is imaged, relative to the open frame.
-  [[nodiscard]] std::array<Complex, 4> in_pupil(const TangentialMatrix& matrix, TangentialVector out) const {
+  [[nodiscard]] std::array<Complex, 4> in_pupil(const OrderJones& matrix, TangentialVector out) const {
     auto jones = to_pupil(matrix, in_, out, scene_.axes.axes(out, PupilAxes::Way::back));
     const double path = scene_.reference_depth_nm * (normal_part(incident_) + normal_part(out));
     const Complex factor =
@@ -150,31 +145,12 @@ double change_between(const JonesSpectrum& a, const JonesSpectrum& b) {
   return largest > 0 ? change / largest : 0;
 }
 
-// A counter that several threads may turn.
-class Counter {
- public:
-  Counter(const Progress& progress, std::size_t total) : progress_(progress), total_(total) {}
-  void add_one() {
-    if (!progress_) return;
-    const std::scoped_lock lock(mutex_);
-    progress_(static_cast<double>(++done_) / static_cast<double>(total_));
-  }
-
- private:
-  const Progress& progress_;
-  std::size_t total_, done_ = 0;
-  std::mutex mutex_;
-};
-
 JonesSpectrum multislice_spectrum(const Scene& scene, Sigma sigma, const MultisliceSolver& solver) {
   SpectrumWriter writer(scene, sigma);
   const int max_x = scene.frame.max_order_x, max_y = scene.frame.max_order_y;
   const MaskJones light = solver.reflect_direction(writer.incident(), max_x, max_y);
   for (int n = -max_y; n <= max_y; ++n)
-    for (int m = -max_x; m <= max_x; ++m) {
-      const OrderJones& order = light(m, n);
-      writer.write({m, n}, {order.xx, order.xy, order.yx, order.yy});
-    }
+    for (int m = -max_x; m <= max_x; ++m) writer.write({m, n}, light(m, n));
   return writer.take();
 }
 
@@ -201,7 +177,7 @@ void solve_multislice(const Scene& scene, const MaskOptics& optics, const Direct
                                   .defects = surface_defects(scene, optics)};
   const std::size_t count = directions.nodes.size();
   mask.spectra.resize(count);
-  Counter counter(progress, count);
+  ProgressCounter counter(progress, count);
   const MultisliceSolver solver(scene.geometry, scene.frame.wavelength_nm, {}, parameters);
   parallel_for(static_cast<int>(count), [&](int i) {
     mask.spectra[static_cast<std::size_t>(i)] =
@@ -280,7 +256,7 @@ void solve_rigorous(const Scene& scene, const Directions& directions, ThickMask&
   report.energy_error =
       std::max(energy_error(with_fields, Polarisation::s), energy_error(with_fields, Polarisation::p));
   mask.spectra.resize(directions.nodes.size());
-  Counter counter(progress, groups.size());
+  ProgressCounter counter(progress, groups.size());
   parallel_for(static_cast<int>(groups.size()), [&](int i) {
     const BlochGroup& group = groups[static_cast<std::size_t>(i)];
     const RigorousSolver one(scene.geometry, wavelength_nm, group.bloch, trial.report.truncation);
