@@ -11,9 +11,8 @@ namespace undulith::flow {
 /// caret.
 ///
 /// Stages name a key of the job but know nothing of files. A message that begins with a key
-/// ("source.wavelength_nm = 15
-/// (...)") or with "shape 3" (the shapes of the job, rectangles first) gets its place; any other comes back
-/// as it is.
+/// ("source.wavelength_nm = 15 (...)") or with "shape 3" (the shapes of the job, rectangles first) gets its
+/// place; any other comes back as it is.
 [[nodiscard]] std::string locate(const ReadJob& read, const std::string& message);
 
 /// Runs stages; what one of them refuses is the user's to mend: the message says where it stands in the job.

@@ -17,8 +17,7 @@ namespace undulith::imaging {
 ///
 /// scalar: 1 field. vector: 5 fields for unpolarised light through a pupil without Jones matrix (the mean
 /// over two polarisations of the symmetric rotation [xx, xy; xy, yy; zx, zy] is |xx+yy|^2/4 + |xx-yy|^2/4 +
-/// |xy|^2 +
-/// (|zx|^2 + |zy|^2)/2), else 3 fields for each polarisation state.
+/// |xy|^2 + (|zx|^2 + |zy|^2)/2), else 3 fields for each polarisation state.
 ///
 /// A thick mask has other orders for each point and polarisation: they are in the filters, and the spectrum
 /// that accumulate() takes is empty.

@@ -87,8 +87,7 @@ struct SampledPupil {
 /// with T the rotation to the wafer (or into a film), J the Jones pupil, e_s each polarisation state of the
 /// source point. Images of wavelengths and slit positions are added incoherently; vibration and flare act on
 /// the sum. The image of every source point is band-limited to 2 NA / lambda, so N >= 2 floor(2 NA L /
-/// lambda)
-/// + 1 samples per side carry it without error; one interpolation gives the output grid.
+/// lambda) + 1 samples per side carry it without error; one interpolation gives the output grid.
 /// @param masks   one a wavelength, the same cell; the first is that of the window and of the open frame
 /// @param planes  >= 1
 /// @throws InputError  see plan_imaging; no wavelength, masks of different cells

@@ -6,8 +6,8 @@
 namespace undulith::optics {
 
 /// Order and norm of Zernike polynomials: fringe (University of Arizona, 1..37, unit peak), noll (from 1) and
-/// osa (ANSI Z80.28, ISO 24157; from 0), both of unit rms
-/// and up to degree 12: noll 1..91, osa 0..90. Sources: [Noll1976], [Thibos2002], [Wyant1992].
+/// osa (ANSI Z80.28, ISO 24157; from 0), both of unit rms and up to degree 12: noll 1..91, osa 0..90.
+/// Sources: [Noll1976], [Thibos2002], [Wyant1992].
 enum class ZernikeSet { fringe, noll, osa };
 
 /// Zernike polynomial of a set.
