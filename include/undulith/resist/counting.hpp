@@ -13,7 +13,7 @@ namespace undulith::resist {
 /// converted with the probability 1 - exp(-CE N / mean_photons) by N photons.
 struct AcidStatistics {
   double mean = 0, variance = 0;
-  /// 1/<acids> + [(1-h) ln(1-h)/h]^2 / <photons> with h = 1 - exp(-CE): good for many photons
+  /// 1/mean_acids + [(1-h) ln(1-h)/h]^2 / mean_photons with h = 1 - exp(-CE): good for many photons
   double linear_relative_variance = 0;
 };
 /// @param ce  mean dose times Dill C, > 0
