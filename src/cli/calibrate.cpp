@@ -11,7 +11,7 @@
 #include "cli/terminal.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/log.hpp"
-#include "undulith/flow/calibrate.hpp"
+#include "undulith/program/calibrate.hpp"
 
 namespace undulith::cli {
 namespace {
@@ -24,13 +24,13 @@ struct CalibrateCommandOptions {
 };
 
 /// KEY=LOW:HIGH
-flow::FittedKey fitted_key(const std::string& text) {
+program::FittedKey fitted_key(const std::string& text) {
   const std::size_t equals = text.find('='), colon = text.find(':', equals + 1);
   const auto number = [&](std::size_t from, std::size_t to, double& value) {
     const auto [rest, error] = std::from_chars(text.data() + from, text.data() + to, value);
     return error == std::errc{} && rest == text.data() + to;
   };
-  flow::FittedKey key;
+  program::FittedKey key;
   if (equals == std::string::npos || equals == 0 || colon == std::string::npos ||
       !number(equals + 1, colon, key.low) || !number(colon + 1, text.size(), key.high))
     throw InputError(
@@ -40,18 +40,18 @@ flow::FittedKey fitted_key(const std::string& text) {
 }
 
 int calibrate(const GlobalOptions& global, const CalibrateCommandOptions& options) {
-  std::vector<flow::FittedKey> keys;
+  std::vector<program::FittedKey> keys;
   for (const std::string& text : options.fit) keys.push_back(fitted_key(text));
   const std::filesystem::path out = options.out.empty() ? default_folder(options.job.file) / "calibration"
                                                         : std::filesystem::path(options.out);
-  const flow::CalibrateReport report =
-      flow::calibrate(options.job.file, options.data,
-                      {.overrides = overrides_of(options.job),
-                       .keys = keys,
-                       .bands = options.bands,
-                       .out = out,
-                       .force = options.force,
-                       .progress = make_progress("calibrating", !global.quiet)});
+  const program::CalibrateReport report =
+      program::calibrate(options.job.file, options.data,
+                         {.overrides = overrides_of(options.job),
+                          .keys = keys,
+                          .bands = options.bands,
+                          .out = out,
+                          .force = options.force,
+                          .progress = make_progress("calibrating", !global.quiet)});
   clear_progress();
   print(global.json ? with_newline(report.json) : report.text);
   for (const auto& file : report.files) log::info(fmt::format("wrote {}", file.string()));

@@ -2,7 +2,7 @@
 
 #include "cli/command.hpp"
 #include "cli/job_options.hpp"
-#include "undulith/flow/run.hpp"
+#include "undulith/program/run.hpp"
 
 namespace undulith::cli {
 
@@ -13,7 +13,7 @@ Command make_check_command(const GlobalOptions& global) {
           .details = "",
           .options = job_options(*options),
           .run = [&global, options] {
-            const flow::CheckReport report = flow::check_job(read_job(*options));
+            const program::CheckReport report = program::check_job(read_job(*options));
             print(with_newline(global.json ? report.json : report.text));
             return 0;
           }};

@@ -10,8 +10,9 @@
 
 #include "cli/command.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/spelling.hpp"
 #include "undulith/core/version.hpp"
-#include "undulith/flow/keys.hpp"
+#include "undulith/job/keys.hpp"
 
 namespace undulith::cli {
 namespace {
@@ -37,7 +38,7 @@ CLI::Option* add(CLI::App& app, const Option& option) {
 }
 
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& candidates) {
-  const auto closest = flow::closest(word, candidates);
+  const auto closest = undulith::closest(word, candidates);
   return closest ? fmt::format(" (did you mean '{}'?)", *closest) : std::string();
 }
 

@@ -11,7 +11,8 @@
 #include "cli/terminal.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/log.hpp"
-#include "undulith/flow/compare.hpp"
+#include "undulith/program/compare.hpp"
+#include "undulith/program/solve.hpp"
 
 namespace undulith::cli {
 namespace {
@@ -33,12 +34,12 @@ int answer(const GlobalOptions& global, const CompareCommandOptions& options) {
   if (equals == std::string::npos || equals == 0 || error != std::errc{} || rest != end)
     throw InputError(
         fmt::format("--for {} (needs a row and its value); write --for wafers_per_hour=100", options.wanted));
-  const flow::SolveReport report =
-      flow::solve_source(options.job.file, {.sources = {options.sources.begin(), options.sources.end()},
-                                            .overrides = overrides_of(options.job),
-                                            .parameter = options.solve,
-                                            .result = options.wanted.substr(0, equals),
-                                            .target = target});
+  const program::SolveReport report =
+      program::solve_source(options.job.file, {.sources = {options.sources.begin(), options.sources.end()},
+                                               .overrides = overrides_of(options.job),
+                                               .parameter = options.solve,
+                                               .result = options.wanted.substr(0, equals),
+                                               .target = target});
   print(global.json ? with_newline(report.json) : report.text);
   return report.all_solved ? 0 : 1;
 }
@@ -50,12 +51,12 @@ int compare(const GlobalOptions& global, const CompareCommandOptions& options) {
   if (!options.solve.empty()) return answer(global, options);
   const std::filesystem::path out = options.out.empty() ? default_folder(options.job.file) / "comparison"
                                                         : std::filesystem::path(options.out);
-  const flow::CompareReport report =
-      flow::compare_sources(options.job.file, {.sources = {options.sources.begin(), options.sources.end()},
-                                               .overrides = overrides_of(options.job),
-                                               .out = out,
-                                               .force = options.force,
-                                               .progress = make_progress("comparing", !global.quiet)});
+  const program::CompareReport report =
+      program::compare_sources(options.job.file, {.sources = {options.sources.begin(), options.sources.end()},
+                                                  .overrides = overrides_of(options.job),
+                                                  .out = out,
+                                                  .force = options.force,
+                                                  .progress = make_progress("comparing", !global.quiet)});
   clear_progress();
   print(global.json ? with_newline(report.json) : report.text);
   for (const auto& file : report.files) log::info(fmt::format("wrote {}", file.string()));

@@ -4,7 +4,7 @@
 #include "cli/command.hpp"
 #include "cli/job_options.hpp"
 #include "cli/terminal.hpp"
-#include "undulith/flow/converge.hpp"
+#include "undulith/program/converge.hpp"
 
 namespace undulith::cli {
 namespace {
@@ -15,9 +15,9 @@ struct ConvergeOptions {
 };
 
 int converge(const GlobalOptions& global, const ConvergeOptions& options) {
-  flow::ConvergeOptions request{.progress = make_progress("refining", !global.quiet)};
+  program::ConvergeOptions request{.progress = make_progress("refining", !global.quiet)};
   if (options.max_cpu_s) request.max_cpu_s = *options.max_cpu_s;
-  const flow::ConvergeReport report = flow::converge_job(read_job(options.job), request);
+  const program::ConvergeReport report = program::converge_job(read_job(options.job), request);
   clear_progress();
   print(with_newline(global.json ? report.json : report.text));
   return 0;

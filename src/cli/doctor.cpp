@@ -1,4 +1,4 @@
-#include "undulith/flow/doctor.hpp"
+#include "undulith/program/doctor.hpp"
 #include "cli/command.hpp"
 #include "cli/job_options.hpp"
 
@@ -10,7 +10,7 @@ Command make_doctor_command(const GlobalOptions& global) {
           .details = "Exit code 1 if a self-test fails.",
           .options = {},
           .run = [&global] {
-            const flow::DoctorReport report = flow::run_doctor();
+            const program::DoctorReport report = program::run_doctor();
             print(with_newline(global.json ? report.json : report.text));
             return report.passed ? 0 : 1;
           }};

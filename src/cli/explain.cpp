@@ -4,7 +4,7 @@
 #include "cli/command.hpp"
 #include "cli/job_options.hpp"
 #include "undulith/core/error.hpp"
-#include "undulith/flow/explain.hpp"
+#include "undulith/job/explain.hpp"
 
 namespace undulith::cli {
 namespace {
@@ -18,11 +18,11 @@ int explain(const GlobalOptions& global, const ExplainOptions& options) {
   if (options.schema && options.guide)
     throw InputError("--schema and --guide together (one output at a time); choose one");
   if (options.schema)
-    print(with_newline(flow::job_schema()));
+    print(with_newline(job::job_schema()));
   else if (options.guide)
-    print(flow::job_key_guide());
+    print(job::job_key_guide());
   else
-    print(with_newline(global.json ? flow::explain_json(options.key) : flow::explain(options.key)));
+    print(with_newline(global.json ? job::explain_json(options.key) : job::explain(options.key)));
   return 0;
 }
 

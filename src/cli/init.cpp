@@ -9,7 +9,7 @@
 
 #include "cli/command.hpp"
 #include "undulith/core/error.hpp"
-#include "undulith/flow/templates.hpp"
+#include "undulith/job/templates.hpp"
 
 namespace undulith::cli {
 namespace {
@@ -35,7 +35,7 @@ void write_new(const std::string& file, const std::string& text, bool force) {
 std::string list_of_templates(bool json) {
   nlohmann::ordered_json document = {{"templates", nlohmann::ordered_json::array()}};
   std::string text = "Templates:\n";
-  for (const flow::JobTemplate& entry : flow::job_templates()) {
+  for (const job::JobTemplate& entry : job::job_templates()) {
     text += fmt::format("  {:<24} {}\n", entry.name, entry.description);
     document["templates"].push_back({{"name", entry.name}, {"description", entry.description}});
   }
@@ -47,7 +47,7 @@ int init(const GlobalOptions& global, const InitOptions& options) {
     print(list_of_templates(global.json));
     return 0;
   }
-  const flow::JobTemplate& chosen = flow::job_template(options.name);
+  const job::JobTemplate& chosen = job::job_template(options.name);
   if (!options.file.empty()) {
     write_new(options.file, chosen.text, options.force);
     if (!global.quiet)
@@ -72,7 +72,7 @@ int init(const GlobalOptions& global, const InitOptions& options) {
 Command make_init_command(const GlobalOptions& global) {
   const auto options = std::make_shared<InitOptions>();
   std::vector<std::string> names;
-  for (const flow::JobTemplate& entry : flow::job_templates()) names.push_back(entry.name);
+  for (const job::JobTemplate& entry : job::job_templates()) names.push_back(entry.name);
   return {.name = "init",
           .summary = "start a job from a template; without a name, list the templates",
           .details = "",

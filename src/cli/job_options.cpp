@@ -18,8 +18,8 @@ std::vector<Option> job_options(JobOptions& options) {
            "override a key of the job, value in TOML: --set imaging.na=0.55; repeatable", &options.set}};
 }
 
-std::vector<flow::Override> overrides_of(const JobOptions& options) {
-  std::vector<flow::Override> overrides;
+std::vector<job::Override> overrides_of(const JobOptions& options) {
+  std::vector<job::Override> overrides;
   for (const std::string& text : options.set) {
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos || equals == 0)
@@ -35,8 +35,8 @@ std::filesystem::path default_folder(const std::filesystem::path& job) {
   return std::filesystem::path("results") / (name.empty() ? "job" : name);
 }
 
-flow::ReadJob read_job(const JobOptions& options, flow::JobScope scope) {
-  flow::ReadJob job = flow::read_job(options.file, overrides_of(options), scope);
+job::ReadJob read_job(const JobOptions& options, job::JobScope scope) {
+  job::ReadJob job = job::read_job(options.file, overrides_of(options), scope);
   for (const std::string& warning : job.warnings) log::warning(warning);
   return job;
 }

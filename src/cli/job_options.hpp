@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "cli/command.hpp"
-#include "undulith/flow/job.hpp"
+#include "undulith/job/job.hpp"
 
 /// What `run` and `check` have in common.
 namespace undulith::cli {
@@ -20,10 +20,10 @@ struct JobOptions {
 
 /// Reads the job with its overrides and prints its warnings.
 /// @throws InputError
-[[nodiscard]] flow::ReadJob read_job(const JobOptions& options, flow::JobScope scope = flow::JobScope::whole);
+[[nodiscard]] job::ReadJob read_job(const JobOptions& options, job::JobScope scope = job::JobScope::whole);
 
 /// The --set options. @throws InputError  one that is no KEY=VALUE
-[[nodiscard]] std::vector<flow::Override> overrides_of(const JobOptions& options);
+[[nodiscard]] std::vector<job::Override> overrides_of(const JobOptions& options);
 
 /// results/<name>: of the job file, or of its folder when the file is called job.toml as those of the
 /// examples are.

@@ -7,7 +7,7 @@
 #include "cli/job_options.hpp"
 #include "cli/terminal.hpp"
 #include "undulith/core/log.hpp"
-#include "undulith/flow/kernels.hpp"
+#include "undulith/program/kernels.hpp"
 
 namespace undulith::cli {
 namespace {
@@ -20,11 +20,11 @@ struct KernelCommandOptions {
 };
 
 int kernels(const GlobalOptions& global, const KernelCommandOptions& options) {
-  const flow::KernelReport report = flow::write_kernels(
-      read_job(options.job),
-      {.out = options.out,
-       .force = options.force,
-       .layout = options.layout == "iccad13" ? flow::KernelLayout::iccad13 : flow::KernelLayout::undulith});
+  const program::KernelReport report = program::write_kernels(
+      read_job(options.job), {.out = options.out,
+                              .force = options.force,
+                              .layout = options.layout == "iccad13" ? program::KernelLayout::iccad13
+                                                                    : program::KernelLayout::undulith});
   print(global.json ? with_newline(report.json) : report.text);
   for (const auto& file : report.files) log::info(fmt::format("wrote {}", file.string()));
   return 0;

@@ -6,7 +6,7 @@
 
 #include "cli/command.hpp"
 #include "cli/job_options.hpp"
-#include "undulith/flow/layout_report.hpp"
+#include "undulith/program/layout_report.hpp"
 
 namespace undulith::cli {
 namespace {
@@ -39,8 +39,8 @@ Command make_layout_command(const GlobalOptions& global) {
                    &options->picture.grey_threshold}},
       .run = [&global, options] {
         const auto cell = options->cell.empty() ? std::nullopt : std::optional(options->cell);
-        const flow::LayoutReport report = flow::report_layout(options->file, cell, options->picture);
-        print(with_newline(global.json ? flow::layout_json(report) : flow::layout_text(report)));
+        const program::LayoutReport report = program::report_layout(options->file, cell, options->picture);
+        print(with_newline(global.json ? program::layout_json(report) : program::layout_text(report)));
         return 0;
       }};
 }

@@ -9,7 +9,7 @@
 #include "cli/job_options.hpp"
 #include "cli/terminal.hpp"
 #include "undulith/core/log.hpp"
-#include "undulith/flow/mask_report.hpp"
+#include "undulith/program/mask_report.hpp"
 
 namespace undulith::cli {
 namespace {
@@ -22,14 +22,15 @@ struct MaskCommandOptions {
 };
 
 int mask(const GlobalOptions& global, const MaskCommandOptions& options) {
-  const flow::ReadJob read = read_job(options.job);
+  const job::ReadJob read = read_job(options.job);
   const std::filesystem::path out =
       options.out.empty() ? default_folder(options.job.file) / "mask" : std::filesystem::path(options.out);
-  const flow::MaskReport report = flow::report_mask(read, {.out = out,
-                                                           .cd_nm = options.cd_nm,
-                                                           .pitch_nm = options.pitch_nm,
-                                                           .force = options.force,
-                                                           .progress = make_progress("mask", !global.quiet)});
+  const program::MaskReport report =
+      program::report_mask(read, {.out = out,
+                                  .cd_nm = options.cd_nm,
+                                  .pitch_nm = options.pitch_nm,
+                                  .force = options.force,
+                                  .progress = make_progress("mask", !global.quiet)});
   clear_progress();
   print(global.json ? with_newline(report.json) : report.text);
   for (const auto& file : report.files) log::info(fmt::format("wrote {}", file.string()));

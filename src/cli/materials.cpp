@@ -5,7 +5,7 @@
 #include "cli/command.hpp"
 #include "cli/job_options.hpp"
 #include "undulith/core/error.hpp"
-#include "undulith/flow/materials_report.hpp"
+#include "undulith/program/materials_report.hpp"
 
 namespace undulith::cli {
 namespace {
@@ -21,10 +21,10 @@ std::string output(const MaterialsOptions& options, bool json) {
     if (options.name.empty() || !options.from_nm || !options.to_nm)
       throw InputError("--from-nm and --to-nm (they print one material as CSV); give NAME and both of them");
     if (json) throw InputError("--json with --from-nm (a range is printed as CSV); leave one of them out");
-    return flow::materials_csv(options.name, *options.from_nm, *options.to_nm, options.step_nm);
+    return program::materials_csv(options.name, *options.from_nm, *options.to_nm, options.step_nm);
   }
   const auto name = options.name.empty() ? std::nullopt : std::optional(options.name);
-  const flow::Report report = flow::materials_report(name, options.wavelength_nm);
+  const program::Report report = program::materials_report(name, options.wavelength_nm);
   return json ? report.json : report.text;
 }
 

@@ -7,7 +7,7 @@
 #include "cli/command.hpp"
 #include "cli/job_options.hpp"
 #include "undulith/core/log.hpp"
-#include "undulith/flow/multilayer_report.hpp"
+#include "undulith/program/multilayer_report.hpp"
 
 namespace undulith::cli {
 namespace {
@@ -16,13 +16,13 @@ struct MultilayerCommandOptions {
   JobOptions job;
   std::string out;
   bool force = false;
-  flow::MultilayerTargets targets;
+  mask::MultilayerTargets targets;
 };
 
 int multilayer(const GlobalOptions& global, const MultilayerCommandOptions& options) {
-  const flow::MultilayerReport report =
-      flow::report_multilayer(read_job(options.job, flow::JobScope::mirror),
-                              {.out = options.out, .force = options.force, .targets = options.targets});
+  const program::MultilayerReport report =
+      program::report_multilayer(read_job(options.job, job::JobScope::mirror),
+                                 {.out = options.out, .force = options.force, .targets = options.targets});
   print(with_newline(global.json ? report.json : report.text));
   for (const auto& file : report.files) log::info(fmt::format("wrote {}", file.string()));
   return report.reached ? 0 : 1;
@@ -44,7 +44,7 @@ Command make_multilayer_command(const GlobalOptions& global) {
       .run = [&global, options] { return multilayer(global, *options); }};
   command.options.front().required = false;
   command.options.front().help = "job file (TOML); default: the default stack";
-  flow::MultilayerTargets& targets = options->targets;
+  mask::MultilayerTargets& targets = options->targets;
   command.options.insert(
       command.options.end(),
       {{.names = "-o,--out",

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.hpp"
-#include "undulith/flow/pattern_file.hpp"
+#include "undulith/program/pattern_file.hpp"
 
 namespace undulith::cli {
 namespace {
@@ -18,10 +18,10 @@ struct PatternOptions {
 };
 
 int pattern(const GlobalOptions& global, PatternOptions options) {
-  options.parameters.kind = flow::pattern_kind(options.kind);
+  options.parameters.kind = program::pattern_kind(options.kind);
   const std::string written =
-      flow::write_pattern(options.parameters, options.file,
-                          options.force ? flow::ExistingFile::replace : flow::ExistingFile::refuse);
+      program::write_pattern(options.parameters, options.file,
+                             options.force ? program::ExistingFile::replace : program::ExistingFile::refuse);
   if (global.json)
     print(
         nlohmann::ordered_json{{"file", options.file}, {"pattern", options.kind}, {"message", written}}.dump(
@@ -47,7 +47,7 @@ Command make_pattern_command(const GlobalOptions& global) {
                    .target = &options->kind,
                    .required = true,
                    .completion = Completion::nothing,
-                   .choices = flow::pattern_names()},
+                   .choices = program::pattern_names()},
                   {.names = "-o,--out",
                    .value = "FILE",
                    .help = "file to write, ending in .gds or .oas",

@@ -10,7 +10,7 @@
 #include "cli/terminal.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/log.hpp"
-#include "undulith/flow/run.hpp"
+#include "undulith/program/run.hpp"
 
 namespace undulith::cli {
 namespace {
@@ -22,7 +22,7 @@ struct RunOptions {
 };
 
 int run(const GlobalOptions& global, const RunOptions& options) {
-  const flow::ReadJob job = read_job(options.job);
+  const job::ReadJob job = read_job(options.job);
   const std::filesystem::path out =
       options.out.empty() ? default_folder(options.job.file) : std::filesystem::path(options.out);
   if (std::error_code ignored; !options.force && std::filesystem::is_directory(out, ignored) &&
@@ -30,7 +30,7 @@ int run(const GlobalOptions& global, const RunOptions& options) {
     throw InputError(fmt::format("{} holds results already; choose another folder with --out, or add --force",
                                  out.string()));
   log::info(fmt::format("results go to {}", out.string()));
-  const flow::RunReport report = flow::run_job(
+  const program::RunReport report = program::run_job(
       job, {.out = out, .force = options.force, .progress = make_progress("simulating", !global.quiet)});
   clear_progress();
   if (!report.all_printed) log::warning("a gauge did not find its feature: its numbers are empty");

@@ -7,7 +7,7 @@
 #include "cli/job_options.hpp"
 #include "cli/terminal.hpp"
 #include "undulith/core/log.hpp"
-#include "undulith/flow/source_report.hpp"
+#include "undulith/program/source_report.hpp"
 
 namespace undulith::cli {
 namespace {
@@ -19,8 +19,8 @@ struct SourceCommandOptions {
 };
 
 int source(const GlobalOptions& global, const SourceCommandOptions& options) {
-  const flow::SourceReport report = flow::report_source(read_job(options.job, flow::JobScope::light),
-                                                        {.out = options.out, .force = options.force});
+  const program::SourceReport report = program::report_source(read_job(options.job, job::JobScope::light),
+                                                              {.out = options.out, .force = options.force});
   print(global.json ? with_newline(report.json) : report.text);
   for (const auto& file : report.files) log::info(fmt::format("wrote {}", file.string()));
   return 0;

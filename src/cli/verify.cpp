@@ -4,7 +4,7 @@
 #include "cli/command.hpp"
 #include "cli/job_options.hpp"
 #include "undulith/core/error.hpp"
-#include "undulith/flow/verify.hpp"
+#include "undulith/verify/verify.hpp"
 
 namespace undulith::cli {
 namespace {
@@ -18,8 +18,8 @@ int verify(const GlobalOptions& global, const VerifyOptions& options) {
   if (global.json && options.markdown)
     throw InputError("--json and --markdown together (one output at a time); choose one");
   const auto folder =
-      options.folder.empty() ? flow::default_reference_folder() : std::filesystem::path(options.folder);
-  const flow::VerifyReport report = flow::verify(folder, options.only);
+      options.folder.empty() ? verify::default_reference_folder() : std::filesystem::path(options.folder);
+  const verify::VerifyReport report = verify::verify(folder, options.only);
   print(with_newline(global.json ? report.json : options.markdown ? report.markdown : report.text));
   return report.passed ? 0 : 1;
 }

@@ -8,7 +8,7 @@
 #include "cli/job_options.hpp"
 #include "cli/terminal.hpp"
 #include "undulith/core/log.hpp"
-#include "undulith/flow/window.hpp"
+#include "undulith/program/window.hpp"
 
 namespace undulith::cli {
 namespace {
@@ -20,10 +20,10 @@ struct WindowCommandOptions {
 };
 
 int window(const GlobalOptions& global, const WindowCommandOptions& options) {
-  const flow::ReadJob read = read_job(options.job);
+  const job::ReadJob read = read_job(options.job);
   const std::filesystem::path out =
       options.out.empty() ? default_folder(options.job.file) / "window" : std::filesystem::path(options.out);
-  const flow::WindowReport report = flow::find_window(
+  const program::WindowReport report = program::find_window(
       read, {.out = out, .force = options.force, .progress = make_progress("window", !global.quiet)});
   clear_progress();
   print(global.json ? with_newline(report.json) : report.text);

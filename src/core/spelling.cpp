@@ -30,4 +30,23 @@ int edit_distance(std::string_view a, std::string_view b) {
   return at(a.size(), b.size());
 }
 
+std::optional<std::string> closest(std::string_view word, const std::vector<std::string>& candidates) {
+  const std::string* best = nullptr;
+  int least = std::max(1, static_cast<int>(word.size()) / 3);
+  for (const std::string& candidate : candidates) {
+    const int distance = edit_distance(word, candidate);
+    if (distance < least || (distance == least && !best)) {
+      best = &candidate;
+      least = distance;
+    }
+  }
+  if (best) return *best;
+  // A name without its unit or its first half: "focus" for focus_nm, "outer" for sigma_outer.
+  const auto part = std::find_if(candidates.begin(), candidates.end(), [&](const std::string& candidate) {
+    return candidate.starts_with(std::string(word) + "_") || candidate.ends_with("_" + std::string(word));
+  });
+  if (part != candidates.end() && !word.empty()) return *part;
+  return std::nullopt;
+}
+
 }  // namespace undulith

@@ -1,4 +1,4 @@
-#include "flow/light_chain.hpp"
+#include "undulith/flow/light_chain.hpp"
 
 #include <fmt/format.h>
 
@@ -13,18 +13,19 @@ source::SourceOutput light_behind(const source::SourceOutput& light, const illum
   return behind;
 }
 
-illuminator::PupilFill pupil_of(const Job& job, const source::SourceOutput& light, const LightChain& chain) {
+illuminator::PupilFill pupil_of(const job::Job& job, const source::SourceOutput& light,
+                                const LightChain& chain) {
   if (chain.facets) return chain.facets->pupil_fill;
   return illuminator::make_pupil_fill(job.illuminator, light_behind(light, chain.beamline));
 }
 
-LightChain follow_light(const Job& job, const source::SourceOutput& light) {
+LightChain follow_light(const job::Job& job, const source::SourceOutput& light) {
   LightChain chain;
   chain.beamline = illuminator::trace_beamline(job.beamline, light);
   chain.notes = chain.beamline.notes;
   const source::SourceOutput behind = light_behind(light, chain.beamline);
   double transmission = 1;
-  if (job.pupil_model == PupilModel::facets) {
+  if (job.pupil_model == job::PupilModel::facets) {
     chain.facets = illuminator::make_facet_fill(job.facets, job.illuminator, behind);
     chain.fill_ratio = chain.facets->pupil_fill.fill_ratio;
     transmission = chain.facets->transmission;

@@ -6,7 +6,7 @@
 #include <numbers>
 #include <numeric>
 
-#include "flow/resist_stage.hpp"
+#include "undulith/flow/resist_stage.hpp"
 #include "undulith/math/direction.hpp"
 #include "undulith/resist/exposure.hpp"
 

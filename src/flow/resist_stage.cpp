@@ -1,4 +1,4 @@
-#include "flow/resist_stage.hpp"
+#include "undulith/flow/resist_stage.hpp"
 
 #include <fmt/format.h>
 
@@ -27,11 +27,11 @@ bool runs_through(const layout::Clip& clip, bool along_x) {
 
 }  // namespace
 
-bool has_film(const Job& job) {
+bool has_film(const job::Job& job) {
   return resist::has_film(job.resist.model);
 }
 
-FilmPlan plan_film(const Job& job, const layout::Clip& clip) {
+FilmPlan plan_film(const job::Job& job, const layout::Clip& clip) {
   // Measured on 200 x 200 x 41 nodes: twenty steps of bake, the front; a dozen fields are kept.
   constexpr double kNodeSeconds = 1.5e-6, kFrontSeconds = 0.8e-6, kNodeBytes = 130, kFrontBytes = 45;
   if (!has_film(job)) return {};
@@ -69,7 +69,7 @@ FilmPlan plan_film(const Job& job, const layout::Clip& clip) {
   return plan;
 }
 
-resist::StochasticsParameters noise_of(const Job& job, const LightChain& chain) {
+resist::StochasticsParameters noise_of(const job::Job& job, const LightChain& chain) {
   resist::StochasticsParameters noise = job.stochastics;
   // A line of no machine has no pulses and no coherence to speak of.
   const bool machine = job.source.kind != source::SourceKind::monochromatic;
@@ -79,7 +79,7 @@ resist::StochasticsParameters noise_of(const Job& job, const LightChain& chain) 
   return noise;
 }
 
-resist::FilmParameters imaged_film(const Job& job) {
+resist::FilmParameters imaged_film(const job::Job& job) {
   resist::FilmParameters film = job.resist.film;
   if (job.imaging.films.empty()) return film;
   // Waves that come back from below stand in the film: four planes for each of their periods, and absorption.
@@ -88,7 +88,7 @@ resist::FilmParameters imaged_film(const Job& job) {
   return film;
 }
 
-std::vector<imaging::ImagePlane> film_planes(const Job& job, double focus_nm) {
+std::vector<imaging::ImagePlane> film_planes(const job::Job& job, double focus_nm) {
   const resist::FilmParameters film = imaged_film(job);
   std::vector<imaging::ImagePlane> planes;
   for (const double depth_nm : resist::image_depths(film)) {
@@ -101,7 +101,7 @@ std::vector<imaging::ImagePlane> film_planes(const Job& job, double focus_nm) {
   return planes;
 }
 
-resist::ImageInResist film_image(const Job& job, std::span<const imaging::AerialImage> images) {
+resist::ImageInResist film_image(const job::Job& job, std::span<const imaging::AerialImage> images) {
   const resist::FilmParameters film = imaged_film(job);
   const Grid3D grid = resist::make_grid(images.front(), film);
   return resist::image_in_resist(images, grid, film, job.imaging.na, !job.imaging.films.empty());
@@ -114,7 +114,7 @@ metrology::ProfileMeasurement measure_film(const FilmScene& scene, const resist:
 
 ResistStage compute_resist(const FilmScene& scene, std::span<const imaging::AerialImage> images,
                            const std::vector<metrology::Gauge>& gauges, const Progress& progress) {
-  const Job& job = scene.job;
+  const job::Job& job = scene.job;
   const double dose_mj_cm2 = job.scanner.dose_mj_cm2;
   const resist::ImageInResist film = film_image(job, images);
   ResistStage stage{.result = resist::develop(film, job.resist, dose_mj_cm2)};

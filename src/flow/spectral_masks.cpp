@@ -1,29 +1,30 @@
-#include "flow/spectral_masks.hpp"
+#include "undulith/flow/spectral_masks.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "flow/progress_part.hpp"
+#include "undulith/core/progress.hpp"
 
 namespace undulith::flow {
 namespace {
 
 constexpr double kSameWavelength_nm = 1e-9;
 
-std::size_t n_positions(const Job& job) {
+std::size_t n_positions(const job::Job& job) {
   return std::max<std::size_t>(1, job.imaging.field_positions.size());
 }
 
 }  // namespace
 
-mask::MaskOptics mask_optics(const Job& job, double azimuth_deg) {
+mask::MaskOptics mask_optics(const job::Job& job, double azimuth_deg) {
   return {.na = job.imaging.na,
           .magnification_x = job.imaging.magnification_x,
           .magnification_y = job.imaging.magnification_y,
           .chief_ray_azimuth_deg = job.imaging.chief_ray_azimuth_deg + azimuth_deg};
 }
 
-double mask_frequency_per_nm(const Job& job, const illuminator::PupilFill& pupil_fill, double wavelength_nm) {
+double mask_frequency_per_nm(const job::Job& job, const illuminator::PupilFill& pupil_fill,
+                             double wavelength_nm) {
   return imaging::max_mask_frequency_per_nm(job.imaging.na, wavelength_nm, pupil_fill.sigma_max);
 }
 

@@ -1,7 +1,7 @@
-#include "flow/stages.hpp"
+#include "undulith/flow/stages.hpp"
 
-#include "flow/progress_part.hpp"
-#include "flow/spectral_masks.hpp"
+#include "undulith/core/progress.hpp"
+#include "undulith/flow/spectral_masks.hpp"
 
 #include <fmt/format.h>
 
@@ -20,16 +20,16 @@
 namespace undulith::flow {
 namespace {
 
-layout::Clip clip_of(const Job& job, std::vector<std::string>& warnings) {
+layout::Clip clip_of(const job::Job& job, std::vector<std::string>& warnings) {
   if (!job.layout.file.empty()) {
     const layout::Layout file = layout::read_layout(job.layout.file, job.layout.picture);
     warnings.insert(warnings.end(), file.warnings.begin(), file.warnings.end());
     return layout::make_clip(file, job.layout);
   }
   std::vector<layout::Polygon> shapes;
-  for (const JobRectangle& r : job.rectangles)
+  for (const job::JobRectangle& r : job.rectangles)
     shapes.push_back({{r.x0_nm, r.y0_nm}, {r.x1_nm, r.y0_nm}, {r.x1_nm, r.y1_nm}, {r.x0_nm, r.y1_nm}});
-  for (const JobPolygon& polygon : job.polygons) {
+  for (const job::JobPolygon& polygon : job.polygons) {
     layout::Polygon ring;
     for (std::size_t i = 0; i < polygon.x_nm.size(); ++i) ring.push_back({polygon.x_nm[i], polygon.y_nm[i]});
     shapes.push_back(std::move(ring));
@@ -37,7 +37,7 @@ layout::Clip clip_of(const Job& job, std::vector<std::string>& warnings) {
   return layout::make_clip(Box{0, 0, job.period_x_nm, job.period_y_nm}, shapes);
 }
 
-bool wants_layout_gauges(const Job& job) {
+bool wants_layout_gauges(const job::Job& job) {
   return job.metrology.placement != metrology::GaugePlacement::given && job.metrology.max_gauges > 0;
 }
 
@@ -64,7 +64,8 @@ void warn_of_dark_wavelength(const source::SourceOutput& light, std::vector<std:
 
 // A source on a grid of step d lights points of the wafer that are lambda/(NA d) apart coherently again: a
 // cell wider than that shows neighbours that a continuous source would not.
-void warn_of_coarse_source(const Job& job, const Prepared& prepared, std::vector<std::string>& warnings) {
+void warn_of_coarse_source(const job::Job& job, const Prepared& prepared,
+                           std::vector<std::string>& warnings) {
   if (job.illuminator.shape == illuminator::Shape::points || job.illuminator.shape == illuminator::Shape::map)
     return;
   const double step = 2.0 / job.illuminator.grid_points;
@@ -83,7 +84,7 @@ void warn_of_coarse_source(const Job& job, const Prepared& prepared, std::vector
 // Directions at which an order of the cell comes to the rim of the pupil or of its hole. For more orders than
 // these the rims are everywhere, and there is nothing to gain along them.
 constexpr int kMaxRims = 60;
-std::vector<illuminator::PupilRim> rims_of(const Job& job, const Box& cell, double wavelength_nm) {
+std::vector<illuminator::PupilRim> rims_of(const job::Job& job, const Box& cell, double wavelength_nm) {
   const double unit = wavelength_nm / job.imaging.na, sigma_max = 1;
   const double reach_x = (1 + sigma_max) * cell.width() / unit,
                reach_y = (1 + sigma_max) * cell.height() / unit;
@@ -102,7 +103,7 @@ std::vector<illuminator::PupilRim> rims_of(const Job& job, const Box& cell, doub
 }
 
 // The image knows the resist as a film with n and k, its noise and bleaching by Dill's parameters.
-void warn_of_other_absorption(const Job& job, Prepared& prepared) {
+void warn_of_other_absorption(const job::Job& job, Prepared& prepared) {
   constexpr double kAlike = 0.05;
   const double wavelength_nm = prepared.light.wavelength_nm;
   const double of_stack = 4000 * constants::kPi *
@@ -117,7 +118,7 @@ void warn_of_other_absorption(const Job& job, Prepared& prepared) {
 }
 
 // Clear share of the layer around the middle of the window, as scattered light sees it.
-double density_around(const Job& job, const Prepared& prepared) {
+double density_around(const job::Job& job, const Prepared& prepared) {
   constexpr int kMaxPixels = 512;  // along a side
   const layout::Layout file = layout::read_layout(job.layout.file, job.layout.picture);
   layout::ClipParameters whole = job.layout;
@@ -144,21 +145,21 @@ double density_around(const Job& job, const Prepared& prepared) {
               nearest((window.x0 + window.x1) / 2, grid.x0, grid.dx, grid.nx));
 }
 
-void add_flare(const Job& job, Prepared& prepared) {
+void add_flare(const job::Job& job, Prepared& prepared) {
   prepared.imaging = job.imaging;
-  if (job.flare.model == FlareModel::none) return;
+  if (job.flare.model == job::FlareModel::none) return;
   const double tis = job.flare.roughness_nm > 0
                          ? imaging::total_integrated_scatter(job.flare.roughness_nm, job.flare.n_mirrors,
                                                              prepared.light.wavelength_nm)
                          : job.flare.tis;
   prepared.imaging.flare.tis = tis;
-  if (job.flare.model == FlareModel::constant) return;
+  if (job.flare.model == job::FlareModel::constant) return;
   prepared.imaging.flare.clear_density = density_around(job, prepared);
   prepared.kirk_flare = imaging::kirk_flare(tis, job.flare.psf, job.flare.kirk_pad_um);
 }
 
-bool is_line(const Job& job, const Prepared& prepared) {
-  return job.spectrum.spectrum == ImageSpectrum::line || prepared.light.photon_energy_ev.size() == 1;
+bool is_line(const job::Job& job, const Prepared& prepared) {
+  return job.spectrum.spectrum == job::ImageSpectrum::line || prepared.light.photon_energy_ev.size() == 1;
 }
 
 // At which a thick mask is solved for a spectrum.
@@ -168,7 +169,7 @@ constexpr int kMaskWavelengths = 3;
 constexpr int kUsualWavelengths = 4;
 
 // Doubling ends with at least two images; the finer one is the dearer.
-int expected_wavelengths(const Job& job, const Prepared& prepared) {
+int expected_wavelengths(const job::Job& job, const Prepared& prepared) {
   if (is_line(job, prepared)) return 1;
   return job.spectrum.n_wavelengths > 0 ? job.spectrum.n_wavelengths : kUsualWavelengths;
 }
@@ -186,7 +187,7 @@ PlaneImages images_of(SpectralMasks& spectral_masks, const Prepared& prepared,
 }
 
 // A thin mask costs little; a thick one is told at the strongest wavelength.
-mask::Diffraction mask_at_design_wavelength(const Job& job, const Prepared& prepared,
+mask::Diffraction mask_at_design_wavelength(const job::Job& job, const Prepared& prepared,
                                             mask::Diffraction strongest) {
   if (strongest.thick) return strongest;
   const double wavelength_nm = prepared.light.wavelength_nm;
@@ -211,7 +212,7 @@ metrology::Feature drawn_feature(mask::Tone tone) {
   return tone == mask::Tone::dark_field ? metrology::Feature::bright : metrology::Feature::dark;
 }
 
-illuminator::PupilFill fill_pupil(const Job& job, const Prepared& lit, const Box& cell) {
+illuminator::PupilFill fill_pupil(const job::Job& job, const Prepared& lit, const Box& cell) {
   constexpr int kMaxPoints = 200000;
   if (lit.chain.facets) return lit.chain.facets->pupil_fill;
   const source::SourceOutput behind = light_behind(lit.light, lit.chain.beamline);
@@ -220,7 +221,7 @@ illuminator::PupilFill fill_pupil(const Job& job, const Prepared& lit, const Box
                                       job.rim_levels, kMaxPoints);
 }
 
-FilmScene film_scene(const Job& job, const Prepared& prepared) {
+FilmScene film_scene(const job::Job& job, const Prepared& prepared) {
   return {.job = job,
           .clip = prepared.clip,
           .drawn = drawn_feature(job.mask.tone),
@@ -228,12 +229,12 @@ FilmScene film_scene(const Job& job, const Prepared& prepared) {
           .noise = noise_of(job, prepared.chain)};
 }
 
-imaging::AerialImage printing_image(const Job& job, const imaging::AerialImage& image) {
+imaging::AerialImage printing_image(const job::Job& job, const imaging::AerialImage& image) {
   if (has_film(job) || job.resist.model == resist::ResistModel::constant_threshold) return image;
   return resist::effective_image(image, job.resist);
 }
 
-PlaneImages images_in_planes(const Job& job, const Prepared& prepared,
+PlaneImages images_in_planes(const job::Job& job, const Prepared& prepared,
                              const std::vector<imaging::ImagePlane>& planes, const Progress& progress) {
   constexpr int kMaxWavelengths = 32;
   SpectralMasks masks(job, prepared);
@@ -290,7 +291,7 @@ void require_memory(const imaging::ImagingPlan& plan, const FilmPlan& film, cons
       plan.memory_mb / 1e3, available_mb / 1e3, plan.n_x, plan.n_y, plan.output_nx, plan.output_ny));
 }
 
-Prepared prepare(const Job& job) {
+Prepared prepare(const job::Job& job) {
   Prepared prepared;
   prepared.clip = clip_of(job, prepared.warnings);
   prepared.light = source::compute_source(job.source);
@@ -325,7 +326,7 @@ Prepared prepare(const Job& job) {
   return prepared;
 }
 
-Results compute(const Job& job, const Progress& progress) {
+Results compute(const job::Job& job, const Progress& progress) {
   Results results{.prepared = prepare(job)};
   const Prepared& prepared = results.prepared;
   log::info(fmt::format("source: {}", prepared.light.description));

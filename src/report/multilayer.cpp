@@ -59,7 +59,7 @@ void draw_panel(Canvas& canvas, const DataArea& area, const ReflectionPlot& plot
   canvas.unclip();
 }
 
-void check(const ReflectionCurve& curve) {
+void check(const mask::ReflectionCurve& curve) {
   const std::size_t n = curve.x.size();
   for (const auto* values :
        {&curve.reflectance_s, &curve.reflectance_p, &curve.phase_s_deg, &curve.phase_p_deg})
@@ -102,7 +102,7 @@ Picture draw_sheet(const std::string& title, const std::vector<std::string>& det
 }
 
 /// Materials in the order in which the light meets them.
-std::vector<std::string> materials_of(const StandingWave& wave) {
+std::vector<std::string> materials_of(const mask::StandingWave& wave) {
   std::vector<std::string> names;
   for (const auto& layer : wave.layers)
     if (std::ranges::find(names, layer.material) == names.end()) names.push_back(layer.material);
@@ -123,7 +123,7 @@ Rgb material_colour(std::size_t i) {
 }  // namespace
 
 Picture draw_reflection(const ReflectionPlot& plot, const PictureOptions& options) {
-  const ReflectionCurve& c = plot.curve;
+  const mask::ReflectionCurve& c = plot.curve;
   check(c);
 
   std::vector<Curve> reflectance{{c.reflectance_s, kS}, {c.reflectance_p, kP}};
@@ -153,7 +153,7 @@ Picture draw_reflection(const ReflectionPlot& plot, const PictureOptions& option
       });
 }
 
-Picture draw_standing_wave(const StandingWave& wave, const PictureOptions& options) {
+Picture draw_standing_wave(const mask::StandingWave& wave, const PictureOptions& options) {
   if (wave.depth_nm.size() < 2 || wave.depth_nm.size() != wave.intensity.size())
     throw std::invalid_argument("draw_standing_wave: fewer than two samples");
   const std::vector<std::string> materials = materials_of(wave);

@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "benchmark_case.hpp"
-#include "flow/focus_exposure.hpp"
-#include "undulith/flow/job.hpp"
+#include "undulith/job/job.hpp"
 #include "undulith/metrology/profile.hpp"
 #include "undulith/resist/development.hpp"
 #include "undulith/resist/resist.hpp"
+#include "undulith/study/focus_exposure.hpp"
 
 namespace undulith::benchmark {
 namespace {
@@ -101,7 +101,7 @@ Requirement chain_2d() {
 // The matrix of an example's job: all images, then every focus and dose.
 std::vector<Requirement> matrices() {
   constexpr int kValues = 21;
-  const flow::ReadJob read = flow::read_job(UNDULITH_SOURCE_DIR "/examples/05-line-space-resist/job.toml");
+  const job::ReadJob read = job::read_job(UNDULITH_SOURCE_DIR "/examples/05-line-space-resist/job.toml");
   std::vector<double> focus_nm, dose_mj_cm2;
   for (int i = 0; i < kValues; ++i) {
     focus_nm.push_back(-80 + 8.0 * i);
@@ -110,9 +110,9 @@ std::vector<Requirement> matrices() {
   std::vector<metrology::GaugeResult> gauges;
   for (const Gauge& gauge : read.job.metrology.gauges)
     gauges.push_back({.gauge = gauge, .target_cd_nm = gauge.target_cd_nm});
-  const auto matrix_of = [&](const flow::Job& job, const flow::FocusSeries& series) {
-    return flow::compute_matrices(job, series.prepared, flow::seen_by_resist(job, series), dose_mj_cm2,
-                                  gauges, {});
+  const auto matrix_of = [&](const job::Job& job, const study::FocusSeries& series) {
+    return study::compute_matrices(job, series.prepared, study::seen_by_resist(job, series), dose_mj_cm2,
+                                   gauges, {});
   };
   const auto count = [](const std::vector<metrology::FocusExposureMatrix>& matrices) {
     std::size_t printed = 0, all = 0;
@@ -125,16 +125,16 @@ std::vector<Requirement> matrices() {
   reset_peak_memory();
   std::vector<metrology::FocusExposureMatrix> found;
   const double film_s =
-      timed(1, [&] { found = matrix_of(read.job, flow::compute_focus_series(read.job, focus_nm, {})); });
+      timed(1, [&] { found = matrix_of(read.job, study::compute_focus_series(read.job, focus_nm, {})); });
   row(fmt::format("{0} x {0} matrix with the 2-D chain, images included", kValues), film_s, NAN,
       peak_memory_mb(), count(found) + "; OpEnUV 25 to 35 s, scalar, 1-D mask");
   requirements.push_back({fmt::format("{0} x {0} matrix with the 2-D chain in {1} CPU-s ({2:.1f})", kValues,
                                       kMatrixSeconds, film_s),
                           film_s <= kMatrixSeconds});
 
-  flow::Job threshold = read.job;
+  job::Job threshold = read.job;
   threshold.resist.model = resist::ResistModel::blurred_threshold;
-  const flow::FocusSeries series = flow::compute_focus_series(threshold, focus_nm, {});
+  const study::FocusSeries series = study::compute_focus_series(threshold, focus_nm, {});
   reset_peak_memory();
   const double threshold_s = timed(3, [&] { found = matrix_of(threshold, series); });
   row(fmt::format("{0} x {0} matrix with the blurred threshold, after imaging", kValues), threshold_s, NAN,

@@ -8,7 +8,7 @@
 
 #include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
-#include "undulith/flow/run.hpp"
+#include "undulith/program/run.hpp"
 
 namespace {
 
@@ -43,20 +43,20 @@ std::map<std::string, std::string> files_in(const fs::path& folder) {
   return files;
 }
 
-flow::ReadJob example(const std::vector<flow::Override>& overrides = {}) {
-  return flow::read_job(kSource / "examples/01-logic-metal/job.toml", overrides);
+job::ReadJob example(const std::vector<job::Override>& overrides = {}) {
+  return job::read_job(kSource / "examples/01-logic-metal/job.toml", overrides);
 }
 
 // A quick version of the example: fewer source points.
-flow::ReadJob quick_example() {
+job::ReadJob quick_example() {
   return example({{"illuminator.grid_points", "21"}, {"imaging.n_wavelengths", "2"}});
 }
 
 }  // namespace
 
-TEST_CASE("run: the logic metal example keeps its numbers", "[regression][flow]") {
+TEST_CASE("run: the logic metal example keeps its numbers", "[regression][program]") {
   const Scratch scratch("golden");
-  const auto report = flow::run_job(example(), {.out = scratch.path / "out"});
+  const auto report = program::run_job(example(), {.out = scratch.path / "out"});
   const json summary = json::parse(report.json);
   const json golden = json::parse(read_file(kSource / "tests/regression/logic_metal.json"));
   for (const auto& [pointer, expected] : golden.items()) {
@@ -67,15 +67,15 @@ TEST_CASE("run: the logic metal example keeps its numbers", "[regression][flow]"
   CHECK(report.all_printed);
 }
 
-TEST_CASE("run: the same bytes on one thread, on two, and from the resolved job", "[regression][flow]") {
+TEST_CASE("run: the same bytes on one thread, on two, and from the resolved job", "[regression][program]") {
   const Scratch scratch("bytes");
-  const flow::ReadJob job = quick_example();
+  const job::ReadJob job = quick_example();
   set_thread_count(1);
-  (void)flow::run_job(job, {.out = scratch.path / "one"});
+  (void)program::run_job(job, {.out = scratch.path / "one"});
   set_thread_count(2);
-  (void)flow::run_job(job, {.out = scratch.path / "two"});
-  (void)flow::run_job(flow::read_job(scratch.path / "one/job.resolved.toml"),
-                      {.out = scratch.path / "again"});
+  (void)program::run_job(job, {.out = scratch.path / "two"});
+  (void)program::run_job(job::read_job(scratch.path / "one/job.resolved.toml"),
+                         {.out = scratch.path / "again"});
   set_thread_count(0);
   const auto one = files_in(scratch.path / "one");
   CHECK(one.size() == 15);
@@ -83,33 +83,34 @@ TEST_CASE("run: the same bytes on one thread, on two, and from the resolved job"
   CHECK(one == files_in(scratch.path / "again"));
 }
 
-TEST_CASE("run: a job that fails or is stopped leaves nothing behind", "[regression][flow]") {
+TEST_CASE("run: a job that fails or is stopped leaves nothing behind", "[regression][program]") {
   const Scratch scratch("nothing");
-  CHECK_THROWS_AS(flow::run_job(quick_example(), {.out = scratch.path / "out",
-                                                  .progress = [](double) { throw Interrupted("stopped"); }}),
-                  Interrupted);
-  flow::ReadJob bad = quick_example();
+  CHECK_THROWS_AS(
+      program::run_job(quick_example(), {.out = scratch.path / "out",
+                                         .progress = [](double) { throw Interrupted("stopped"); }}),
+      Interrupted);
+  job::ReadJob bad = quick_example();
   bad.job.layout.layer = 77;
-  CHECK_THROWS_AS(flow::run_job(bad, {.out = scratch.path / "out"}), InputError);
+  CHECK_THROWS_AS(program::run_job(bad, {.out = scratch.path / "out"}), InputError);
   CHECK(fs::is_empty(scratch.path));
 }
 
-TEST_CASE("run: results are replaced only when asked, and other files stay", "[regression][flow]") {
+TEST_CASE("run: results are replaced only when asked, and other files stay", "[regression][program]") {
   const Scratch scratch("replace");
   const fs::path out = scratch.path / "out";
   fs::create_directories(out);
   std::ofstream(out / "notes.txt") << "mine";
-  CHECK_THROWS_AS(flow::run_job(quick_example(), {.out = out}), InputError);
+  CHECK_THROWS_AS(program::run_job(quick_example(), {.out = out}), InputError);
   CHECK(files_in(out).size() == 1);
-  (void)flow::run_job(quick_example(), {.out = out, .force = true});
+  (void)program::run_job(quick_example(), {.out = out, .force = true});
   CHECK(read_file(out / "notes.txt") == "mine");
   CHECK(fs::exists(out / "summary.json"));
 }
 
-TEST_CASE("run: a feature that does not print is reported, never as 0", "[regression][flow]") {
+TEST_CASE("run: a feature that does not print is reported, never as 0", "[regression][program]") {
   const Scratch scratch("unprinted");
   auto job = example({{"illuminator.grid_points", "21"}, {"metrology.threshold", "0.99"}});
-  const auto report = flow::run_job(job, {.out = scratch.path / "out"});
+  const auto report = program::run_job(job, {.out = scratch.path / "out"});
   CHECK_FALSE(report.all_printed);
   const json summary = json::parse(report.json);
   CHECK(summary.at("/metrology/n_not_printed"_json_pointer).get<int>() > 0);
@@ -118,7 +119,7 @@ TEST_CASE("run: a feature that does not print is reported, never as 0", "[regres
   CHECK(csv.find("nan") == std::string::npos);
 }
 
-TEST_CASE("run: an ASAP7 cell under annular light from an undulator", "[regression][flow]") {
+TEST_CASE("run: an ASAP7 cell under annular light from an undulator", "[regression][program]") {
   const fs::path layout = kSource / "../shared/layouts/asap7/asap7sc7p5t_28_R_220121a.gds";
   if (!fs::exists(layout)) {
     WARN("skipped: the ASAP7 layout is not beside the checkout");
@@ -133,7 +134,7 @@ TEST_CASE("run: an ASAP7 cell under annular light from an undulator", "[regressi
                             {"imaging.n_wavelengths", "1"},
                             {"metrology.placement", "layout_edges"},
                             {"metrology.gauge", "[]"}});
-  const auto report = flow::run_job(job, {.out = scratch.path / "out"});
+  const auto report = program::run_job(job, {.out = scratch.path / "out"});
   const json summary = json::parse(report.json);
   // Eight segments of metal 1 have their cut within the cell; the rails at its border have not.
   CHECK(summary.at("/metrology/n_printed"_json_pointer).get<int>() == 8);
@@ -142,11 +143,11 @@ TEST_CASE("run: an ASAP7 cell under annular light from an undulator", "[regressi
   CHECK(fs::exists(scratch.path / "out/aerial_image.png"));
 }
 
-TEST_CASE("check: the plan of a job is that of its run", "[regression][flow]") {
+TEST_CASE("check: the plan of a job is that of its run", "[regression][program]") {
   const Scratch scratch("plan");
-  const flow::ReadJob job = quick_example();
-  const json plan = json::parse(flow::check_job(job).json);
-  const json summary = json::parse(flow::run_job(job, {.out = scratch.path / "out"}).json);
+  const job::ReadJob job = quick_example();
+  const json plan = json::parse(program::check_job(job).json);
+  const json summary = json::parse(program::run_job(job, {.out = scratch.path / "out"}).json);
   CHECK(plan.at("imaging").at("output_samples") == summary.at("imaging").at("output_samples"));
   CHECK(plan.at("illuminator") == summary.at("illuminator"));
   CHECK(plan.at("job_hash") == summary.at("job_hash"));

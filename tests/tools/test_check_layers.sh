@@ -30,7 +30,11 @@ check 0 '' src/mask/a.cpp '#include "undulith/layout/clip.hpp"' '#include "undul
 check 0 '' src/flow/a.cpp '#include "undulith/layout/gdsii.hpp"' '#include "undulith/source/undulator.hpp"'
 check 0 '' src/flow/b.cpp '#include "undulith/throughput/throughput.hpp"'
 check 0 '' src/flow/distribute.cpp '#include <mpi.h>'
-check 0 '' src/cli/a.cpp '#include <CLI/CLI.hpp>' '#include "undulith/flow/job.hpp"'
+check 0 '' src/cli/a.cpp '#include <CLI/CLI.hpp>' '#include "undulith/job/job.hpp"' '#include "undulith/verify/verify.hpp"' \
+  '#include "undulith/program/run.hpp"'
+check 0 '' src/study/a.cpp '#include "undulith/flow/stages.hpp"' '#include <nlopt.hpp>'
+check 0 '' src/results/a.cpp '#include "undulith/study/solve.hpp"' '#include "undulith/report/pictures.hpp"'
+check 0 '' src/verify/a.cpp '#include "undulith/resist/bake.hpp"'
 check 0 '' src/math/a.cpp '// #include "undulith/mask/mask.hpp"' '#include <fftw3.h>'
 
 check 1 'src/source/a.cpp:2:' src/source/a.cpp '' '#include "undulith/mask/mask.hpp"'
@@ -50,6 +54,39 @@ check 1 'only src/flow/distribute.cpp' src/imaging/a.cpp '#include <mpi.h>'
 check 1 'only src/cli includes CLI11' src/flow/a.cpp '#include <CLI/App.hpp>'
 check 1 'only one source of math' src/imaging/a.cpp '#include <fftw3.h>'
 check 1 'only math includes LAPACK' src/mask/a.cpp '#include <lapacke.h>'
+
+check 1 'verify may not include job' src/verify/a.cpp '#include "undulith/job/job.hpp"'
+check 1 'verify may not include flow' src/verify/a.cpp '#include "undulith/flow/stages.hpp"'
+check 1 'study may not include report' src/study/a.cpp '#include "undulith/report/pictures.hpp"'
+check 1 'job may not include report' src/job/a.cpp '#include "undulith/report/pictures.hpp"'
+check 1 'cli may not include study' src/cli/a.cpp '#include "undulith/study/solve.hpp"'
+check 1 'only study includes NLopt' src/program/a.cpp '#include <nlopt.hpp>'
+
+# Upwards, from every module to every module on a higher floor: each of these lines must be reported.
+floors="core math io materials layout optics source illuminator mask imaging resist metrology report job flow study
+  results program cli python"
+rm -rf "$tree/include" "$tree/src"
+wanted=0
+below=
+for upper in $floors; do
+  for lower in $below; do
+    case "$lower/$upper" in math/io | materials/layout) continue ;; esac # neighbours on one floor, checked below
+    mkdir -p "$tree/src/$lower"
+    echo "#include \"undulith/$upper/any.hpp\"" >>"$tree/src/$lower/upwards.cpp"
+    wanted=$((wanted + 1))
+  done
+  below="$below $upper"
+done
+for pair in math/io io/math materials/layout layout/materials flow/verify verify/flow verify/study; do
+  mkdir -p "$tree/src/${pair%/*}"
+  echo "#include \"undulith/${pair#*/}/any.hpp\"" >>"$tree/src/${pair%/*}/sideways.cpp"
+  wanted=$((wanted + 1))
+done
+found=$("$tools/check_layers.sh" "$tree" 2>&1 | grep -c 'may not include' || true)
+if [ "$found" != "$wanted" ]; then
+  echo "FAILED: $found of $wanted includes in the wrong direction were reported"
+  failures=$((failures + 1))
+fi
 
 if [ $failures -gt 0 ]; then
   echo "$failures checks failed"

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <functional>
 
 namespace undulith {
@@ -8,5 +9,11 @@ namespace undulith {
 /// any thread, one call at a time. It stops the computation by throwing (Interrupted). An empty function is
 /// never called.
 using Progress = std::function<void(double fraction)>;
+
+/// A part of a progress, as a progress from 0 to 1; `whole` must outlive it.
+[[nodiscard]] inline Progress part_of(const Progress& whole, double from, double to) {
+  if (!whole) return {};
+  return [&whole, from, to](double done) { whole(std::lerp(from, to, done)); };
+}
 
 }  // namespace undulith

@@ -22,6 +22,11 @@ enum class Amplitudes { film_stack, given };
 ///   rigorous: Maxwell's equations, converged to SolverParameters::max_error
 enum class Model { thin, multislice, rigorous };
 
+/// "thin", "multislice" or "rigorous".
+[[nodiscard]] inline std::string name_of(Model model) {
+  return model == Model::thin ? "thin" : model == Model::multislice ? "multislice" : "rigorous";
+}
+
 /// How finely a thick mask is computed.
 struct SolverParameters {
   /// Largest angle at the mask between the directions of incidence for which it is solved, (0, 30]; between

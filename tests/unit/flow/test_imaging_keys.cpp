@@ -3,9 +3,9 @@
 #include <cmath>
 #include <limits>
 
-#include "flow/stages.hpp"
-#include "job_folder.hpp"
+#include "support/job_folder.hpp"
 #include "undulith/core/constants.hpp"
+#include "undulith/flow/stages.hpp"
 #include "undulith/io/npy.hpp"
 #include "undulith/optics/zernike.hpp"
 
@@ -134,10 +134,10 @@ TEST_CASE("imaging keys: accuracy sets what the job does not", "[unit][flow]") {
   CHECK(job("reference").layout.guard_nm == 800);
   CHECK(job("reference", "spectral_error = 0.5\n").spectrum.spectral_error == 0.5);
   // The resolved job says the numbers, and is the same job.
-  const flow::Job draft = job("draft");
-  const flow::Job back = folder.read(flow::resolved_job(draft, folder.path())).job;
+  const job::Job draft = job("draft");
+  const job::Job back = folder.read(job::resolved_job(draft, folder.path())).job;
   CHECK(back.illuminator.grid_points == 41);
-  CHECK(flow::job_hash(back) == flow::job_hash(draft));
+  CHECK(job::job_hash(back) == job::job_hash(draft));
 }
 
 TEST_CASE("imaging keys: the hash follows the content of the files", "[unit][flow]") {
@@ -145,7 +145,7 @@ TEST_CASE("imaging keys: the hash follows the content of the files", "[unit][flo
   const std::string text = optics_job("aberration_table_file = \"slit.csv\"\nslit_position_mm = [0]\n");
   const auto hash_with = [&](const std::string& table) {
     folder.write("slit.csv", table);
-    return flow::job_hash(folder.read(text).job);
+    return job::job_hash(folder.read(text).job);
   };
   const std::string hash = hash_with("position_mm,fringe_7\n0,0.01\n");
   CHECK(hash_with("position_mm,fringe_7\n0,0.01\n") == hash);
@@ -157,7 +157,7 @@ TEST_CASE("compute: planes of one call are those of single runs", "[property][fl
   const flow::Results all = flow::compute(folder.read(optics_job("through_focus_nm = [-40, 25]\n")).job, {});
   REQUIRE(all.through_focus.size() == 2);
   for (const flow::PlaneResult& plane : all.through_focus) {
-    flow::Job job = folder.read(optics_job("")).job;
+    job::Job job = folder.read(optics_job("")).job;
     job.imaging.focus_nm = plane.focus_nm;
     const flow::Results one = flow::compute(job, {});
     constexpr double kRounding = 1e-12;  // the same sums in another order

@@ -1,15 +1,15 @@
 #include <catch2/catch.hpp>
 
-#include "flow/stages.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/flow/stages.hpp"
 
 using namespace undulith;
 using Catch::Contains;
 
 namespace {
 
-flow::Job lines() {
-  flow::Job job;
+job::Job lines() {
+  job::Job job;
   job.period_x_nm = job.period_y_nm = 36;
   job.rectangles = {{.x0_nm = 9, .y0_nm = 0, .x1_nm = 27, .y1_nm = 36}};
   job.source.kind = source::SourceKind::monochromatic;
@@ -22,24 +22,24 @@ flow::Job lines() {
 TEST_CASE("prepare: what a later stage would refuse is refused before it computes", "[unit][flow]") {
   CHECK_NOTHROW(flow::prepare(lines()));
   SECTION("a gauge outside of the window") {
-    flow::Job job = lines();
+    job::Job job = lines();
     job.metrology.gauges = {{.name = "far", .x_nm = 1000, .y_nm = 18}};
     CHECK_THROWS_WITH(flow::prepare(job), Contains("'far'") && Contains("leaves the window"));
   }
   SECTION("a bias larger than the cell") {
-    flow::Job job = lines();
+    job::Job job = lines();
     job.mask.edge_bias_nm = -40;
     CHECK_THROWS_WITH(flow::prepare(job), Contains("mask.edge_bias_nm = -40"));
   }
   SECTION("a wavelength outside of the tables of the film stack") {
-    flow::Job job = lines();
+    job::Job job = lines();
     job.source.wavelength_nm = 6.7;
     CHECK_THROWS_WITH(flow::prepare(job), Contains("6.7 nm") && Contains("mask.amplitudes = \"given\""));
     job.mask.amplitudes = mask::Amplitudes::given;
     CHECK_NOTHROW(flow::prepare(job));
   }
   SECTION("a lit area too small for any point") {
-    flow::Job job = lines();
+    job::Job job = lines();
     job.illuminator.shape = illuminator::Shape::conventional;
     job.illuminator.sigma_outer = 1e-6;
     CHECK_THROWS_WITH(flow::prepare(job), Contains("too small for its grid"));
@@ -47,18 +47,18 @@ TEST_CASE("prepare: what a later stage would refuse is refused before it compute
     CHECK_NOTHROW(flow::prepare(job));
   }
   SECTION("a mask that reflects nothing") {
-    flow::Job job = lines();
+    job::Job job = lines();
     job.mask.stack.n_bilayers = 0;
     job.mask.stack.cap_material = job.mask.stack.substrate_material = "vacuum";
     CHECK_THROWS_WITH(flow::prepare(job), Contains("reflects nothing"));
   }
   SECTION("more samples than can be counted, or none") {
-    flow::Job job = lines();
+    job::Job job = lines();
     job.imaging.output_pitch_nm = 1e-300;
     CHECK_THROWS_WITH(flow::prepare(job), Contains("make it larger"));
   }
   SECTION("an image that no memory holds") {
-    flow::Job job = lines();
+    job::Job job = lines();
     job.imaging.output_pitch_nm = 1e-6;
     CHECK_THROWS_WITH(flow::prepare(job), Contains("of memory") && Contains("output_pitch_nm larger"));
   }
@@ -71,7 +71,7 @@ TEST_CASE("memory: a plan is held against what there is", "[unit][flow]") {
 }
 
 TEST_CASE("prepare: light that is not at the design wavelength is a warning", "[unit][flow]") {
-  flow::Job job = lines();
+  job::Job job = lines();
   job.source.kind = source::SourceKind::undulator;
   CHECK(flow::prepare(job).warnings.empty());
   job.source.undulator.n_periods = 1;
@@ -84,7 +84,7 @@ TEST_CASE("prepare: light that is not at the design wavelength is a warning", "[
 }
 
 TEST_CASE("compute: a layout without a gauge is a warning", "[unit][flow]") {
-  flow::Job job = lines();
+  job::Job job = lines();
   CHECK(flow::compute(job, {}).prepared.warnings.empty());
   job.rectangles = {{.x0_nm = 10, .y0_nm = 10, .x1_nm = 26, .y1_nm = 26}};  // shorter than min_edge_nm
   const auto results = flow::compute(job, {});
@@ -98,7 +98,7 @@ TEST_CASE("compute: a layout without a gauge is a warning", "[unit][flow]") {
 }
 
 TEST_CASE("prepare: a source grid too coarse for its cell is warned about", "[unit][flow]") {
-  flow::Job job;
+  job::Job job;
   job.layout.file = std::string(UNDULITH_SOURCE_DIR) + "/masks/elbow_p36.gds";
   job.layout.window_nm = {-500, -500, 500, 500};
   job.layout.boundary = layout::Boundary::guard;

@@ -50,7 +50,7 @@ TEST_CASE("multilayer pictures: refuse curves that are none", "[unit][report]") 
 }
 
 TEST_CASE("multilayer pictures: a material has one colour", "[unit][report]") {
-  report::StandingWave wave{.depth_nm = {-1, 0, 1, 2, 3}, .intensity = {1, 2, 1, 2, 1}, .layers = {}};
+  mask::StandingWave wave{.depth_nm = {-1, 0, 1, 2, 3}, .intensity = {1, 2, 1, 2, 1}, .layers = {}};
   wave.layers = {{"Si", 0, 1}, {"Mo", 1, 2}, {"Si", 2, 3}};
   const auto picture = report::draw_standing_wave(wave, {});
   const int si = count(picture.image, 240, 198, 140), mo = count(picture.image, 222, 235, 247);

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "undulith/illuminator/beamline.hpp"
+#include "undulith/illuminator/facets.hpp"
+#include "undulith/job/job.hpp"
+#include "undulith/source/source.hpp"
+#include "undulith/throughput/throughput.hpp"
+
+namespace undulith::flow {
+
+/// What becomes of the light on its way, and what it exposes; all that needs no image.
+struct LightChain {
+  illuminator::Beamline beamline;
+  std::optional<illuminator::FacetFill> facets;  ///< facets.pupil = "facets"
+  illuminator::Etendue etendue;
+  double fill_ratio = 0;
+  double pellicle_transmission = 1;  ///< one pass
+  /// In-band power at the wafer, open frame, after what facets, etendue and pellicle lose; of one scanner
+  double wafer_power_w = 0;
+  throughput::Throughput throughput;
+  throughput::DoseNoise dose_noise;
+  illuminator::Speckle speckle;
+  throughput::Factory factory;
+  double scanners_per_source = 0;
+  double affordable_dose_mj_cm2 = 0;
+  double energy_per_wafer_kwh = 0;   ///< 0: not known
+  double heat_per_in_band_watt = 0;  ///< light of all photon energies over that in the band, at the source
+  std::vector<std::string> notes;
+};
+
+/// @throws InputError  as the stages
+[[nodiscard]] LightChain follow_light(const job::Job& job, const source::SourceOutput& light);
+
+/// The light as it comes out of the beamline: its polarisation on the mask, its spectrum behind all mirrors
+/// but the mask, whose own reflectance belongs to the image.
+[[nodiscard]] source::SourceOutput light_behind(const source::SourceOutput& light,
+                                                const illuminator::Beamline& beamline);
+
+/// The pupil as it is lit, for pictures: that of the facets, or the shape without cells cut along rims.
+[[nodiscard]] illuminator::PupilFill pupil_of(const job::Job& job, const source::SourceOutput& light,
+                                              const LightChain& chain);
+
+}  // namespace undulith::flow

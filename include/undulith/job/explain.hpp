@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+/// The table of job keys, told to people and to editors. Everything here comes from flow/keys.hpp.
+namespace undulith::job {
+
+/// What a key of the job file means: type, unit, range, default, where the default comes from, one line of
+/// documentation. For a table its keys, for an empty name all tables.
+/// @param name  "imaging.na", "imaging", "metrology.gauge" or ""
+/// @return      plain text, lines end in '\n'
+/// @throws InputError  no such key or table, with "did you mean"
+[[nodiscard]] std::string explain(const std::string& name = {});
+
+/// The same as one JSON document: {"tables": [{"name", "array", "doc", "keys": [{"name", "type", ...}]}]}.
+/// @throws InputError  as explain
+[[nodiscard]] std::string explain_json(const std::string& name = {});
+
+/// JSON Schema (draft 2020-12) of the job file, for editors that complete and check TOML.
+[[nodiscard]] std::string job_schema();
+
+/// The reference of all keys as Markdown: docs/guide/job-keys.md.
+[[nodiscard]] std::string job_key_guide();
+
+}  // namespace undulith::job

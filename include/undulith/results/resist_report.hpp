@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "undulith/flow/resist_stage.hpp"
+#include "undulith/results/result_writer.hpp"
+
+/// What is written down of a developed film.
+namespace undulith::results {
+
+/// Arrays, volumes, tables and pictures of the film and of its noise.
+void write_resist(ResultWriter& writer, const flow::FilmScene& scene, const flow::ResistStage& stage);
+
+/// The tables of summary.json: "resist" and, with noise, "stochastics".
+[[nodiscard]] nlohmann::ordered_json resist_json(const flow::FilmScene& scene,
+                                                 const flow::ResistStage& stage);
+[[nodiscard]] nlohmann::ordered_json stochastics_json(const flow::StochasticStage& stage);
+
+/// For people: a line a gauge, and what noise does to each.
+[[nodiscard]] std::string resist_text(const flow::FilmScene& scene, const flow::ResistStage& stage);
+
+}  // namespace undulith::results

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "undulith/flow/light_chain.hpp"
+#include "undulith/flow/stages.hpp"
+
+namespace undulith::study {
+
+/// One row of a comparison for one source: a number, a word, or nothing where it is not defined.
+struct Figure {
+  std::string name;  ///< with its unit: "wafer_power_w"
+  std::variant<std::monostate, double, std::string> value;
+};
+
+/// Rows that need no image, and their names in the same order.
+[[nodiscard]] std::vector<Figure> light_figures(const source::SourceOutput& light,
+                                                const flow::LightChain& chain);
+
+/// Rows that the image gives, for its first gauge; its horizontal and vertical gauges give the H-V
+/// difference, its planes the best focus.
+[[nodiscard]] std::vector<Figure> image_figures(const job::Job& job, const flow::Results& results);
+
+/// Names of all rows, those of the light first.
+[[nodiscard]] const std::vector<std::string>& figure_names();
+[[nodiscard]] bool needs_image(const std::string& figure_name);
+/// Whether its values are words.
+[[nodiscard]] bool is_word(const std::string& figure_name);
+
+/// "-", "0.123", "design".
+[[nodiscard]] std::string figure_text(const Figure& figure);
+
+}  // namespace undulith::study

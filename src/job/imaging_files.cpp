@@ -1,0 +1,161 @@
+#include "job/imaging_files.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+#include <limits>
+#include <optional>
+
+#include "undulith/core/error.hpp"
+#include "undulith/io/csv.hpp"
+#include "undulith/io/npy.hpp"
+#include "undulith/optics/pupil_map.hpp"
+
+namespace undulith::job {
+namespace {
+
+// Samples whose cells tile [-1, 1].
+Grid2D pupil_grid(std::size_t n) {
+  const double step = 2.0 / static_cast<double>(n);
+  return {.plane = Plane::pupil,
+          .nx = static_cast<int>(n),
+          .ny = static_cast<int>(n),
+          .x0 = -1 + step / 2,
+          .y0 = -1 + step / 2,
+          .dx = step,
+          .dy = step};
+}
+
+Field2D<double> map_of_npy(const std::string& file) {
+  io::NpyArray array = io::read_npy(file);
+  if (array.shape.size() != 2 || array.shape[0] != array.shape[1])
+    throw InputError(fmt::format(
+        "{} has {} axes{} (must hold n x n samples of the pupil from -1 to 1); crop it", file,
+        array.shape.size(),
+        array.shape.size() == 2 ? fmt::format(" of {} and {}", array.shape[0], array.shape[1]) : ""));
+  return {pupil_grid(array.shape[0]), std::move(array.values)};
+}
+
+Field2D<double> map_of_csv(const std::string& file, const std::string& column) {
+  const io::CsvTable table = io::read_csv(file);
+  const std::size_t x = table.column("pupil_x"), y = table.column("pupil_y"), value = table.column(column);
+  const auto n = static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(table.rows.size()))));
+  if (n * n != table.rows.size() || n == 0)
+    throw InputError(fmt::format("{} has {} rows (a square grid of the pupil has n x n); complete it", file,
+                                 table.rows.size()));
+  const Grid2D grid = pupil_grid(n);
+  Field2D<double> map(grid, std::numeric_limits<double>::quiet_NaN());
+  std::vector<bool> seen(grid.size());
+  constexpr double kOffGrid = 0.01;  // of a step: what rounding of the file may do
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    const double u = (table.rows[i][x] - grid.x0) / grid.dx, v = (table.rows[i][y] - grid.y0) / grid.dy;
+    const double ix = std::round(u), iy = std::round(v);
+    if (!(std::abs(u - ix) < kOffGrid && std::abs(v - iy) < kOffGrid && ix >= 0 && iy >= 0 && ix < grid.nx &&
+          iy < grid.ny))
+      throw InputError(
+          fmt::format("line {} of {}: ({}, {}) is not a sample of the {} x {} grid whose cells tile [-1, 1] "
+                      "(the first is {:.6g}, "
+                      "the step {:.6g}); resample the map",
+                      table.lines[i], file, table.rows[i][x], table.rows[i][y], n, n, grid.x0, grid.dx));
+    map(static_cast<int>(iy), static_cast<int>(ix)) = table.rows[i][value];
+    seen[static_cast<std::size_t>(iy) * n + static_cast<std::size_t>(ix)] = true;
+  }
+  if (std::ranges::find(seen, false) != seen.end())
+    throw InputError(
+        fmt::format("{} gives a sample of the pupil twice and another not at all; complete it", file));
+  return map;
+}
+
+struct Column {
+  std::size_t place;
+  optics::ZernikeSet set;
+  int index;
+};
+
+std::optional<Column> aberration_column(const std::string& name, std::size_t place) {
+  const std::size_t underscore = name.find('_');
+  if (underscore == std::string::npos) return {};
+  const std::string set = name.substr(0, underscore);
+  int index = -1;
+  const char* end = name.data() + name.size();
+  const auto [rest, error] = std::from_chars(name.data() + underscore + 1, end, index);
+  if (error != std::errc{} || rest != end) return {};
+  for (const auto& [word, value] :
+       {std::pair{"fringe", optics::ZernikeSet::fringe}, std::pair{"noll", optics::ZernikeSet::noll},
+        std::pair{"osa", optics::ZernikeSet::osa}})
+    if (set == word && index >= (value == optics::ZernikeSet::osa ? 0 : 1) &&
+        index <= optics::last_zernike_index(value))
+      return Column{place, value, index};
+  return {};
+}
+
+}  // namespace
+
+Field2D<double> read_pupil_map(const std::string& file, const std::string& column) {
+  Field2D<double> map =
+      std::filesystem::path(file).extension() == ".npy" ? map_of_npy(file) : map_of_csv(file, column);
+  if (column == "amplitude")
+    for (const double value : map.values())
+      if (std::isfinite(value) && value < 0)
+        throw InputError(
+            fmt::format("{} holds the amplitude {} (must be >= 0); put signs into the phase", file, value));
+  static_cast<void>(optics::PupilMap(map));  // refuses gaps
+  return map;
+}
+
+std::vector<imaging::FieldPosition> read_field_positions(const std::string& file,
+                                                         const std::vector<double>& position_mm) {
+  const io::CsvTable table = io::read_csv(file);
+  const std::size_t position = table.column("position_mm");
+  std::vector<Column> columns;
+  std::optional<std::size_t> azimuth;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    const std::string& name = table.columns[i];
+    if (i == position) continue;
+    if (name == "azimuth_deg") {
+      azimuth = i;
+    } else if (const auto column = aberration_column(name, i)) {
+      columns.push_back(*column);
+    } else {
+      throw InputError(fmt::format(
+          "{} has a column {} (known are position_mm, azimuth_deg, and fringe_1 to fringe_37, noll_1 to "
+          "noll_91, osa_0 to osa_90); rename it",
+          file, name));
+    }
+  }
+  if (table.rows.empty()) throw InputError(fmt::format("{} has no rows; give at least one position", file));
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    for (const double value : table.rows[i])
+      if (!std::isfinite(value))
+        throw InputError(
+            fmt::format("line {} of {}: every number must be finite; mend it", table.lines[i], file));
+    if (i > 0 && !(table.rows[i][position] > table.rows[i - 1][position]))
+      throw InputError(
+          fmt::format("line {} of {}: position_mm must ascend; sort the rows", table.lines[i], file));
+  }
+
+  std::vector<imaging::FieldPosition> positions;
+  for (const double at : position_mm) {
+    const double first = table.rows.front()[position], last = table.rows.back()[position];
+    if (!(at >= first && at <= last))
+      throw InputError(fmt::format(
+          "{} goes from {} to {} mm (imaging.slit_position_mm asks for {}); choose a position in it", file,
+          first, last, at));
+    const auto above =
+        std::ranges::lower_bound(table.rows, at, {}, [&](const auto& row) { return row[position]; });
+    const auto below = above == table.rows.begin() ? above : std::prev(above);
+    const double step = (*above)[position] - (*below)[position];
+    const double t = step > 0 ? (at - (*below)[position]) / step : 0;
+    const auto value = [&](std::size_t column) { return std::lerp((*below)[column], (*above)[column], t); };
+    imaging::FieldPosition& result = positions.emplace_back();
+    for (const Column& column : columns)
+      result.aberrations.push_back({column.index, value(column.place), column.set});
+    if (azimuth) result.chief_ray_azimuth_deg = value(*azimuth);
+  }
+  return positions;
+}
+
+}  // namespace undulith::job

@@ -1,0 +1,209 @@
+#include "undulith/job/job.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "job/job_check.hpp"
+#include "job/keys_table.hpp"
+#include "undulith/core/error.hpp"
+
+namespace undulith::job {
+namespace {
+
+namespace fs = std::filesystem;
+using io::TomlKind;
+using io::TomlNode;
+
+/// A job file laid over those it extends, the later ones over the earlier.
+TomlNode load(const fs::path& file, std::vector<fs::path>& chain) {
+  TomlNode tree = io::read_toml(file);
+  chain.push_back(fs::weakly_canonical(file));
+  const auto extends = std::find_if(tree.children.begin(), tree.children.end(),
+                                    [](const TomlNode& node) { return node.key == "extends"; });
+  if (extends == tree.children.end()) return tree;
+  const TomlNode rule = *extends;
+  tree.children.erase(extends);
+
+  const auto fail = [&](const std::string& message) -> InputError {
+    return InputError(io::toml_diagnostic(rule.location, message));
+  };
+  const std::vector<TomlNode> names = rule.kind == TomlKind::array ? rule.children : std::vector{rule};
+  TomlNode below;
+  for (const TomlNode& node : names) {
+    if (node.kind != TomlKind::text)
+      throw fail(
+          "extends must be the name of one job file or an array of them; write extends = \"base.toml\"");
+    const std::string& name = std::get<std::string>(node.value);
+    const fs::path base = (file.parent_path() / name).lexically_normal();
+    std::error_code ignored;
+    if (name.empty() || !fs::is_regular_file(base, ignored))
+      throw fail(fmt::format("extends = {} (no such file: {}); names are relative to the folder of this job",
+                             io::toml_text(name), base.string()));
+    const auto seen = std::find(chain.begin(), chain.end(), fs::weakly_canonical(base));
+    if (seen != chain.end()) {
+      std::string circle;
+      for (auto link = seen; link != chain.end(); ++link) circle += link->filename().string() + " -> ";
+      throw fail(fmt::format("extends goes in a circle ({}{}); let one of them stand alone", circle,
+                             base.filename().string()));
+    }
+    std::vector<fs::path> branch = chain;
+    TomlNode tree_of_base = load(base, branch);
+    below =
+        &node == &names.front() ? std::move(tree_of_base) : io::merge_toml(std::move(below), tree_of_base);
+  }
+  return names.empty() ? tree : io::merge_toml(std::move(below), tree);
+}
+
+/// The node of a table if it has the right kind; a fault if it has another.
+const TomlNode* node_of(const TableInfo& table, const TomlNode& root, Faults& faults) {
+  if (table.name.empty()) return &root;
+  const TomlNode* node = find_node(root, table.name);
+  if (!node) return nullptr;
+  const bool right = table.array
+                         ? node->kind == TomlKind::array &&
+                               std::all_of(node->children.begin(), node->children.end(),
+                                           [](const TomlNode& item) { return item.kind == TomlKind::table; })
+                         : node->kind == TomlKind::table;
+  if (right) return node;
+  faults.error(table.name, node->key_location,
+               table.array
+                   ? fmt::format("{0} must be an array of tables; write [[{0}]] above each", table.name)
+                   : fmt::format("{0} must be a table; write [{0}] above its keys", table.name));
+  return nullptr;
+}
+
+std::string parent_of(const std::string& name) {
+  const std::size_t dot = name.rfind('.');
+  return dot == std::string::npos ? "" : name.substr(0, dot);
+}
+
+std::string write_job(const Job& job, const FileNames& names) {
+  std::string text = "# Every value of the job, defaults included.\n";
+  for (const Table& table : tables()) {
+    if (!table.active(job)) continue;
+    if (!table.info.array && !table.info.name.empty()) text += "\n[" + table.info.name + "]\n";
+    text += table.write(job, names);
+    if (table.info.array) continue;
+    // An empty array is a value too: without it a default would come back.
+    for (const Table& array : tables())
+      if (array.info.array && parent_of(array.info.name) == table.info.name && array.size(job) == 0)
+        text += array.info.name.substr(array.info.name.rfind('.') + 1) + " = []\n";
+  }
+  return text;
+}
+
+constexpr std::uint64_t kFnvStart = 0xcbf29ce484222325U;
+
+std::uint64_t fnv1a(std::string_view text, std::uint64_t hash = kFnvStart) {
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  return hash;
+}
+
+/// Of a file that is gone, that of nothing: whoever needs its content refuses the job.
+std::uint64_t content_hash(const std::string& name) {
+  std::ifstream file(name, std::ios::binary);
+  std::string chunk(1 << 16, '\0');
+  std::uint64_t hash = kFnvStart;
+  while (file) {
+    file.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
+    hash = fnv1a(std::string_view(chunk).substr(0, static_cast<std::size_t>(file.gcount())), hash);
+  }
+  return hash;
+}
+
+/// What imaging.accuracy sets, where the job does not say it itself.
+void apply_accuracy(Job& job, const TomlNode& root) {
+  struct Level {
+    int grid_points, rim_levels;
+    double guard_nm, spectral_error;
+  };
+  constexpr Level kDraft{41, 0, 100, 1e-2}, kStandard{101, 4, 200, 1e-3}, kReference{1201, 10, 800, 1e-5};
+  const Level& level = job.accuracy == Accuracy::draft      ? kDraft
+                       : job.accuracy == Accuracy::standard ? kStandard
+                                                            : kReference;
+  const auto is_open = [&](std::string_view key) { return find_node(root, key) == nullptr; };
+  if (is_open("illuminator.grid_points")) job.illuminator.grid_points = level.grid_points;
+  if (is_open("illuminator.rim_levels")) job.rim_levels = level.rim_levels;
+  if (is_open("layout.guard_nm")) job.layout.guard_nm = level.guard_nm;
+  if (is_open("imaging.spectral_error")) job.spectrum.spectral_error = level.spectral_error;
+}
+
+/// One quantity has one key; where two stages need it, it is copied.
+void follow_other_keys(Job& job) {
+  job.imaging.chief_ray_deg = job.mask.stack.incidence_deg;
+  job.imaging.wavefront_wavelength_nm = job.source.wavelength_nm;
+}
+
+ReadJob read_tree(const fs::path& file, TomlNode root, const std::vector<Override>& overrides,
+                  JobScope scope) {
+  for (const Override& over : overrides) {
+    const std::string name = fmt::format("--set {}={}", over.key, over.value);
+    if (over.key == "extends")
+      throw InputError(name + ": error: extends belongs into a job file; write it there");
+    root = io::merge_toml(std::move(root),
+                          io::parse_toml_argument(over.key, over.value, name, fs::current_path()));
+  }
+
+  ReadJob out;
+  out.file = file;
+  Faults faults;
+  for (const Table& table : tables())
+    if (const TomlNode* node = node_of(table.info, root, faults)) table.read(out.job, *node, faults);
+  apply_accuracy(out.job, root);
+  follow_other_keys(out.job);
+  check_job(out.job, root, scope, faults);
+  load_files(out.job, root, faults);
+  faults.throw_if_any();
+  out.warnings = faults.warnings();
+  out.tree = std::move(root);
+  return out;
+}
+
+}  // namespace
+
+ReadJob read_job(const fs::path& file, const std::vector<Override>& overrides, JobScope scope) {
+  std::vector<fs::path> chain;
+  return read_tree(file, file.empty() ? io::parse_toml("", "default job") : load(file, chain), overrides,
+                   scope);
+}
+
+ReadJob read_job_with_source(const fs::path& file, const fs::path& source_file,
+                             const std::vector<Override>& overrides) {
+  std::vector<fs::path> chain, source_chain;
+  TomlNode root = load(file, chain);
+  const TomlNode light = load(source_file, source_chain);
+  const auto of_source = [](const TomlNode& node) { return node.key == "source" || node.key == "beamline"; };
+  for (const TomlNode& node : light.children)
+    if (!of_source(node))
+      throw InputError(io::toml_diagnostic(
+          node.key_location,
+          fmt::format(
+              "{} does not belong into the file of a source (only [source] and [beamline] do); move it "
+              "to the job",
+              node.key)));
+  if (!light.find("source"))
+    throw InputError(fmt::format("{} has no table [source] (it must describe a light source); add it",
+                                 source_file.string()));
+  std::erase_if(root.children, of_source);
+  return read_tree(file, io::merge_toml(std::move(root), light), overrides, JobScope::whole);
+}
+
+std::string resolved_job(const Job& job, const fs::path& folder) {
+  const fs::path from = fs::absolute(folder).lexically_normal();
+  return write_job(job, [&](const std::string& name) {
+    const fs::path path = fs::absolute(name).lexically_normal();
+    const fs::path relative = path.lexically_relative(from);
+    return (relative.empty() ? path : relative).generic_string();
+  });
+}
+
+std::string job_hash(const Job& job) {
+  const std::string text = write_job(job, [](const std::string& name) {
+    return fmt::format("{} {:016x}", fs::path(name).filename().string(), content_hash(name));
+  });
+  return fmt::format("{:016x}", fnv1a(text));
+}
+
+}  // namespace undulith::job

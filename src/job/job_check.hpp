@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string_view>
+
+#include "job/keys_table.hpp"
+#include "undulith/job/locate.hpp"
+
+/// What a job must satisfy beyond each key's own range.
+namespace undulith::job {
+
+/// Conditions between keys, and warnings about keys that have no effect.
+void check_job(const Job& job, const io::TomlNode& root, JobScope scope, Faults& faults);
+
+/// Files the job names: the layout must be readable; illuminator points and map are read into the job.
+void load_files(Job& job, const io::TomlNode& root, Faults& faults);
+
+}  // namespace undulith::job

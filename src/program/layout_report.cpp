@@ -1,0 +1,109 @@
+#include "undulith/program/layout_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "undulith/core/error.hpp"
+#include "undulith/layout/layout.hpp"
+#include "undulith/layout/layout_file.hpp"
+
+namespace undulith::program {
+namespace {
+
+std::string size_text(const Box& box) {
+  return fmt::format("{:g} x {:g}", box.width(), box.height());
+}
+
+std::string counted(std::int64_t n, const char* one, const char* many) {
+  return fmt::format("{} {}", n, n == 1 ? one : many);
+}
+
+}  // namespace
+
+LayoutReport report_layout(const std::filesystem::path& file, const std::optional<std::string>& cell,
+                           const layout::PictureScale& picture) {
+  const layout::Layout layout = layout::read_layout(file, picture);
+  LayoutReport report;
+  report.file = file.string();
+  report.library = layout.name;
+  report.dbu_nm = layout.dbu_nm;
+  report.top_cells = layout.top_cells();
+  report.warnings = layout.warnings;
+  const std::set<std::string> tops(report.top_cells.begin(), report.top_cells.end());
+  for (const auto& [name, c] : layout.cells) {
+    report.cells.push_back({name, tops.contains(name), static_cast<std::int64_t>(c.shapes.size()),
+                            static_cast<std::int64_t>(c.references.size())});
+  }
+  for (const std::string& name : cell ? std::vector{*cell} : report.top_cells) {
+    CellContents contents{name, {}};
+    for (const layout::LayerSummary& s : layout::summarise(layout, name)) {
+      contents.layers.push_back(
+          {s.layer.layer, s.layer.datatype, s.n_polygons, s.area_nm2, s.area_merged, s.box_nm});
+    }
+    report.contents.push_back(std::move(contents));
+  }
+  return report;
+}
+
+std::string layout_text(const LayoutReport& report) {
+  std::string out =
+      fmt::format("{}: {}, database unit {:g} nm, {}, {}\n", report.file,
+                  report.library.empty() ? "no library name" : "library " + report.library, report.dbu_nm,
+                  counted(static_cast<std::int64_t>(report.cells.size()), "cell", "cells"),
+                  counted(static_cast<std::int64_t>(report.top_cells.size()), "top cell", "top cells"));
+  std::size_t width = 4;
+  for (const CellReport& c : report.cells) width = std::max(width, c.name.size());
+  out += fmt::format("\n{:<{}}  {:>9}  {:>10}\n", "cell", width, "shapes", "references");
+  for (const CellReport& c : report.cells) {
+    out += fmt::format("{:<{}}  {:>9}  {:>10}{}\n", c.name, width, c.n_shapes, c.n_references,
+                       c.top ? "  top" : "");
+  }
+  for (const CellContents& contents : report.contents) {
+    out += fmt::format("\nbelow {}:\n", contents.cell);
+    if (contents.layers.empty()) {
+      out += "  nothing is drawn\n";
+      continue;
+    }
+    out += fmt::format("  {:<9}  {:>9}  {:>16}  {:>22}  {}\n", "layer", "polygons", "area_nm2", "size_nm",
+                       "box_nm");
+    for (const LayerReport& l : contents.layers) {
+      const std::string area = fmt::format("{}{:.10g}", l.area_merged ? "" : "<= ", l.area_nm2);
+      out += fmt::format("  {:<9}  {:>9}  {:>16}  {:>22}  {:.10g}, {:.10g}, {:.10g}, {:.10g}\n",
+                         fmt::format("{}/{}", l.layer, l.datatype), l.n_polygons, area, size_text(l.box_nm),
+                         l.box_nm.x0, l.box_nm.y0, l.box_nm.x1, l.box_nm.y1);
+    }
+  }
+  for (const std::string& warning : report.warnings) out += fmt::format("warning: {}\n", warning);
+  return out;
+}
+
+std::string layout_json(const LayoutReport& report) {
+  using nlohmann::ordered_json;
+  ordered_json json{
+      {"file", report.file},           {"library", report.library},      {"dbu_nm", report.dbu_nm},
+      {"top_cells", report.top_cells}, {"cells", ordered_json::array()}, {"contents", ordered_json::array()},
+      {"warnings", report.warnings}};
+  for (const CellReport& c : report.cells) {
+    json["cells"].push_back(
+        {{"name", c.name}, {"top", c.top}, {"n_shapes", c.n_shapes}, {"n_references", c.n_references}});
+  }
+  for (const CellContents& contents : report.contents) {
+    ordered_json layers = ordered_json::array();
+    for (const LayerReport& l : contents.layers) {
+      layers.push_back({{"layer", l.layer},
+                        {"datatype", l.datatype},
+                        {"n_polygons", l.n_polygons},
+                        {"area_nm2", l.area_nm2},
+                        {"area_merged", l.area_merged},
+                        {"box_nm", {l.box_nm.x0, l.box_nm.y0, l.box_nm.x1, l.box_nm.y1}}});
+    }
+    json["contents"].push_back({{"cell", contents.cell}, {"layers", layers}});
+  }
+  // Names in a layout are bytes of no stated encoding; what is not UTF-8 is shown as a replacement character.
+  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace undulith::program

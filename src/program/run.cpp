@@ -1,0 +1,134 @@
+#include "undulith/program/run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "undulith/core/error.hpp"
+#include "undulith/core/log.hpp"
+#include "undulith/flow/stages.hpp"
+#include "undulith/io/files.hpp"
+#include "undulith/io/npy.hpp"
+#include "undulith/job/locate.hpp"
+#include "undulith/report/pictures.hpp"
+#include "undulith/results/resist_report.hpp"
+#include "undulith/results/result_writer.hpp"
+#include "undulith/results/review_files.hpp"
+#include "undulith/results/summary.hpp"
+
+namespace undulith::program {
+namespace {
+
+std::vector<double> axis(double start, double step, int count) {
+  std::vector<double> values(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) values[i] = start + i * step;
+  return values;
+}
+
+void write_image(results::ResultWriter& writer, const Field2D<double>& intensity) {
+  const Grid2D& grid = intensity.grid();
+  const auto nx = static_cast<std::size_t>(grid.nx), ny = static_cast<std::size_t>(grid.ny);
+  writer.array("aerial_image.npy", intensity.values(), {ny, nx});
+  writer.array("aerial_image_x_nm.npy", axis(grid.x0, grid.dx, grid.nx), {nx});
+  writer.array("aerial_image_y_nm.npy", axis(grid.y0, grid.dy, grid.ny), {ny});
+}
+
+// All planes in the order of their focus, the one of imaging.focus_nm among them.
+std::vector<report::FocusPlane> planes_of(const flow::Results& results) {
+  std::vector<report::FocusPlane> planes{{&results.image, &results.measurement}};
+  for (const flow::PlaneResult& plane : results.through_focus)
+    if (plane.focus_nm != results.image.focus_nm) planes.push_back({&plane.image, &plane.measurement});
+  std::ranges::stable_sort(planes, {}, [](const report::FocusPlane& plane) { return plane.image->focus_nm; });
+  return planes;
+}
+
+void write_through_focus(results::ResultWriter& writer, const flow::Results& results) {
+  const std::vector<report::FocusPlane> planes = planes_of(results);
+  const Grid2D& grid = results.image.intensity.grid();
+  std::vector<double> focus_nm, values;
+  for (const report::FocusPlane& plane : planes) {
+    focus_nm.push_back(plane.image->focus_nm);
+    const auto samples = plane.image->intensity.values();
+    values.insert(values.end(), samples.begin(), samples.end());
+  }
+  writer.text("through_focus.csv", results::through_focus_csv(results));
+  writer.array("aerial_image_through_focus.npy", values,
+               {planes.size(), static_cast<std::size_t>(grid.ny), static_cast<std::size_t>(grid.nx)});
+  writer.array("through_focus_nm.npy", focus_nm, {planes.size()});
+}
+
+void write_pictures(results::ResultWriter& writer, const job::Job& job, const flow::Results& results) {
+  const flow::Prepared& prepared = results.prepared;
+  const double wavelength_nm = prepared.light.wavelength_nm;
+  const std::string optics =
+      fmt::format("NA {:g} · {:g} nm · {}", job.imaging.na, wavelength_nm, prepared.light.name);
+  const auto options = [&](std::vector<std::string> details) {
+    return report::PictureOptions{.title = job.title, .details = std::move(details)};
+  };
+  writer.picture("mask.png", report::draw_mask(prepared.clip, job.mask, options({})));
+  writer.picture("spectrum.png", report::draw_spectrum(prepared.light, options({prepared.light.description}),
+                                                       prepared.chain.beamline.wafer_flux));
+  // Cells cut along rims belong to the quadrature, not to the lit pupil.
+  const illuminator::PupilFill pupil_fill = flow::pupil_of(job, prepared.light, prepared.chain);
+  writer.picture("pupil_fill.png",
+                 report::draw_pupil_fill(pupil_fill, job.imaging.na, wavelength_nm, options({})));
+  constexpr int kPupilSamples = 501;
+  const imaging::FieldPosition position =
+      job.imaging.field_positions.empty() ? imaging::FieldPosition{} : job.imaging.field_positions.front();
+  writer.picture("pupil.png", report::draw_pupil(
+                                  imaging::sample_pupil(job.imaging, wavelength_nm, kPupilSamples, position),
+                                  pupil_fill, job.imaging.na, wavelength_nm, options({})));
+  const auto image_options = options({optics + fmt::format(" · focus {:g} nm", job.imaging.focus_nm)});
+  writer.picture("aerial_image.png",
+                 report::draw_aerial_image(results.image, prepared.clip, results.measurement, image_options));
+  if (!results.measurement.gauges.empty())
+    writer.picture("cut_lines.png",
+                   report::draw_cut_lines(results.image, results.measurement, image_options));
+  const std::vector<report::FocusPlane> planes = planes_of(results);
+  if (planes.size() > 1)
+    writer.picture("through_focus.png", report::draw_through_focus(planes, options({optics})));
+}
+
+}  // namespace
+
+RunReport run_job(const job::ReadJob& read, const RunOptions& options) {
+  // The folder first: a run that has nowhere to go should not compute.
+  io::OutputFolder folder(options.out, options.force ? io::OutputFolder::IfExists::replace_files
+                                                     : io::OutputFolder::IfExists::refuse);
+  const flow::Results results =
+      job::with_places(read, [&] { return flow::compute(read.job, options.progress); });
+  for (const std::string& warning : results.prepared.warnings) log::warning(warning);
+
+  RunReport report;
+  report.json = results::summary_json(read, results);
+  report.table = results::result_text(read.job, results);
+  for (const auto& gauge : results.measurement.gauges)
+    report.all_printed = report.all_printed && gauge.status == metrology::PrintStatus::printed;
+  if (results.resist) {
+    report.table += results::resist_text(flow::film_scene(read.job, results.prepared), *results.resist);
+    report.all_printed = true;  // what counts is the resist
+    for (const auto& gauge : results.resist->measurement.gauges)
+      report.all_printed = report.all_printed && gauge.at_cd_height.status == metrology::PrintStatus::printed;
+  }
+
+  results::ResultWriter writer(folder, job::job_hash(read.job));
+  writer.text("summary.json", report.json);
+  writer.text("measurements.csv", results::measurements_csv(results.measurement));
+  writer.text("job.resolved.toml", job::resolved_job(read.job, options.out));
+  write_image(writer, results.image.intensity);
+  if (!results.through_focus.empty()) write_through_focus(writer, results);
+  write_pictures(writer, read.job, results);
+  results::write_review(writer, read.job, results);
+  if (results.resist)
+    results::write_resist(writer, flow::film_scene(read.job, results.prepared), *results.resist);
+  folder.commit();
+  report.files = writer.files();
+  return report;
+}
+
+CheckReport check_job(const job::ReadJob& read) {
+  const flow::Prepared prepared = job::with_places(read, [&] { return flow::prepare(read.job); });
+  return {results::check_text(read, prepared), results::check_json(read, prepared)};
+}
+
+}  // namespace undulith::program

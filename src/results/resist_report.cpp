@@ -1,0 +1,384 @@
+#include "undulith/results/resist_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <vector>
+
+#include "undulith/io/csv.hpp"
+#include "undulith/io/vtk.hpp"
+#include "undulith/math/direction.hpp"
+#include "undulith/math/isosurface.hpp"
+#include "undulith/report/resist_pictures.hpp"
+
+namespace undulith::results {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using metrology::PrintStatus;
+
+constexpr std::size_t kTableRows = 40;  // of a table on a terminal; the CSV has all
+
+std::string field(const std::optional<double>& value) {
+  return value ? io::format_number(*value) : std::string();
+}
+
+std::string cell(const std::optional<double>& value, int decimals) {
+  return value ? fmt::format("{:.{}f}", *value, decimals) : std::string("-");
+}
+
+std::string profile_csv(const metrology::ProfileMeasurement& measurement) {
+  std::string csv =
+      "name,status,cd_nm,target_cd_nm,cd_error_nm,epe_left_nm,epe_right_nm,shift_nm,cd_top_nm,cd_middle_nm,"
+      "cd_bottom_nm,side_wall_left_deg,side_wall_right_deg,footing_nm,top_loss_nm,resist_left_nm\n";
+  for (const metrology::ProfileResult& r : measurement.gauges) {
+    const metrology::GaugeResult& g = r.at_cd_height;
+    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", io::format_text(g.gauge.name),
+                       metrology::name_of(g.status), field(g.cd_nm), field(g.target_cd_nm),
+                       field(g.cd_error_nm), field(g.epe_left_nm), field(g.epe_right_nm), field(g.shift_nm),
+                       field(r.cd_top_nm), field(r.cd_middle_nm), field(r.cd_bottom_nm),
+                       field(r.side_wall_left_deg), field(r.side_wall_right_deg), field(r.footing_nm),
+                       io::format_number(r.top_loss_nm), io::format_number(r.resist_left_nm));
+  }
+  return csv;
+}
+
+std::string noise_csv(const flow::StochasticStage& stage) {
+  std::string csv =
+      "name,n_printed,n_not_printed,mean_cd_nm,cd_sigma_nm,ler_biased_nm,ler_standard_error_nm,ler_unbiased_"
+      "nm,"
+      "ler_correlation_nm,ler_hurst,lwr_biased_nm,lwr_unbiased_nm,edge_correlation,"
+      "ler_estimate_film_nm,ler_estimate_slice_nm,ler_estimate_photon_share,placement_sigma_x_nm,"
+      "placement_sigma_y_nm,ellipticity\n";
+  for (const flow::GaugeNoise& g : stage.gauges) {
+    using Result = std::optional<metrology::RoughnessResult>;
+    const auto of = [](const Result& r, double metrology::RoughnessResult::*member) {
+      return r ? std::optional<double>((*r).*member) : std::nullopt;
+    };
+    const auto fit = [](const Result& r, double metrology::RoughnessModel::*member) {
+      return r && r->unbiased ? std::optional<double>(r->unbiased->model.*member) : std::nullopt;
+    };
+    const auto estimate = [&](double resist::LerEstimate::*member) {
+      return g.estimate ? std::optional<double>((*g.estimate).*member) : std::nullopt;
+    };
+    using R = metrology::RoughnessResult;
+    using M = metrology::RoughnessModel;
+    std::optional<double> mean, sigma;
+    if (!g.cd_nm.empty()) mean = g.mean_nm();
+    if (g.cd_nm.size() > 1) sigma = g.sigma_nm();
+    const auto placement = g.placement();
+    const auto placed = [&](double flow::GaugeNoise::Placement::*member) {
+      return placement ? std::optional<double>((*placement).*member) : std::nullopt;
+    };
+    using P = flow::GaugeNoise::Placement;
+    const std::optional<double> correlation = g.ler ? std::optional(g.edge_correlation) : std::nullopt;
+    csv += fmt::format(
+        "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", io::format_text(g.gauge.name),
+        g.cd_nm.size(), g.n_not_printed, field(mean), field(sigma), field(of(g.ler, &R::biased_nm)),
+        field(of(g.ler, &R::standard_error_nm)), field(fit(g.ler, &M::sigma_nm)),
+        field(fit(g.ler, &M::correlation_nm)), field(fit(g.ler, &M::hurst)),
+        field(of(g.lwr, &R::biased_nm)), field(fit(g.lwr, &M::sigma_nm)), field(correlation),
+        field(estimate(&resist::LerEstimate::film_nm)), field(estimate(&resist::LerEstimate::slice_nm)),
+        field(estimate(&resist::LerEstimate::photon_share)), field(placed(&P::sigma_x_nm)),
+        field(placed(&P::sigma_y_nm)), field(placed(&P::ellipticity)));
+  }
+  return csv;
+}
+
+std::string holes_csv(const flow::StochasticStage& stage) {
+  std::string csv = "name,realisation,shift_x_nm,shift_y_nm,area_nm2,cd_nm,cd_x_nm,cd_y_nm,ellipticity\n";
+  for (const flow::GaugeNoise& g : stage.gauges)
+    for (const flow::HoleSample& s : g.holes)
+      csv += fmt::format("{},{},{},{},{},{},{},{},{}\n", io::format_text(g.gauge.name), s.realisation,
+                         io::format_number(s.shift_x_nm), io::format_number(s.shift_y_nm),
+                         io::format_number(s.hole.area_nm2), io::format_number(s.hole.cd_nm),
+                         io::format_number(s.hole.cd_x_nm), io::format_number(s.hole.cd_y_nm),
+                         io::format_number(s.hole.ellipticity));
+  return csv;
+}
+
+std::string psd_csv(const flow::StochasticStage& stage) {
+  std::string csv = "name,edge,frequency_per_nm,psd_nm3\n";
+  for (const flow::GaugeNoise& g : stage.gauges)
+    for (const auto& [edge, roughness] : {std::pair{"ler", &g.ler}, std::pair{"lwr", &g.lwr}})
+      if (*roughness)
+        for (std::size_t i = 0; i < (*roughness)->psd_nm3.size(); ++i)
+          csv += fmt::format("{},{},{},{}\n", io::format_text(g.gauge.name), edge,
+                             io::format_number((*roughness)->frequency_per_nm[i]),
+                             io::format_number((*roughness)->psd_nm3[i]));
+  return csv;
+}
+
+std::vector<double> axis(double start, double step, int count) {
+  std::vector<double> values(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) values[i] = start + i * step;
+  return values;
+}
+
+// All fields of a film as arrays and as one volume.
+void write_fields(ResultWriter& writer, const std::string& prefix, const resist::ResistResult& result,
+                  bool metal_oxide) {
+  const Grid3D& grid = result.profile.arrival_time_s.grid();
+  const auto nx = static_cast<std::size_t>(grid.nx), ny = static_cast<std::size_t>(grid.ny),
+             nz = static_cast<std::size_t>(grid.nz);
+  const Field3D<double> level = resist::resist_level(result.profile);
+  std::vector<io::NamedField> fields{{"image_in_resist", &result.image.intensity},
+                                     {"local_dose_mj_cm2", &result.latent.dose_mj_cm2},
+                                     {metal_oxide ? "conversion" : "acid_exposed", &result.latent.acid}};
+  if (!metal_oxide) {
+    fields.push_back({"acid_baked", &result.baked.acid});
+    fields.push_back({"quencher_baked", &result.baked.quencher});
+  }
+  fields.push_back({"inhibitor", &result.baked.inhibitor});
+  fields.push_back({"rate_nm_s", &result.rate_nm_s});
+  fields.push_back({"arrival_time_s", &result.profile.arrival_time_s});
+  fields.push_back({"resist_level", &level});
+  std::erase_if(fields, [&](const io::NamedField& one) { return one.field->grid() != grid; });
+  for (const io::NamedField& one : fields)
+    writer.array(prefix + one.name + ".npy", one.field->values(), {nz, ny, nx});
+  writer.array(prefix + "film_x_nm.npy", axis(grid.x0, grid.dx, grid.nx), {nx});
+  writer.array(prefix + "film_y_nm.npy", axis(grid.y0, grid.dy, grid.ny), {ny});
+  writer.array(prefix + "film_z_nm.npy", axis(0, grid.dz, grid.nz), {nz});
+  writer.text(prefix + "film.vti", io::vti_text(fields));
+  if (grid.nx > 1 && grid.ny > 1) {
+    math::Surface surface = math::find_surface(level, 0, true);
+    for (auto& point : surface.points) point[2] = grid.thickness() - point[2];  // height above the substrate
+    for (auto& triangle : surface.triangles) std::swap(triangle[1], triangle[2]);
+    writer.text(prefix + "profile.vtp", io::vtp_text(surface.points, surface.triangles));
+  }
+}
+
+report::FilmCut cut_of(const resist::ResistProfile& profile,
+                       const metrology::ProfileMeasurement& measurement) {
+  const Grid3D& grid = profile.arrival_time_s.grid();
+  if (measurement.gauges.empty()) return {.along_x = grid.nx > 1};
+  const metrology::Gauge& gauge = measurement.gauges.front().at_cd_height.gauge;
+  const math::Direction direction = math::direction_of(gauge.angle_deg);
+  const bool along_x = grid.ny == 1 || (grid.nx > 1 && std::abs(direction.x) >= std::abs(direction.y));
+  return {.along_x = along_x, .at_nm = along_x ? gauge.y_nm : gauge.x_nm};
+}
+
+report::PictureOptions options_of(const flow::FilmScene& scene, const std::string& detail) {
+  return {.title = scene.job.title, .details = {detail}};
+}
+
+// Three standard deviations beside one, as the two are confused.
+Json sigma_json(double sigma_nm) {
+  return Json{{"sigma_nm", sigma_nm}, {"three_sigma_nm", 3 * sigma_nm}};
+}
+
+Json roughness_json(const metrology::RoughnessResult& r) {
+  Json json{{"biased", sigma_json(r.biased_nm)},
+            {"standard_error_nm", r.standard_error_nm},
+            {"n_edges", r.n_edges},
+            {"length_nm", r.n_samples * r.step_nm},
+            {"step_nm", r.step_nm}};
+  if (r.unbiased)
+    json["unbiased"] = {{"sigma_nm", r.unbiased->model.sigma_nm},
+                        {"three_sigma_nm", 3 * r.unbiased->model.sigma_nm},
+                        {"sigma_error_nm", r.unbiased->sigma_error_nm},
+                        {"correlation_nm", r.unbiased->model.correlation_nm},
+                        {"hurst", r.unbiased->model.hurst},
+                        {"converged", r.unbiased->converged}};
+  return json;
+}
+
+Json gauge_json(const flow::GaugeNoise& g) {
+  Json json{{"name", g.gauge.name}, {"n_printed", g.cd_nm.size()}, {"n_not_printed", g.n_not_printed}};
+  if (!g.cd_nm.empty()) json["mean_cd_nm"] = g.mean_nm();
+  if (g.cd_nm.size() > 1) json["cd"] = sigma_json(g.sigma_nm());
+  if (const auto placement = g.placement())
+    json["placement"] = {{"x", sigma_json(placement->sigma_x_nm)},
+                         {"y", sigma_json(placement->sigma_y_nm)},
+                         {"ellipticity", placement->ellipticity}};
+  if (g.ler) json["ler"] = roughness_json(*g.ler);
+  if (g.lwr) json["lwr"] = roughness_json(*g.lwr);
+  if (g.ler) json["edge_correlation"] = g.edge_correlation;
+  if (g.estimate)
+    json["ler_estimate"] = {{"film", sigma_json(g.estimate->film_nm)},
+                            {"slice", sigma_json(g.estimate->slice_nm)},
+                            {"photon_share", g.estimate->photon_share}};
+  return json;
+}
+
+std::string noise_text(const flow::StochasticStage& stage) {
+  const int n = stage.parameters.n_realisations;
+  std::string text = fmt::format(
+      "{} realisation{}, seed {}: {:.3g} photons absorbed, {:.3g} acids in each; noise of the light: dose "
+      "{:.2g} %, "
+      "speckle {:.2g} %\n{:<14} {:>9} {:>11} "
+      "{:>11} {:>11} {:>12}  {}\n",
+      n, n == 1 ? "" : "s", stage.parameters.seed, stage.mean_counts.photons_absorbed,
+      stage.mean_counts.acids, 100 * stage.parameters.dose_noise, 100 * stage.parameters.speckle_contrast,
+      "gauge", "cd_nm", "3s_cd_nm", "3s_ler_nm", "3s_lwr_nm", "unbiased_ler", "estimate: film, one depth");
+  for (std::size_t i = 0; i < std::min(kTableRows, stage.gauges.size()); ++i) {
+    const flow::GaugeNoise& g = stage.gauges[i];
+    const auto thrice = [](std::optional<double> value) {
+      return cell(value ? std::optional(3 * *value) : std::nullopt, 3);
+    };
+    using Number = std::optional<double>;
+    text += fmt::format("{:<14} {:>9} {:>11} {:>11} {:>11} {:>12}  {:>14} {:>10}\n", g.gauge.name,
+                        cell(g.cd_nm.empty() ? Number() : Number(g.mean_nm()), 3),
+                        thrice(g.cd_nm.size() > 1 ? Number(g.sigma_nm()) : Number()),
+                        thrice(g.ler ? Number(g.ler->biased_nm) : Number()),
+                        thrice(g.lwr ? Number(g.lwr->biased_nm) : Number()),
+                        thrice(g.ler && g.ler->unbiased ? Number(g.ler->unbiased->model.sigma_nm) : Number()),
+                        thrice(g.estimate ? Number(g.estimate->film_nm) : Number()),
+                        thrice(g.estimate ? Number(g.estimate->slice_nm) : Number()));
+  }
+  for (const flow::GaugeNoise& g : stage.gauges)
+    if (const auto placement = g.placement())
+      text += fmt::format(
+          "holes of {}: {} seen, 3 sigma of CD (LCDU) {:.2f} nm, of place {:.2f} and {:.2f} nm, "
+          "ellipticity {:.3f}\n",
+          g.gauge.name, g.holes.size(), 3 * g.sigma_nm(), 3 * placement->sigma_x_nm,
+          3 * placement->sigma_y_nm, placement->ellipticity);
+  const metrology::FailureProbability& p = stage.piece_failure;
+  text += fmt::format(
+      "failures: {} missing, {} broken, {} merged, {} extra of {} pieces; probability {:.2g} ({:.0f} % "
+      "between "
+      "{:.2g} and {:.2g})\n",
+      stage.failures.missing, stage.failures.broken, stage.failures.merged, stage.failures.extra,
+      stage.failures.n_intended, p.estimate, 100 * p.confidence, p.low, p.high);
+  return text;
+}
+
+}  // namespace
+
+void write_resist(ResultWriter& writer, const flow::FilmScene& scene, const flow::ResistStage& stage) {
+  const bool metal_oxide = scene.job.resist.model == resist::ResistModel::metal_oxide;
+  const std::string detail =
+      fmt::format("{:g} mJ/cm2 · {:g} nm film · focus {:g} nm", scene.job.scanner.dose_mj_cm2,
+                  scene.job.resist.film.thickness_nm, scene.job.imaging.focus_nm);
+  writer.text("resist_profile.csv", profile_csv(stage.measurement));
+  write_fields(writer, "resist_", stage.result, metal_oxide);
+  const report::FilmCut cut = cut_of(stage.result.profile, stage.measurement);
+  writer.picture("film_sections.png",
+                 report::draw_film_sections(stage.result, cut, options_of(scene, detail)));
+  writer.picture("profile.png", report::draw_profile(stage.result.profile, options_of(scene, detail)));
+  writer.picture("top_down.png", report::draw_top_down(stage.result.profile, scene.clip, stage.measurement,
+                                                       options_of(scene, detail)));
+  if (!stage.stochastics) return;
+  const flow::StochasticStage& noise = *stage.stochastics;
+  const std::string chance = fmt::format("{} · one realisation, seed {}", detail, noise.parameters.seed);
+  writer.text("stochastics.csv", noise_csv(noise));
+  writer.text("roughness_psd.csv", psd_csv(noise));
+  write_fields(writer, "stochastic_", noise.first, metal_oxide);
+  std::vector<metrology::Gauge> gauges;
+  for (const flow::GaugeNoise& gauge : noise.gauges) gauges.push_back(gauge.gauge);
+  const metrology::ProfileMeasurement measured = flow::measure_film(scene, noise.first.profile, gauges);
+  writer.picture("stochastic_sections.png",
+                 report::draw_film_sections(noise.first, cut, options_of(scene, chance)));
+  writer.picture("stochastic_profile.png",
+                 report::draw_profile(noise.first.profile, options_of(scene, chance)));
+  writer.picture("stochastic_top_down.png",
+                 report::draw_top_down(noise.first.profile, scene.clip, measured, options_of(scene, chance)));
+  constexpr std::size_t kWorthBars = 10;  // fewer make no distribution
+  const auto repeated = std::ranges::find_if(noise.gauges, [](const flow::GaugeNoise& g) {
+    return g.cd_nm.size() >= kWorthBars && g.sigma_nm() > 0;
+  });
+  if (repeated != noise.gauges.end())
+    writer.picture("cd_histogram.png",
+                   report::draw_cd_histogram(
+                       repeated->cd_nm, repeated->gauge.target_cd_nm.value_or(0),
+                       options_of(scene, fmt::format("{} · {} realisations · {}", repeated->gauge.name,
+                                                     noise.parameters.n_realisations, detail))));
+  const bool any_hole =
+      std::ranges::any_of(noise.gauges, [](const flow::GaugeNoise& g) { return !g.holes.empty(); });
+  if (any_hole) writer.text("stochastic_holes.csv", holes_csv(noise));
+  const auto rough =
+      std::ranges::find_if(noise.gauges, [](const flow::GaugeNoise& g) { return g.ler.has_value(); });
+  if (rough != noise.gauges.end())
+    writer.picture("roughness.png",
+                   report::draw_roughness(
+                       *rough->ler, rough->estimate,
+                       options_of(scene, fmt::format("edges of {} · {} realisations · {}", rough->gauge.name,
+                                                     noise.parameters.n_realisations, detail))));
+}
+
+nlohmann::ordered_json resist_json(const flow::FilmScene& scene, const flow::ResistStage& stage) {
+  const Grid3D& grid = stage.result.profile.arrival_time_s.grid();
+  const auto& bake = stage.result.baked.report;
+  const auto& front = stage.result.profile.report;
+  Json gauges = Json::array();
+  for (const metrology::ProfileResult& r : stage.measurement.gauges) {
+    const auto known = [](const std::optional<double>& value) {
+      return value ? Json(*value) : Json(nullptr);
+    };
+    gauges.push_back({{"name", r.at_cd_height.gauge.name},
+                      {"status", metrology::name_of(r.at_cd_height.status)},
+                      {"cd_nm", known(r.at_cd_height.cd_nm)},
+                      {"cd_top_nm", known(r.cd_top_nm)},
+                      {"cd_bottom_nm", known(r.cd_bottom_nm)},
+                      {"side_wall_left_deg", known(r.side_wall_left_deg)},
+                      {"side_wall_right_deg", known(r.side_wall_right_deg)},
+                      {"top_loss_nm", r.top_loss_nm}});
+  }
+  Json json{{"dose_mj_cm2", scene.job.scanner.dose_mj_cm2},
+            {"nodes", Json::array({grid.nx, grid.ny, grid.nz})},
+            {"step_nm", Json::array({grid.dx, grid.dy, grid.dz})},
+            {"yield_per_photon", stage.yield_per_photon},
+            {"bake", {{"n_steps", bake.n_steps}, {"error", bake.error}, {"converged", bake.converged}}},
+            {"front",
+             {{"step_nm", front.step_nm},
+              {"n_sweeps", front.n_sweeps},
+              {"residual", front.residual},
+              {"converged", front.converged}}},
+            {"cd_height", stage.measurement.cd_height},
+            {"resist_area_fraction", stage.measurement.resist_area_fraction},
+            {"top_loss_nm", stage.measurement.top_loss_nm},
+            {"gauges", gauges}};
+  return json;
+}
+
+nlohmann::ordered_json stochastics_json(const flow::StochasticStage& stage) {
+  Json gauges = Json::array();
+  for (const flow::GaugeNoise& g : stage.gauges) gauges.push_back(gauge_json(g));
+  const metrology::FailureProbability& p = stage.piece_failure;
+  return Json{{"n_realisations", stage.parameters.n_realisations},
+              {"seed", stage.parameters.seed},
+              {"dose_noise", stage.parameters.dose_noise},
+              {"speckle_contrast", stage.parameters.speckle_contrast},
+              {"repeats", Json::array({stage.repeat_x, stage.repeat_y})},
+              {"mean_photons_absorbed", stage.mean_counts.photons_absorbed},
+              {"mean_acids", stage.mean_counts.acids},
+              {"mean_quenchers", stage.mean_counts.quenchers},
+              {"failures",
+               {{"n_pieces", stage.failures.n_intended},
+                {"missing", stage.failures.missing},
+                {"broken", stage.failures.broken},
+                {"merged", stage.failures.merged},
+                {"extra", stage.failures.extra},
+                {"probability", p.estimate},
+                {"probability_low", p.low},
+                {"probability_high", p.high},
+                {"confidence", p.confidence}}},
+              {"gauges", gauges}};
+}
+
+std::string resist_text(const flow::FilmScene& scene, const flow::ResistStage& stage) {
+  const bool metal_oxide = scene.job.resist.model == resist::ResistModel::metal_oxide;
+  std::string text = fmt::format(
+      "\nresist at {:g} mJ/cm2, CD at {:.0f} % of its height; {:.2f} {} per absorbed "
+      "photon\n{:<14} {:>9} {:>9} {:>9} {:>9} {:>10} {:>10}  {}\n",
+      scene.job.scanner.dose_mj_cm2, 100 * stage.measurement.cd_height, stage.yield_per_photon,
+      metal_oxide ? "ligands" : "acids", "gauge", "target_nm", "cd_nm", "top_nm", "bottom_nm", "wall_deg",
+      "loss_nm", "status");
+  for (std::size_t i = 0; i < std::min(kTableRows, stage.measurement.gauges.size()); ++i) {
+    const metrology::ProfileResult& r = stage.measurement.gauges[i];
+    text += fmt::format("{:<14} {:>9} {:>9} {:>9} {:>9} {:>10} {:>10.2f}  {}\n", r.at_cd_height.gauge.name,
+                        cell(r.at_cd_height.target_cd_nm, 2), cell(r.at_cd_height.cd_nm, 3),
+                        cell(r.cd_top_nm, 3), cell(r.cd_bottom_nm, 3), cell(r.side_wall_left_deg, 1),
+                        r.top_loss_nm, metrology::name_of(r.at_cd_height.status));
+  }
+  text += fmt::format(
+      "steps of the bake: {}, error of the protected share about {:.1e}; against finer nodes: "
+      "undulith converge\n",
+      stage.result.baked.report.n_steps, stage.result.baked.report.error);
+  if (stage.stochastics) text += "\n" + noise_text(*stage.stochastics);
+  return text;
+}
+
+}  // namespace undulith::results

@@ -1,0 +1,339 @@
+#include "undulith/results/summary.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <ranges>
+
+#include "undulith/core/version.hpp"
+#include "undulith/io/csv.hpp"
+#include "undulith/results/resist_report.hpp"
+#include "undulith/results/thick_mask_text.hpp"
+
+namespace undulith::results {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using metrology::GaugeResult;
+using metrology::PrintStatus;
+
+// A table on a terminal shows this many gauges; the CSV has all.
+constexpr std::size_t kTableRows = 40;
+
+Json box_json(const Box& box) {
+  return Json::array({box.x0, box.y0, box.x1, box.y1});
+}
+
+std::size_t count(const metrology::Measurement& measurement, PrintStatus status) {
+  return static_cast<std::size_t>(std::ranges::count(measurement.gauges, status, &GaugeResult::status));
+}
+
+struct Spread {
+  double mean, lowest, highest;
+};
+std::optional<Spread> spread_of(const metrology::Measurement& measurement,
+                                std::optional<double> GaugeResult::*member) {
+  std::vector<double> values;
+  for (const GaugeResult& result : measurement.gauges)
+    if (result.status == PrintStatus::printed && result.*member) values.push_back(*(result.*member));
+  if (values.empty()) return {};
+  const auto [low, high] = std::ranges::minmax(values);
+  return Spread{std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size()), low,
+                high};
+}
+
+Json spread_json(const std::optional<Spread>& spread) {
+  if (!spread) return nullptr;
+  return Json{{"mean", spread->mean}, {"min", spread->lowest}, {"max", spread->highest}};
+}
+
+Json metrology_json(const metrology::Measurement& measurement) {
+  return Json{{"threshold", measurement.threshold},
+              {"n_gauges", measurement.gauges.size()},
+              {"n_printed", count(measurement, PrintStatus::printed)},
+              {"n_not_printed", count(measurement, PrintStatus::not_printed)},
+              {"n_merged", count(measurement, PrintStatus::merged)},
+              {"cd_nm", spread_json(spread_of(measurement, &GaugeResult::cd_nm))},
+              {"cd_error_nm", spread_json(spread_of(measurement, &GaugeResult::cd_error_nm))},
+              {"nils", spread_json(spread_of(measurement, &GaugeResult::nils))},
+              {"printed_area_fraction", measurement.printed_area_fraction}};
+}
+
+Json source_json(const source::SourceOutput& light) {
+  return Json{{"description", light.description},
+              {"wavelength_nm", light.wavelength_nm},
+              {"in_band_power_w", light.in_band_power_w},
+              {"total_power_w", light.total_power_w},
+              {"peak_wavelength_nm", light.peak_wavelength_nm},
+              {"bandwidth_fwhm_percent", light.bandwidth_fwhm_percent},
+              {"stokes", Json::array({light.stokes.s0, light.stokes.s1, light.stokes.s2, light.stokes.s3})},
+              {"pulsed", light.time.pulsed},
+              {"repetition_rate_hz", light.time.repetition_rate_hz},
+              {"notes", light.notes}};
+}
+
+Json illuminator_json(const illuminator::PupilFill& fill) {
+  optics::Stokes mean{.s0 = 0};
+  for (const illuminator::SourcePoint& point : fill.points) {
+    mean.s0 += point.weight * point.stokes.s0;
+    mean.s1 += point.weight * point.stokes.s1;
+    mean.s2 += point.weight * point.stokes.s2;
+    mean.s3 += point.weight * point.stokes.s3;
+  }
+  return Json{{"n_points", fill.points.size()},
+              {"fill_ratio", fill.fill_ratio},
+              {"sigma_max", fill.sigma_max},
+              {"mean_stokes", Json::array({mean.s0, mean.s1, mean.s2, mean.s3})}};
+}
+
+Json imaging_json(const job::Job& job, const imaging::ImagingPlan& plan) {
+  return Json{{"na", job.imaging.na},
+              {"focus_nm", job.imaging.focus_nm},
+              {"field_model", job.imaging.field_model == imaging::FieldModel::vector ? "vector" : "scalar"},
+              {"method", job.imaging.method == imaging::Method::abbe ? "abbe" : "socs"},
+              {"n_slit_positions", std::max<std::size_t>(1, job.imaging.field_positions.size())},
+              {"n_planes", 1 + job.through_focus_nm.size()},
+              {"n_fields", plan.n_fields},
+              {"band_limited_samples", Json::array({plan.n_x, plan.n_y})},
+              {"output_samples", Json::array({plan.output_nx, plan.output_ny})}};
+}
+
+Json with_image(Json json, const imaging::AerialImage& image) {
+  const auto values = image.intensity.values();
+  const auto [low, high] = std::ranges::minmax(values);
+  json["output_step_nm"] = Json::array({image.intensity.grid().dx, image.intensity.grid().dy});
+  json["intensity_min"] = low;
+  json["intensity_max"] = high;
+  json["intensity_mean"] =
+      std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+  json["open_frame_raw"] = image.open_frame_raw;
+  json["clear_field"] = image.clear_field;
+  if (image.n_kernels > 0) json["n_kernels"] = image.n_kernels;
+  return json;
+}
+
+Json wavelengths_json(const flow::SpectrumResult& spectrum) {
+  Json nodes = Json::array();
+  for (const imaging::SpectralNode& node : spectrum.nodes)
+    nodes.push_back({{"wavelength_nm", node.wavelength_nm}, {"share", node.share}});
+  return nodes;
+}
+
+Json flare_json(const flow::Results& results) {
+  const imaging::FlareParameters& flare = results.prepared.imaging.flare;
+  Json json{{"tis", flare.tis},
+            {"clear_density", flare.clear_density.value_or(results.diffraction.open_area_fraction)}};
+  if (results.prepared.kirk_flare) json["kirk_flare"] = *results.prepared.kirk_flare;
+  return json;
+}
+
+// Against what the intensities are accurate, and to how much of the open frame.
+Json accuracy_json(const flow::Results& results) {
+  Json list = Json::array();
+  const auto& bound = results.image.error_bound;
+  list.push_back({{"against", "the Abbe sum over the same source points, wavelengths and periodic cell"},
+                  {"error_bound", bound ? Json(*bound) : Json(nullptr)}});
+  if (results.spectrum.change)
+    list.push_back(
+        {{"against", "the whole spectrum of the source"}, {"error_estimate", *results.spectrum.change}});
+  list.push_back({{"against", "a continuous source and an isolated window"},
+                  {"error_estimate", nullptr},
+                  {"how_to_know", "undulith converge"}});
+  return list;
+}
+
+std::string accuracy_text(const flow::Results& results) {
+  std::string text = "accuracy: ";
+  if (!results.image.error_bound)
+    text += "not known for kernels of unknown origin";
+  else if (results.image.n_kernels > 0)
+    text += fmt::format("{} kernels, at most {:.1e} of the open frame from all source points",
+                        results.image.n_kernels, *results.image.error_bound);
+  else
+    text += "exact for its source points and its cell";
+  if (results.spectrum.change)
+    text += fmt::format("; {} wavelengths, {:.1e} from half as many", results.spectrum.nodes.size(),
+                        *results.spectrum.change);
+  return text + "; against a continuous source: undulith converge\n";
+}
+
+Json clip_json(const layout::Clip& clip) {
+  return Json{
+      {"cell_nm", box_json(clip.cell)}, {"window_nm", box_json(clip.window)}, {"n_rings", clip.rings.size()}};
+}
+
+Json head_json(const job::ReadJob& read) {
+  return Json{{"undulith", kVersion}, {"title", read.job.title}, {"job_hash", job::job_hash(read.job)}};
+}
+
+std::vector<std::string> all_warnings(const job::ReadJob& read, const flow::Prepared& prepared) {
+  std::vector<std::string> warnings = read.warnings;
+  warnings.insert(warnings.end(), prepared.warnings.begin(), prepared.warnings.end());
+  return warnings;
+}
+
+std::string field(const std::optional<double>& value) {
+  return value ? io::format_number(*value) : std::string();
+}
+
+std::string cell(const std::optional<double>& value, int decimals) {
+  return value ? fmt::format("{:.{}f}", *value, decimals) : std::string("-");
+}
+
+// What is known of the number of wavelengths before the image is.
+std::string wavelengths_text(const job::Job& job, const flow::Prepared& prepared) {
+  if (job.spectrum.spectrum == job::ImageSpectrum::line || prepared.light.photon_energy_ev.size() == 1)
+    return "1";
+  if (job.spectrum.n_wavelengths > 0) return fmt::format("{}", job.spectrum.n_wavelengths);
+  return fmt::format("doubled until the image changes by less than {:g}", job.spectrum.spectral_error);
+}
+
+}  // namespace
+
+std::string summary_json(const job::ReadJob& read, const flow::Results& results) {
+  const flow::Prepared& prepared = results.prepared;
+  Json json = head_json(read);
+  json["source"] = source_json(prepared.light);
+  json["illuminator"] = illuminator_json(prepared.pupil_fill);
+  const flow::LightChain& chain = prepared.chain;
+  json["throughput"] = {{"mask_power_w", chain.beamline.mask_power_w},
+                        {"wafer_power_w", chain.wafer_power_w},
+                        {"wafer_bandwidth_percent", chain.beamline.bandwidth_fwhm_percent},
+                        {"dose_mj_cm2", read.job.scanner.dose_mj_cm2},
+                        {"wafers_per_hour", chain.throughput.wafers_per_hour}};
+  json["clip"] = clip_json(prepared.clip);
+  json["mask"] = {{"model", name_of(mask::model_of(read.job.mask))},
+                  {"orders", Json::array({2 * results.diffraction.max_order_x + 1,
+                                          2 * results.diffraction.max_order_y + 1})},
+                  {"open_reflectance", results.diffraction.open_reflectance},
+                  {"absorber_reflectance", results.diffraction.absorber_reflectance},
+                  {"absorber_phase_deg", results.diffraction.absorber_phase_deg},
+                  {"open_area_fraction", results.diffraction.open_area_fraction}};
+  if (results.diffraction.thick) json["mask"].update(thick_mask_json(results.diffraction.thick->report));
+  json["imaging"] = with_image(imaging_json(read.job, prepared.plan), results.image);
+  json["imaging"]["wavelengths"] = wavelengths_json(results.spectrum);
+  if (prepared.imaging.flare.tis > 0) json["imaging"]["flare"] = flare_json(results);
+  json["accuracy"] = accuracy_json(results);
+  json["metrology"] = metrology_json(results.measurement);
+  if (!results.through_focus.empty()) {
+    Json& planes = json["through_focus"] = Json::array();
+    for (const flow::PlaneResult& plane : results.through_focus)
+      planes.push_back({{"focus_nm", plane.focus_nm}, {"metrology", metrology_json(plane.measurement)}});
+  }
+  if (results.resist) {
+    json["resist"] = resist_json(flow::film_scene(read.job, prepared), *results.resist);
+    if (results.resist->stochastics) json["stochastics"] = stochastics_json(*results.resist->stochastics);
+  }
+  json["warnings"] = all_warnings(read, prepared);
+  return json.dump(2) + "\n";
+}
+
+std::string measurements_csv(const metrology::Measurement& measurement) {
+  std::string csv =
+      "name,x_nm,y_nm,angle_deg,length_nm,feature,status,cd_nm,target_cd_nm,cd_error_nm,epe_left_nm,epe_"
+      "right_nm,"
+      "shift_nm,nils,ils_left_per_nm,ils_right_per_nm,i_min,i_max,contrast\n";
+  for (const GaugeResult& r : measurement.gauges) {
+    const auto number = [](double value) { return io::format_number(value); };
+    csv += fmt::format(
+        "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", io::format_text(r.gauge.name),
+        number(r.gauge.x_nm), number(r.gauge.y_nm), number(r.gauge.angle_deg), number(r.gauge.length_nm),
+        r.gauge.feature == metrology::Feature::bright ? "bright" : "dark", metrology::name_of(r.status),
+        field(r.cd_nm), field(r.target_cd_nm), field(r.cd_error_nm), field(r.epe_left_nm),
+        field(r.epe_right_nm), field(r.shift_nm), field(r.nils), field(r.ils_left_per_nm),
+        field(r.ils_right_per_nm), number(r.i_min), number(r.i_max), number(r.contrast));
+  }
+  return csv;
+}
+
+std::string through_focus_csv(const flow::Results& results) {
+  std::string csv = "name,focus_nm,status,cd_nm,cd_error_nm,shift_nm,nils,contrast\n";
+  const auto add = [&](double focus_nm, const metrology::Measurement& measurement) {
+    for (const GaugeResult& r : measurement.gauges)
+      csv +=
+          fmt::format("{},{},{},{},{},{},{},{}\n", io::format_text(r.gauge.name), io::format_number(focus_nm),
+                      metrology::name_of(r.status), field(r.cd_nm), field(r.cd_error_nm), field(r.shift_nm),
+                      field(r.nils), io::format_number(r.contrast));
+  };
+  add(results.image.focus_nm, results.measurement);
+  for (const flow::PlaneResult& plane : results.through_focus) add(plane.focus_nm, plane.measurement);
+  return csv;
+}
+
+std::string gauge_table(const metrology::Measurement& measurement) {
+  std::string text = fmt::format("{:<14} {:>9} {:>9} {:>9} {:>9} {:>7} {:>9}  {}\n", "gauge", "x_nm", "y_nm",
+                                 "target_nm", "cd_nm", "nils", "contrast", "status");
+  for (const GaugeResult& r : measurement.gauges | std::views::take(kTableRows))
+    text += fmt::format("{:<14} {:>9.1f} {:>9.1f} {:>9} {:>9} {:>7} {:>9.3f}  {}\n", r.gauge.name,
+                        r.gauge.x_nm, r.gauge.y_nm, cell(r.target_cd_nm, 2), cell(r.cd_nm, 3),
+                        cell(r.nils, 2), r.contrast, metrology::name_of(r.status));
+  if (measurement.gauges.size() > kTableRows)
+    text += fmt::format("... and {} more in measurements.csv\n", measurement.gauges.size() - kTableRows);
+  text += fmt::format("{} gauge{} at threshold {}: {} printed, {} not printed, {} merged\n",
+                      measurement.gauges.size(), measurement.gauges.size() == 1 ? "" : "s",
+                      measurement.threshold, count(measurement, PrintStatus::printed),
+                      count(measurement, PrintStatus::not_printed), count(measurement, PrintStatus::merged));
+  return text;
+}
+
+std::string result_text(const job::Job& job, const flow::Results& results) {
+  std::string text = gauge_table(results.measurement);
+  for (const flow::PlaneResult& plane : results.through_focus)
+    text += fmt::format("focus {:g} nm: {} printed, {} not printed, {} merged\n", plane.focus_nm,
+                        count(plane.measurement, PrintStatus::printed),
+                        count(plane.measurement, PrintStatus::not_printed),
+                        count(plane.measurement, PrintStatus::merged));
+  if (results.prepared.kirk_flare)
+    text += fmt::format(
+        "flare: {:.2f} % of the open frame here, {:.2f} % in the middle of a dark pad (Kirk)\n",
+        100 * results.prepared.imaging.flare.tis * results.prepared.imaging.flare.clear_density.value_or(0),
+        100 * *results.prepared.kirk_flare);
+  return text + thick_mask_text(job, results.diffraction) + accuracy_text(results);
+}
+
+std::string check_text(const job::ReadJob& read, const flow::Prepared& prepared) {
+  const auto& plan = prepared.plan;
+  const Box &cell = prepared.clip.cell, &window = prepared.clip.window;
+  std::string text;
+  text += fmt::format("job          {} ({})\n", read.file.string(), job::job_hash(read.job));
+  text += fmt::format("source       {}\n", prepared.light.description);
+  text += fmt::format("illuminator  {} source points, sigma <= {:.3f}, pupil fill {:.1f} %\n", plan.n_points,
+                      prepared.pupil_fill.sigma_max, 100 * prepared.pupil_fill.fill_ratio);
+  text +=
+      fmt::format("layout       {} rings; window {:g} x {:g} nm in a cell of {:g} x {:g} nm\n",
+                  prepared.clip.rings.size(), window.width(), window.height(), cell.width(), cell.height());
+  text += fmt::format("mask         {}\n", mask_plan_text(read.job, prepared.mask_plan));
+  text += fmt::format("image        NA {}, {} x {} band-limited samples, {} x {} written\n",
+                      read.job.imaging.na, plan.n_x, plan.n_y, plan.output_nx, plan.output_ny);
+  text += fmt::format("fields       {} transforms a plane, {} plane{}, wavelengths: {}\n", plan.n_fields,
+                      1 + read.job.through_focus_nm.size(), read.job.through_focus_nm.empty() ? "" : "s",
+                      wavelengths_text(read.job, prepared));
+  if (prepared.film.n_nodes > 0)
+    text += fmt::format("resist       {:.3g} nodes{}\n", prepared.film.n_nodes,
+                        prepared.film.n_noise_nodes > 0
+                            ? fmt::format(", {} realisations of {:.3g}", read.job.stochastics.n_realisations,
+                                          prepared.film.n_noise_nodes)
+                            : std::string());
+  text += fmt::format("cost         about {:.2g} s on one processor and {:.0f} MB\n", prepared.cpu_s(),
+                      std::ceil(prepared.memory_mb()));
+  for (const std::string& warning : all_warnings(read, prepared))
+    text += fmt::format("warning      {}\n", warning);
+  return text + "The job is valid.\n";
+}
+
+std::string check_json(const job::ReadJob& read, const flow::Prepared& prepared) {
+  Json json = head_json(read);
+  json["source"] = source_json(prepared.light);
+  json["illuminator"] = illuminator_json(prepared.pupil_fill);
+  json["clip"] = clip_json(prepared.clip);
+  json["imaging"] = imaging_json(read.job, prepared.plan);
+  json["memory_mb"] = prepared.memory_mb();
+  json["cpu_s"] = prepared.cpu_s();
+  json["warnings"] = all_warnings(read, prepared);
+  return json.dump(2) + "\n";
+}
+
+}  // namespace undulith::results

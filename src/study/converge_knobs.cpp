@@ -1,0 +1,205 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "undulith/study/convergence.hpp"
+
+namespace undulith::study {
+namespace {
+
+// A grid stays odd, so that a cell keeps the centre of the pupil.
+Knob source_points() {
+  return {.key = "illuminator.grid_points",
+          .idle = [](const job::Job& job, const flow::Prepared&) -> std::string {
+            const auto shape = job.illuminator.shape;
+            return shape == illuminator::Shape::points || shape == illuminator::Shape::map
+                       ? "the source points are those of the file: nothing lies between them"
+                       : "";
+          },
+          .value = [](const job::Job& job) { return fmt::format("{}", job.illuminator.grid_points); },
+          .refine = [](job::Job& job) { job.illuminator.grid_points = 2 * job.illuminator.grid_points + 1; },
+          .n_refinements = 3};
+}
+
+Knob rim_levels() {
+  return {.key = "illuminator.rim_levels",
+          .idle = [](const job::Job& job, const flow::Prepared& prepared) -> std::string {
+            if (job.rim_levels == 0) return "0: source cells are not cut along rims";
+            job::Job plain = job;
+            plain.rim_levels = 0;
+            return flow::prepare(plain).pupil_fill.points.size() == prepared.pupil_fill.points.size()
+                       ? "the source is given, or the orders are too many to cut cells along"
+                       : "";
+          },
+          .value = [](const job::Job& job) { return fmt::format("{}", job.rim_levels); },
+          .refine = [](job::Job& job) { ++job.rim_levels; }};
+}
+
+Knob guard_band() {
+  return {.key = "layout.guard_nm",
+          .idle = [](const job::Job& job, const flow::Prepared&) -> std::string {
+            if (job.layout.file.empty()) return "shapes in [mask] lie in a cell that repeats, as was asked";
+            if (job.layout.boundary == layout::Boundary::periodic)
+              return "layout.boundary = \"periodic\": the clip repeats, as was asked";
+            return job.layout.guard_nm > 0 ? "" : "layout.guard_nm = 0: the window repeats, as was asked";
+          },
+          .value = [](const job::Job& job) { return fmt::format("{:g}", job.layout.guard_nm); },
+          .refine = [](job::Job& job) { job.layout.guard_nm *= 2; }};
+}
+
+// Measured with the number of wavelengths that the job came to by itself.
+Knob wavelengths() {
+  return {.key = "imaging.n_wavelengths",
+          .idle = [](const job::Job& job, const flow::Prepared& prepared) -> std::string {
+            if (job.spectrum.spectrum == job::ImageSpectrum::line)
+              return "imaging.spectrum = \"line\": one wavelength, as was asked";
+            return prepared.light.photon_energy_ev.size() == 1 ? "the light is a single line" : "";
+          },
+          .value = [](const job::Job& job) { return fmt::format("{}", job.spectrum.n_wavelengths); },
+          .refine = [](job::Job& job) { job.spectrum.n_wavelengths *= 2; }};
+}
+
+bool is_thick(const job::Job& job) {
+  return mask::model_of(job.mask) != mask::Model::thin;
+}
+
+Knob mask_directions() {
+  return {
+      .key = "mask.solver.direction_step_deg",
+      .idle = [](const job::Job& job, const flow::Prepared& prepared) -> std::string {
+        if (!is_thick(job)) return "a thin mask is the same for all directions";
+        return prepared.mask_plan.n_directions > static_cast<int>(prepared.pupil_fill.points.size())
+                   ? "the mask is solved for each source point"
+                   : "";
+      },
+      .value = [](const job::Job& job) { return fmt::format("{:g}", job.mask.solver.direction_step_deg); },
+      .refine = [](job::Job& job) { job.mask.solver.direction_step_deg /= 2; },
+      .n_refinements = 2};
+}
+
+// Pixels and slices are the grid of one method, and are made finer together.
+Knob mask_pixels() {
+  return {.key = "mask.solver.pixel_nm, slice_nm",
+          .idle = [](const job::Job& job, const flow::Prepared&) -> std::string {
+            return mask::model_of(job.mask) == mask::Model::multislice ? "" : "no multislice mask";
+          },
+          .value =
+              [](const job::Job& job) {
+                return fmt::format("{:g}, {:g}", job.mask.solver.pixel_nm, job.mask.solver.slice_nm);
+              },
+          .refine =
+              [](job::Job& job) {
+                job.mask.solver.pixel_nm /= 2;
+                job.mask.solver.slice_nm /= 2;
+              }};
+}
+
+Knob mask_orders() {
+  return {
+      .key = "mask.solver.max_error",
+      .idle = [](const job::Job& job, const flow::Prepared&) -> std::string {
+        return mask::model_of(job.mask) == mask::Model::rigorous ? "" : "no rigorous mask";
+      },
+      .value = [](const job::Job& job) { return fmt::format("{:g}", job.mask.solver.max_error); },
+      .refine =
+          [](job::Job& job) { job.mask.solver.max_error = std::max(1e-6, job.mask.solver.max_error / 4); }};
+}
+
+// The error of the fast model itself: its last refinement is the rigorous one.
+Knob mask_model() {
+  return {.key = "mask.model",
+          .idle = [](const job::Job& job, const flow::Prepared&) -> std::string {
+            if (!is_thick(job)) return "a thin mask has no thickness, as was asked";
+            return job.mask.model == mask::Model::rigorous ? "rigorous" : "";
+          },
+          .value = [](const job::Job& job) { return name_of(job.mask.model); },
+          .refine = [](job::Job& job) { job.mask.model = mask::Model::rigorous; },
+          .n_refinements = 1,
+          .ends_exact = true};
+}
+
+Knob kernels() {
+  return {.key = "imaging.n_kernels",
+          .idle = [](const job::Job& job, const flow::Prepared&) -> std::string {
+            if (job.imaging.method != imaging::Method::socs)
+              return "imaging.method = \"abbe\": every source point is summed";
+            return job.imaging.socs.kernels.eigenvalues.empty()
+                       ? ""
+                       : "the kernels are those of the file: their optics are not known";
+          },
+          .value =
+              [](const job::Job& job) {
+                if (job.imaging.method == imaging::Method::abbe) return std::string("abbe");
+                return job.imaging.socs.requested_error > 0
+                           ? fmt::format("<= {:g}", job.imaging.socs.requested_error)
+                           : fmt::format("{}", job.imaging.socs.n_kernels);
+              },
+          .refine = [](job::Job& job) { job.imaging.method = imaging::Method::abbe; },
+          .n_refinements = 1,
+          .ends_exact = true};
+}
+
+std::string without_film(const job::Job& job) {
+  return flow::has_film(job) ? "" : "resist.model prints without a film";
+}
+
+// Nodes of a film at half their distance.
+Knob film_step(const char* key, double resist::FilmParameters::*step) {
+  return {.key = key,
+          .idle = [](const job::Job& job, const flow::Prepared&) { return without_film(job); },
+          .value = [step](const job::Job& job) { return fmt::format("{:g}", job.resist.film.*step); },
+          .refine = [step](job::Job& job) { job.resist.film.*step /= 2; }};
+}
+
+Knob film_planes_knob() {
+  return {
+      .key = "resist.film.n_planes",
+      .idle = [](const job::Job& job, const flow::Prepared&) { return without_film(job); },
+      .value = [](const job::Job& job) { return fmt::format("{}", job.resist.film.n_planes); },
+      .refine =
+          [](job::Job& job) { job.resist.film.n_planes = std::max(2, 2 * job.resist.film.n_planes - 1); }};
+}
+
+// Strang's splitting is of second order: a quarter of the error is half the step.
+Knob bake_steps() {
+  return {.key = "resist.bake.max_error",
+          .idle = [](const job::Job& job, const flow::Prepared&) -> std::string {
+            if (!flow::has_film(job)) return without_film(job);
+            if (job.resist.model != resist::ResistModel::chemically_amplified)
+              return "nothing is baked in steps";
+            return job.resist.bake.n_steps > 0 ? "the steps are given: resist.bake.n_steps" : "";
+          },
+          .value = [](const job::Job& job) { return fmt::format("{:g}", job.resist.bake.max_error); },
+          .refine = [](job::Job& job) { job.resist.bake.max_error /= 4; }};
+}
+
+Knob without_effect(std::string key, std::string why) {
+  return {.key = std::move(key),
+          .idle = [why](const job::Job&, const flow::Prepared&) { return why; },
+          .value = {},
+          .refine = {}};
+}
+
+}  // namespace
+
+const std::vector<Knob>& knobs() {
+  static const std::vector<Knob> all = {
+      source_points(),
+      rim_levels(),
+      guard_band(),
+      wavelengths(),
+      kernels(),
+      film_step("resist.film.lateral_step_nm", &resist::FilmParameters::lateral_step_nm),
+      film_step("resist.film.depth_step_nm", &resist::FilmParameters::depth_step_nm),
+      film_step("resist.film.front_step_nm", &resist::FilmParameters::front_step_nm),
+      film_planes_knob(),
+      bake_steps(),
+      without_effect("imaging.output_pitch_nm", "pictures only: gauges read the exact series of the image"),
+      mask_model(),
+      mask_directions(),
+      mask_pixels(),
+      mask_orders()};
+  return all;
+}
+
+}  // namespace undulith::study

@@ -1,0 +1,232 @@
+#include "undulith/study/solve.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/math/tools/toms748_solve.hpp>
+#include <cmath>
+#include <map>
+#include <optional>
+
+#include "undulith/core/error.hpp"
+#include "undulith/core/spelling.hpp"
+#include "undulith/flow/stages.hpp"
+#include "undulith/io/toml.hpp"
+#include "undulith/job/keys.hpp"
+#include "undulith/job/locate.hpp"
+#include "undulith/study/comparison_rows.hpp"
+
+namespace undulith::study {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kScanPoints = 33;
+constexpr double kDecades = 6;  // that are scanned below the upper end of a range
+
+struct Parameter {
+  std::string name;  ///< in full
+  job::KeyInfo info;
+};
+
+bool is_of_source(const std::string& table) {
+  return table == "source" || table.starts_with("source.") || table == "beamline";
+}
+
+/// The numeric key of an active table that is meant.
+Parameter find_parameter(const std::string& word, const job::Job& job) {
+  std::vector<std::string> known;
+  std::vector<Parameter> found;
+  for (const job::TableInfo& table : job::job_tables()) {
+    if (!is_of_source(table.name) || table.array || !job::is_table_used(job, table.name)) continue;
+    for (const job::KeyInfo& info : table.keys) {
+      if (info.type != job::KeyType::number && info.type != job::KeyType::integer) continue;
+      const std::string name = job::full_name(table.name, info.name);
+      known.push_back(info.name);
+      if (word == info.name || word == name) found.push_back({name, info});
+    }
+  }
+  if (found.size() == 1) return found.front();
+  if (!found.empty())
+    throw InputError(fmt::format("--solve {} is the name of {} and of {} (which is meant?); write it in full",
+                                 word, found[0].name, found[1].name));
+  const auto nearest = closest(word, known);
+  throw InputError(fmt::format(
+      "--solve {} (no number of this source has that name); {}", word,
+      nearest ? fmt::format("did you mean {}?", *nearest) : "see undulith explain source for the names"));
+}
+
+class Question {
+ public:
+  Question(fs::path job, std::optional<fs::path> source, const SolveOptions& options)
+      : job_(std::move(job)), source_(std::move(source)), options_(options) {}
+
+  [[nodiscard]] job::ReadJob read(const std::vector<job::Override>& more) const {
+    std::vector<job::Override> overrides = options_.overrides;
+    overrides.insert(overrides.end(), more.begin(), more.end());
+    return source_ ? job::read_job_with_source(job_, *source_, overrides) : job::read_job(job_, overrides);
+  }
+  /// result - target; nothing where the source does not exist for that value.
+  [[nodiscard]] std::optional<double> excess(const Parameter& parameter, double value) {
+    if (parameter.info.type == job::KeyType::integer) value = std::round(value);
+    if (const auto known = known_.find(value); known != known_.end()) return known->second;
+    ++n_evaluations;
+    std::optional<double>& answer = known_[value];
+    try {
+      const job::ReadJob read = this->read({{parameter.name, parameter.info.type == job::KeyType::integer
+                                                                 ? fmt::format("{}", std::lround(value))
+                                                                 : io::toml_number(value)}});
+      if (const auto result = result_of(read.job)) answer = *result - options_.target;
+    } catch (const InputError& error) {
+      last_refusal = error.what();
+    }
+    return answer;
+  }
+  int n_evaluations = 0;
+  std::string last_refusal;
+
+ private:
+  [[nodiscard]] std::optional<double> result_of(const job::Job& job) const {
+    std::vector<Figure> figures;
+    if (needs_image(options_.result)) {
+      job::Job planes = job;
+      if (options_.result == "best_focus_nm" && planes.through_focus_nm.empty())
+        planes.through_focus_nm = {-60, -40, -20, 20, 40, 60};
+      figures = image_figures(planes, flow::compute(planes, {}));
+    } else {
+      const source::SourceOutput light = source::compute_source(job.source);
+      figures = light_figures(light, flow::follow_light(job, light));
+    }
+    const auto found = std::ranges::find(figures, options_.result, &Figure::name);
+    if (const auto* number = std::get_if<double>(&found->value)) return *number;
+    return {};
+  }
+  fs::path job_;
+  std::optional<fs::path> source_;
+  const SolveOptions& options_;
+  std::map<double, std::optional<double>> known_;
+};
+
+std::vector<double> scan_values(const Parameter& parameter, double present) {
+  const job::Range& range = parameter.info.range;
+  const double high = std::isfinite(range.high) ? range.high : std::max(1.0, std::abs(present)) * 1e3;
+  double low = std::isfinite(range.low) ? range.low : -high;
+  std::vector<double> values;
+  if (low >= 0) {
+    const double least = std::max(low, high * std::pow(10, -kDecades));
+    for (int i = 0; i < kScanPoints; ++i)
+      values.push_back(least * std::pow(high / least, static_cast<double>(i) / (kScanPoints - 1)));
+    values.back() = high;
+    if (low < least && !range.low_open) values.push_back(low);
+  } else {
+    for (int i = 0; i < kScanPoints; ++i) values.push_back(low + (high - low) * i / (kScanPoints - 1));
+  }
+  // About the present value the scan is finer: most questions are about a factor of a few.
+  if (present != 0)
+    for (int i = -12; i <= 12; ++i) values.push_back(present * std::pow(10, i / 12.0));
+  std::erase_if(values, [&](double value) { return !range.contains(value); });
+  if (parameter.info.type == job::KeyType::integer)
+    for (double& value : values) value = std::round(value);
+  std::ranges::sort(values);
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  return values;
+}
+
+double distance(double a, double b) {
+  return a > 0 && b > 0 ? std::abs(std::log(a / b)) : std::abs(a - b);
+}
+
+Solution solve(Question& question, const Parameter& parameter, double present, double target) {
+  Solution answer{.parameter = parameter.name, .present_value = present};
+  std::optional<std::pair<double, double>> before;
+  std::optional<std::pair<double, double>> bracket;
+  for (const double value : scan_values(parameter, present)) {
+    const auto excess = question.excess(parameter, value);
+    if (!excess) {
+      before.reset();
+      continue;
+    }
+    if (answer.result_min > answer.result_max) answer.from = value;
+    answer.to = value;
+    answer.result_min = std::min(answer.result_min, *excess + target);
+    answer.result_max = std::max(answer.result_max, *excess + target);
+    if (before && (before->second <= 0) != (*excess <= 0)) {
+      ++answer.n_crossings;
+      if (!bracket || distance(0.5 * (before->first + value), present) <
+                          distance(0.5 * (bracket->first + bracket->second), present))
+        bracket = {before->first, value};
+    }
+    before = {value, *excess};
+  }
+  if (!bracket) return answer;
+  auto [low, high] = *bracket;
+  if (parameter.info.type == job::KeyType::integer) {
+    const bool rises = *question.excess(parameter, high) > 0;
+    while (high - low > 1) {
+      const double middle = std::floor(0.5 * (low + high));
+      const auto excess = question.excess(parameter, middle);
+      if (!excess) return answer;
+      ((*excess > 0) == rises ? high : low) = middle;
+    }
+    answer.value = rises ? high : low;  // the end at which the target is reached
+    return answer;
+  }
+  std::uintmax_t steps = 60;
+  const auto root = boost::math::tools::toms748_solve(
+      [&](double value) {
+        const auto excess = question.excess(parameter, value);
+        if (!excess)
+          throw InputError("--solve: between two good values the source does not exist: " +
+                           question.last_refusal);
+        return *excess;
+      },
+      low, high,
+      [](double a, double b) { return std::abs(a - b) <= 1e-7 * std::max(std::abs(a), std::abs(b)); }, steps);
+  answer.value = 0.5 * (root.first + root.second);
+  return answer;
+}
+
+double present_value(const job::ReadJob& read, const Parameter& parameter) {
+  const io::TomlNode* node = job::find_node(read.tree, parameter.name);
+  if (node) {
+    if (const auto* number = std::get_if<double>(&node->value)) return *number;
+    if (const auto* whole = std::get_if<std::int64_t>(&node->value)) return static_cast<double>(*whole);
+  }
+  const io::TomlNode usual =
+      io::parse_toml_argument("value", parameter.info.default_value, "default").children.front();
+  if (const auto* number = std::get_if<double>(&usual.value)) return *number;
+  if (const auto* whole = std::get_if<std::int64_t>(&usual.value)) return static_cast<double>(*whole);
+  return 0;
+}
+
+}  // namespace
+
+std::vector<Solution> solve_source(const fs::path& job_file, const SolveOptions& options) {
+  if (std::ranges::find(figure_names(), options.result) == figure_names().end()) {
+    const auto nearest = closest(options.result, figure_names());
+    throw InputError(fmt::format("--for {} (no row of a comparison has that name); {}", options.result,
+                                 nearest ? fmt::format("did you mean {}?", *nearest)
+                                         : "see docs/guide/comparing-sources.md for the rows"));
+  }
+  if (is_word(options.result))
+    throw InputError(fmt::format("--for {} (is a word, not a number); choose another row", options.result));
+  std::vector<std::optional<fs::path>> sources(options.sources.begin(), options.sources.end());
+  if (sources.empty())
+    for (const job::CompareSource& source : job::read_job(job_file, options.overrides).job.compare_sources)
+      sources.emplace_back(source.file);
+  if (sources.empty()) sources.emplace_back();
+  std::vector<Solution> solutions;
+  for (const auto& source : sources) {
+    Question question(job_file, source, options);
+    const job::ReadJob now = question.read({});
+    const Parameter parameter = find_parameter(options.parameter, now.job);
+    Solution solution = solve(question, parameter, present_value(now, parameter), options.target);
+    solution.source = now.job.source.name.empty() ? source::name_of(now.job.source.kind) : now.job.source.name;
+    solution.last_refusal = question.last_refusal;
+    solution.n_evaluations = question.n_evaluations;
+    solutions.push_back(std::move(solution));
+  }
+  return solutions;
+}
+
+}  // namespace undulith::study

@@ -1,0 +1,91 @@
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "support/job_folder.hpp"
+#include "undulith/job/explain.hpp"
+#include "undulith/job/keys.hpp"
+
+using namespace undulith;
+
+namespace {
+
+/// Pages written from the table of keys are committed so that they can be read without the program.
+/// UNDULITH_WRITE_DOCS=1 in the environment writes them anew.
+void check_page(const std::string& name, const std::string& expected) {
+  const std::filesystem::path file = std::filesystem::path(UNDULITH_SOURCE_DIR) / "docs" / name;
+  if (std::getenv("UNDULITH_WRITE_DOCS")) std::ofstream(file, std::ios::binary) << expected;
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  INFO(file
+       << " is not current: run this test with UNDULITH_WRITE_DOCS=1 in the environment and commit the page");
+  CHECK(text.str() == expected);
+}
+
+std::string error_of(const std::string& name) {
+  try {
+    static_cast<void>(job::explain(name));
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+}  // namespace
+
+TEST_CASE("explain: a key", "[unit][job]") {
+  CHECK(job::explain("imaging.na") ==
+        "imaging.na\n"
+        "  Numerical aperture at the wafer, below medium_index.\n"
+        "  type     number\n"
+        "  values   in (0, 4)\n"
+        "  default  0.33  (convention: the EUV scanners in production)\n");
+  const std::string shape = job::explain("illuminator.shape");
+  CHECK(contains(shape, "conventional, annular, dipole"));
+  CHECK(contains(shape, "\"annular\""));
+  CHECK(contains(job::explain("metrology.gauge.name"), "must be given"));
+  CHECK(contains(job::explain("metrology.gauge.target_cd_nm"), "absent  (derived: found from the layout"));
+  CHECK(contains(job::explain("source.lpp.power_if_w"), "measured"));
+}
+
+TEST_CASE("explain: tables and the list of tables", "[unit][job]") {
+  const std::string imaging = job::explain("imaging");
+  CHECK(contains(imaging, "[imaging]\n"));
+  CHECK(contains(imaging, "[[imaging.aberration]]\n"));
+  CHECK(contains(imaging, "focus_nm"));
+  const std::string all = job::explain();
+  for (const auto& table : job::job_tables())
+    if (!table.name.empty()) CHECK(contains(all, "[" + table.name + "]"));
+}
+
+TEST_CASE("explain: an unknown name gets its neighbour", "[unit][job]") {
+  CHECK(contains(error_of("imaging.an"), "did you mean imaging.na?"));
+  CHECK(contains(error_of("na"), "did you mean imaging.na?"));
+  CHECK(contains(error_of("ilumination"), "did you mean illuminator?"));
+  CHECK(contains(error_of("entirely.else"), "undulith explain lists the tables"));
+}
+
+TEST_CASE("explain: as JSON", "[unit][job]") {
+  const auto all = nlohmann::json::parse(job::explain_json());
+  CHECK(all["tables"].size() == job::job_tables().size());
+  const auto one = nlohmann::json::parse(job::explain_json("imaging.na"));
+  REQUIRE(one["tables"].size() == 1);
+  REQUIRE(one["tables"][0]["keys"].size() == 1);
+  const auto& key = one["tables"][0]["keys"][0];
+  CHECK(key["name"] == "imaging.na");
+  CHECK(key["range"]["high"] == 4);
+  CHECK(key["range"]["high_open"] == true);
+  CHECK(key["origin"] == "convention");
+  CHECK_THROWS_AS(job::explain_json("nothing.here"), InputError);
+}
+
+TEST_CASE("explain: the guide's page of keys is current", "[unit][job]") {
+  check_page("guide/job-keys.md", job::job_key_guide());
+}
+
+TEST_CASE("schema: the committed file is current", "[unit][job]") {
+  check_page("formats/job.schema.json", job::job_schema());
+}

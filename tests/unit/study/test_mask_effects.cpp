@@ -1,0 +1,156 @@
+#include <catch2/catch.hpp>
+
+#include <cmath>
+
+#include "undulith/core/error.hpp"
+#include "undulith/results/mask_tables.hpp"
+#include "undulith/study/mask_effects.hpp"
+
+using namespace undulith;
+using Catch::Contains;
+using mask::Model;
+using study::LinePlane;
+using study::Orientation;
+
+namespace {
+
+job::Job lines() {
+  job::Job job;
+  job.period_x_nm = job.period_y_nm = 36;
+  job.rectangles = {{.x0_nm = 9, .y0_nm = 0, .x1_nm = 27, .y1_nm = 36}};
+  job.source.kind = source::SourceKind::monochromatic;
+  job.illuminator.sigma_inner = 0.4;
+  job.illuminator.sigma_outer = 0.8;
+  job.illuminator.grid_points = 11;
+  job.rim_levels = 0;
+  job.metrology.gauges = {{.name = "space", .x_nm = 18, .y_nm = 18, .length_nm = 34}};
+  job.metrology.placement = metrology::GaugePlacement::given;
+  return job;
+}
+
+std::vector<LinePlane> planes(const std::vector<double>& focus, double (*nils)(double),
+                              double (*shift)(double)) {
+  std::vector<LinePlane> all;
+  for (const double f : focus)
+    all.push_back({.focus_nm = f, .cd_nm = 18, .shift_nm = shift(f), .nils = nils(f)});
+  return all;
+}
+
+constexpr double kRounding = 1e-9;
+
+}  // namespace
+
+TEST_CASE("mask effects: best focus is the vertex of the parabola through the NILS", "[unit][study]") {
+  const auto zero = [](double) { return 0.0; };
+  const auto bent = [](double f) { return 2 - 1e-4 * (f - 12) * (f - 12); };
+  auto series = planes({-60, -30, -10, 0, 20, 60}, bent, zero);
+  CHECK(*study::best_focus_by_nils(series) == Approx(12).margin(kRounding));
+  SECTION("planes that do not print are left out") {
+    series[0].nils.reset();
+    CHECK(*study::best_focus_by_nils(series) == Approx(12).margin(kRounding));
+    series[1].nils.reset();
+    CHECK_FALSE(study::best_focus_by_nils(series));
+  }
+  SECTION("no maximum, or one far outside") {
+    CHECK_FALSE(study::best_focus_by_nils(planes(
+        {-2, -1, 0, 1, 2}, [](double f) { return 1 + f * f; }, zero)));
+    CHECK_FALSE(study::best_focus_by_nils(planes(
+        {-2, -1, 0, 1, 2}, [](double f) { return f - 0.01 * f * f; }, zero)));
+  }
+}
+
+TEST_CASE("mask effects: telecentricity is the slope of the shift in nm per um", "[unit][study]") {
+  const auto one = [](double) { return 1.0; };
+  auto series = planes({-50, 0, 10, 60}, one, [](double f) { return 0.3 - 0.004 * f; });
+  CHECK(*study::telecentricity(series) == Approx(-4).margin(kRounding));
+  for (std::size_t i = 1; i < series.size(); ++i) series[i].shift_nm.reset();
+  CHECK_FALSE(study::telecentricity(series));
+}
+
+TEST_CASE("mask effects: the light is turned only where it favours one orientation", "[unit][study]") {
+  job::Job job = lines();
+  const flow::Prepared ring = flow::prepare(job);
+  CHECK_FALSE(study::LineOptics(job, ring).turned(Orientation::vertical));
+  CHECK_FALSE(study::LineOptics(job, ring).turned(Orientation::horizontal));
+  job.illuminator.shape = illuminator::Shape::dipole;
+  const flow::Prepared dipole = flow::prepare(job);
+  CHECK_FALSE(study::LineOptics(job, dipole).turned(Orientation::vertical));
+  CHECK(study::LineOptics(job, dipole).turned(Orientation::horizontal));
+  job.illuminator.rotation_deg = 90;
+  const flow::Prepared upright = flow::prepare(job);
+  CHECK(study::LineOptics(job, upright).turned(Orientation::vertical));
+}
+
+TEST_CASE("mask effects: a thin mask has none, a thick one casts its shadow on horizontal lines",
+          "[unit][study]") {
+  const study::MaskEffects effects = study::compute_mask_effects(lines(), {});
+  REQUIRE(effects.n_pitches() == 9);
+  CHECK(effects.cd_nm == Approx(18).margin(1e-6));
+  CHECK(effects.pitch_nm == Approx(36).margin(1e-6));
+  CHECK_FALSE(effects.turned);
+  // Obliquity of the chief ray is all that a thin mask knows of the plane of incidence.
+  constexpr double kThinNm = 0.02, kSymmetryNm = 1e-6;
+  for (std::size_t p = 0; p < effects.n_pitches(); ++p) {
+    INFO("pitch " << p);
+    CHECK(std::abs(results::hv_bias(effects, p, Model::thin).value()) < kThinNm);
+    const auto &v = effects.at(p, Orientation::vertical, Model::rigorous),
+               &h = effects.at(p, Orientation::horizontal, Model::rigorous);
+    // x -> -x is a symmetry of vertical lines on any mask.
+    CHECK(std::abs(v.shift_nm.value()) < kSymmetryNm);
+    CHECK(std::abs(v.telecentricity_nm_per_um.value()) < 1e3 * kSymmetryNm);
+    CHECK(std::abs(h.telecentricity_nm_per_um.value()) > 0.5);
+    // A shadow narrows the openings that lie across it.
+    CHECK(results::hv_bias(effects, p, Model::rigorous).value() < -2);
+    CHECK(results::hv_bias(effects, p, Model::rigorous).value() > -12);
+  }
+  CHECK(*results::cd_in_focus(effects.at(0, Orientation::vertical, Model::rigorous)) ==
+        Approx(18).margin(1e-3));
+
+  double low = 1e9, high = -1e9;
+  for (const auto& series : effects.series)
+    if (series.model == Model::rigorous && series.best_focus_nm) {
+      low = std::min(low, *series.best_focus_nm);
+      high = std::max(high, *series.best_focus_nm);
+    }
+  CHECK(high - low > 8);
+  CHECK(high - low < 50);
+
+  SECTION("tables hold every number once") {
+    CHECK_THAT(results::through_pitch_csv(effects), Contains("\n36,horizontal,rigorous,"));
+    CHECK(effects.gauges.size() == 1);
+    CHECK(effects.swing.size() == 41);
+    for (const study::OrderRow& o : effects.orders) {
+      CHECK(o.x.efficiency >= 0);
+      CHECK(o.x.efficiency < effects.open_reflectance);
+    }
+  }
+}
+
+TEST_CASE("mask effects: the reference plane moves the shift of horizontal lines", "[unit][study]") {
+  // A plane d higher shifts the image by about 2 d tan(theta)/M at most: geometry of the chief ray there and
+  // back is shared by the orders, so d tan(theta)/M of each way counts once.
+  job::Job job = lines();
+  const study::LineFeature h{.pitch_nm = 36, .cd_nm = 18, .orientation = Orientation::horizontal};
+  const auto shift = [&](std::optional<double> depth_nm) {
+    job.mask.reference_depth_nm = depth_nm;
+    job.mask.model = Model::rigorous;
+    const flow::Prepared prepared = flow::prepare(job);
+    const study::LineOptics optics(job, prepared);
+    const study::LineMask line = optics.make(h, job.mask);
+    const auto image = optics.images(line, {0}).front();
+    return optics.measure(line, image, optics.threshold_to_size(line, image).value()).shift_nm.value();
+  };
+  const double at_top = shift(0.0), at_mirror = shift({});
+  // (60 + 46) nm tan(6 deg)/4 = 2.8 nm for a mirror 46 nm below its top.
+  CHECK(std::abs(at_top) == Approx(2.9).margin(0.5));
+  CHECK(std::abs(at_mirror) < 1);
+}
+
+TEST_CASE("mask effects: what has no thickness is refused", "[unit][study]") {
+  job::Job job = lines();
+  job.mask.amplitudes = mask::Amplitudes::given;
+  CHECK_THROWS_WITH(study::compute_mask_effects(job, {}), Contains("mask.amplitudes = given"));
+  job = lines();
+  CHECK_THROWS_WITH(study::compute_mask_effects(job, {.cd_nm = 18, .pitch_nm = 10}), Contains("--pitch 10"));
+  CHECK_THROWS_WITH(study::compute_mask_effects(job, {.cd_nm = 5}), Contains("do not print"));
+}
