@@ -21,7 +21,7 @@ bool is_physical(const optics::Stokes& s) {
          std::isfinite(s.s3) && s.s1 * s.s1 + s.s2 * s.s2 + s.s3 * s.s3 <= s.s0 * s.s0 * (1 + 1e-9);
 }
 
-optics::Stokes normalised(const optics::Stokes& s) {
+optics::Stokes of_unit_flux(const optics::Stokes& s) {
   return {.s0 = 1, .s1 = s.s1 / s.s0, .s2 = s.s2 / s.s0, .s3 = s.s3 / s.s0};
 }
 
@@ -265,7 +265,7 @@ std::vector<SourcePoint> points_of_list(const std::vector<SourcePoint>& list, co
           "exceed s0^2); scale them to 1",
           row + 1, point.stokes.s1, point.stokes.s2, point.stokes.s3, point.stokes.s0));
     }
-    point.stokes = polarised ? normalised(point.stokes) : light;
+    point.stokes = polarised ? of_unit_flux(point.stokes) : light;
   }
   return points;
 }
@@ -316,7 +316,7 @@ PupilFill make_pupil_fill(const IlluminatorParameters& parameters, const source:
     throw InputError(fmt::format("illuminator.rim_levels = {} (must be in [0, 12]); use 4", levels));
   if (!is_physical(light.stokes))
     throw InputError("the Stokes vector of the light source is not physical; mend the source");
-  const optics::Stokes stokes = normalised(light.stokes);
+  const optics::Stokes stokes = of_unit_flux(light.stokes);
   std::vector<SourcePoint> points;
   double lit_area = 0;  // unknown for explicit points
   switch (parameters.shape) {

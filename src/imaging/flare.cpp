@@ -13,7 +13,7 @@
 namespace undulith::imaging {
 namespace {
 
-constexpr double kPi = constants::kPi;
+using constants::kPi;
 constexpr double kNmPerUm = 1000;
 
 void require_valid(const ScatterPsf& psf) {

@@ -16,7 +16,7 @@ namespace {
 using Complex = std::complex<double>;
 using optics::Polarisation;
 
-constexpr double kPi = constants::kPi;
+using constants::kPi;
 
 // Of the tables of reflection amplitudes against the angle of incidence and of fields in a film against g^2.
 constexpr double kTableTolerance = 1e-13;

@@ -208,7 +208,7 @@ std::size_t number_end(std::string_view text) {
   return at;
 }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_blanks(std::string_view text) {
   while (!text.empty() && (is_blank(text.front()) || text.front() == '\r')) text.remove_prefix(1);
   while (!text.empty() && (is_blank(text.back()) || text.back() == '\r')) text.remove_suffix(1);
   return text;
@@ -223,12 +223,12 @@ std::optional<TomlFault> screen_toml(std::string_view text) {
 std::string toml_hint(std::string_view line) {
   const std::size_t equals = line.find('=');
   if (equals == std::string_view::npos) return {};
-  const std::string_view value = trimmed(line.substr(equals + 1, line.find('#', equals) - equals - 1));
+  const std::string_view value = without_blanks(line.substr(equals + 1, line.find('#', equals) - equals - 1));
   if (value.empty()) return "write a value, or remove the key to get its default";
 
   const std::size_t end = number_end(value);
   if (end > 0) {
-    const std::string_view number = value.substr(0, end), rest = trimmed(value.substr(end));
+    const std::string_view number = value.substr(0, end), rest = without_blanks(value.substr(end));
     const std::size_t point = number.find('.');
     if (rest.empty() && point != std::string_view::npos &&
         (point == 0 || !is_digit(number[point - 1]) || point + 1 == number.size() ||

@@ -11,7 +11,7 @@
 namespace undulith::layout {
 namespace {
 
-constexpr std::int64_t kMaxCoordinate = std::numeric_limits<std::int32_t>::max();
+constexpr std::int64_t kMaxGlpCoordinate = std::numeric_limits<std::int32_t>::max();
 
 class GlpReader {
  public:
@@ -91,8 +91,8 @@ class GlpReader {
   std::int64_t integer(std::string_view word) const {
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-    if (error != std::errc{} || end != word.data() + word.size() || value > kMaxCoordinate ||
-        value < -kMaxCoordinate) {
+    if (error != std::errc{} || end != word.data() + word.size() || value > kMaxGlpCoordinate ||
+        value < -kMaxGlpCoordinate) {
       fail(fmt::format("'{}' is not an integer within 32 bits; coordinates are whole units", word));
     }
     return value;

@@ -22,7 +22,6 @@ namespace {
 using Complex = std::complex<double>;
 using optics::Polarisation;
 using Values = std::vector<Complex>;
-constexpr Complex kI{0, 1};
 
 // a *= b
 UNDULITH_SIMD_CLONES
@@ -72,10 +71,10 @@ int fast_length(int n) {
 }
 
 // One axis: whole pixels no larger than wanted, and the orders -max_order .. max_order that they carry.
-struct Axis {
+struct WaveAxis {
   int n = 1, max_order = 0;
 };
-Axis axis_of(double period_nm, double pixel_nm) {
+WaveAxis axis_of(double period_nm, double pixel_nm) {
   const int n = fast_length(static_cast<int>(std::ceil(period_nm / pixel_nm)));
   return {n, (n - 1) / 2};
 }
@@ -176,7 +175,7 @@ class MultisliceSolver::Impl {
   TangentialVector bloch_, step_;
   double wavelength_nm_;
   MirrorTable mirror_;
-  Axis x_, y_;
+  WaveAxis x_, y_;
   std::unique_ptr<const math::InverseFft2D> transform_;
   std::vector<Layer> layers_;
   Values top_pattern_;           ///< coefficients of the first layer's polygons, of each order

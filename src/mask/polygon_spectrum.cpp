@@ -11,8 +11,8 @@ namespace undulith::mask {
 namespace {
 
 using Complex = std::complex<double>;
-using Matrix = Eigen::Matrix<Complex, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-constexpr Complex kI{0, 1};
+using RowMatrix = Eigen::Matrix<Complex, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+constexpr Complex kImaginaryUnit{0, 1};
 
 double sinc(double a) {
   return std::abs(a) < 1e-4 ? 1 - a * a / 6 : std::sin(a) / a;
@@ -67,7 +67,7 @@ class Integrals {
     add_phases(from, -weight);
   }
   [[nodiscard]] Complex operator()(int k) const {
-    return k == 0 ? length_ : kI / (k * step_) * sums_[static_cast<std::size_t>(k)];
+    return k == 0 ? length_ : kImaginaryUnit / (k * step_) * sums_[static_cast<std::size_t>(k)];
   }
 
  private:
@@ -87,13 +87,13 @@ class Integrals {
 Complex slanted_edge(const Edge& edge, double kx, double ky) {
   const Complex along_x = integral_along_x(kx, edge.x_mid, edge.dx);
   if (ky == 0) {
-    const Complex tilt =
-        edge.dx * edge.dy * first_moment(kx * edge.dx / 2) * std::polar(1.0, -kx * edge.x_mid) * -kI;
+    const Complex tilt = edge.dx * edge.dy * first_moment(kx * edge.dx / 2) *
+                         std::polar(1.0, -kx * edge.x_mid) * -kImaginaryUnit;
     return -(edge.y_mid * along_x + tilt);
   }
   const Complex along_edge = edge.dx * sinc((kx * edge.dx + ky * edge.dy) / 2) *
                              std::polar(1.0, -(kx * edge.x_mid + ky * edge.y_mid));
-  return (along_edge - along_x) / (kI * ky);
+  return (along_edge - along_x) / (kImaginaryUnit * ky);
 }
 
 }  // namespace
@@ -106,7 +106,7 @@ std::vector<Complex> polygon_spectrum(const std::vector<layout::Polygon>& rings,
   const auto n_heights = static_cast<Eigen::Index>(edges.horizontal.size());
 
   // Horizontal edges: the spectrum is (h_n of each height) x (line integrals of that height).
-  Matrix heights(n_y, n_heights), lines(n_heights, n_x);
+  RowMatrix heights(n_y, n_heights), lines(n_heights, n_x);
   Eigen::Index row = 0;
   for (const auto& [y, line] : edges.horizontal) {
     Integrals along_y(n_y, step_ky);
@@ -120,7 +120,7 @@ std::vector<Complex> polygon_spectrum(const std::vector<layout::Polygon>& rings,
     }
     ++row;
   }
-  Matrix spectrum(n_y, n_x);
+  RowMatrix spectrum(n_y, n_x);
   spectrum.noalias() = heights * lines;
 
   for (const Edge& edge : edges.slanted)

@@ -7,14 +7,14 @@
 namespace undulith::mask {
 namespace {
 
-using Vector = PupilAxes::Vector;
+using Vector3 = PupilAxes::Vector;
 
-double dot(const Vector& a, const Vector& b) {
+double dot(const Vector3& a, const Vector3& b) {
   return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }
 
 // v, at right angles to the unit vector a, after the shortest turn from a to the unit vector b.
-Vector carried(const Vector& v, const Vector& a, const Vector& b) {
+Vector3 carried(const Vector3& v, const Vector3& a, const Vector3& b) {
   const double share = dot(b, v) / (1 + dot(a, b));
   return {v[0] - share * (a[0] + b[0]), v[1] - share * (a[1] + b[1]), v[2] - share * (a[2] + b[2])};
 }
@@ -40,10 +40,10 @@ TangentialVector PupilAxes::direction(double sigma_x, double sigma_y) const {
 
 PupilAxes::Axes PupilAxes::axes(TangentialVector direction, Way way) const {
   const double sign = way == Way::in ? 1 : -1;
-  const Vector chief{chief_.x, chief_.y, sign * normal_part(chief_)};
-  const Vector wave{direction.x, direction.y, sign * normal_part(direction)};
+  const Vector3 chief{chief_.x, chief_.y, sign * normal_part(chief_)};
+  const Vector3 wave{direction.x, direction.y, sign * normal_part(direction)};
   // The axes of the mask after the shortest turn from its normal to the chief ray.
-  const Vector normal{0, 0, sign};
+  const Vector3 normal{0, 0, sign};
   return {carried(carried({1, 0, 0}, normal, chief), chief, wave),
           carried(carried({0, 1, 0}, normal, chief), chief, wave)};
 }
@@ -51,13 +51,13 @@ PupilAxes::Axes PupilAxes::axes(TangentialVector direction, Way way) const {
 std::array<std::complex<double>, 4> to_pupil(const OrderJones& matrix, const PupilAxes::Axes& in,
                                              TangentialVector direction, const PupilAxes::Axes& back) {
   const double kz = normal_part(direction);
-  const auto field = [&](const Vector& e) {
+  const auto field = [&](const Vector3& e) {
     const std::complex<double> x = matrix.xx * e[0] + matrix.xy * e[1],
                                y = matrix.yx * e[0] + matrix.yy * e[1];
     // A transverse wave: k E = 0 with k = (kx, ky, -kz).
     return std::array{x, y, (direction.x * x + direction.y * y) / kz};
   };
-  const auto component = [](const std::array<std::complex<double>, 3>& e, const Vector& axis) {
+  const auto component = [](const std::array<std::complex<double>, 3>& e, const Vector3& axis) {
     return e[0] * axis[0] + e[1] * axis[1] + e[2] * axis[2];
   };
   const auto of_x = field(in.x), of_y = field(in.y);

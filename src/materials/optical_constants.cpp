@@ -80,7 +80,7 @@ bool names_compound(std::string_view name) {
 }
 
 /// Name of a material as it stands in a message: whatever was written, but not more of it than helps.
-std::string shown(std::string_view name) {
+std::string shown_name(std::string_view name) {
   return name.size() > 80 ? std::string(name.substr(0, 80)) + "..." : std::string(name);
 }
 
@@ -97,7 +97,7 @@ const Material& find_in_library(std::string_view name) {
   throw InputError(fmt::format(
       "unknown material '{}' (names are case-sensitive); did you mean '{}'? undulith materials lists "
       "them; others are written formula@density, such as Ta2O5@8.2 in g/cm3, or as the name of a .csv table",
-      shown(name), nearest->name));
+      shown_name(name), nearest->name));
 }
 
 std::complex<double> index_of(const std::vector<Constituent>& constituents, double density_g_cm3,
@@ -108,7 +108,7 @@ std::complex<double> index_of(const std::vector<Constituent>& constituents, doub
         "optical constants of {} at {} nm are not known (the table covers {:.3f} to {:.3f} nm); choose a "
         "wavelength within it, name a .csv table of your own as material, or give reflected amplitudes "
         "instead: mask.amplitudes = \"given\"",
-        shown(name), wavelength_nm, constants::wavelength_nm_of(range.max_ev),
+        shown_name(name), wavelength_nm, constants::wavelength_nm_of(range.max_ev),
         constants::wavelength_nm_of(range.min_ev)));
   // Rounding of h c / (h c / E) must not push the end of the range out of the table.
   const double energy_ev = std::clamp(constants::energy_ev_of(wavelength_nm), range.min_ev, range.max_ev);
@@ -126,7 +126,7 @@ std::complex<double> index_of(const std::vector<Constituent>& constituents, doub
   if (!(index.real() > 0))
     throw InputError(fmt::format(
         "{} at {} nm would have n = {:.3g} (there are too many atoms in a volume); lower the density",
-        shown(name), wavelength_nm, index.real()));
+        shown_name(name), wavelength_nm, index.real()));
   return index;
 }
 

@@ -21,13 +21,13 @@ double root(const MonotoneCubic& curve, double wanted, double low, double high) 
   return (a + b) / 2;
 }
 
-struct Interval {
+struct DoseInterval {
   double low, high;
 };
 
 // The widest stretch of doses at one focus in which a quantity stays between two limits.
-std::optional<Interval> limits_at(const FocusExposureMatrix& m, const FocusExposureMatrix::Values& values,
-                                  std::size_t focus, double least, double most) {
+std::optional<DoseInterval> limits_at(const FocusExposureMatrix& m, const FocusExposureMatrix::Values& values,
+                                      std::size_t focus, double least, double most) {
   // Unbroken runs of doses that print.
   std::vector<std::vector<std::pair<double, double>>> runs(1);
   for (std::size_t d = 0; d < m.dose_mj_cm2.size(); ++d) {
@@ -36,7 +36,7 @@ std::optional<Interval> limits_at(const FocusExposureMatrix& m, const FocusExpos
     else if (!runs.back().empty())
       runs.emplace_back();
   }
-  std::optional<Interval> widest;
+  std::optional<DoseInterval> widest;
   for (const auto& run : runs) {
     if (run.size() < 2) continue;
     std::vector<double> x, y;
@@ -72,11 +72,12 @@ std::optional<Interval> limits_at(const FocusExposureMatrix& m, const FocusExpos
         }
         break;
       }
-      if (end > begin && (!widest || end - begin > widest->high - widest->low)) widest = Interval{begin, end};
+      if (end > begin && (!widest || end - begin > widest->high - widest->low))
+        widest = DoseInterval{begin, end};
     }
   }
   if (!widest) return {};
-  return Interval{std::exp(widest->low), std::exp(widest->high)};
+  return DoseInterval{std::exp(widest->low), std::exp(widest->high)};
 }
 
 }  // namespace
@@ -87,12 +88,12 @@ DoseLimits dose_limits(const FocusExposureMatrix& matrix, const WindowParameters
   const double least = matrix.target_cd_nm * (1 - share), most = matrix.target_cd_nm * (1 + share);
   constexpr double kNoLimit = std::numeric_limits<double>::infinity();
   for (std::size_t f = 0; f < matrix.focus_nm.size(); ++f) {
-    std::optional<Interval> interval = limits_at(matrix, matrix.cd_nm, f, least, most);
+    std::optional<DoseInterval> interval = limits_at(matrix, matrix.cd_nm, f, least, most);
     const auto narrow = [&](const FocusExposureMatrix::Values& values, double low, double high) {
       if (!interval || values.empty()) return;
       const auto other = limits_at(matrix, values, f, low, high);
       if (other)
-        interval = Interval{std::max(interval->low, other->low), std::min(interval->high, other->high)};
+        interval = DoseInterval{std::max(interval->low, other->low), std::min(interval->high, other->high)};
       if (!other || !(interval->low < interval->high)) interval.reset();
     };
     narrow(matrix.side_wall_deg, parameters.min_side_wall_deg, kNoLimit);

@@ -14,13 +14,13 @@ namespace undulith::optics {
 namespace {
 
 constexpr double kSpan =
-    0.08;                      // sampled to either side: beyond the half-maximum points below some 35 degrees
-constexpr int kSamples = 161;  // 0.1 % apart, far less than the width of any curve
+    0.08;  // sampled to either side: beyond the half-maximum points below some 35 degrees
+constexpr int kWavelengths = 161;  // 0.1 % apart, far less than the width of any curve
 constexpr double kShortestNm = 10.4, kLongestNm = 18.9;
 
 /// Middle between the half-maximum points on either side of the highest sample; 0 when one is not in sight.
-double middle_of(const std::array<double, kSamples>& wavelength_nm, const std::vector<double>& reflectance,
-                 int n_mirrors) {
+double middle_of(const std::array<double, kWavelengths>& wavelength_nm,
+                 const std::vector<double>& reflectance, int n_mirrors) {
   const double half = *std::ranges::max_element(reflectance) * std::pow(0.5, 1.0 / n_mirrors);
   // Beside an absorption edge or far off the first guess only the peak shows the way.
   const auto ends = level_crossings(wavelength_nm, reflectance, half);
@@ -41,9 +41,10 @@ double tuned_period_nm(const MoSiMirror& mirror, double wavelength_nm, double in
                     "below 35, or a grazing film",
                     incidence_deg, wavelength_nm));
   };
-  std::array<double, kSamples> wavelengths{};
-  for (int i = 0; i < kSamples; ++i)
-    wavelengths[static_cast<std::size_t>(i)] = wavelength_nm * (1 + kSpan * (2.0 * i / (kSamples - 1) - 1));
+  std::array<double, kWavelengths> wavelengths{};
+  for (int i = 0; i < kWavelengths; ++i)
+    wavelengths[static_cast<std::size_t>(i)] =
+        wavelength_nm * (1 + kSpan * (2.0 * i / (kWavelengths - 1) - 1));
   MoSiMirror tuned = mirror;
   tuned.period_nm = 0.516 * wavelength_nm / std::cos(incidence_deg * constants::kPi / 180);
   for (int step = 0; step < 30; ++step) {

@@ -13,7 +13,7 @@ namespace undulith::report {
 
 namespace {
 
-constexpr Rgb kEdge = okabe_ito::kVermillion;
+constexpr Rgb kContour = okabe_ito::kVermillion;
 
 /// Bilinear interpolation on a grid; beyond it periodic or constant.
 class Sampler {
@@ -76,7 +76,7 @@ class Sampler {
   return {{255, 255, 255}, 4.6 * scale, {}, 0.9};
 }
 [[nodiscard]] Stroke edge_line(double scale) {
-  return {kEdge, 2.2 * scale};
+  return {kContour, 2.2 * scale};
 }
 
 void draw_target(Canvas& canvas, const DataArea& area, const layout::Clip& target, const LayoutView& view) {
@@ -88,8 +88,8 @@ void draw_target(Canvas& canvas, const DataArea& area, const layout::Clip& targe
   }
 }
 
-void draw_contours(Canvas& canvas, const DataArea& area, const std::vector<math::Contour>& contours,
-                   const LayoutView& view) {
+void draw_image_contours(Canvas& canvas, const DataArea& area, const std::vector<math::Contour>& contours,
+                         const LayoutView& view) {
   const double scale = line_scale(units_per_nm(view));
   // All halos first, so that none covers a line.
   std::vector<Stroke> strokes = {edge_under(scale), edge_line(scale)};
@@ -162,7 +162,7 @@ Picture draw_aerial_image(const imaging::AerialImage& image, const layout::Clip&
   request.width = view.width;
   request.height = view.height;
   request.colour_bar =
-      ColourBar{options.colour_map, 0, high, "intensity (open frame = 1)", measurement.threshold, kEdge};
+      ColourBar{options.colour_map, 0, high, "intensity (open frame = 1)", measurement.threshold, kContour};
   request.legend = legend_of(measurement, target, view, options.colour_map);
   Frame frame = make_frame(request);
   const DataArea& area = frame.area;
@@ -181,7 +181,7 @@ Picture draw_aerial_image(const imaging::AerialImage& image, const layout::Clip&
 
   frame.canvas.clip(area.x0(), area.y0(), area.w(), area.h());
   draw_target(frame.canvas, area, target, view);
-  draw_contours(frame.canvas, area, measurement.contours, view);
+  draw_image_contours(frame.canvas, area, measurement.contours, view);
   draw_cell_frame(frame.canvas, area, view);
   draw_gauges(frame.canvas, area, measurement, units_per_nm(view), line_scale(units_per_nm(view)));
   frame.canvas.unclip();

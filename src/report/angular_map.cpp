@@ -12,7 +12,8 @@ namespace undulith::report {
 
 namespace {
 
-constexpr double kLeft = 78, kMapSide = 420, kBarRoom = 96, kCutLeft = 72, kCutWidth = 340, kRight = 24;
+constexpr double kMapLeft = 78, kMapSide = 420, kMapBarRoom = 96, kCutLeft = 72, kCutWidth = 340,
+                 kCutRight = 24;
 const Stroke kCutX{okabe_ito::kBlue, 2}, kCutY{okabe_ito::kVermillion, 2, {8, 4}},
     kAcceptance{{0, 0, 0}, 1.6, {7, 4}};
 
@@ -99,12 +100,12 @@ Picture draw_angular_map(const source::SourceOutput& source, const PictureOption
     }
   }
 
-  const double sheet_width = kLeft + kMapSide + kBarRoom + kCutLeft + kCutWidth + kRight;
+  const double sheet_width = kMapLeft + kMapSide + kMapBarRoom + kCutLeft + kCutWidth + kCutRight;
   const std::string title = full_title("Directions of the light", options.title);
   const Header header(title, details, sheet_width - 32);
   const Legend legend(items, sheet_width - 32);
   const double top = std::ceil(header.height() + 8);
-  const DataArea area = raster.area(kLeft, top);
+  const DataArea area = raster.area(kMapLeft, top);
   const double plot_height = std::max(area.h(), 200.0);
   const double sheet_height = std::ceil(top + plot_height + kBottomMargin + 6 + legend.height() + 12);
   Canvas canvas(static_cast<int>(sheet_width) * kPixelsPerUnit,
@@ -125,7 +126,7 @@ Picture draw_angular_map(const source::SourceOutput& source, const PictureOption
                   area.y0(), std::min(area.h(), 420.0), true);
 
   const double reach = raster.reach_mrad();
-  DataArea cuts{static_cast<int>(kLeft + kMapSide + kBarRoom + kCutLeft) * kPixelsPerUnit,
+  DataArea cuts{static_cast<int>(kMapLeft + kMapSide + kMapBarRoom + kCutLeft) * kPixelsPerUnit,
                 area.top,
                 static_cast<int>(kCutWidth) * kPixelsPerUnit,
                 static_cast<int>(plot_height) * kPixelsPerUnit,

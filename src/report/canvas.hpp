@@ -17,6 +17,9 @@ namespace undulith::report {
 /// Device pixels per unit of length on a canvas: pictures are drawn at twice the size they are laid out for.
 inline constexpr int kPixelsPerUnit = 2;
 
+/// Colours of text, axes and whatever else carries no data.
+inline constexpr Rgb kInk{40, 40, 40}, kSoftInk{95, 95, 95};
+
 struct Position {
   double x = 0, y = 0;
 };
@@ -32,7 +35,7 @@ enum class Anchor { start, middle, end };
 
 struct TextStyle {
   double size = 12;
-  Rgb colour{40, 40, 40};
+  Rgb colour = kInk;
   Anchor anchor = Anchor::start;  ///< which part of the text stands at x; y is the baseline
   bool bold = false;
   bool upwards = false;  ///< turned by 90 degrees, to be read from below

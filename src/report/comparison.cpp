@@ -21,9 +21,9 @@ constexpr double kSheetWidth = 1090, kTextLeft = 16, kTextWidth = 272, kSpectrum
                  kSpectrumWidth = 300, kPupilLeft = 640, kImageLeft = 824, kImageWidth = 170, kMinRow = 152,
                  kRowGap = 20, kHeading = 26, kTickRoom = 40;
 constexpr double kFigureStep = 15.5, kFigureSize = 11.5, kNameStep = 17, kBadgeHeight = 18;
-constexpr Rgb kInk{40, 40, 40}, kSoftInk{95, 95, 95}, kRule{215, 215, 215}, kEdge = okabe_ito::kVermillion;
-const Stroke kSource{okabe_ito::kBlue, 1.8}, kWafer{okabe_ito::kVermillion, 1.8, {6, 3}},
-    kPrinted{kEdge, 1.8}, kHalo{{255, 255, 255}, 3.2, {}, 0.8}, kTarget{{0, 0, 0}, 1.2, {3, 3}};
+constexpr Rgb kRule{215, 215, 215}, kImageEdge = okabe_ito::kVermillion;
+const Stroke kSourceStroke{okabe_ito::kBlue, 1.8}, kWaferStroke{okabe_ito::kVermillion, 1.8, {6, 3}},
+    kPrinted{kImageEdge, 1.8}, kHalo{{255, 255, 255}, 3.2, {}, 0.8}, kTargetStroke{{0, 0, 0}, 1.2, {3, 3}};
 
 /// The darker the badge, the more has been shown to work: it reads the same in grey.
 struct Badge {
@@ -118,12 +118,12 @@ struct Wavelengths {
 }
 
 /// The part of a spectrum that is shown, over wavelength, its peak being 1; empty: none.
-struct Curve {
+struct SpectrumCurve {
   std::vector<double> wavelength_nm, value;
 };
-[[nodiscard]] Curve curve_of(std::span<const double> energy, std::span<const double> flux,
-                             Wavelengths shown) {
-  Curve curve;
+[[nodiscard]] SpectrumCurve curve_of(std::span<const double> energy, std::span<const double> flux,
+                                     Wavelengths shown) {
+  SpectrumCurve curve;
   double peak = 0;
   for (std::size_t i = energy.size(); i-- > 0;) {
     if (!(energy[i] > 0) || !std::isfinite(flux[i])) continue;
@@ -161,12 +161,12 @@ void draw_spectrum_panel(Canvas& canvas, const ComparedSource& source, const Dat
     const double low = area.x(light.wavelength_nm * (1 - kHalfBand)),
                  high = area.x(light.wavelength_nm * (1 + kHalfBand));
     canvas.fill_rectangle(low, area.y0(), high - low, area.h(), kBandColour, 0.25);
-    const Curve at_source = curve_of(energy, light.spectral_flux, shown);
-    draw_spectral_curve(canvas, area, at_source.wavelength_nm, at_source.value, 1, kSource);
+    const SpectrumCurve at_source = curve_of(energy, light.spectral_flux, shown);
+    draw_spectral_curve(canvas, area, at_source.wavelength_nm, at_source.value, 1, kSourceStroke);
     any = !at_source.value.empty();
     if (!source.wafer_flux.empty()) {
-      const Curve at_wafer = curve_of(energy, source.wafer_flux, shown);
-      draw_spectral_curve(canvas, area, at_wafer.wavelength_nm, at_wafer.value, 1, kWafer);
+      const SpectrumCurve at_wafer = curve_of(energy, source.wafer_flux, shown);
+      draw_spectral_curve(canvas, area, at_wafer.wavelength_nm, at_wafer.value, 1, kWaferStroke);
       any = any || !at_wafer.value.empty();
     }
     canvas.unclip();
@@ -231,8 +231,8 @@ struct ImageView {
 [[nodiscard]] std::vector<LegendItem> legend_items(const std::optional<ImageView>& view, bool target,
                                                    double units_per_nm) {
   std::vector<LegendItem> items = {
-      {.kind = LegendItem::Kind::line, .label = "at the source", .stroke = kSource},
-      {.kind = LegendItem::Kind::line, .label = "at the wafer, behind all mirrors", .stroke = kWafer},
+      {.kind = LegendItem::Kind::line, .label = "at the source", .stroke = kSourceStroke},
+      {.kind = LegendItem::Kind::line, .label = "at the wafer, behind all mirrors", .stroke = kWaferStroke},
       {.kind = LegendItem::Kind::patch,
        .label = "in-band: ± 1 %",
        .stroke = {kBandColour, 1, {}, 0.25},
@@ -243,8 +243,10 @@ struct ImageView {
     const ColourTable colours(ColourMap::violet_yellow, 0, 1);
     items.push_back({.kind = LegendItem::Kind::line, .label = "printed edge", .stroke = kPrinted});
     if (target)
-      items.push_back(
-          {.kind = LegendItem::Kind::line, .label = "target", .stroke = kTarget, .background = colours(0.6)});
+      items.push_back({.kind = LegendItem::Kind::line,
+                       .label = "target",
+                       .stroke = kTargetStroke,
+                       .background = colours(0.6)});
     const double bar_nm = nice_length(view->crop.width() / 2);
     items.push_back({.kind = LegendItem::Kind::scale_bar,
                      .label = fmt::format("{} nm", number_text(bar_nm)),
@@ -322,10 +324,10 @@ Picture draw_comparison(std::span<const ComparedSource> sources, const layout::C
       for (const Stroke& stroke : {kHalo, kPrinted})
         draw_printed_edge(canvas, *sources[i].image, *sources[i].measurement, image_area, stroke);
     }
-    draw_target(canvas, clip, image_area, kTarget);
+    draw_target(canvas, clip, image_area, kTargetStroke);
   }
   if (view) {
-    const ColourBar bar{options.colour_map, 0, view->highest, "intensity", view->threshold, kEdge};
+    const ColourBar bar{options.colour_map, 0, view->highest, "intensity", view->threshold, kImageEdge};
     draw_colour_bar(canvas, bar, kImageLeft + view->width + 16, rows_top, std::min(2 * row, 320.0), true);
   }
   legend.draw(canvas, 16, rows_bottom);

@@ -12,11 +12,11 @@ namespace undulith::report {
 
 namespace {
 
-constexpr int kSamples = 401;
-constexpr double kLeft = 92, kWidth = 560, kCurveHeight = 240, kDifferenceHeight = 110, kTitle = 26,
-                 kBetween = 52;
-constexpr double kListLeft = kLeft + kWidth + 36, kListStep = 32;
-constexpr Rgb kInk{40, 40, 40}, kSoftInk{95, 95, 95}, kZero{170, 170, 170};
+constexpr int kProfileSamples = 401;
+constexpr double kProfileLeft = 92, kProfileWidth = 560, kProfileHeight = 240, kDifferenceHeight = 110,
+                 kTitle = 26, kBetween = 52;
+constexpr double kListLeft = kProfileLeft + kProfileWidth + 36, kListStep = 32;
+constexpr Rgb kZero{170, 170, 170};
 const Stroke kThresholdStroke{okabe_ito::kVermillion, 1.5, {6, 4}};
 
 /// Seven colours, then the same ones broken: the first curve is the widest, so that those that lie on it
@@ -35,8 +35,8 @@ const Stroke kThresholdStroke{okabe_ito::kVermillion, 1.5, {6, 4}};
 }
 
 [[nodiscard]] DataArea area_at(double top, double height, const Box& range) {
-  return {static_cast<int>(kLeft) * kPixelsPerUnit, static_cast<int>(top) * kPixelsPerUnit,
-          static_cast<int>(kWidth) * kPixelsPerUnit, static_cast<int>(height) * kPixelsPerUnit, range};
+  return {static_cast<int>(kProfileLeft) * kPixelsPerUnit, static_cast<int>(top) * kPixelsPerUnit,
+          static_cast<int>(kProfileWidth) * kPixelsPerUnit, static_cast<int>(height) * kPixelsPerUnit, range};
 }
 
 [[nodiscard]] std::vector<Position> points_of(const DataArea& area, std::span<const double> values,
@@ -75,7 +75,7 @@ ComparisonCuts::ComparisonCuts(std::span<const ComparedSource> sources) : source
     if (!sources[i].image) continue;
     Cut cut{i,
             sources[i].image->series.sample_line(gauge_->x_nm - ux, gauge_->y_nm - uy, gauge_->x_nm + ux,
-                                                 gauge_->y_nm + uy, kSamples),
+                                                 gauge_->y_nm + uy, kProfileSamples),
             0};
     if (!cuts_.empty())
       for (std::size_t k = 0; k < cut.intensity.size(); ++k)
@@ -87,7 +87,7 @@ ComparisonCuts::ComparisonCuts(std::span<const ComparedSource> sources) : source
 
 double ComparisonCuts::height() const {
   if (!gauge_) return 0;
-  const double plots = kTitle + kCurveHeight + kBetween + kDifferenceHeight + kBottomMargin;
+  const double plots = kTitle + kProfileHeight + kBetween + kDifferenceHeight + kBottomMargin;
   return std::max(plots, kTitle + kListStep * static_cast<double>(cuts_.size() + 1));
 }
 
@@ -95,7 +95,7 @@ void ComparisonCuts::draw_curves(Canvas& canvas, double top) const {
   double high = threshold_;
   for (const Cut& cut : cuts_) high = std::max(high, std::ranges::max(cut.intensity));
   const double half = gauge_->length_nm / 2;
-  const DataArea area = area_at(top, kCurveHeight, {-half, 0, half, 1.08 * high});
+  const DataArea area = area_at(top, kProfileHeight, {-half, 0, half, 1.08 * high});
   canvas.clip(area.x0(), area.y0(), area.w(), area.h());
   canvas.line(area.at(-half, threshold_), area.at(half, threshold_), kThresholdStroke);
   for (std::size_t i = 0; i < cuts_.size(); ++i)
@@ -164,7 +164,7 @@ void ComparisonCuts::draw(Canvas& canvas, double top, double width) const {
                   number_text(gauge_->x_nm), number_text(gauge_->y_nm), number_text(gauge_->angle_deg)),
       {.size = 13, .colour = kInk, .bold = true});
   draw_curves(canvas, top + kTitle);
-  draw_differences(canvas, top + kTitle + kCurveHeight + kBetween);
+  draw_differences(canvas, top + kTitle + kProfileHeight + kBetween);
   draw_list(canvas, kListLeft, top + kTitle, width - 16 - kListLeft);
 }
 

@@ -15,8 +15,9 @@ namespace {
 
 constexpr std::size_t kMaxPanels = 6;
 constexpr int kSamples = 401;
-constexpr Rgb kCurve = okabe_ito::kBlue, kThreshold = okabe_ito::kVermillion, kTarget = okabe_ito::kGreen;
-constexpr double kPanelHeight = 190, kPanelTitle = 40;
+constexpr Rgb kCurve = okabe_ito::kBlue, kThreshold = okabe_ito::kVermillion,
+              kTargetColour = okabe_ito::kGreen;
+constexpr double kCutHeight = 190, kCutTitle = 40;
 
 /// Gauges worth a look: those that do not print, then the worst CD.
 [[nodiscard]] std::vector<const metrology::GaugeResult*> chosen(
@@ -65,9 +66,9 @@ void draw_panel(Canvas& canvas, const imaging::AerialImage& image, const metrolo
   double high = threshold;
   for (const double value : values) high = std::max(high, value);
   const DataArea area{static_cast<int>(left) * kPixelsPerUnit,
-                      static_cast<int>(top + kPanelTitle) * kPixelsPerUnit,
-                      static_cast<int>(width) * kPixelsPerUnit,
-                      static_cast<int>(kPanelHeight) * kPixelsPerUnit, Box{-half, 0, half, 1.08 * high}};
+                      static_cast<int>(top + kCutTitle) * kPixelsPerUnit,
+                      static_cast<int>(width) * kPixelsPerUnit, static_cast<int>(kCutHeight) * kPixelsPerUnit,
+                      Box{-half, 0, half, 1.08 * high}};
   const auto position = [&](std::size_t sample) {
     return -half + static_cast<double>(sample) / (kSamples - 1) * gauge.length_nm;
   };
@@ -85,7 +86,8 @@ void draw_panel(Canvas& canvas, const imaging::AerialImage& image, const metrolo
   }
   canvas.line(area.at(-half, threshold), area.at(half, threshold), {kThreshold, 1.5, {6, 4}});
   for (const auto& target : {result.target_left_nm, result.target_right_nm})
-    if (target) canvas.line(area.at(*target, 0), area.at(*target, area.range.y1), {kTarget, 1.6, {2, 3}});
+    if (target)
+      canvas.line(area.at(*target, 0), area.at(*target, area.range.y1), {kTargetColour, 1.6, {2, 3}});
   std::vector<Position> curve;
   for (std::size_t i = 0; i < values.size(); ++i) curve.push_back(area.at(position(i), values[i]));
   canvas.polyline(curve, false, {kCurve, 2});
@@ -104,7 +106,7 @@ Picture draw_cut_lines(const imaging::AerialImage& image, const metrology::Measu
   const int n = static_cast<int>(gauges.size());
   const int n_columns = n > 1 ? 2 : 1, n_rows = std::max(1, (n + n_columns - 1) / n_columns);
   const double panel_width = n > 1 ? 320 : 560, left_room = 74, step_x = left_room + panel_width + 22;
-  const double step_y = kPanelTitle + kPanelHeight + kBottomMargin + 14;
+  const double step_y = kCutTitle + kCutHeight + kBottomMargin + 14;
   const double sheet_width = std::max(600.0, n_columns * step_x + 16);
 
   std::vector<std::string> details = options.details;
@@ -120,7 +122,7 @@ Picture draw_cut_lines(const imaging::AerialImage& image, const metrology::Measu
         .label = fmt::format("threshold {}", number_text(measurement.threshold)),
         .stroke = {kThreshold, 1.5, {6, 4}}},
        {.kind = LegendItem::Kind::disc, .label = "printed edge", .stroke = {kThreshold, 1}},
-       {.kind = LegendItem::Kind::line, .label = "target edge", .stroke = {kTarget, 1.6, {2, 3}}}},
+       {.kind = LegendItem::Kind::line, .label = "target edge", .stroke = {kTargetColour, 1.6, {2, 3}}}},
       sheet_width - 32);
   const double panels_height = n > 0 ? n_rows * step_y : 60;
   const double sheet_height = header.height() + panels_height + (n > 0 ? legend.height() : 0) + 16;

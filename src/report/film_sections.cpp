@@ -10,8 +10,8 @@
 namespace undulith::report {
 namespace {
 
-constexpr double kLeft = 78, kWidth = 620, kBarRoom = 100, kGap = 20, kCaption = 20;
-constexpr Rgb kInk{40, 40, 40};
+constexpr double kSectionLeft = 78, kSectionWidth = 620, kSectionBarRoom = 100, kSectionGap = 20,
+                 kSectionCaption = 20;
 
 // One vertical plane of a field: column (periodic) and depth, bilinear between nodes.
 class Section {
@@ -45,7 +45,7 @@ class Section {
   int fixed_ = 0;
 };
 
-struct Panel {
+struct SectionPanel {
   std::string title, unit;
   const Field3D<double>* field;
   std::function<double(double)> shown = [](double v) { return v; };
@@ -58,27 +58,28 @@ Picture draw_film_sections(const resist::ResistResult& result, const FilmCut& cu
   const Grid3D& grid = result.profile.arrival_time_s.grid();
   const Section section(grid, cut);
   const bool metal_oxide = result.latent.quencher.empty();
-  std::vector<Panel> panels{{"local dose after electron blur", "dose (mJ/cm²)", &result.latent.dose_mj_cm2},
-                            {metal_oxide ? "conversion after exposure" : "acid after exposure",
-                             metal_oxide ? "X" : "of the PAG", &result.latent.acid}};
+  std::vector<SectionPanel> panels{
+      {"local dose after electron blur", "dose (mJ/cm²)", &result.latent.dose_mj_cm2},
+      {metal_oxide ? "conversion after exposure" : "acid after exposure", metal_oxide ? "X" : "of the PAG",
+       &result.latent.acid}};
   if (!metal_oxide) panels.push_back({"acid after the bake", "of the PAG", &result.baked.acid});
   panels.push_back({metal_oxide ? "ligands left" : "protected share m after the bake",
                     metal_oxide ? "1 − X" : "m", &result.baked.inhibitor});
   panels.push_back({"arrival of the developer's front", "log₁₀ of t (s)", &result.profile.arrival_time_s,
                     [](double v) { return std::log10(std::max(v, 1e-3)); }});
-  std::erase_if(panels, [&](const Panel& panel) { return panel.field->grid() != grid; });
+  std::erase_if(panels, [&](const SectionPanel& panel) { return panel.field->grid() != grid; });
 
   // A narrow cell is repeated, so that lines look like lines.
   const double thickness_nm = grid.thickness();
   const double copies = std::max(1.0, std::ceil(2.5 * thickness_nm / section.period()));
   const double range_nm = copies * section.period();
-  const double scale = std::min(kWidth / range_nm, 130 / thickness_nm);
+  const double scale = std::min(kSectionWidth / range_nm, 130 / thickness_nm);
   const double width = std::floor(std::max(200.0, range_nm * scale)),
                height = std::floor(std::max(36.0, thickness_nm * std::min(scale, width / range_nm)));
   const Field3D<double> level = resist::resist_level(result.profile);
 
   const std::string title = full_title("Film from exposure to profile", options.title);
-  const double sheet_width = kLeft + std::max(width, 420.0) + kBarRoom;
+  const double sheet_width = kSectionLeft + std::max(width, 420.0) + kSectionBarRoom;
   const Header header(title, options.details, sheet_width - 32);
   const std::vector<LegendItem> items{
       {.kind = LegendItem::Kind::line,
@@ -89,7 +90,7 @@ Picture draw_film_sections(const resist::ResistResult& result, const FilmCut& cu
        .label = copies > 1 ? "the cell is repeated; depth to scale" : "depth to scale"}};
   const Legend legend(items, sheet_width - 32);
   const double top = std::ceil(header.height() + 6);
-  const double row = height + kCaption + kGap + 14;
+  const double row = height + kSectionCaption + kSectionGap + 14;
   const double sheet_height =
       std::ceil(top + static_cast<double>(panels.size()) * row + kBottomMargin - 10 + legend.height() + 12);
   Canvas canvas(static_cast<int>(sheet_width) * kPixelsPerUnit,
@@ -98,12 +99,13 @@ Picture draw_film_sections(const resist::ResistResult& result, const FilmCut& cu
 
   DataArea last;
   for (std::size_t p = 0; p < panels.size(); ++p) {
-    const Panel& panel = panels[p];
-    const DataArea area{static_cast<int>(kLeft) * kPixelsPerUnit,
-                        static_cast<int>(top + kCaption + static_cast<double>(p) * row) * kPixelsPerUnit,
-                        static_cast<int>(width) * kPixelsPerUnit,
-                        static_cast<int>(height) * kPixelsPerUnit,
-                        {section.start(), 0, section.start() + range_nm, thickness_nm}};
+    const SectionPanel& panel = panels[p];
+    const DataArea area{
+        static_cast<int>(kSectionLeft) * kPixelsPerUnit,
+        static_cast<int>(top + kSectionCaption + static_cast<double>(p) * row) * kPixelsPerUnit,
+        static_cast<int>(width) * kPixelsPerUnit,
+        static_cast<int>(height) * kPixelsPerUnit,
+        {section.start(), 0, section.start() + range_nm, thickness_nm}};
     const auto shown = [&](double x, double y) {
       return panel.shown(section.value(*panel.field, x, thickness_nm - y));
     };

@@ -16,7 +16,6 @@ constexpr double kMargin = 16, kTickLength = 5, kTickSize = 11.5, kLabelSize = 1
 constexpr double kDetailStep = 17, kLegendStep = 24, kLegendSample = 34, kLegendGap = 22;
 constexpr double kXTickStep = 56, kYTickStep = 34, kBarWidth = 16, kMinVerticalBar = 150,
                  kMinSheetWidth = 600;
-constexpr Rgb kInk{40, 40, 40}, kSoftInk{95, 95, 95};
 
 [[nodiscard]] int max_ticks(double length, double step) {
   return std::clamp(static_cast<int>(length / step), 2, 12);

@@ -14,7 +14,7 @@ namespace {
 constexpr double kGaugeTextSize = 10.5;
 constexpr double kReadableCd = 16;  // canvas units: below it, numbers would cover the features they belong to
 constexpr std::size_t kMaxCrowded = 12;  // CDs written then
-constexpr std::size_t kMaxGauges = 400;  // more marks than this hide the image
+constexpr std::size_t kMaxMarked = 400;  // more marks than this hide the image
 
 [[nodiscard]] bool is_measured(const metrology::GaugeResult& result) {
   return result.cd_nm && result.edge_left_nm && result.edge_right_nm;
@@ -29,7 +29,7 @@ struct Labelled {
   Labelled result;
   std::vector<double> cds;
   for (const metrology::GaugeResult& gauge : measurement.gauges) {
-    if (result.gauges.size() == kMaxGauges) break;
+    if (result.gauges.size() == kMaxMarked) break;
     if (!is_measured(gauge)) continue;
     result.gauges.push_back(&gauge);
     cds.push_back(*gauge.cd_nm);
@@ -94,7 +94,7 @@ void draw_cross(Canvas& canvas, Position centre) {
 void draw_gauges(Canvas& canvas, const DataArea& area, const metrology::Measurement& measurement,
                  double units_per_nm, double line_scale) {
   std::vector<Rectangle> taken;
-  const std::size_t n = std::min(measurement.gauges.size(), kMaxGauges);
+  const std::size_t n = std::min(measurement.gauges.size(), kMaxMarked);
   for (std::size_t i = 0; i < n; ++i) {
     const metrology::GaugeResult& result = measurement.gauges[i];
     if (is_measured(result)) {
@@ -131,7 +131,7 @@ std::string gauge_legend(const metrology::Measurement& measurement, double units
   const auto failed = std::count_if(measurement.gauges.begin(), measurement.gauges.end(),
                                     [](const auto& gauge) { return !is_measured(gauge); });
   if (failed > 0) label += fmt::format(" (× not printed or merged: {})", failed);
-  if (measurement.gauges.size() > kMaxGauges) label += fmt::format(", first {} gauges", kMaxGauges);
+  if (measurement.gauges.size() > kMaxMarked) label += fmt::format(", first {} gauges", kMaxMarked);
   return label;
 }
 

@@ -8,7 +8,7 @@
 namespace undulith::report {
 namespace {
 
-constexpr Rgb kVertical = okabe_ito::kBlue, kHorizontal = okabe_ito::kVermillion, kGrey{90, 90, 90};
+constexpr Rgb kVertical = okabe_ito::kBlue, kHorizontal = okabe_ito::kVermillion, kGuideGrey{90, 90, 90};
 constexpr int kPanelHeight = 250;  // canvas units
 
 // Whether two curves would lie on one another.
@@ -58,8 +58,10 @@ void add_curves(LinePlot& plot, const std::vector<MaskCurve>& curves, bool in_le
 // Over the widths of all curves, from the first to the last x.
 void add_level(LinePlot& plot, double y, std::string label) {
   const std::vector<double>& x = plot.curves.front().x;
-  plot.curves.push_back(
-      {.x = {x.front(), x.back()}, .y = {y, y}, .stroke = {kGrey, 1.2, {2, 4}}, .label = std::move(label)});
+  plot.curves.push_back({.x = {x.front(), x.back()},
+                         .y = {y, y},
+                         .stroke = {kGuideGrey, 1.2, {2, 4}},
+                         .label = std::move(label)});
 }
 
 // Some room where all values are alike, as the shifts of a thin mask are.
@@ -204,7 +206,7 @@ Picture draw_mask_swing(const MaskSwing& series, const PictureOptions& options) 
     keep_room(plot, 0);
     plot.curves.push_back({.x = {series.nominal_nm, series.nominal_nm},
                            .y = {plot.range->y0, plot.range->y1},
-                           .stroke = {kGrey, 1.2, {2, 4}},
+                           .stroke = {kGuideGrey, 1.2, {2, 4}},
                            .label = label});
   };
   PlotCurve flat{.x = series.thickness_nm, .stroke = {okabe_ito::kGreen, 2.2}, .marker = 2.4};

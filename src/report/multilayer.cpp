@@ -13,34 +13,33 @@
 namespace undulith::report {
 namespace {
 
-constexpr double kLeft = 74, kWidth = 640, kTopHeight = 270, kPhaseHeight = 170, kPanelGap = 34;
+constexpr double kCurveLeft = 74, kCurveWidth = 640, kTopHeight = 270, kPhaseHeight = 170, kPanelGap = 34;
 constexpr double kFloor = 1e-6;  // of a logarithmic reflectance: below it no detector sees anything
-constexpr Rgb kInk{40, 40, 40};
 const Stroke kS{okabe_ito::kBlue, 2}, kP{okabe_ito::kVermillion, 2, {7, 4}}, kMean{{70, 70, 70}, 1.2},
     kMarkStroke{{90, 90, 90}, 1.2, {2, 4}};
 constexpr Rgb kBand{225, 225, 225};
 
-struct Curve {
+struct MirrorCurve {
   std::vector<double> y;
   Stroke stroke;
 };
 
 DataArea area_at(double left, double top, double height, const Box& range) {
   return {static_cast<int>(left) * kPixelsPerUnit, static_cast<int>(top) * kPixelsPerUnit,
-          static_cast<int>(kWidth) * kPixelsPerUnit, static_cast<int>(height) * kPixelsPerUnit, range};
+          static_cast<int>(kCurveWidth) * kPixelsPerUnit, static_cast<int>(height) * kPixelsPerUnit, range};
 }
 
-Box range_of(const std::vector<double>& x, const std::vector<Curve>& curves) {
+Box range_of(const std::vector<double>& x, const std::vector<MirrorCurve>& curves) {
   double low = std::numeric_limits<double>::infinity(), high = -low;
-  for (const Curve& curve : curves)
+  for (const MirrorCurve& curve : curves)
     for (const double y : curve.y) low = std::min(low, y), high = std::max(high, y);
   const double room = std::max(0.06 * (high - low), 1e-6 * std::max(1.0, std::abs(high)));
   return {x.front(), low - room, x.back(), high + room};
 }
 
 void draw_curves(Canvas& canvas, const DataArea& area, const std::vector<double>& x,
-                 const std::vector<Curve>& curves) {
-  for (const Curve& curve : curves) {
+                 const std::vector<MirrorCurve>& curves) {
+  for (const MirrorCurve& curve : curves) {
     std::vector<Position> points;
     for (std::size_t i = 0; i < x.size(); ++i) points.push_back(area.at(x[i], curve.y[i]));
     canvas.polyline(points, false, curve.stroke);
@@ -48,7 +47,7 @@ void draw_curves(Canvas& canvas, const DataArea& area, const std::vector<double>
 }
 
 void draw_panel(Canvas& canvas, const DataArea& area, const ReflectionPlot& plot,
-                const std::vector<Curve>& curves) {
+                const std::vector<MirrorCurve>& curves) {
   canvas.clip(area.x0(), area.y0(), area.w(), area.h());
   if (plot.band_low < plot.band_high)
     canvas.fill_rectangle(area.x(plot.band_low), area.y0(), area.x(plot.band_high) - area.x(plot.band_low),
@@ -86,7 +85,7 @@ std::vector<LegendItem> legend_of(const ReflectionPlot& plot) {
 template <class Body>
 Picture draw_sheet(const std::string& title, const std::vector<std::string>& details, double body_height,
                    std::vector<LegendItem> items, const std::string& quantity, const Body& body) {
-  const double sheet_width = kLeft + kWidth + 24;
+  const double sheet_width = kCurveLeft + kCurveWidth + 24;
   const Header header(title, details, sheet_width - 32);
   const Legend legend(std::move(items), sheet_width - 32);
   const double top = std::ceil(header.height() + 14), bottom = top + body_height + kBottomMargin;
@@ -126,16 +125,16 @@ Picture draw_reflection(const ReflectionPlot& plot, const PictureOptions& option
   const mask::ReflectionCurve& c = plot.curve;
   check(c);
 
-  std::vector<Curve> reflectance{{c.reflectance_s, kS}, {c.reflectance_p, kP}};
+  std::vector<MirrorCurve> reflectance{{c.reflectance_s, kS}, {c.reflectance_p, kP}};
   if (plot.with_mean) {
-    Curve& mean = *reflectance.insert(reflectance.begin(), Curve{{}, kMean});
+    MirrorCurve& mean = *reflectance.insert(reflectance.begin(), MirrorCurve{{}, kMean});
     for (std::size_t i = 0; i < c.x.size(); ++i)
       mean.y.push_back(0.5 * (c.reflectance_s[i] + c.reflectance_p[i]));
   }
   if (plot.logarithmic)
-    for (Curve& curve : reflectance)
+    for (MirrorCurve& curve : reflectance)
       for (double& y : curve.y) y = std::log10(std::max(y, kFloor));
-  const std::vector<Curve> phase{{c.phase_s_deg, kS}, {c.phase_p_deg, kP}};
+  const std::vector<MirrorCurve> phase{{c.phase_s_deg, kS}, {c.phase_p_deg, kP}};
   Box range = range_of(c.x, reflectance);
   if (!plot.logarithmic) range.y0 = 0;
   const Box phase_range = range_of(c.x, phase);
@@ -144,8 +143,8 @@ Picture draw_reflection(const ReflectionPlot& plot, const PictureOptions& option
       legend_of(plot),
       fmt::format("{} and {} against {}", plot.reflectance_label, plot.phase_label, plot.x_label),
       [&](Canvas& canvas, double top) {
-        const DataArea upper = area_at(kLeft, top, kTopHeight, range),
-                       lower = area_at(kLeft, top + kTopHeight + kPanelGap, kPhaseHeight, phase_range);
+        const DataArea upper = area_at(kCurveLeft, top, kTopHeight, range),
+                       lower = area_at(kCurveLeft, top + kTopHeight + kPanelGap, kPhaseHeight, phase_range);
         draw_panel(canvas, upper, plot, reflectance);
         draw_panel(canvas, lower, plot, phase);
         draw_axes(canvas, upper, "", plot.reflectance_label);
@@ -160,7 +159,7 @@ Picture draw_standing_wave(const mask::StandingWave& wave, const PictureOptions&
   const auto colour_of_material = [&](const std::string& name) {
     return material_colour(static_cast<std::size_t>(std::ranges::find(materials, name) - materials.begin()));
   };
-  const Curve curve{wave.intensity, {okabe_ito::kBlue, 2}};
+  const MirrorCurve curve{wave.intensity, {okabe_ito::kBlue, 2}};
   Box range = range_of(wave.depth_nm, {curve});
   range.y0 = 0;
   std::vector<LegendItem> items{
@@ -173,7 +172,7 @@ Picture draw_standing_wave(const mask::StandingWave& wave, const PictureOptions&
   return draw_sheet(
       full_title("Standing wave in the mirror", options.title), options.details, kTopHeight, std::move(items),
       "intensity |E|^2, incident wave = 1, against depth in nm", [&](Canvas& canvas, double top) {
-        const DataArea area = area_at(kLeft, top, kTopHeight, range);
+        const DataArea area = area_at(kCurveLeft, top, kTopHeight, range);
         canvas.clip(area.x0(), area.y0(), area.w(), area.h());
         for (const auto& layer : wave.layers)
           canvas.fill_rectangle(area.x(layer.top_nm), area.y0(),

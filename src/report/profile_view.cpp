@@ -12,7 +12,7 @@
 namespace undulith::report {
 namespace {
 
-constexpr int kWidth = 760, kHeight = 470;  // canvas units of the view
+constexpr int kViewWidth = 760, kViewHeight = 470;  // canvas units of the view
 using Vector = std::array<double, 3>;
 
 double dot(const Vector& a, const Vector& b) {
@@ -88,7 +88,7 @@ View view_of_body(const Grid3D& grid) {
     y0 = std::min(y0, p[1]), y1 = std::max(y1, p[1]);
   }
   constexpr double kMargin = 0.06;
-  const double pixels_x = kWidth * kPixelsPerUnit, pixels_y = kHeight * kPixelsPerUnit;
+  const double pixels_x = kViewWidth * kPixelsPerUnit, pixels_y = kViewHeight * kPixelsPerUnit;
   view.scale = (1 - 2 * kMargin) * std::min(pixels_x / (x1 - x0), pixels_y / (y1 - y0));
   view.x = pixels_x / 2 - view.scale * (x0 + x1) / 2;
   view.y = pixels_y / 2 - view.scale * (y0 + y1) / 2;
@@ -151,7 +151,7 @@ Picture draw_profile(const resist::ResistProfile& profile, const PictureOptions&
   const Grid3D& grid = body.level.grid();
   const math::Surface surface = math::find_surface(body.level, 0, true);
   const View view = view_of_body(grid);
-  Raster raster(kWidth * kPixelsPerUnit, kHeight * kPixelsPerUnit);
+  Raster raster(kViewWidth * kPixelsPerUnit, kViewHeight * kPixelsPerUnit);
   constexpr Rgb kResist{222, 176, 106}, kSubstrate{176, 184, 196};
   const Vector light = unit({-0.35, -0.75, 1.1});
   const double x0 = grid.x(0), x1 = grid.x(grid.nx - 1), y0 = grid.y(0), y1 = grid.y(grid.ny - 1);
@@ -177,7 +177,7 @@ Picture draw_profile(const resist::ResistProfile& profile, const PictureOptions&
   }
 
   const std::string title = full_title("Resist profile", options.title);
-  const Header header(title, options.details, kWidth);
+  const Header header(title, options.details, kViewWidth);
   const double bar_nm = nice_length((x1 - x0) / 3), bar_units = bar_nm * view.scale / kPixelsPerUnit;
   const Legend legend(
       {{.kind = LegendItem::Kind::patch,
@@ -195,17 +195,17 @@ Picture draw_profile(const resist::ResistProfile& profile, const PictureOptions&
        {.kind = LegendItem::Kind::note,
         .label = fmt::format("{} × {} nm, film {} nm; parallel view, to scale", number_text(x1 - x0, 3),
                              number_text(y1 - y0, 3), number_text(grid.thickness(), 3))}},
-      kWidth);
+      kViewWidth);
   const double view_top = std::ceil(header.height());
-  const double sheet_height = std::ceil(view_top + kHeight + legend.height() + 16);
-  Canvas canvas((kWidth + 32) * kPixelsPerUnit, static_cast<int>(sheet_height) * kPixelsPerUnit);
+  const double sheet_height = std::ceil(view_top + kViewHeight + legend.height() + 16);
+  Canvas canvas((kViewWidth + 32) * kPixelsPerUnit, static_cast<int>(sheet_height) * kPixelsPerUnit);
   header.draw(canvas);
-  canvas.raster(16 * kPixelsPerUnit, static_cast<int>(view_top) * kPixelsPerUnit, kWidth * kPixelsPerUnit,
-                kHeight * kPixelsPerUnit, [&](int row, int column) { return raster.at(row, column); });
+  canvas.raster(16 * kPixelsPerUnit, static_cast<int>(view_top) * kPixelsPerUnit, kViewWidth * kPixelsPerUnit,
+                kViewHeight * kPixelsPerUnit, [&](int row, int column) { return raster.at(row, column); });
   // Which way the axes run.
   const auto arrow = [&](const Vector& axis, const std::string& name) {
     const double length = 34;
-    const Position from{58, view_top + kHeight - 30};
+    const Position from{58, view_top + kViewHeight - 30};
     const Position to{from.x + length * dot(axis, view.right), from.y - length * dot(axis, view.up)};
     canvas.line(from, to, {{40, 40, 40}, 1.8});
     canvas.text(to.x + 3, to.y - 3, name, {.size = 12, .bold = true});
@@ -213,7 +213,7 @@ Picture draw_profile(const resist::ResistProfile& profile, const PictureOptions&
   arrow({1, 0, 0}, "x");
   arrow({0, 1, 0}, "y");
   arrow({0, 0, 1}, "z");
-  legend.draw(canvas, 16, view_top + kHeight + 6);
+  legend.draw(canvas, 16, view_top + kViewHeight + 6);
   Picture picture{canvas.image(), {}};
   picture.text["Title"] = printable(title);
   picture.text["undulith:quantity"] = "rendering of the resist that is left, lengths in nm";

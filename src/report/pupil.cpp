@@ -13,11 +13,11 @@ namespace undulith::report {
 
 namespace {
 
-constexpr double kRange = 1.12;  // half width of a panel, sigma
-constexpr double kPanel = 330, kGap = 132, kLeft = 74, kPanelTitle = 24;
-constexpr Rgb kOutside{244, 244, 244}, kHole{176, 176, 176}, kInk{40, 40, 40};
+constexpr double kPupilRange = 1.12;  // half width of a panel, sigma
+constexpr double kPanel = 330, kPupilGap = 132, kPanelLeft = 74, kPupilTitle = 24;
+constexpr Rgb kOutside{244, 244, 244}, kHole{176, 176, 176};
 
-struct Panel {
+struct PupilPanel {
   std::string title;
   const Field2D<double>* field = nullptr;
   double scale = 1;  // from the field's unit to that of the colour bar
@@ -50,8 +50,8 @@ void draw_points(Canvas& canvas, const DataArea& area, const illuminator::PupilF
   }
 }
 
-void draw_panel(Canvas& canvas, const DataArea& area, const Panel& panel, const imaging::SampledPupil& pupil,
-                const illuminator::PupilFill& fill) {
+void draw_panel(Canvas& canvas, const DataArea& area, const PupilPanel& panel,
+                const imaging::SampledPupil& pupil, const illuminator::PupilFill& fill) {
   const Field2D<double>& field = *panel.field;
   const ColourTable colours(panel.bar.map, panel.bar.low, panel.bar.high);
   canvas.raster(area.left, area.top, area.width, area.height, [&](int row, int column) {
@@ -83,7 +83,7 @@ Picture draw_pupil(const imaging::SampledPupil& pupil, const illuminator::PupilF
   constexpr double kLeastWaves = 1e-4, kLeastContrast = 1e-3;
   const double waves = std::max({-waves_low, waves_high, kLeastWaves});
   const bool even = amplitude_high - amplitude_low < kLeastContrast * amplitude_high;
-  const Panel panels[] = {
+  const PupilPanel panels[] = {
       {fmt::format("Wavefront, {} mwaves rms, {} peak to valley", number_text(1e3 * pupil.rms_waves, 3),
                    number_text(1e3 * (waves_high - waves_low), 3)),
        &pupil.waves,
@@ -96,7 +96,7 @@ Picture draw_pupil(const imaging::SampledPupil& pupil, const illuminator::PupilF
        1,
        {options.colour_map, even ? 0 : amplitude_low, amplitude_high, "amplitude", {}, {}}}};
 
-  const double sheet_width = std::ceil(kLeft + 2 * kPanel + kGap + 100 + kLeft - 40);
+  const double sheet_width = std::ceil(kPanelLeft + 2 * kPanel + kPupilGap + 100 + kPanelLeft - 40);
   std::vector<std::string> details = options.details;
   details.push_back(fmt::format("NA {} · {} nm · {} source point{}", number_text(na),
                                 number_text(wavelength_nm), pupil_fill.points.size(),
@@ -110,16 +110,17 @@ Picture draw_pupil(const imaging::SampledPupil& pupil, const illuminator::PupilF
   if (!(pupil.amplitude(middle_y, middle_x) > 0))
     items.push_back({.kind = LegendItem::Kind::patch, .label = "no light passes", .background = kHole});
   const Legend legend(items, sheet_width - 32);
-  const double top = std::ceil(header.height() + kPanelTitle);
+  const double top = std::ceil(header.height() + kPupilTitle);
   const double sheet_height = std::ceil(top + kPanel + kBottomMargin + legend.height() + 16);
 
   Canvas canvas(static_cast<int>(sheet_width) * kPixelsPerUnit,
                 static_cast<int>(sheet_height) * kPixelsPerUnit);
   header.draw(canvas);
   const auto area_at = [&](int i) {
-    return DataArea{static_cast<int>(kLeft + i * (kPanel + kGap + 40)) * kPixelsPerUnit,
+    return DataArea{static_cast<int>(kPanelLeft + i * (kPanel + kPupilGap + 40)) * kPixelsPerUnit,
                     static_cast<int>(top) * kPixelsPerUnit, static_cast<int>(kPanel) * kPixelsPerUnit,
-                    static_cast<int>(kPanel) * kPixelsPerUnit, Box{-kRange, -kRange, kRange, kRange}};
+                    static_cast<int>(kPanel) * kPixelsPerUnit,
+                    Box{-kPupilRange, -kPupilRange, kPupilRange, kPupilRange}};
   };
   for (int i = 0; i < 2; ++i) draw_panel(canvas, area_at(i), panels[i], pupil, pupil_fill);
   legend.draw(canvas, 16, top + kPanel + kBottomMargin);

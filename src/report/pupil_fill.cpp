@@ -15,21 +15,21 @@ namespace undulith::report {
 
 namespace {
 
-constexpr double kRange = 1.12;     // half width of the picture, sigma
-constexpr double kGlyphCell = 0.3;  // one polarisation mark in each square of this side, sigma
-constexpr Rgb kGrey{150, 150, 150};
+constexpr double kFillRange = 1.12;  // half width of the picture, sigma
+constexpr double kGlyphCell = 0.3;   // one polarisation mark in each square of this side, sigma
+constexpr Rgb kMarkGrey{150, 150, 150};
 
 /// Weighted mean Stokes vector in each square of a coarse lattice, at the weighted mean place.
-struct Mark {
+struct PolarisationMark {
   double weight = 0, x = 0, y = 0;
   optics::Stokes sum{0, 0, 0, 0};
 };
-[[nodiscard]] std::map<std::pair<int, int>, Mark> polarisation_marks(
+[[nodiscard]] std::map<std::pair<int, int>, PolarisationMark> polarisation_marks(
     const std::vector<illuminator::SourcePoint>& points) {
-  std::map<std::pair<int, int>, Mark> marks;
+  std::map<std::pair<int, int>, PolarisationMark> marks;
   for (const illuminator::SourcePoint& p : points) {
-    Mark& mark = marks[{static_cast<int>(std::floor(p.sigma_y / kGlyphCell)),
-                        static_cast<int>(std::floor(p.sigma_x / kGlyphCell))}];
+    PolarisationMark& mark = marks[{static_cast<int>(std::floor(p.sigma_y / kGlyphCell)),
+                                    static_cast<int>(std::floor(p.sigma_x / kGlyphCell))}];
     mark.weight += p.weight;
     mark.x += p.weight * p.sigma_x;
     mark.y += p.weight * p.sigma_y;
@@ -62,7 +62,7 @@ Picture draw_pupil_fill(const illuminator::PupilFill& pupil_fill, double na, dou
   if (pupil_fill.fill_ratio > 0)
     facts += fmt::format(" · fill {} %", number_text(100 * pupil_fill.fill_ratio, 3));
   request.details.push_back(facts);
-  request.range = {-kRange, -kRange, kRange, kRange};
+  request.range = {-kFillRange, -kFillRange, kFillRange, kFillRange};
   request.x_label = "σx (in units of NA/λ)";
   request.y_label = "σy (in units of NA/λ)";
   request.width = request.height = 560 * kPixelsPerUnit;
@@ -70,7 +70,7 @@ Picture draw_pupil_fill(const illuminator::PupilFill& pupil_fill, double na, dou
   request.colour_bar = ColourBar{options.colour_map, 0, 1, "weight (largest = 1)", {}, {}};
   request.legend = {
       {.kind = LegendItem::Kind::line, .label = "aperture (σ = 1)", .stroke = {{0, 0, 0}, 2}},
-      {.kind = LegendItem::Kind::line, .label = "σ = 0.25, 0.5, 0.75", .stroke = {kGrey, 1, {3, 3}}}};
+      {.kind = LegendItem::Kind::line, .label = "σ = 0.25, 0.5, 0.75", .stroke = {kMarkGrey, 1, {3, 3}}}};
   if (polarised) {
     request.legend.push_back(
         {.kind = LegendItem::Kind::note, .label = "lines and ellipses: polarisation (length: degree)"});
@@ -84,9 +84,9 @@ Picture draw_pupil_fill(const illuminator::PupilFill& pupil_fill, double na, dou
   canvas.clip(area.x0(), area.y0(), area.w(), area.h());
   canvas.disc(centre, unit, {244, 244, 244});
   draw_source_points(canvas, points, area, options.colour_map);
-  for (const double sigma : {0.25, 0.5, 0.75}) canvas.circle(centre, sigma * unit, {kGrey, 1, {3, 3}});
-  canvas.line({area.x(-1), centre.y}, {area.x(1), centre.y}, {kGrey, 0.7});
-  canvas.line({centre.x, area.y(-1)}, {centre.x, area.y(1)}, {kGrey, 0.7});
+  for (const double sigma : {0.25, 0.5, 0.75}) canvas.circle(centre, sigma * unit, {kMarkGrey, 1, {3, 3}});
+  canvas.line({area.x(-1), centre.y}, {area.x(1), centre.y}, {kMarkGrey, 0.7});
+  canvas.line({centre.x, area.y(-1)}, {centre.x, area.y(1)}, {kMarkGrey, 0.7});
   canvas.circle(centre, unit, {{0, 0, 0}, 2});
   if (polarised) {
     for (const auto& [key, mark] : polarisation_marks(points)) {

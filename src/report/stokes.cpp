@@ -14,9 +14,10 @@ namespace undulith::report {
 
 namespace {
 
-constexpr double kLeft = 78, kMapSide = 282, kMapGap = 52, kRight = 96, kCaption = 24, kSpectrumHeight = 200;
+constexpr double kStokesLeft = 78, kStokesMapSide = 282, kMapGap = 52, kStokesRight = 96, kStokesCaption = 24,
+                 kSpectrumHeight = 200;
 constexpr double kDark = 1e-3;  // of the largest S0: what has less is grey
-constexpr Rgb kDarkGrey{190, 190, 190}, kFlux{225, 225, 225}, kInk{40, 40, 40};
+constexpr Rgb kDarkGrey{190, 190, 190}, kFlux{225, 225, 225};
 const std::array<Stroke, 3> kStrokes = {Stroke{okabe_ito::kBlue, 3.2}, Stroke{okabe_ito::kGreen, 2.4, {9, 5}},
                                         Stroke{okabe_ito::kVermillion, 2, {3, 4}}};
 constexpr std::array<const char*, 3> kNames = {"S1/S0: x (+1) or y (−1)", "S2/S0: +45° or −45°",
@@ -27,12 +28,13 @@ constexpr std::array<const char*, 3> kNames = {"S1/S0: x (+1) or y (−1)", "S2/
 }
 
 void draw_maps(Canvas& canvas, const source::AngularMap& map, double top) {
-  const AngularRaster raster(map.s0.grid(), kMapSide);
+  const AngularRaster raster(map.s0.grid(), kStokesMapSide);
   const double dark = kDark * largest_of(map.s0.values());
   const ColourTable colours(ColourMap::blue_orange, -1, 1);
   const std::array<const Field2D<double>*, 3> fields = {&map.s1, &map.s2, &map.s3};
   for (std::size_t k = 0; k < fields.size(); ++k) {
-    const DataArea area = raster.area(kLeft + static_cast<double>(k) * (kMapSide + kMapGap), top + kCaption);
+    const DataArea area =
+        raster.area(kStokesLeft + static_cast<double>(k) * (kStokesMapSide + kMapGap), top + kStokesCaption);
     raster.draw(canvas, area, [&](int iy, int ix) {
       const double s0 = map.s0(iy, ix), s = (*fields[k])(iy, ix);
       // Also grey where S0 is no number.
@@ -152,15 +154,16 @@ Picture draw_stokes(const source::SourceOutput& source, const PictureOptions& op
   items.push_back({.kind = LegendItem::Kind::note,
                    .label = "S3 > 0: the field turns clockwise for an observer who faces the source"});
 
-  const double plots_width = 3 * kMapSide + 2 * kMapGap, sheet_width = kLeft + plots_width + kRight;
+  const double plots_width = 3 * kStokesMapSide + 2 * kMapGap,
+               sheet_width = kStokesLeft + plots_width + kStokesRight;
   const std::string title = full_title("Polarisation of the light", options.title);
   const Header header(title, details, sheet_width - 32);
   const Legend legend(items, sheet_width - 32);
   const double maps_top = std::ceil(header.height());
   const double maps_height =
-      has_map
-          ? std::ceil(kCaption + AngularRaster(map.s0.grid(), kMapSide).area(0, 0).h() + kBottomMargin + 14)
-          : 0;
+      has_map ? std::ceil(kStokesCaption + AngularRaster(map.s0.grid(), kStokesMapSide).area(0, 0).h() +
+                          kBottomMargin + 14)
+              : 0;
   const double spectrum_top = maps_top + maps_height + kWavelengthAxis;
   const double plots_bottom =
       has_spectrum ? spectrum_top + kSpectrumHeight + kBottomMargin + 6 : maps_top + maps_height;
@@ -170,11 +173,13 @@ Picture draw_stokes(const source::SourceOutput& source, const PictureOptions& op
   Picture picture;
   if (has_map) {
     draw_maps(canvas, map, maps_top);
-    describe_area(picture, AngularRaster(map.s0.grid(), kMapSide).area(kLeft, maps_top + kCaption), "mrad");
+    describe_area(picture,
+                  AngularRaster(map.s0.grid(), kStokesMapSide).area(kStokesLeft, maps_top + kStokesCaption),
+                  "mrad");
   }
   if (has_spectrum) {
     const EnergyRange shown = energy_range(source.photon_energy_ev, source.wavelength_nm);
-    const DataArea area{static_cast<int>(kLeft) * kPixelsPerUnit,
+    const DataArea area{static_cast<int>(kStokesLeft) * kPixelsPerUnit,
                         static_cast<int>(spectrum_top) * kPixelsPerUnit,
                         static_cast<int>(plots_width) * kPixelsPerUnit,
                         static_cast<int>(kSpectrumHeight) * kPixelsPerUnit,

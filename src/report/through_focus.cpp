@@ -21,8 +21,8 @@ using metrology::Measurement;
 
 constexpr std::size_t kMaxGauges = 6;
 constexpr int kMaxCrops = 7;
-constexpr double kLeft = 74, kCurveWidth = 380, kCurveHeight = 250, kCropGap = 10, kCaption = 20;
-constexpr Rgb kInk{40, 40, 40}, kEdge = okabe_ito::kVermillion;
+constexpr double kFocusLeft = 74, kFocusWidth = 380, kFocusHeight = 250, kCropGap = 10, kFocusCaption = 20;
+constexpr Rgb kFocusEdge = okabe_ito::kVermillion;
 constexpr std::array<Rgb, kMaxGauges> kColours = {okabe_ito::kBlue,   okabe_ito::kOrange,  okabe_ito::kGreen,
                                                   okabe_ito::kPurple, okabe_ito::kSkyBlue, okabe_ito::kBlack};
 
@@ -60,7 +60,7 @@ using Member = std::optional<double> GaugeResult::*;
   return gauges;
 }
 
-struct Curve {
+struct FocusCurve {
   std::vector<std::optional<double>> values;
   std::optional<double> target;
   Rgb colour;
@@ -79,12 +79,12 @@ struct Curve {
   return std::min(kMaxCrops, n_planes);
 }
 
-[[nodiscard]] Box range_of(std::span<const FocusPlane> planes, const std::vector<Curve>& curves) {
+[[nodiscard]] Box range_of(std::span<const FocusPlane> planes, const std::vector<FocusCurve>& curves) {
   double low = std::numeric_limits<double>::infinity(), high = -low;
   const auto take = [&](const std::optional<double>& value) {
     if (value) low = std::min(low, *value), high = std::max(high, *value);
   };
-  for (const Curve& curve : curves) {
+  for (const FocusCurve& curve : curves) {
     std::ranges::for_each(curve.values, take);
     take(curve.target);
   }
@@ -95,20 +95,20 @@ struct Curve {
   return {start - side, low - room, end + side, high + room};
 }
 
-void draw_curves(Canvas& canvas, std::span<const FocusPlane> planes, const std::vector<Curve>& curves,
+void draw_curves(Canvas& canvas, std::span<const FocusPlane> planes, const std::vector<FocusCurve>& curves,
                  double left, double top, const std::string& title, const std::string& label) {
   const DataArea area{static_cast<int>(left) * kPixelsPerUnit, static_cast<int>(top) * kPixelsPerUnit,
-                      static_cast<int>(kCurveWidth) * kPixelsPerUnit,
-                      static_cast<int>(kCurveHeight) * kPixelsPerUnit, range_of(planes, curves)};
+                      static_cast<int>(kFocusWidth) * kPixelsPerUnit,
+                      static_cast<int>(kFocusHeight) * kPixelsPerUnit, range_of(planes, curves)};
   canvas.text(area.x0(), area.y0() - 9, title, {.size = 12.5, .colour = kInk, .bold = true});
   canvas.clip(area.x0(), area.y0(), area.w(), area.h());
   if (area.range.x0 < 0 && area.range.x1 > 0)
     canvas.line({area.x(0), area.y0()}, {area.x(0), area.y0() + area.h()}, {{190, 190, 190}, 1});
-  for (const Curve& curve : curves)
+  for (const FocusCurve& curve : curves)
     if (curve.target)
       canvas.line(area.at(area.range.x0, *curve.target), area.at(area.range.x1, *curve.target),
                   {curve.colour, 1.4, {2, 4}});
-  for (const Curve& curve : curves) {
+  for (const FocusCurve& curve : curves) {
     std::vector<Position> run;
     for (std::size_t i = 0; i <= curve.values.size(); ++i) {
       if (i < curve.values.size() && curve.values[i]) {
@@ -147,7 +147,7 @@ Picture draw_through_focus(std::span<const FocusPlane> unsorted, const PictureOp
   const std::vector<FocusPlane> planes = sorted(unsorted);
   const Measurement& first_plane = *planes[0].measurement;
   const std::vector<std::size_t> gauges = chosen(planes);
-  std::vector<Curve> cds, nils;
+  std::vector<FocusCurve> cds, nils;
   std::vector<LegendItem> items;
   bool any_target = false;
   for (std::size_t i = 0; i < gauges.size(); ++i) {
@@ -165,11 +165,11 @@ Picture draw_through_focus(std::span<const FocusPlane> unsorted, const PictureOp
     items.push_back({.kind = LegendItem::Kind::line, .label = "target CD", .stroke = {kInk, 1.4, {2, 4}}});
   items.push_back({.kind = LegendItem::Kind::line,
                    .label = fmt::format("printed edge at threshold {}", number_text(first_plane.threshold)),
-                   .stroke = {kEdge, 1.2}});
+                   .stroke = {kFocusEdge, 1.2}});
 
   // Crops, evenly spread over the planes.
   const int n_planes = static_cast<int>(planes.size()), n_crops = n_crops_of(n_planes);
-  const double strip_width = kLeft + 2 * kCurveWidth + 36 - 16;
+  const double strip_width = kFocusLeft + 2 * kFocusWidth + 36 - 16;
   const Box crop = crop_of(*planes[0].image, gauges.empty() ? nullptr : &first_plane.gauges[gauges[0]].gauge);
   const double bar_room = 92,
                column = std::floor((strip_width - bar_room - (n_crops - 1) * kCropGap) / n_crops);
@@ -186,25 +186,26 @@ Picture draw_through_focus(std::span<const FocusPlane> unsorted, const PictureOp
   if (first_plane.gauges.size() > gauges.size())
     details.push_back(fmt::format("{} of {} gauges: those that fail to print, then the largest change of CD",
                                   gauges.size(), first_plane.gauges.size()));
-  const double sheet_width = kLeft + 2 * kCurveWidth + kLeft + 24;
+  const double sheet_width = kFocusLeft + 2 * kFocusWidth + kFocusLeft + 24;
   const std::string title = full_title("Through focus", options.title);
   const Header header(title, details, sheet_width - 32);
   const Legend legend(items, sheet_width - 32);
   const double curves_top = std::ceil(header.height() + 22);
-  const double strip_top = curves_top + kCurveHeight + kBottomMargin + 14 + kCaption;
+  const double strip_top = curves_top + kFocusHeight + kBottomMargin + 14 + kFocusCaption;
   const double strip_height = std::max(crop_height, 110.0);
   const double sheet_height = std::ceil(strip_top + strip_height + 16 + legend.height() + 14);
   Canvas canvas(static_cast<int>(sheet_width) * kPixelsPerUnit,
                 static_cast<int>(sheet_height) * kPixelsPerUnit);
   header.draw(canvas);
-  draw_curves(canvas, planes, cds, kLeft, curves_top, "Critical dimension", "CD (nm)");
-  draw_curves(canvas, planes, nils, 2 * kLeft + kCurveWidth, curves_top, "Normalised image log slope",
+  draw_curves(canvas, planes, cds, kFocusLeft, curves_top, "Critical dimension", "CD (nm)");
+  draw_curves(canvas, planes, nils, 2 * kFocusLeft + kFocusWidth, curves_top, "Normalised image log slope",
               "NILS");
 
   double high = 0;
   for (const FocusPlane& plane : planes)
     high = std::max(high, std::ranges::max(plane.image->intensity.values()));
-  const ColourBar bar{options.colour_map, 0, high > 0 ? high : 1, "intensity", first_plane.threshold, kEdge};
+  const ColourBar bar{options.colour_map,    0,         high > 0 ? high : 1, "intensity",
+                      first_plane.threshold, kFocusEdge};
   const ColourTable colours(bar.map, bar.low, bar.high);
   for (int i = 0; i < n_crops; ++i) {
     const auto plane =
@@ -215,7 +216,7 @@ Picture draw_through_focus(std::span<const FocusPlane> unsorted, const PictureOp
         static_cast<int>(crop_height) * kPixelsPerUnit, crop};
     const AerialImage& image = *planes[plane].image;
     draw_crop(canvas, image, area, colours);
-    draw_printed_edge(canvas, image, *planes[plane].measurement, area, {kEdge, 1.2});
+    draw_printed_edge(canvas, image, *planes[plane].measurement, area, {kFocusEdge, 1.2});
     canvas.text(area.x0() + area.w() / 2, area.y0() - 7, fmt::format("{} nm", number_text(image.focus_nm)),
                 {.size = 11.5, .colour = kInk, .anchor = Anchor::middle});
   }

@@ -11,11 +11,11 @@
 namespace undulith::report {
 namespace {
 
-const Stroke kTarget{okabe_ito::kSkyBlue, 1.6, {6, 4}}, kEdge{okabe_ito::kVermillion, 1.8};
+const Stroke kTargetEdge{okabe_ito::kSkyBlue, 1.6, {6, 4}}, kPrintedEdge{okabe_ito::kVermillion, 1.8};
 
 // Contours of one cell, once for every copy that the picture shows.
-void draw_contours(Canvas& canvas, const DataArea& area, const std::vector<math::Contour>& contours,
-                   const LayoutView& view) {
+void draw_printed_contours(Canvas& canvas, const DataArea& area, const std::vector<math::Contour>& contours,
+                           const LayoutView& view) {
   for (int cy = 0; cy < view.copies_y; ++cy)
     for (int cx = 0; cx < view.copies_x; ++cx)
       for (const math::Contour& contour : contours) {
@@ -23,7 +23,7 @@ void draw_contours(Canvas& canvas, const DataArea& area, const std::vector<math:
         for (std::size_t i = 0; i < contour.x.size(); ++i)
           points.push_back(area.at(contour.x[i] + (view.first_x + cx) * view.cell.width(),
                                    contour.y[i] + (view.first_y + cy) * view.cell.height()));
-        canvas.polyline(points, contour.closed, kEdge);
+        canvas.polyline(points, contour.closed, kPrintedEdge);
       }
 }
 
@@ -56,8 +56,8 @@ Picture draw_top_down(const resist::ResistProfile& profile, const layout::Clip& 
       .colour_bar = ColourBar{options.colour_map, 0, thickness_nm, "resist in the column (nm)", {}, {}},
       .legend = {{.kind = LegendItem::Kind::line,
                   .label = fmt::format("edge at {:.0f} % of the film's height", 100 * measurement.cd_height),
-                  .stroke = kEdge},
-                 {.kind = LegendItem::Kind::line, .label = "target", .stroke = kTarget},
+                  .stroke = kPrintedEdge},
+                 {.kind = LegendItem::Kind::line, .label = "target", .stroke = kTargetEdge},
                  scale_bar(view)}};
   Frame frame = make_frame(request);
   const DataArea& area = frame.area;
@@ -87,7 +87,7 @@ Picture draw_top_down(const resist::ResistProfile& profile, const layout::Clip& 
                            .width = view.width,
                            .height = view.height};
     for (const Outline& outline : outlines(target.rings, target.cell, cells))
-      frame.canvas.polyline(placed(outline.points, area), outline.closed, kTarget);
+      frame.canvas.polyline(placed(outline.points, area), outline.closed, kTargetEdge);
     Field3D<double> level = resist::resist_level(profile);
     const int iz = std::clamp(static_cast<int>(std::lround((1 - measurement.cd_height) * (grid.nz - 1))), 0,
                               grid.nz - 1);
@@ -96,11 +96,11 @@ Picture draw_top_down(const resist::ResistProfile& profile, const layout::Clip& 
     Field2D<double> plane(closed);
     for (int iy = 0; iy < closed.ny; ++iy)
       for (int ix = 0; ix < closed.nx; ++ix) plane(iy, ix) = level(iz, iy % grid.ny, ix % grid.nx);
-    draw_contours(frame.canvas, area, math::find_contours(plane, 0), view);
+    draw_printed_contours(frame.canvas, area, math::find_contours(plane, 0), view);
   } else {
     for (const Outline& outline : outlines(target.rings, target.cell, view))
-      frame.canvas.polyline(placed(outline.points, area), outline.closed, kTarget);
-    draw_contours(frame.canvas, area, measurement.contours, view);
+      frame.canvas.polyline(placed(outline.points, area), outline.closed, kTargetEdge);
+    draw_printed_contours(frame.canvas, area, measurement.contours, view);
     draw_gauges(frame.canvas, area, marks, units_per_nm(view), 1);
     draw_cell_frame(frame.canvas, area, view);
   }

@@ -87,7 +87,7 @@ int header_count(Lines& lines, const std::string& what, double most) {
   return static_cast<int>(value);
 }
 
-struct Axis {
+struct SrwAxis {
   double from = 0, to = 0;
   int n = 1;
 
@@ -98,8 +98,8 @@ struct Axis {
   }
 };
 
-Axis read_axis(Lines& lines, const std::string& what, std::string_view unit) {
-  Axis axis;
+SrwAxis read_axis(Lines& lines, const std::string& what, std::string_view unit) {
+  SrwAxis axis;
   axis.from = header_value(lines, "Initial " + what, unit);
   axis.to = header_value(lines, "Final " + what, unit);
   axis.n = header_count(lines, "Number of points vs " + what, 1e6);
@@ -138,7 +138,7 @@ Unit unit_of(const Lines& lines, std::string_view label) {
 /// What the file says, in its own units.
 struct Intensity {
   Unit unit = Unit::density;
-  Axis energy, x, y;
+  SrwAxis energy, x, y;
   int components = 1;
   std::vector<double> values;  ///< photon energy fastest, then x, then y, then Stokes component
 
@@ -216,7 +216,7 @@ ImportedLight import_srw(const std::string& text, const std::string& name, const
   Intensity data = read_header(lines);
   read_values(lines, text.size(), data);
   if (data.components == 4) check_stokes(lines, data);
-  const Axis &e = data.energy, &x = data.x, &y = data.y;
+  const SrwAxis &e = data.energy, &x = data.x, &y = data.y;
   const bool has_map = x.n > 1 && y.n > 1;
 
   double to_mrad = 1, to_density = 1;  // of positions in m, of values

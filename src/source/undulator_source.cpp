@@ -15,7 +15,7 @@
 namespace undulith::source {
 namespace {
 
-constexpr int kMapPoints = 61;
+constexpr int kDesignMapPoints = 61;
 constexpr int kSamplesPerLineWidth = 20;  // of E/(n N): trapezoids then err by 1e-4 of the power
 constexpr int kMinSamples = 401, kMaxSamples = 4001;
 
@@ -303,7 +303,7 @@ SourceOutput compute_undulator(const SourceParameters& all) {
   output.bandwidth_fwhm_percent = 100 * peak.fwhm_ev / peak.energy_ev;
   const double design_ev = constants::energy_ev_of(wavelength_nm);
   output.angular_flux =
-      angular_maps(undulator, spread, {design_ev}, 2e-3 * half_angle_urad, kMapPoints, MapStokes::all)
+      angular_maps(undulator, spread, {design_ev}, 2e-3 * half_angle_urad, kDesignMapPoints, MapStokes::all)
           .front();
 
   describe_coherence(undulator, all, output);
