@@ -1,66 +1,54 @@
 #!/bin/sh
-# Holds the architecture: which module may include which (docs/adr/0001-foundations.md), and which file alone may
+# Enforces the architecture: which module may include which (layers.txt, docs/adr/0006-floors.md), and which file may
 # include a third-party header. Prints every other include as file:line and exits 1.
 #
-#   check_layers.sh [ROOT]     ROOT holds include/undulith/ and src/; default: the checkout of this script
+#   check_layers.sh [ROOT]     ROOT has include/undulith/ and src/; default: the checkout of this script
 set -eu
+table=$(cd "$(dirname "$0")" && pwd)/layers.txt
 root=${1:-$(dirname "$0")/../..}
 cd "$root"
 
 find include/undulith src -type f \( -name '*.hpp' -o -name '*.cpp' -o -name '*.h' -o -name '*.in' \) 2>/dev/null |
-  LC_ALL=C sort | xargs awk '
-function allow(module, others,    n, names, i) {
-  known[module] = 1
-  n = split(others, names, " ")
-  for (i = 1; i <= n; ++i) allowed[module, names[i]] = 1
+  LC_ALL=C sort | xargs awk -v table="$table" '
+function broken(why) {
+  printf "%s: %s\n", table, why
+  bad = 1
 }
 BEGIN {
-  stages = "materials layout optics source illuminator mask imaging resist metrology throughput"
-  # module         may include
-  allow("core",        "")
-  allow("math",        "core")
-  allow("io",          "core")
-  allow("materials",   "core math io")
-  allow("layout",      "core math io")
-  allow("optics",      "core math materials")
-  allow("source",      "core math io optics")
-  allow("illuminator", "core math materials optics source")
-  allow("mask",        "core math materials optics layout illuminator")
-  allow("imaging",     "core math optics illuminator mask")
-  allow("resist",      "core math materials imaging")
-  allow("metrology",   "core math layout imaging resist")
-  allow("throughput",  "core")
-  allow("report",      "core math io layout source illuminator mask imaging resist metrology")
-  allow("job",         "core io " stages)
-  allow("flow",        "core math io job " stages)
-  allow("verify",      "core math io " stages)
-  allow("study",       "core math io job flow " stages)
-  allow("results",     "core math io job flow study report " stages)
-  allow("program",     "core math io job flow study results report " stages)
-  allow("cli",         "core job verify program")
-  allow("python",      "core math io job flow verify study results program report " stages)
-
-  # A stage knows of an earlier stage its result alone: this header.
-  result["layout"] = "clip.hpp"
-  result["source"] = "source.hpp"
-  result["illuminator"] = "illuminator.hpp"
-  result["mask"] = "mask.hpp"
-  result["imaging"] = "imaging.hpp"
-  result["resist"] = "resist.hpp"
-  result["metrology"] = "metrology.hpp"
-  n = split("source illuminator mask imaging resist metrology report", names, " ")
-  for (i = 1; i <= n; ++i) stage[names[i]] = 1
-  # make_clip.hpp: growing a clip (bias, halo) belongs to the clip.
-  extra["mask", "layout/make_clip.hpp"] = extra["metrology", "layout/make_clip.hpp"] = 1
-  extra["report", "layout/make_clip.hpp"] = 1
-  # What metrology tells of profiles, edges and windows (docs/adr/0004-resist-in-three-dimensions.md).
-  extra["report", "metrology/profile.hpp"] = extra["report", "metrology/roughness.hpp"] = 1
-  extra["report", "mask/mirror_curves.hpp"] = 1
-  extra["report", "metrology/process_window.hpp"] = extra["report", "metrology/failures.hpp"] = 1
+  while ((getline line < table) > 0) {
+    if (line ~ /^[ \t]*(#|$)/) continue
+    n_fields = split(line, field, / *[|] */)
+    if (field[1] == "except") { # a header beside the result header
+      extra[field[2], field[3]] = 1
+      continue
+    }
+    if (n_fields != 6) broken("six fields wanted: " line)
+    module = field[2]
+    floor[module] = field[1] + 0
+    order[++n_modules] = module
+    may[module] = field[3]
+    if (field[4] != "") result[module] = field[4]
+  }
+  close(table)
+  if (n_modules == 0) broken("no module found")
+  for (i = 1; i <= n_modules; ++i) {
+    module = order[i]
+    n = split(may[module], names, " ")
+    for (k = 1; k <= n; ++k) {
+      if (names[k] == "stages") {
+        for (l = 1; l <= n_modules; ++l)
+          if (floor[order[l]] >= 2 && floor[order[l]] <= 9) allowed[module, order[l]] = 1
+      } else if (!(names[k] in floor)) broken(module ": no module " names[k])
+      else if (floor[names[k]] >= floor[module]) broken(module " may include lower floors only, not " names[k])
+      else allowed[module, names[k]] = 1
+    }
+    # The stages and the pictures know the result header of an earlier stage only.
+    if (floor[module] >= 4 && floor[module] <= 10) stage[module] = 1
+  }
 }
 
 function fail(why) {
-  printf "%s:%d: %s (%s); see docs/adr/0001-foundations.md\n", FILENAME, FNR, $0, why
+  printf "%s:%d: %s (%s); see docs/adr/0006-floors.md\n", FILENAME, FNR, $0, why
   bad = 1
 }
 
@@ -70,7 +58,7 @@ FNR == 1 {
   if (!public) sub(/^src\//, "", path)
   module = path
   in_module = sub(/\/.*/, "", module)
-  if (in_module && !(module in known)) {
+  if (in_module && !(module in floor)) {
     printf "%s:1: module \"%s\" is not in the table\n", FILENAME, module
     bad = 1
   }
@@ -101,7 +89,7 @@ FNR == 1 {
     header = name
     sub(/^[^\/]*\//, "", header)
     if (other == module) next
-    if (!(other in known)) fail("no such module")
+    if (!(other in floor)) fail("no such module")
     else if (!((module, other) in allowed)) fail(module " may not include " other)
     else if ((module in stage) && (other in result) && header != result[other] && !((module, name) in extra))
       fail(module " may include of " other " only its result, " other "/" result[other])

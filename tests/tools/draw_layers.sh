@@ -30,7 +30,7 @@ draw() {
     split("#eceff4|#fdf3d6|#e6f2e6|#e3ecf8|#efe6f5", fill, "|")
     split("#8a94a6|#d09a1e|#5f9c5f|#5b87c0|#9069b0", edge, "|")
   }
-  /^#/ || /^[ \t]*$/ { next }
+  /^#/ || /^[ \t]*$/ || /^except/ { next }
   {
     floor = $1 + 0
     if (!(floor in count)) count[floor] = 0
@@ -112,6 +112,11 @@ draw() {
 }
 
 if [ "${1:-}" = --check ]; then
+  # The result of a stage is declared in its result header.
+  sed -n '/^[0-9]/s/ *| */|/gp' "$table" | while IFS='|' read -r floor module may header result holds; do
+    [ -z "$result" ] || grep -qE "^(struct|class) $result\>" "include/undulith/$module/$header" ||
+      { echo "$table: floor $floor: no $result in include/undulith/$module/$header"; exit 1; }
+  done
   if ! draw | cmp -s - "$picture"; then
     echo "$picture does not show $table; draw it again: sh tests/tools/draw_layers.sh"
     exit 1
