@@ -112,10 +112,10 @@ draw() {
 }
 
 if [ "${1:-}" = --check ]; then
-  # The result of a stage is declared in its result header.
+  # Every result is declared in a public header of its stage.
   sed -n '/^[0-9]/s/ *| */|/gp' "$table" | while IFS='|' read -r floor module may header result holds; do
-    [ -z "$result" ] || grep -qE "^(struct|class) $result\>" "include/undulith/$module/$header" ||
-      { echo "$table: floor $floor: no $result in include/undulith/$module/$header"; exit 1; }
+    [ -z "$result" ] || grep -qE "^(struct|class) $result( |$)" include/undulith/"$module"/*.hpp ||
+      { echo "$table: floor $floor: no $result in include/undulith/$module"; exit 1; }
   done
   if ! draw | cmp -s - "$picture"; then
     echo "$picture does not show $table; draw it again: sh tests/tools/draw_layers.sh"
