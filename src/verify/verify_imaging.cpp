@@ -140,8 +140,7 @@ double transfer_coefficient(double f1, double f2, const PupilFill& fill) {
 }
 
 // The settings that a job gets for imaging.accuracy = "standard" and "reference"; the latter with a quarter
-// of its 1201 points, which serve patterns of more orders than these. the latter with a fifth of its 1001
-// points, which serve patterns of more orders than these.
+// of its 1201 points, which are needed for patterns of more orders than these.
 struct SourceGrid {
   const char* name;
   int grid_points, rim_levels;

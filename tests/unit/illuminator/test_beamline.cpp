@@ -292,7 +292,7 @@ TEST_CASE("beamline: mirrors by default", "[unit][illuminator]") {
   CHECK(trace_beamline({}, hot).first_mirror_power_density_w_mm2 == Approx(0.82).epsilon(kRounding));
 }
 
-TEST_CASE("beamline: light beyond the tables is lost and told of", "[unit][illuminator]") {
+TEST_CASE("beamline: light beyond the tables is lost and reported", "[unit][illuminator]") {
   BeamlineParameters p;
   p.mirrors = {ruthenium(1)};
   source::SourceOutput light =

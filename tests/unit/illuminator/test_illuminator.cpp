@@ -77,7 +77,7 @@ void check_invariant(const PupilFill& fill, F image) {
 
 }  // namespace
 
-TEST_CASE("illuminator: lit areas in closed form", "[validation][illuminator]") {
+TEST_CASE("illuminator: illuminated areas in closed form", "[validation][illuminator]") {
   const auto ratio = [](const IlluminatorParameters& p) { return make_pupil_fill(p, line()).fill_ratio; };
   IlluminatorParameters p = shape(Shape::conventional);
   CHECK(ratio(p) == Approx(0.81).epsilon(kRounding));
