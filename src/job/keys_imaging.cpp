@@ -126,7 +126,7 @@ std::vector<Key<Obscuration>> obscuration_keys() {
   };
 }
 
-std::vector<Key<Job>> file_keys() {
+std::vector<Key<Job>> pupil_file_keys() {
   return {
       key(&Job::through_focus_nm, {.name = "through_focus_nm",
                                    .unit = "nm",
@@ -241,7 +241,7 @@ Table imaging_table() {
       [](auto& job) -> auto& { return job.imaging; }, optics_keys());
   append(keys, within(
                    [](auto& job) -> auto& { return job.imaging.obscuration; }, obscuration_keys()));
-  append(keys, file_keys());
+  append(keys, pupil_file_keys());
   append(keys, method_keys());
   append(keys, within(
                    [](auto& job) -> auto& { return job.spectrum; }, spectrum_keys()));
@@ -430,7 +430,7 @@ Table mirror_table() {
       [](auto& job) -> auto& { return job.imaging.mirrors; }, keys);
 }
 
-Table film_table() {
+Table defocus_film_table() {
   return table_array(
       "imaging.film",
       "A film on the wafer, the top one first: the image is then taken inside, at imaging.depth_nm.",
@@ -456,7 +456,8 @@ Table film_table() {
 }  // namespace
 
 std::vector<Table> imaging_tables() {
-  return {imaging_table(), flare_table(), aberration_table(), jones_table(), mirror_table(), film_table()};
+  return {imaging_table(), flare_table(),  aberration_table(),
+          jones_table(),   mirror_table(), defocus_film_table()};
 }
 
 }  // namespace undulith::job

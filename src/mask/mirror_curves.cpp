@@ -19,7 +19,7 @@ using optics::Film;
 using optics::Polarisation;
 using Complex = std::complex<double>;
 
-constexpr double kDegree = constants::kPi / 180;
+constexpr double kRadiansPerDegree = constants::kPi / 180;
 constexpr double kSpectralShare = 0.06;  // to either side: the peak of a Mo/Si mirror is 5 % wide
 constexpr int kWavelengths = 481;
 constexpr double kAngleStepDeg = 0.1, kSmallestAngularRangeDeg = 16;
@@ -27,7 +27,7 @@ constexpr double kVacuumNm = 7, kShownPeriods = 6, kDepthStepNm = 0.1;  // of th
 constexpr double kSwingNm = 100, kSwingStepNm = 0.25;
 
 double degrees_of(Complex r) {
-  return std::arg(r) / kDegree;
+  return std::arg(r) / kRadiansPerDegree;
 }
 
 /// Adds a sample, its phases without a jump from the sample before.
@@ -52,19 +52,19 @@ void turn_back(ReflectionCurve& curve, double x) {
   }
 }
 
-struct Reflected {
+struct ReflectedWaves {
   Complex s, p;
 };
 
-Reflected reflect(const std::vector<Film>& films, const Film& substrate, double wavelength_nm,
-                  double incidence_deg) {
+ReflectedWaves reflect(const std::vector<Film>& films, const Film& substrate, double wavelength_nm,
+                       double incidence_deg) {
   const auto r = [&](Polarisation polarisation) {
     return optics::reflection_amplitude(films, substrate, wavelength_nm, incidence_deg, polarisation);
   };
   return {r(Polarisation::s), r(Polarisation::p)};
 }
 
-Reflected reflect(const mask::FilmStack& stack, double wavelength_nm, double incidence_deg) {
+ReflectedWaves reflect(const mask::FilmStack& stack, double wavelength_nm, double incidence_deg) {
   return reflect(mask::mirror_films(stack, wavelength_nm), mask::substrate_film(stack, wavelength_nm),
                  wavelength_nm, incidence_deg);
 }
@@ -74,16 +74,16 @@ void add_spectrum(MultilayerCurves& out, const MirrorInLight& mirror) {
   const double angle = mirror.stack.incidence_deg;
   for (int i = 0; i < kWavelengths; ++i) {
     const double wavelength_nm = std::lerp(low, high, i / (kWavelengths - 1.0));
-    const Reflected r = reflect(mirror.stack, wavelength_nm, angle);
+    const ReflectedWaves r = reflect(mirror.stack, wavelength_nm, angle);
     add(out.spectrum, wavelength_nm, r.s, r.p);
   }
   turn_back(out.spectrum, mirror.wavelength_nm);
   const auto peak_of = [&](const auto& value) {
     return optics::find_peak([&](double w) { return value(reflect(mirror.stack, w, angle)); }, low, high);
   };
-  out.peak_s = peak_of([](const Reflected& r) { return std::norm(r.s); });
-  out.peak_p = peak_of([](const Reflected& r) { return std::norm(r.p); });
-  out.peak = peak_of([](const Reflected& r) { return 0.5 * (std::norm(r.s) + std::norm(r.p)); });
+  out.peak_s = peak_of([](const ReflectedWaves& r) { return std::norm(r.s); });
+  out.peak_p = peak_of([](const ReflectedWaves& r) { return std::norm(r.p); });
+  out.peak = peak_of([](const ReflectedWaves& r) { return 0.5 * (std::norm(r.s) + std::norm(r.p)); });
 }
 
 /// Angle from the normal of the direction with these sines along and across the plane of incidence.
@@ -94,14 +94,14 @@ double angle_of(double along, double across) {
         "mask.stack.incidence_deg (the light that imaging.na accepts would leave the mask at a sine of "
         "{:.3f}); use a smaller angle or a larger reduction",
         sine));
-  return std::asin(sine) / kDegree;
+  return std::asin(sine) / kRadiansPerDegree;
 }
 
 void add_directions(MultilayerCurves& out, const MirrorInLight& mirror) {
-  const double chief = std::sin(mirror.stack.incidence_deg * kDegree),
+  const double chief = std::sin(mirror.stack.incidence_deg * kRadiansPerDegree),
                along = mirror.na / mirror.magnification_y, across = mirror.na / mirror.magnification_x;
   const auto add_direction = [&](const char* name, double incidence_deg) {
-    const Reflected r = reflect(mirror.stack, mirror.wavelength_nm, incidence_deg);
+    const ReflectedWaves r = reflect(mirror.stack, mirror.wavelength_nm, incidence_deg);
     out.directions.push_back(
         {name, incidence_deg, std::norm(r.s), std::norm(r.p), degrees_of(r.s), degrees_of(r.p)});
   };
@@ -121,16 +121,16 @@ void add_angles(MultilayerCurves& out, const MirrorInLight& mirror) {
   const int n = static_cast<int>(std::lround(largest / kAngleStepDeg));
   for (int i = 0; i <= n; ++i) {
     const double angle = largest * i / n;
-    const Reflected r = reflect(films, substrate, mirror.wavelength_nm, angle);
+    const ReflectedWaves r = reflect(films, substrate, mirror.wavelength_nm, angle);
     add(out.angular, angle, r.s, r.p);
   }
   turn_back(out.angular, mirror.stack.incidence_deg);
 
   const optics::FlatStack flat(films, substrate, mirror.wavelength_nm);
   // At the normal the depth is the limit of that beside it.
-  const double sine = std::max(std::sin(mirror.stack.incidence_deg * kDegree), 1e-2);
+  const double sine = std::max(std::sin(mirror.stack.incidence_deg * kRadiansPerDegree), 1e-2);
   double low = out.directions[1].incidence_deg, high = out.directions[2].incidence_deg;
-  if (std::sin(mirror.stack.incidence_deg * kDegree) < mirror.na / mirror.magnification_y) low = 0;
+  if (std::sin(mirror.stack.incidence_deg * kRadiansPerDegree) < mirror.na / mirror.magnification_y) low = 0;
   if (!(high > low)) low = 0;
   const auto both = [](const auto& value) { return OfBoth{value(Polarisation::s), value(Polarisation::p)}; };
   out.effective_depth_nm = both([&](Polarisation p) { return flat.effective_depth_nm(sine, p); });
@@ -140,7 +140,7 @@ void add_angles(MultilayerCurves& out, const MirrorInLight& mirror) {
 void add_standing_wave(MultilayerCurves& out, const MirrorInLight& mirror) {
   std::vector<Film> films = mask::mirror_films(mirror.stack, mirror.wavelength_nm);
   const Film substrate = mask::substrate_film(mirror.stack, mirror.wavelength_nm);
-  const double angle = mirror.stack.incidence_deg, sine = std::sin(angle * kDegree);
+  const double angle = mirror.stack.incidence_deg, sine = std::sin(angle * kRadiansPerDegree);
   out.shares_s = optics::power_shares(films, substrate, mirror.wavelength_nm, angle, Polarisation::s);
   out.shares_p = optics::power_shares(films, substrate, mirror.wavelength_nm, angle, Polarisation::p);
   double depth_nm = 0;
@@ -174,7 +174,7 @@ void add_standing_wave(MultilayerCurves& out, const MirrorInLight& mirror) {
 void add_absorber(MultilayerCurves& out, const MirrorInLight& mirror) {
   const double wavelength_nm = mirror.wavelength_nm, angle = mirror.stack.incidence_deg;
   const Film substrate = mask::substrate_film(mirror.stack, wavelength_nm);
-  const Reflected bare = reflect({}, substrate, wavelength_nm, angle);
+  const ReflectedWaves bare = reflect({}, substrate, wavelength_nm, angle);
   out.substrate_reflectance = {std::norm(bare.s), std::norm(bare.p)};
   std::vector<Film> absorber = mask::absorber_films(mirror.stack, wavelength_nm);
   if (absorber.empty()) return;
@@ -182,28 +182,28 @@ void add_absorber(MultilayerCurves& out, const MirrorInLight& mirror) {
                                                  absorber.begin());
   out.swing_material = material_name(mirror.stack.absorber[thickest].material);
   const std::vector<Film> films = mask::mirror_films(mirror.stack, wavelength_nm);
-  const Reflected open = reflect(films, substrate, wavelength_nm, angle);
+  const ReflectedWaves open = reflect(films, substrate, wavelength_nm, angle);
   const auto relative = [&](double thickness_nm) {
     absorber[thickest].thickness_nm = thickness_nm;
     double total_nm = 0;
     for (const Film& film : absorber) total_nm += film.thickness_nm;
     std::vector<Film> covered = absorber;
     covered.insert(covered.end(), films.begin(), films.end());
-    const Reflected r = reflect(covered, substrate, wavelength_nm, angle);
+    const ReflectedWaves r = reflect(covered, substrate, wavelength_nm, angle);
     // The opening as it is seen from the top of the absorber.
     const Complex path =
-        std::polar(1.0, 4 * constants::kPi / wavelength_nm * std::cos(angle * kDegree) * total_nm);
-    return Reflected{r.s / (open.s * path), r.p / (open.p * path)};
+        std::polar(1.0, 4 * constants::kPi / wavelength_nm * std::cos(angle * kRadiansPerDegree) * total_nm);
+    return ReflectedWaves{r.s / (open.s * path), r.p / (open.p * path)};
   };
   const double given_nm = absorber[thickest].thickness_nm;
   const double largest_nm = std::max(kSwingNm, std::ceil(given_nm + 10));
   const int n = static_cast<int>(std::lround(largest_nm / kSwingStepNm));
   for (int i = 0; i <= n; ++i) {
-    const Reflected r = relative(i * kSwingStepNm);
+    const ReflectedWaves r = relative(i * kSwingStepNm);
     add(out.swing, i * kSwingStepNm, r.s, r.p);
   }
   // The phases of the curve, which count whole turns.
-  const Reflected given = relative(given_nm);
+  const ReflectedWaves given = relative(given_nm);
   const auto i = static_cast<std::size_t>(std::lround(given_nm / kSwingStepNm));
   const auto phase = [&](double near_deg, Complex r) {
     return near_deg + std::remainder(degrees_of(r) - near_deg, 360);
@@ -217,7 +217,7 @@ void add_absorber(MultilayerCurves& out, const MirrorInLight& mirror) {
 }  // namespace
 
 double mirror_reflectance(const mask::FilmStack& stack, double wavelength_nm, double incidence_deg) {
-  const Reflected r = reflect(stack, wavelength_nm, incidence_deg);
+  const ReflectedWaves r = reflect(stack, wavelength_nm, incidence_deg);
   return 0.5 * (std::norm(r.s) + std::norm(r.p));
 }
 

@@ -72,9 +72,9 @@ bool leaves_images(const std::string& key) {
 }
 
 // The job as the parameters make it, and the CDs it gives where there are data.
-class Model {
+class ModelRuns {
  public:
-  Model(fs::path job, const Data& data, std::vector<FittedKey> keys, std::vector<job::Override> overrides)
+  ModelRuns(fs::path job, const Data& data, std::vector<FittedKey> keys, std::vector<job::Override> overrides)
       : file_(std::move(job)), data_(data), keys_(std::move(keys)), overrides_(std::move(overrides)) {
     for (const FittedKey& key : keys_) keeps_images_ = keeps_images_ && leaves_images(key.key);
   }
@@ -293,7 +293,7 @@ CalibrateReport calibrate(const fs::path& job_file, const fs::path& data_file,
   }
   io::OutputFolder folder(options.out, options.force ? io::OutputFolder::IfExists::replace_files
                                                      : io::OutputFolder::IfExists::refuse);
-  Model model(job_file, data, keys, options.overrides);
+  ModelRuns model(job_file, data, keys, options.overrides);
   problem.residuals = [&model](const std::vector<double>& p) { return model.residuals(p); };
   const std::vector<std::optional<double>> before = model.calculated(problem.start);
   if (options.progress) options.progress(0.05);
@@ -355,7 +355,7 @@ CalibrateReport calibrate(const fs::path& job_file, const fs::path& data_file,
       Band& band = bands.emplace_back(Band{.name = variant.name});
       std::vector<job::Override> overrides = options.overrides;
       overrides.insert(overrides.end(), variant.overrides.begin(), variant.overrides.end());
-      Model other(job_file, data, keys, overrides);
+      ModelRuns other(job_file, data, keys, overrides);
       study::FitProblem again = problem;
       again.start = best.parameters;
       again.residuals = [&other](const std::vector<double>& p) { return other.residuals(p); };

@@ -14,11 +14,15 @@
 #include "undulith/report/resist_pictures.hpp"
 #include "undulith/resist/development.hpp"
 #include "undulith/results/result_writer.hpp"
+#include "undulith/results/table.hpp"
 #include "undulith/study/focus_exposure.hpp"
 
 namespace undulith::program {
 namespace {
 
+using results::cell;
+using results::field;
+using results::known;
 using Json = nlohmann::ordered_json;
 using metrology::FeatureWindow;
 using metrology::GaugeResult;
@@ -84,21 +88,9 @@ std::vector<std::optional<double>> mask_error_factors(const job::Job& job,
   return factors;
 }
 
-std::string field(const std::optional<double>& value) {
-  return value ? io::format_number(*value) : std::string();
-}
-
-std::string cell(const std::optional<double>& value, int decimals) {
-  return value ? fmt::format("{:.{}f}", *value, decimals) : std::string("-");
-}
-
 // A depth of focus that ends where the focus values end is a lower bound.
 std::string depth_cell(const std::optional<double>& depth_nm, bool is_least) {
   return (is_least ? ">=" : "") + cell(depth_nm, 1);
-}
-
-Json known(const std::optional<double>& value) {
-  return value ? Json(*value) : Json(nullptr);
 }
 
 std::string matrix_csv(const metrology::WindowResult& result) {

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "undulith/io/csv.hpp"
+#include "undulith/results/table.hpp"
 #include "undulith/results/thick_mask_text.hpp"
 
 namespace undulith::results {
@@ -18,26 +19,18 @@ using Known = std::optional<double>;
 constexpr std::array kOrientations{study::Orientation::vertical, study::Orientation::horizontal};
 constexpr std::array kModels{Model::thin, Model::rigorous};
 
-std::string field(const Known& value) {
-  return value ? io::format_number(*value) : std::string();
-}
-
 std::string row(std::initializer_list<Known> values) {
   std::string text;
   for (const Known& value : values) text += "," + field(value);
   return text + "\n";
 }
 
-std::string cell(const Known& value, int decimals = 2) {
+std::string rounded_cell(const Known& value, int decimals = 2) {
   if (!value) return "-";
   std::string text = fmt::format("{:.{}f}", *value, decimals);
   // A zero by symmetry is computed to rounding, of either sign.
   if (text.find_first_not_of("-0.") == std::string::npos && text.front() == '-') text.erase(0, 1);
   return text;
-}
-
-Json known(const Known& value) {
-  return value ? Json(*value) : Json(nullptr);
 }
 
 std::string percent(double share) {
@@ -72,13 +65,14 @@ std::string pitch_table(const study::MaskEffects& effects) {
   for (std::size_t p = 0; p < effects.n_pitches(); ++p) {
     const study::LineSeries &v = effects.at(p, study::Orientation::vertical, Model::rigorous),
                             &h = effects.at(p, study::Orientation::horizontal, Model::rigorous);
-    text +=
-        fmt::format("{:>8.1f} | {:>7} {:>7} {:>7} | {:>7} {:>7} | {:>7} {:>7} | {:>7} {:>7} | {:>7} {:>7}\n",
-                    v.feature.pitch_nm, cell(cd_in_focus(v)), cell(cd_in_focus(h)),
-                    cell(cd_in_focus(effects.at(p, study::Orientation::vertical, Model::thin))),
-                    cell(hv_bias(effects, p, Model::rigorous)), cell(hv_bias(effects, p, Model::thin)),
-                    cell(v.shift_nm), cell(h.shift_nm), cell(v.telecentricity_nm_per_um, 1),
-                    cell(h.telecentricity_nm_per_um, 1), cell(v.best_focus_nm, 1), cell(h.best_focus_nm, 1));
+    text += fmt::format(
+        "{:>8.1f} | {:>7} {:>7} {:>7} | {:>7} {:>7} | {:>7} {:>7} | {:>7} {:>7} | {:>7} {:>7}\n",
+        v.feature.pitch_nm, rounded_cell(cd_in_focus(v)), rounded_cell(cd_in_focus(h)),
+        rounded_cell(cd_in_focus(effects.at(p, study::Orientation::vertical, Model::thin))),
+        rounded_cell(hv_bias(effects, p, Model::rigorous)), rounded_cell(hv_bias(effects, p, Model::thin)),
+        rounded_cell(v.shift_nm), rounded_cell(h.shift_nm), rounded_cell(v.telecentricity_nm_per_um, 1),
+        rounded_cell(h.telecentricity_nm_per_um, 1), rounded_cell(v.best_focus_nm, 1),
+        rounded_cell(h.best_focus_nm, 1));
   }
   return text;
 }
@@ -91,7 +85,7 @@ std::string focus_range(const study::MaskEffects& effects, Model model) {
     low = std::min(low.value_or(*series.best_focus_nm), *series.best_focus_nm);
     high = std::max(high.value_or(*series.best_focus_nm), *series.best_focus_nm);
   }
-  return low ? fmt::format("{} to {} nm", cell(low, 1), cell(high, 1)) : "-";
+  return low ? fmt::format("{} to {} nm", rounded_cell(low, 1), rounded_cell(high, 1)) : "-";
 }
 
 std::string poles_text(const study::MaskEffects& effects) {
@@ -102,11 +96,12 @@ std::string poles_text(const study::MaskEffects& effects) {
     if (!at_job) continue;
     text += fmt::format(
         "poles, {:<11} images {} nm apart at focus {:g} nm (contrast {:.3f}, of each alone {:.3f})",
-        name_of(orientation) + ":", cell(at_job->separation_nm), at_job->focus_nm, at_job->contrast,
+        name_of(orientation) + ":", rounded_cell(at_job->separation_nm), at_job->focus_nm, at_job->contrast,
         at_job->contrast_of_poles);
     if (best != at_job)
-      text += fmt::format(", {} nm at best focus {:.1f} nm ({:.3f}, {:.3f})", cell(best->separation_nm),
-                          best->focus_nm, best->contrast, best->contrast_of_poles);
+      text +=
+          fmt::format(", {} nm at best focus {:.1f} nm ({:.3f}, {:.3f})", rounded_cell(best->separation_nm),
+                      best->focus_nm, best->contrast, best->contrast_of_poles);
     text += "\n";
   }
   return text;
@@ -121,7 +116,7 @@ std::string range_text(const study::MaskEffects& effects, std::size_t orientatio
     low = std::min(low.value_or(*value), *value);
     high = std::max(high.value_or(*value), *value);
   }
-  return low ? fmt::format("{} to {}", cell(low, decimals), cell(high, decimals)) : "-";
+  return low ? fmt::format("{} to {}", rounded_cell(low, decimals), rounded_cell(high, decimals)) : "-";
 }
 
 std::string swing_text(const study::MaskEffects& effects) {
@@ -145,9 +140,10 @@ std::string gauges_text(const study::MaskEffects& effects) {
     const study::GaugeEffect& gauge = effects.gauges[g];
     const Known change =
         gauge.thin_cd_nm && gauge.thick_cd_nm ? Known(*gauge.thick_cd_nm - *gauge.thin_cd_nm) : Known();
-    text += fmt::format("{:<16} {:>10} {:>10} {:>10} {:>10} {:>14}\n", gauge.name, cell(gauge.target_cd_nm),
-                        cell(gauge.thin_cd_nm), cell(gauge.thick_cd_nm), cell(change),
-                        cell(gauge.thick_shift_nm));
+    text += fmt::format("{:<16} {:>10} {:>10} {:>10} {:>10} {:>14}\n", gauge.name,
+                        rounded_cell(gauge.target_cd_nm), rounded_cell(gauge.thin_cd_nm),
+                        rounded_cell(gauge.thick_cd_nm), rounded_cell(change),
+                        rounded_cell(gauge.thick_shift_nm));
   }
   if (effects.gauges.size() > kMost)
     text += fmt::format("... {} more in gauges.csv\n", effects.gauges.size() - kMost);

@@ -12,22 +12,13 @@
 #include "undulith/math/direction.hpp"
 #include "undulith/math/isosurface.hpp"
 #include "undulith/report/resist_pictures.hpp"
+#include "undulith/results/table.hpp"
 
 namespace undulith::results {
 namespace {
 
 using Json = nlohmann::ordered_json;
 using metrology::PrintStatus;
-
-constexpr std::size_t kTableRows = 40;  // of a table on a terminal; the CSV has all
-
-std::string field(const std::optional<double>& value) {
-  return value ? io::format_number(*value) : std::string();
-}
-
-std::string cell(const std::optional<double>& value, int decimals) {
-  return value ? fmt::format("{:.{}f}", *value, decimals) : std::string("-");
-}
 
 std::string profile_csv(const metrology::ProfileMeasurement& measurement) {
   std::string csv =
@@ -78,11 +69,10 @@ std::string noise_csv(const flow::StochasticStage& stage) {
         "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", io::format_text(g.gauge.name),
         g.cd_nm.size(), g.n_not_printed, field(mean), field(sigma), field(of(g.ler, &R::biased_nm)),
         field(of(g.ler, &R::standard_error_nm)), field(fit(g.ler, &M::sigma_nm)),
-        field(fit(g.ler, &M::correlation_nm)), field(fit(g.ler, &M::hurst)),
-        field(of(g.lwr, &R::biased_nm)), field(fit(g.lwr, &M::sigma_nm)), field(correlation),
-        field(estimate(&resist::LerEstimate::film_nm)), field(estimate(&resist::LerEstimate::slice_nm)),
-        field(estimate(&resist::LerEstimate::photon_share)), field(placed(&P::sigma_x_nm)),
-        field(placed(&P::sigma_y_nm)), field(placed(&P::ellipticity)));
+        field(fit(g.ler, &M::correlation_nm)), field(fit(g.ler, &M::hurst)), field(of(g.lwr, &R::biased_nm)),
+        field(fit(g.lwr, &M::sigma_nm)), field(correlation), field(estimate(&resist::LerEstimate::film_nm)),
+        field(estimate(&resist::LerEstimate::slice_nm)), field(estimate(&resist::LerEstimate::photon_share)),
+        field(placed(&P::sigma_x_nm)), field(placed(&P::sigma_y_nm)), field(placed(&P::ellipticity)));
   }
   return csv;
 }

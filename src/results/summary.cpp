@@ -11,6 +11,7 @@
 #include "undulith/core/version.hpp"
 #include "undulith/io/csv.hpp"
 #include "undulith/results/resist_report.hpp"
+#include "undulith/results/table.hpp"
 #include "undulith/results/thick_mask_text.hpp"
 
 namespace undulith::results {
@@ -19,9 +20,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 using metrology::GaugeResult;
 using metrology::PrintStatus;
-
-// A table on a terminal shows this many gauges; the CSV has all.
-constexpr std::size_t kTableRows = 40;
 
 Json box_json(const Box& box) {
   return Json::array({box.x0, box.y0, box.x1, box.y1});
@@ -173,14 +171,6 @@ std::vector<std::string> all_warnings(const job::ReadJob& read, const flow::Prep
   std::vector<std::string> warnings = read.warnings;
   warnings.insert(warnings.end(), prepared.warnings.begin(), prepared.warnings.end());
   return warnings;
-}
-
-std::string field(const std::optional<double>& value) {
-  return value ? io::format_number(*value) : std::string();
-}
-
-std::string cell(const std::optional<double>& value, int decimals) {
-  return value ? fmt::format("{:.{}f}", *value, decimals) : std::string("-");
 }
 
 // What is known of the number of wavelengths before the image is.

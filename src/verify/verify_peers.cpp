@@ -20,13 +20,13 @@ namespace {
 
 using Complex = std::complex<double>;
 
-constexpr double kNa = 0.33, kWavelengthNm = 13.5;
+constexpr double kPeerNa = 0.33, kPeerWavelengthNm = 13.5;
 
 // Spectrum of a mask of n x n pixels, bits(x, y) = 1 open, sample i at i: as the peers transform it.
 mask::Diffraction spectrum_of_pixels(const std::vector<double>& open, int nx, int ny, const Box& cell,
                                      double sigma_max) {
-  mask::Diffraction mask{.wavelength_nm = kWavelengthNm, .cell = cell, .window = cell};
-  const double cutoff = imaging::max_mask_frequency_per_nm(kNa, kWavelengthNm, sigma_max);
+  mask::Diffraction mask{.wavelength_nm = kPeerWavelengthNm, .cell = cell, .window = cell};
+  const double cutoff = imaging::max_mask_frequency_per_nm(kPeerNa, kPeerWavelengthNm, sigma_max);
   mask.max_order_x = static_cast<int>(cutoff * cell.width());
   mask.max_order_y = static_cast<int>(cutoff * cell.height());
   const auto phase = [](int order, int i, int n) {
@@ -81,7 +81,7 @@ illuminator::PupilFill source_of(illuminator::Shape shape) {
 // aperture.
 std::vector<double> thin_image(const mask::Diffraction& mask, const illuminator::PupilFill& fill) {
   imaging::ImagingParameters optics{
-      .na = kNa, .output_pitch_nm = 1, .field_model = imaging::FieldModel::scalar};
+      .na = kPeerNa, .output_pitch_nm = 1, .field_model = imaging::FieldModel::scalar};
   optics.obliquity = imaging::Obliquity::none;
   const Field2D<double> image = imaging::compute_aerial_image(mask, fill, optics).intensity;
   std::vector<double> samples;
@@ -164,7 +164,7 @@ mask::MaskParameters peer_mask() {
 // Source points on the reciprocal lattice of the mask divided by n, where `inside` wants them.
 template <class Inside>
 illuminator::PupilFill lattice_source(double mask_period_nm, int n, Inside inside) {
-  const double step = kWavelengthNm / mask_period_nm / n * 4 / kNa;
+  const double step = kPeerWavelengthNm / mask_period_nm / n * 4 / kPeerNa;
   const int last = static_cast<int>(1 / step);
   std::vector<illuminator::SourcePoint> points;
   for (int j = -last; j <= last; ++j)
@@ -192,9 +192,9 @@ mask::MaskGeometry without_y(const mask::MaskGeometry& geometry, double t_y) {
 // Scalar orders of the lines for one source point, in the plane 102 nm below the top of the absorber.
 mask::JonesSpectrum scalar_spectrum(const mask::MaskGeometry& geometry, const mask::Diffraction& frame,
                                     const illuminator::SourcePoint& point, double depth_nm) {
-  const double t_x = point.sigma_x * kNa / 4,
-               t_y = point.sigma_y * kNa / 4 - std::sin(6 * constants::kPi / 180);
-  const double vacuum = std::sqrt(1 - t_y * t_y), wavelength_nm = kWavelengthNm / vacuum;
+  const double t_x = point.sigma_x * kPeerNa / 4,
+               t_y = point.sigma_y * kPeerNa / 4 - std::sin(6 * constants::kPi / 180);
+  const double vacuum = std::sqrt(1 - t_y * t_y), wavelength_nm = kPeerWavelengthNm / vacuum;
   const mask::MaskGeometry plane = without_y(geometry, t_y);
   const mask::RigorousSolver solver(plane, wavelength_nm, {t_x / vacuum, 0},
                                     mask::suggested_truncation(plane, wavelength_nm, 1e-4));
@@ -206,7 +206,7 @@ mask::JonesSpectrum scalar_spectrum(const mask::MaskGeometry& geometry, const ma
   for (const mask::ReflectedOrder& wave : solver.reflect({0, 0}, optics::Polarisation::s).orders) {
     if (std::abs(wave.order.m) > frame.max_order_x || wave.kz.imag() > 0) continue;
     const double path_nm = depth_nm * (cosine_in + wave.kz.real() * vacuum);
-    const Complex order = sign * wave.ey * std::polar(1.0, -2 * constants::kPi / kWavelengthNm * path_nm);
+    const Complex order = sign * wave.ey * std::polar(1.0, -2 * constants::kPi / kPeerWavelengthNm * path_nm);
     for (const std::size_t diagonal : {0U, 3U})
       spectrum.orders[diagonal][frame.index(wave.order.m, 0)] = order;
   }
@@ -227,13 +227,14 @@ std::vector<CheckResult> converged_lines(const std::filesystem::path& file) {
                   .index_outside = absorber,
                   .index_inside = 1.0,
                   .polygons = {{{31.5, 0}, {95.5, 0}, {95.5, 128}, {31.5, 128}}}}},
-      .films = mask::mirror_films(parameters.stack, kWavelengthNm),
-      .substrate = mask::substrate_film(parameters.stack, kWavelengthNm)};
+      .films = mask::mirror_films(parameters.stack, kPeerWavelengthNm),
+      .substrate = mask::substrate_film(parameters.stack, kPeerWavelengthNm)};
   const auto fill = lattice_source(128, 12, [](double x, double y) {
     const double radius = std::hypot(x, y);
     return radius >= 0.55 - 1e-9 && radius <= 0.9 + 1e-9 && std::abs(y) <= std::abs(x) + 1e-9;
   });
-  mask::Diffraction mask{.wavelength_nm = kWavelengthNm, .cell = {0, 0, 32, 32}, .window = {0, 0, 32, 32}};
+  mask::Diffraction mask{
+      .wavelength_nm = kPeerWavelengthNm, .cell = {0, 0, 32, 32}, .window = {0, 0, 32, 32}};
   mask.max_order_x = mask.max_order_y = 4;
   mask.amplitudes.assign(81, 0.0);
   mask::ThickMask& thick = mask.thick.emplace();
@@ -242,7 +243,7 @@ std::vector<CheckResult> converged_lines(const std::filesystem::path& file) {
     thick.spectra.push_back(scalar_spectrum(geometry, mask, point, 102));
   }
   imaging::ImagingParameters optics{
-      .na = kNa, .output_pitch_nm = 1, .field_model = imaging::FieldModel::scalar};
+      .na = kPeerNa, .output_pitch_nm = 1, .field_model = imaging::FieldModel::scalar};
   optics.obliquity = imaging::Obliquity::none;
   const imaging::SpectralMask masks{.diffraction = mask};
   const std::vector<imaging::ImagePlane> planes{{.focus_nm = 40}, {.focus_nm = 0}, {.focus_nm = -40}};
@@ -302,10 +303,10 @@ std::vector<CheckResult> authors_thick_clip(const Folders& folders) {
   for (illuminator::SourcePoint& point : fill.points) point.stokes = {.s0 = 1, .s1 = 1};
   mask::MaskParameters parameters = peer_mask();
   parameters.reference_depth_nm = 102;
-  const mask::Diffraction mask =
-      mask::compute_diffraction(clip, parameters, {.na = kNa}, fill, kWavelengthNm,
-                                imaging::max_mask_frequency_per_nm(kNa, kWavelengthNm, fill.sigma_max));
-  imaging::ImagingParameters optics{.na = kNa, .output_pitch_nm = kStep};
+  const mask::Diffraction mask = mask::compute_diffraction(
+      clip, parameters, {.na = kPeerNa}, fill, kPeerWavelengthNm,
+      imaging::max_mask_frequency_per_nm(kPeerNa, kPeerWavelengthNm, fill.sigma_max));
+  imaging::ImagingParameters optics{.na = kPeerNa, .output_pitch_nm = kStep};
   optics.obliquity = imaging::Obliquity::none;
   const imaging::AerialImage image = imaging::compute_aerial_image(mask, fill, optics);
   const std::vector<double> all = io::read_npy(folder / "emint_512x512_f32.npy").values;

@@ -16,7 +16,7 @@ namespace {
 
 using optics::Polarisation;
 
-constexpr double kWavelengthNm = 13.5, kIncidenceDeg = 6, kReduction = 4;
+constexpr double kMaskWavelengthNm = 13.5, kIncidenceDeg = 6, kReduction = 4;
 constexpr double kPupil = 0.33 / kReduction;  // sine of its half-angle at the mask
 constexpr double kSigma = 0.9;
 
@@ -81,10 +81,10 @@ std::vector<CheckResult> compare(const mask::MaskGeometry& geometry, const Allow
   const auto error_at = [&](double x, double y) {
     const mask::TangentialVector source{chief.x + x, chief.y + y};
     const mask::RigorousSolver rigorous(
-        geometry, kWavelengthNm, source,
-        mask::suggested_truncation(geometry, kWavelengthNm, allowed.truncation));
+        geometry, kMaskWavelengthNm, source,
+        mask::suggested_truncation(geometry, kMaskWavelengthNm, allowed.truncation));
     n_orders = rigorous.n_orders();
-    return largest_error(rigorous, mask::MultisliceSolver(geometry, kWavelengthNm, source), chief);
+    return largest_error(rigorous, mask::MultisliceSolver(geometry, kMaskWavelengthNm, source), chief);
   };
   const double at_middle = error_at(0, 0);
   const double at_rim = std::max({error_at(rim, 0), error_at(0, rim), error_at(0, -rim)});
