@@ -60,7 +60,7 @@ build_targets() {
     say "Building Undulith in $build (a few minutes the first time) ..."
   fi
   if ! {
-    { [ $first = no ] || cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release; } &&
+    { [ $first = no ] || cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DUNDULITH_UNITY=ON; } &&
       if [ $# -gt 0 ]; then cmake --build "$build" -j "$jobs" --target "$@"; else cmake --build "$build" -j "$jobs"; fi
   } >"$build/build.log" 2>&1 </dev/null; then
     # A build folder that was configured half, or for a checkout that has moved, would fail for ever.
