@@ -81,7 +81,7 @@ bool names_compound(std::string_view name) {
 
 /// Name of a material as it stands in a message: whatever was written, but not more of it than helps.
 std::string shown_name(std::string_view name) {
-  return name.size() > 80 ? std::string(name.substr(0, 80)) + "..." : std::string(name);
+  return name.size() > 80 ? fmt::format("{}...", name.substr(0, 80)) : std::string(name);
 }
 
 const Material& find_in_library(std::string_view name) {
