@@ -32,12 +32,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Folders find_folders(const fs::path& reference) {
-  for (const fs::path& layouts : {reference / "../layouts", reference / "../../../shared/layouts"})
-    if (fs::is_directory(layouts)) return {reference, layouts};
-  return {reference, reference / "../layouts"};
-}
-
 std::string status_word(CheckStatus status) {
   switch (status) {
     case CheckStatus::passed:
@@ -133,13 +127,18 @@ fs::path default_reference_folder() {
   return fs::is_directory(installed) ? installed : fs::path(UNDULITH_SOURCE_DIR) / "tests/reference";
 }
 
-VerifyReport verify(const fs::path& reference, const std::string& only) {
+VerifyReport verify(const fs::path& reference, const std::string& only, const fs::path& third_party) {
   if (!fs::is_directory(reference))
     throw InputError(
         fmt::format("'{}' is not a folder of reference numbers (no such folder); give the path of "
                     "tests/reference of a source tree",
                     reference.string()));
-  const Folders folders = find_folders(reference);
+  if (!third_party.empty() && !fs::is_directory(third_party))
+    throw InputError(fmt::format(
+        "'{}' is not a folder of third-party data (no such folder); give a folder with layouts/ and "
+        "reference/peers/, or none to skip the cases that need it",
+        third_party.string()));
+  const Folders folders{reference, third_party};
   std::vector<Case> cases;
   for (const auto& make : {imaging_cases, peer_cases, multilayer_cases, mask_cases, thick_mask_cases,
                            source_cases, resist_cases})

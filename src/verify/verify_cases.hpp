@@ -7,13 +7,18 @@
 
 #include "undulith/verify/verify.hpp"
 
-/// The reference cases, one function a subject; each returns one result a quantity.
+/// The reference cases, one function per subject; each returns one result per quantity.
 namespace undulith::verify {
 
-/// Where the numbers of the cases lie.
+/// Where the numbers of the cases are.
 struct Folders {
-  std::filesystem::path reference;  ///< imaging/, mask/, source/, peers/
-  std::filesystem::path layouts;    ///< third-party layouts; may not exist
+  std::filesystem::path reference;    ///< imaging/, mask/, source/, peers/
+  std::filesystem::path third_party;  ///< layouts/, reference/peers/; empty if there is none
+
+  /// Whether the third-party folder has this file.
+  [[nodiscard]] bool has(const std::filesystem::path& file) const {
+    return !third_party.empty() && std::filesystem::exists(third_party / file);
+  }
 };
 
 /// A case, and the file below Folders::reference without which it cannot run.

@@ -355,12 +355,12 @@ std::vector<CheckResult> zernike_polynomials(const Folders& folders) {
 std::vector<CheckResult> klitho_clip(const Folders& folders) {
   constexpr double kTolerance = 1e-6;
   const std::string quantity = "intensity, absolute";
-  const auto layout_file = folders.layouts / "iccad13/M1_test1.glp";
-  if (!std::filesystem::exists(layout_file))
+  const std::filesystem::path clip_file = "layouts/iccad13/M1_test1.glp";
+  if (!folders.has(clip_file))
     return {skipped(quantity, "needs iccad13/M1_test1.glp, which is not part of Undulith")};
   constexpr double kPeriodNm = 2048, kClipWavelengthNm = 193, kClipNa = 0.8;
 
-  const layout::Layout file = layout::read_layout(layout_file);
+  const layout::Layout file = layout::read_layout(folders.third_party / clip_file);
   const std::string top = file.top_cells().front();
   const Box box = layout::bounding_box(file, top).value();
   // The clip's box is centred on whole nanometres.

@@ -107,7 +107,9 @@ std::vector<CheckResult> results_of(const Comparison& comparison) {
           compared("rms difference, of the mean", comparison.rms, kThinMaskRms, kThinMask)};
 }
 
-// One number a pixel, [x][y]: 1 = open.
+const std::filesystem::path kAuthorsFolder = "reference/peers/euvlitho_authors";
+
+// One number per pixel, [x][y]: 1 = open.
 std::vector<double> authors_mask(const std::filesystem::path& folder) {
   std::vector<double> open;
   for (const std::byte byte : io::read_bytes(folder / "mask.bin"))
@@ -116,9 +118,9 @@ std::vector<double> authors_mask(const std::filesystem::path& folder) {
 }
 
 std::vector<CheckResult> authors_clip(const Folders& folders) {
-  const auto folder = folders.layouts / "../reference/peers/euvlitho_authors";
-  if (!std::filesystem::exists(folder / "mask.bin"))
+  if (!folders.has(kAuthorsFolder / "mask.bin"))
     return {skipped("intensity", "needs the authors' files, which are not part of Undulith")};
+  const auto folder = folders.third_party / kAuthorsFolder;
   constexpr int kPixels = 2048, kSamples = 512;
   const std::vector<double> open = authors_mask(folder);
   const auto fill = source_of(illuminator::Shape::annular);
@@ -265,9 +267,9 @@ std::vector<CheckResult> converged_lines(const std::filesystem::path& file) {
       peak = std::max(peak, std::stod(field));
     }
   }
-  return {compared("intensity in focus, of the peak", error[1] / peak, kConvergedLines,
+  return {compared("intensity in focus, of peak", error[1] / peak, kConvergedLines,
                    fmt::format("{} source points", fill.points.size())),
-          compared("intensity 40 nm out of focus, of the peak", std::max(error[0], error[2]) / peak,
+          compared("intensity at 40 nm defocus, of peak", std::max(error[0], error[2]) / peak,
                    kDefocusedLines, "the reference takes defocus to second order")};
 }
 
@@ -292,9 +294,9 @@ std::vector<layout::Polygon> pixel_rectangles(const std::vector<double>& open, i
 // incidence lies along the first index of the arrays and the light vibrates across it: first index = y,
 // polarisation x. What plane their focus refers to is not known to a nanometre of the image along y.
 std::vector<CheckResult> authors_thick_clip(const Folders& folders) {
-  const auto folder = folders.layouts / "../reference/peers/euvlitho_authors";
-  if (!std::filesystem::exists(folder / "mask.bin"))
+  if (!folders.has(kAuthorsFolder / "mask.bin"))
     return {skipped("intensity", "needs the authors' files, which are not part of Undulith")};
+  const auto folder = folders.third_party / kAuthorsFolder;
   constexpr int kPixels = 2048, kSamples = 512, kStep = 4;
   const layout::Clip clip =
       layout::make_clip(Box{0, 0, kSamples, kSamples}, pixel_rectangles(authors_mask(folder), kPixels));

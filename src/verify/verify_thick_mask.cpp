@@ -95,14 +95,14 @@ std::vector<CheckResult> compare(const mask::MaskGeometry& geometry, const Allow
 
 // A line with its end, and the end of the next, in a square of 70 nm at wafer scale that repeats.
 std::vector<CheckResult> compare_clip(const Folders& folders) {
-  const auto file = folders.layouts / "asap7/asap7sc7p5t_28_R_220121a.gds";
-  if (!std::filesystem::exists(file))
-    return {skipped("orders in the pupil", "the layout of ASAP7 is not there")};
-  const layout::Clip clip =
-      layout::make_clip(layout::read_layout(file), {.cell = "INVx1_ASAP7_75t_R",
-                                                    .layer = 19,
-                                                    .window_nm = {12, 15, 82, 85},
-                                                    .boundary = layout::Boundary::periodic});
+  const std::filesystem::path file = "layouts/asap7/asap7sc7p5t_28_R_220121a.gds";
+  if (!folders.has(file))
+    return {skipped("orders in the pupil", "needs the layout of ASAP7, which is not part of Undulith")};
+  const layout::Clip clip = layout::make_clip(layout::read_layout(folders.third_party / file),
+                                              {.cell = "INVx1_ASAP7_75t_R",
+                                               .layer = 19,
+                                               .window_nm = {12, 15, 82, 85},
+                                               .boundary = layout::Boundary::periodic});
   const auto at_mask = [](double nm) { return kReduction * nm; };
   std::vector<layout::Polygon> openings = clip.rings;
   for (layout::Polygon& ring : openings)

@@ -362,7 +362,8 @@ Results contact_holes(const Path& file) {
     }
   }
   return {compared("widths along x, y, 45 deg and log-slopes", widths.value(), kClosedForm),
-          compared("diameter of the area, nm", coarse.value(), kEquivalentNm, "contour on 0.5 nm"),
+          compared("diameter of the circle of equal area, nm", coarse.value(), kEquivalentNm,
+                   "contour on a 0.5 nm grid"),
           compared("diameter: error at half the step over error", fine.value() / coarse.value(), kSecondOrder,
                    "second order: 0.25")};
 }

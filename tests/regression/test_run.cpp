@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "support/third_party.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
 #include "undulith/program/run.hpp"
@@ -120,13 +121,10 @@ TEST_CASE("run: a feature that does not print is reported, never as 0", "[regres
 }
 
 TEST_CASE("run: an ASAP7 cell under annular light from an undulator", "[regression][program]") {
-  const fs::path layout = kSource / "../shared/layouts/asap7/asap7sc7p5t_28_R_220121a.gds";
-  if (!fs::exists(layout)) {
-    WARN("skipped: the ASAP7 layout is not beside the checkout");
-    return;
-  }
+  const auto layout = test::third_party("layouts/asap7/asap7sc7p5t_28_R_220121a.gds");
+  if (!layout) return;
   const Scratch scratch("asap7");
-  const auto job = example({{"layout.file", layout.string()},
+  const auto job = example({{"layout.file", layout->string()},
                             {"layout.cell", "NAND2x1_ASAP7_75t_R"},
                             {"layout.layer", "19"},
                             {"layout.window_nm", "[]"},

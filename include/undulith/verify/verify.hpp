@@ -34,11 +34,12 @@ struct VerifyReport {
 
 /// Runs every case that the folder holds data for.
 ///
-/// @param reference  folder with imaging/, mask/, source/, peers/; third-party layouts are looked for in
-///                   reference/../layouts and in shared/layouts beside the checkout, and their cases are
-///                   skipped if absent
-/// @param only       run only cases whose id starts with this; empty = all
-/// @throws InputError  the folder is missing or holds no case that is known
-[[nodiscard]] VerifyReport verify(const std::filesystem::path& reference, const std::string& only = {});
+/// @param reference    folder with imaging/, mask/, source/, peers/
+/// @param only         run only cases whose id starts with this; empty = all
+/// @param third_party  folder with layouts/ and reference/peers/ that are not part of Undulith; cases whose
+///                     files are not in it are skipped; empty = no such folder
+/// @throws InputError  a folder is missing, or `reference` holds no known case
+[[nodiscard]] VerifyReport verify(const std::filesystem::path& reference, const std::string& only = {},
+                                  const std::filesystem::path& third_party = {});
 
 }  // namespace undulith::verify

@@ -9,10 +9,12 @@
 #include <nlohmann/json.hpp>
 
 #include "oasis_support.hpp"
+#include "support/third_party.hpp"
 
 using namespace layout_test;
 using nlohmann::json;
 using undulith::Box;
+using undulith::test::third_party;
 
 namespace {
 
@@ -27,6 +29,14 @@ struct Folder {
   Folder() { std::filesystem::create_directories(path); }
   ~Folder() { std::filesystem::remove_all(path); }
 };
+
+/// Appends the GDSII files of a folder in the order of their names.
+void add_gdsii_files(const std::filesystem::path& folder, std::vector<std::filesystem::path>& files) {
+  const auto n_before = static_cast<std::ptrdiff_t>(files.size());
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    if (entry.path().extension() == ".gds") files.push_back(entry.path());
+  std::sort(files.begin() + n_before, files.end());
+}
 
 json ask_klayout(const Folder& folder, const json& tasks) {
   std::ofstream(folder.path / "job.json") << tasks;
@@ -154,16 +164,8 @@ TEST_CASE("klayout: standard cells with paths and the layouts of the project agr
     return;
   }
   std::vector<std::filesystem::path> files;
-  for (const char* folder : {UNDULITH_SOURCE_DIR "/masks", UNDULITH_SOURCE_DIR "/../shared/layouts/sky130"}) {
-    if (!std::filesystem::exists(folder)) {
-      WARN("skipped: no " << folder);
-      continue;
-    }
-    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-      if (entry.path().extension() == ".gds") files.push_back(entry.path());
-    }
-  }
-  std::sort(files.begin(), files.end());
+  add_gdsii_files(UNDULITH_SOURCE_DIR "/masks", files);
+  if (const auto sky130 = third_party("layouts/sky130")) add_gdsii_files(*sky130, files);
   const Folder folder;
   json tasks = json::array();
   for (const auto& file : files) {
@@ -239,21 +241,12 @@ TEST_CASE("klayout: OASIS that we write equals our GDSII, and OASIS that it writ
       }
     }
   }
-  for (const char* file :
-       {"masks/logic_metal_p36.gds", "masks/siemens_star.gds", "../shared/layouts/sky130"}) {
-    const std::filesystem::path path = std::filesystem::path(UNDULITH_SOURCE_DIR) / file;
-    std::vector<std::filesystem::path> found;
-    if (std::filesystem::is_directory(path)) {
-      for (const auto& entry : std::filesystem::directory_iterator(path)) found.push_back(entry.path());
-    } else if (std::filesystem::exists(path)) {
-      found.push_back(path);
-    }
-    std::sort(found.begin(), found.end());
-    for (const auto& f : found) {
-      if (f.extension() != ".gds") continue;
-      layouts.push_back(read_layout(f));
-      tops.push_back(layouts.back().top_cells().at(0));
-    }
+  std::vector<std::filesystem::path> files{UNDULITH_SOURCE_DIR "/masks/logic_metal_p36.gds",
+                                           UNDULITH_SOURCE_DIR "/masks/siemens_star.gds"};
+  if (const auto sky130 = third_party("layouts/sky130")) add_gdsii_files(*sky130, files);
+  for (const auto& file : files) {
+    layouts.push_back(read_layout(file));
+    tops.push_back(layouts.back().top_cells().at(0));
   }
   json tasks = json::array();
   for (std::size_t i = 0; i < layouts.size(); ++i) {

@@ -5,12 +5,14 @@
 #include <nlohmann/json.hpp>
 
 #include "layout_support.hpp"
+#include "support/third_party.hpp"
 #include "undulith/core/error.hpp"
 
 using namespace layout_test;
 using Catch::Matchers::Contains;
 using undulith::Box;
 using undulith::InputError;
+using undulith::test::third_party;
 
 namespace {
 
@@ -23,10 +25,6 @@ Layout doubling_tree(int levels) {
     layout.cells["L" + std::to_string(i)] = {"L" + std::to_string(i), {}, {r, r}};
   }
   return layout;
-}
-
-std::filesystem::path shared(const std::string& path) {
-  return std::string(UNDULITH_SOURCE_DIR "/../shared/") + path;
 }
 
 }  // namespace
@@ -251,15 +249,12 @@ TEST_CASE("read_layout: the content decides, and what is unknown is named", "[un
 }
 
 TEST_CASE("layout: polygon counts, areas and boxes of the reference layouts", "[validation][layout]") {
-  // From an independent parser (reference data beside the checkout).
-  const auto reference_file = shared("reference/mask/layout_reference_areas.json");
-  const auto asap7_file = shared("layouts/asap7/asap7sc7p5t_28_R_220121a.gds");
-  if (!std::filesystem::exists(reference_file) || !std::filesystem::exists(asap7_file)) {
-    WARN("skipped: no reference layouts beside the checkout");
-    return;
-  }
-  const auto reference = nlohmann::json::parse(std::ifstream(reference_file));
-  const Layout asap7 = read_layout(asap7_file);
+  // From an independent parser.
+  const auto reference_file = third_party("reference/mask/layout_reference_areas.json");
+  const auto layouts = third_party("layouts");
+  if (!reference_file || !layouts) return;
+  const auto reference = nlohmann::json::parse(std::ifstream(*reference_file));
+  const Layout asap7 = read_layout(*layouts / "asap7/asap7sc7p5t_28_R_220121a.gds");
   CHECK(asap7.dbu_nm == 0.25);
   CHECK(asap7.top_cells().size() == 212);
   int compared = 0;
@@ -271,7 +266,7 @@ TEST_CASE("layout: polygon counts, areas and boxes of the reference layouts", "[
       summary = summarise(asap7, key.substr(6, slash - 6));
       layer.layer = std::stoi(key.substr(slash + 6));
     } else if (key.starts_with("iccad13/")) {
-      const Layout glp = read_layout(shared("layouts/" + key));
+      const Layout glp = read_layout(*layouts / key);
       summary = summarise(glp, glp.top_cells().at(0));
     } else {
       continue;
