@@ -77,7 +77,7 @@ std::string markdown_table(const VerifyReport& report) {
       "# Validation\n\n"
       "Output of `undulith verify --markdown`: Undulith against numbers that independent codes computed\n"
       "(`tests/reference/README.md` says which). The error is the largest over all points of a case, rounded "
-      "up to a\n"
+      "up to\n"
       "one digit.\n\n"
       "| case | quantity | largest error | tolerance | result | remark |\n|---|---|---|---|---|---|\n";
   for (const CheckResult& result : report.results)

@@ -51,7 +51,7 @@ double diffused_step(double x_nm, double sigma_nm) {
   constexpr double kReach = 9;  // sigma: erfc(9 / sqrt 2) = 2e-19
   const double period = 2 * (std::abs(x_nm) + kReach * sigma_nm);
   const int waves = static_cast<int>(std::ceil(kReach / (2 * kPi) * period / sigma_nm));
-  // Node 0 is the place asked for. The ripples of a cut series reach below 0: acid stands on a level.
+  // Node 0 is the position of the result. A truncated series has negative ripples, so acid has an offset.
   constexpr double kLevel = 1, kTimeS = 60;
   const resist::LatentImage latent = line_of_acid(2 * waves + 2, period, [&](double x) {
     double sum = kLevel + 0.5;
@@ -125,15 +125,15 @@ Results diffusion(const Path& file) {
   for (const Json& row : json.at("robin")) take_open_surface(row, surface);
   for (const Json& one : json.at("deprotect")) take_deprotection(one, acid, inhibitor, width);
   return {compared("waves of a line", waves.value(), kClosedForm),
-          compared("step, of its height", step.value(), kClosedForm),
-          compared("point spread of acting acid", spread.value(), kClosedForm),
+          compared("step, relative to its height", step.value(), kClosedForm),
+          compared("point spread of the effective acid", spread.value(), kClosedForm),
           compared("closed film, relative", fine.value(), kDifferences),
-          compared("closed film: error at half the step over error", fine.value() / coarse.value(),
+          compared("closed film: ratio of errors at half step and full step", fine.value() / coarse.value(),
                    kSecondOrder, "second order: 0.25"),
           compared("open surface: slowest wave, relative", surface.value(), kDifferences),
           compared("acid with loss", acid.value(), kClosedForm),
-          compared("protected share of acting acid", inhibitor.value(), kBake),
-          compared("widths of acting acid, nm", width.value(), kBakedWidthNm)};
+          compared("protected share from the effective acid", inhibitor.value(), kBake),
+          compared("widths of the effective acid, nm", width.value(), kBakedWidthNm)};
 }
 
 Results annihilation(const Path& file) {
@@ -144,7 +144,7 @@ Results annihilation(const Path& file) {
     error.take(std::abs(found.acid - row.at("h").get<double>()));
     error.take(std::abs(found.quencher - row.at("q").get<double>()));
     error.take(relative(found.acid_dose_s, row.at("int_h_dt")));
-    constexpr double kAmp = 0.1;  // of the key
+    constexpr double kAmp = 0.1;  // that of the reference
     error.take(relative(std::exp(-kAmp * found.acid_dose_s), row.at("m_for_kamp_0p1")));
   }
   for (const Json& row : json.at("equal_D_invariant")) {
@@ -163,7 +163,7 @@ Results annihilation(const Path& file) {
       invariant.take(std::abs(line_of(baked.acid).value(x, 0) - line_of(baked.quencher).value(x, 0) -
                               row.at("h_minus_q").get<double>()));
     }
-    // At once: one step of time, then whatever is left of either.
+    // Instantaneous: one time step, then what remains of the species in excess.
     constexpr double kAtOnce = 1e12;
     bake.k_quench_per_s = kAtOnce;
     bake.n_steps = 1;
@@ -174,7 +174,7 @@ Results annihilation(const Path& file) {
   constexpr double kExact = 1e-10;
   return {compared("acid, quencher, acid dose", error.value(), kExact),
           compared("acid minus quencher at any rate", invariant.value(), kExact),
-          compared("acid and quencher that react at once", fast.value(), kExact)};
+          compared("instantaneous reaction of acid and quencher", fast.value(), kExact)};
 }
 
 Results lateral_bake(const Path& file) {
@@ -222,7 +222,7 @@ struct Bilayer {
 // How far behind the interface the share of protecting groups is lost.
 double diffusion_length_nm(double pag_per_nm3, const std::string& quencher_in) {
   const Bilayer b;
-  // Acid reaches sqrt(2 D t) = 87 nm: the far end of the receiving layers is out of reach.
+  // Acid diffuses over sqrt(2 D t) = 87 nm, so the far end of the receiving layers has no influence.
   constexpr double kReceivingNm = 500;
   // 0.5 nm, and the interfaces lie midway between two nodes.
   constexpr int kNodes = 2800;
@@ -256,7 +256,7 @@ double diffusion_length_nm(double pag_per_nm3, const std::string& quencher_in) {
 
 Results bilayer(const Path& file) {
   constexpr double kNumericNm = 0.2;  // nodes of 0.5 nm on either side
-  constexpr double kMeasured = 0.3;   // the model's own distance from the experiment
+  constexpr double kMeasured = 0.3;   // deviation of the model from the experiment
   const Json json = read_json(file);
   Largest numeric, measured;
   for (const Json& row : json.at("rows")) {
@@ -282,7 +282,7 @@ Results depth_bake(const Path& file) {
         },
         p.at("q0"));
     resist::BakeParameters bake = bake_of(p);
-    bake.n_steps = 400;  // m is next to nothing there: what counts is its logarithm
+    bake.n_steps = 400;  // m is close to 0 there, and its logarithm is compared
     const resist::BakedFilm baked = resist::bake(latent, bake);
     for (std::size_t k = 0; k < depths.size(); ++k) {
       protection.take(relative(-std::log(at_depth(baked.inhibitor, depths[k])), one.at("minus_ln_m")[k]));
@@ -369,21 +369,20 @@ Results deprotection_kinetics(const Path& file) {
     const double rms = std::sqrt(sum / static_cast<double>(curve.size())),
                  published = json.at("rms_of_fit_on_subset").at(temperature);
     as_published.take(std::abs(rms - published));
-    // A curve that its own fit leaves further off says nothing of the bake.
+    // A curve that its published fit does not describe is no test of the bake.
     if (published <= kMeasured)
       within.take(rms);
     else
-      beyond += fmt::format("{}{} C apart: its published fit is {:.3f} off", beyond.empty() ? "" : ", ",
-                            temperature, published);
+      beyond += fmt::format("{}without {} C, where the published fit deviates by {:.3f}",
+                            beyond.empty() ? "" : ", ", temperature, published);
   }
-  Results results{
-      compared("protected share against the fitted law", law.value(), kBake),
-      compared("rms of every curve against that of its published fit", as_published.value(), kDifferences)};
+  Results results{compared("protected share compared with the fitted law", law.value(), kBake),
+                  compared("rms of each curve compared with that of its published fit", as_published.value(),
+                           kDifferences)};
   if (within.any())
-    results.push_back(
-        compared("measured protected share, rms of a curve", within.value(), kMeasured, beyond));
+    results.push_back(compared("measured protected share, rms per curve", within.value(), kMeasured, beyond));
   else
-    results.push_back(skipped("measured protected share, rms of a curve", beyond));
+    results.push_back(skipped("measured protected share, rms per curve", beyond));
   return results;
 }
 

@@ -52,10 +52,11 @@ Results development_rates(const Path& file) {
                                                        .n_notch = row.at("n_notch")},
                                                       row.at("m")),
                         row.at("R_nm_per_s")));
-  return {compared("Mack rates", mack.value(), kRates),
-          compared("Mack: curvature at the threshold, of the largest", inflection.value(), kInflection),
-          compared("enhanced Mack rates", enhanced.value(), kRates),
-          compared("notch rates", notch.value(), kRates)};
+  return {
+      compared("Mack rates", mack.value(), kRates),
+      compared("Mack: curvature at the threshold, relative to the largest", inflection.value(), kInflection),
+      compared("enhanced Mack rates", enhanced.value(), kRates),
+      compared("notch rates", notch.value(), kRates)};
 }
 
 namespace {
@@ -96,14 +97,14 @@ struct LinearGradient {
     if (g == 0) return d / r0;
     return std::acosh(1 + g * g * d * d / (2 * rate(a) * rate(b))) / g;
   }
-  /// Box that holds the path from a to b, an arc of a circle about a place at which nothing dissolves.
+  /// Box that holds the path from a to b, an arc of a circle around a point of rate 0.
   void widen(const Place& a, const Place& b, Place& low, Place& high) const {
     const auto take = [&](const Place& p) {
       low = {std::min(low.x, p.x), std::min(low.z, p.z)};
       high = {std::max(high.x, p.x), std::max(high.z, p.z)};
     };
     take(a), take(b);
-    // Centre: as far from a as from b, and on the line of rate 0.
+    // The centre has the same distance from a and b, and is on the line of rate 0.
     const double dx = b.x - a.x, dz = b.z - a.z, across = dx * gz - dz * gx;
     if (std::abs(across) < 1e-12 * std::hypot(gx, gz) * std::hypot(dx, dz)) return;  // straight
     const Place middle{(a.x + b.x) / 2, (a.z + b.z) / 2};
@@ -157,7 +158,7 @@ double layers_error(const Json& row, double step_nm) {
                rx = std::abs(row.at("receiver")[0].get<double>()), rz = row.at("receiver")[1];
   const int above = std::max(1, static_cast<int>(std::lround(interface / step_nm)));
   const double dz = interface / (above - 0.5);
-  // A margin beyond the receiver, and below the interface, along which the head wave runs.
+  // A margin beyond the receiver and below the interface along which the head wave travels.
   constexpr double kMarginNm = 4;
   const Axis x = axis_of(0, rx, -kMarginNm, rx + kMarginNm, step_nm);
   const int nz = static_cast<int>(std::ceil((std::max(interface, rz) + kMarginNm) / dz)) + 1;
@@ -212,14 +213,16 @@ Results fronts(const Path& file) {
     plane.take(0.2, [&](double h) { return depth_error(row, h); });
   const char* const order = "first order: 0.5";
   const char* const second = "second order: 0.25";
-  return {compared("gradient, from a point: error at half the step over error", point.ratio(), kFirstOrder,
-                   order),
-          compared("gradient, from exact times about it: error at half the step over error", ball.ratio(),
-                   kSecondOrder, second),
-          compared("gradient, from exact times about it, relative", ball.finest(), kDifferences),
-          compared("two layers: error at half the step over error", layers.ratio(), kFirstOrder, order),
-          compared("from a plane: error at half the step over error", plane.ratio(), kSecondOrder, second),
-          compared("from a plane, relative", plane.finest(), kDifferences)};
+  return {
+      compared("gradient, from a point: ratio of errors at half step and full step", point.ratio(),
+               kFirstOrder, order),
+      compared("gradient, from exact times near the source: ratio of errors at half step and full step",
+               ball.ratio(), kSecondOrder, second),
+      compared("gradient, from exact times near the source, relative", ball.finest(), kDifferences),
+      compared("two layers: ratio of errors at half step and full step", layers.ratio(), kFirstOrder, order),
+      compared("from a plane: ratio of errors at half step and full step", plane.ratio(), kSecondOrder,
+               second),
+      compared("from a plane, relative", plane.finest(), kDifferences)};
 }
 
 namespace {
@@ -324,7 +327,7 @@ Results full_chain(const Path& file) {
                  expected.at("sidewall_angle_deg"));
     loss.take(thickness - resist::resist_height(result.profile)(0, level.grid().nx / 2),
               expected.at("top_loss_line_centre").at("richardson_order2"));
-    // How far the front is off: its delay times its speed.
+    // Position error of the front: time error times speed.
     const auto take = [&](double x, double z, double time_s) {
       const double found = across(times, x, z), speed = across(result.rate_nm_s, x, z);
       arrival.take(std::abs(found - time_s) * speed);
@@ -335,11 +338,11 @@ Results full_chain(const Path& file) {
       take(p.at("arrival_xz_nm")[k][0], p.at("arrival_xz_nm")[k][1], points[k]);
   }
   return {compared("protected share after the bake", inhibitor.value(), kBake),
-          compared("rates, of the largest", rate.value(), kDifferences),
+          compared("rates, relative to the largest", rate.value(), kDifferences),
           compared("cleared widths, nm", width.value(), kWidthNm, "fast marching, extrapolated"),
           compared("side-wall angle, deg", angle.value(), kAngleDeg),
           compared("loss at the line's centre, nm", loss.value(), kWidthNm),
-          compared("front at given points: delay times speed, nm", arrival.value(), kWidthNm)};
+          compared("front at given points: time error times speed, nm", arrival.value(), kWidthNm)};
 }
 
 Results contrast_curves(const Path& file) {
@@ -373,7 +376,7 @@ Results contrast_curves(const Path& file) {
   constexpr double kQuadrature = 1e-6;
   return {compared("dose to clear", clear.value(), kQuadrature),
           compared("time to clear, relative", time.value(), kQuadrature),
-          compared("remaining thickness, of the film", left.value(), kQuadrature)};
+          compared("remaining thickness, relative to the film", left.value(), kQuadrature)};
 }
 
 }  // namespace undulith::verify

@@ -72,7 +72,7 @@ imaging::ImagingParameters scalar(imaging::ImagingParameters optics) {
 }
 
 AerialImage image_of(const Diffraction& diffraction, const PupilFill& fill, double focus_nm = 0) {
-  // The series is exact whatever the output grid: keep that small.
+  // The series is exact on any output grid, so a small one is enough.
   const double pitch = std::max(diffraction.cell.width(), diffraction.cell.height());
   return imaging::compute_aerial_image(diffraction, fill,
                                        scalar({.na = kNa, .focus_nm = focus_nm, .output_pitch_nm = pitch}));
@@ -135,7 +135,7 @@ double transfer_coefficient(double f1, double f2, const PupilFill& fill) {
   waves.amplitudes.assign(static_cast<std::size_t>(2 * waves.max_order_x + 1), 0.0);
   waves.amplitudes[waves.index(m1, 0)] = 1;
   waves.amplitudes[waves.index(m2, 0)] = 1;
-  // Two waves of one frequency are one.
+  // Two waves of the same frequency are added.
   return image_of(waves, fill).series.coefficient(m1 - m2, 0).real();
 }
 
@@ -298,7 +298,7 @@ std::vector<CheckResult> high_na_obscured(const Folders& folders) {
 }
 
 std::vector<CheckResult> two_beam_contrast(const Folders& folders) {
-  // Orders 0 and -1 at opposite points of the pupil, lit from one of them.
+  // Orders 0 and -1 at opposite points of the pupil, illuminated from one of them.
   constexpr double kSigma = 0.95;
   double te = 0, tm = 0;
   for (const auto& row : read_rows(folders.reference / "imaging/I12.json").rows) {
@@ -409,8 +409,8 @@ std::vector<CheckResult> klitho_clip(const Folders& folders) {
   const double abbe_error = error_of(optics);
   optics.method = imaging::Method::socs;
   optics.socs.n_kernels = 24;
-  constexpr double kPeersKernels = 1.2e-3;  // what K-Litho's 24 kernels miss of its own whole sum
-  return {compared(quantity, abbe_error, kTolerance, "1 nm pixels of the reference divided out"),
+  constexpr double kPeersKernels = 1.2e-3;  // error of K-Litho's 24 kernels against its full sum
+  return {compared(quantity, abbe_error, kTolerance, "corrected for the 1 nm pixels of the reference"),
           compared(quantity + ", 24 kernels", error_of(optics), kPeersKernels,
                    "exact mean; allowed: K-Litho's 24 kernels")};
 }

@@ -88,7 +88,7 @@ std::vector<CheckResult> compare_orders(const std::filesystem::path& data, const
   const auto description = nlohmann::json::parse(io::read_text(description_file.replace_extension(".json")));
   constexpr auto kStack = "Ru 2.5 / [Si 4.17 / Mo 2.78] x 40 / SiO2 (semi-infinite)";
   if (description.at("stack_top_to_bottom") != kStack)
-    return {skipped("fields of all orders, s and p", fmt::format("the mirror is not {}", kStack))};
+    return {skipped("fields of all orders, s and p", fmt::format("needs the mirror {}", kStack))};
   const mask::MaskGeometry geometry = read_geometry(description);
   const bool lines = description.at("Py").get<double>() == 0;
   const double wavelength_nm = description.at("wavelength_nm");
@@ -105,7 +105,7 @@ std::vector<CheckResult> compare_orders(const std::filesystem::path& data, const
     const mask::Order order{std::stoi(row[1]), std::stoi(row[2])};
     const auto& orders = reflections.at(row[0]).orders;
     const auto found = std::ranges::find(orders, order, &mask::ReflectedOrder::order);
-    // An order beyond the truncation is one without light.
+    // An order beyond the truncation has amplitude 0.
     const mask::ReflectedOrder wave = found == orders.end() ? mask::ReflectedOrder{} : *found;
     error = std::max({error, std::abs(wave.ex - Complex(number(5), number(6))),
                       std::abs(wave.ey - Complex(number(7), number(8))),
@@ -144,24 +144,24 @@ std::vector<CheckResult> compare_swing(const std::filesystem::path& file) {
     phase_error_deg = std::max(phase_error_deg, std::abs(std::remainder(phase_deg - std::stod(row[4]), 360)));
   }
   return {compared("reflectance", error, kSwingReflectance, fmt::format("{} points", rows.size())),
-          compared("reflectance over that of the opening", relative_error, kSwingReflectance),
-          compared("phase against the opening, deg", phase_error_deg, kSwingPhaseDeg)};
+          compared("reflectance relative to the opening", relative_error, kSwingReflectance),
+          compared("phase relative to the opening, deg", phase_error_deg, kSwingPhaseDeg)};
 }
 
 }  // namespace
 
 std::vector<Case> mask_cases(const Folders& folders) {
   const std::map<std::string, std::string> titles = {
-      {"L01", "TaBN lines across the plane of incidence, pitch 128"},
-      {"L02", "TaBN lines along the plane of incidence, pitch 128"},
-      {"L04", "TaBO on TaBN lines, pitch 88"},
-      {"L07", "TaBN lines at 5.355 deg, pitch 80"},
-      {"L09", "space of 72 in pitch 480"},
-      {"L12", "TaBN lines at 9.5 deg, pitch 128"},
-      {"L13", "Ni lines, pitch 128"},
-      {"D01", "TaBN contact of 80 in a cell of 160"},
+      {"L01", "TaBN lines perpendicular to the plane of incidence, pitch 128 nm"},
+      {"L02", "TaBN lines parallel to the plane of incidence, pitch 128 nm"},
+      {"L04", "TaBO on TaBN lines, pitch 88 nm"},
+      {"L07", "TaBN lines at 5.355 deg, pitch 80 nm"},
+      {"L09", "72 nm space, pitch 480 nm"},
+      {"L12", "TaBN lines at 9.5 deg, pitch 128 nm"},
+      {"L13", "Ni lines, pitch 128 nm"},
+      {"D01", "80 nm TaBN contact in a 160 nm cell"},
   };
-  // Every case that lies in the folder: fmm_<id>.csv with its description fmm_<id>.json.
+  // Every case in the folder: fmm_<id>.csv with its description fmm_<id>.json.
   std::vector<std::string> ids;
   std::error_code no_folder;
   for (const auto& entry : std::filesystem::directory_iterator(folders.reference / "mask", no_folder)) {
@@ -179,7 +179,7 @@ std::vector<Case> mask_cases(const Folders& folders) {
                      [data](const Folders& where) { return compare_orders(data, where); }});
   }
   const std::filesystem::path swing = "mask/swing_absorber_R_phase_6deg_s.csv";
-  cases.push_back({"SWING", "absorbers of growing thickness", swing,
+  cases.push_back({"SWING", "absorbers of increasing thickness", swing,
                    [swing](const Folders& where) { return compare_swing(where.reference / swing); }});
   return cases;
 }

@@ -70,7 +70,7 @@ std::vector<CheckResult> compare_stack(const std::filesystem::path& file, const 
     std::vector<std::string> row;
     for (std::string field; std::getline(fields, field, ',');) row.push_back(field);
     if (row.size() < 6)
-      throw InputError(fmt::format("{}: '{}' is no row of a multilayer file", file.string(), line));
+      throw InputError(fmt::format("{}: '{}' is not a row of a multilayer file", file.string(), line));
     const auto polarisation = row[2] == "s" ? optics::Polarisation::s : optics::Polarisation::p;
     const auto r = reflection(stack, std::stod(row[0]), std::stod(row[1]), polarisation);
     error = std::max(error, std::abs(r - std::complex<double>(std::stod(row[4]), std::stod(row[5]))));

@@ -100,11 +100,11 @@ constexpr double kThickMaskRms = 0.015;
 constexpr double kConvergedLines = 2e-3, kDefocusedLines = 1e-2;
 
 constexpr double kThinMaskRms = 0.035, kUncorrelated = 0.003;
-const std::string kThinMask = "thin mask against a three-dimensional one; one scale fitted";
+const std::string kThinMask = "thin mask compared with a 3-D mask; one scale factor fitted";
 
 std::vector<CheckResult> results_of(const Comparison& comparison) {
   return {compared("1 - correlation", 1 - comparison.correlation, kUncorrelated, kThinMask),
-          compared("rms difference, of the mean", comparison.rms, kThinMaskRms, kThinMask)};
+          compared("rms difference, relative to the mean", comparison.rms, kThinMaskRms, kThinMask)};
 }
 
 const std::filesystem::path kAuthorsFolder = "reference/peers/euvlitho_authors";
@@ -129,7 +129,7 @@ std::vector<CheckResult> authors_clip(const Folders& folders) {
       thin_image(spectrum_of_pixels(open, kPixels, kPixels, cell, fill.sigma_max), fill);
   const std::vector<double> theirs = io::read_npy(folder / "emint_512x512_f32.npy").values;
   std::vector<CheckResult> results = results_of(compare(ours, theirs));
-  // Any other orientation of the image is a different picture.
+  // Every other orientation of the image must disagree.
   double worst = 0;
   for (int turn = 1; turn < 8; ++turn) {
     std::vector<double> turned;
@@ -141,7 +141,8 @@ std::vector<CheckResult> authors_clip(const Folders& folders) {
       }
     worst = std::max(worst, compare(turned, theirs).correlation);
   }
-  results.push_back(compared("correlation of the seven other orientations", worst, 0.2, "axes and signs"));
+  results.push_back(
+      compared("correlation of the seven other orientations", worst, 0.2, "checks axes and signs"));
   return results;
 }
 
@@ -222,7 +223,7 @@ mask::JonesSpectrum scalar_spectrum(const mask::MaskGeometry& geometry, const ma
 std::vector<CheckResult> converged_lines(const std::filesystem::path& file) {
   const mask::MaskParameters parameters = peer_mask();
   const Complex absorber = parameters.stack.absorber.front().index.value();
-  // Samples 32 to 95 of the mask, each about a whole nanometre, are open.
+  // Samples 32 to 95 of the mask, each centred on a whole nanometre, are open.
   const mask::MaskGeometry geometry{
       .cell = {0, 0, 128, 128},
       .layers = {{.thickness_nm = 60,
@@ -267,9 +268,9 @@ std::vector<CheckResult> converged_lines(const std::filesystem::path& file) {
       peak = std::max(peak, std::stod(field));
     }
   }
-  return {compared("intensity in focus, of peak", error[1] / peak, kConvergedLines,
+  return {compared("intensity in focus, relative to the peak", error[1] / peak, kConvergedLines,
                    fmt::format("{} source points", fill.points.size())),
-          compared("intensity at 40 nm defocus, of peak", std::max(error[0], error[2]) / peak,
+          compared("intensity at 40 nm defocus, relative to the peak", std::max(error[0], error[2]) / peak,
                    kDefocusedLines, "the reference takes defocus to second order")};
 }
 
@@ -328,8 +329,9 @@ std::vector<CheckResult> authors_thick_clip(const Folders& folders) {
       best_nm = shift_nm;
     }
   return {compared(
-      "rms difference, of the mean", best, kThickMaskRms,
-      fmt::format("one scale and {:.1f} nm along y fitted; without the shift {:.1e}", best_nm, shifted(0)))};
+      "rms difference, relative to the mean", best, kThickMaskRms,
+      fmt::format("one scale factor and a shift of {:.1f} nm along y fitted; without the shift {:.1e}",
+                  best_nm, shifted(0)))};
 }
 
 }  // namespace
@@ -338,9 +340,9 @@ std::vector<Case> peer_cases(const Folders&) {
   const std::filesystem::path lines = "peers/elitho_na033_ls_V_p32_dipX/independent_scalar_m3d_N30.csv";
   return {{"EUVLITHO", "logic clip of the authors of EUVlitho", "peers/klitho/T1_def0.0_numpy_abbe_128.npy",
            authors_clip},
-          {"EUVLITHO-3D", "the same with a thick mask", "peers/klitho/T1_def0.0_numpy_abbe_128.npy",
-           authors_thick_clip},
-          {"ELITHO-V32", "16 nm spaces of pitch 32 under a dipole, thick mask, converged", lines,
+          {"EUVLITHO-3D", "logic clip of the authors of EUVlitho, thick mask",
+           "peers/klitho/T1_def0.0_numpy_abbe_128.npy", authors_thick_clip},
+          {"ELITHO-V32", "16 nm spaces at pitch 32 nm, dipole, thick mask, converged", lines,
            [lines](const Folders& where) { return converged_lines(where.reference / lines); }}};
 }
 

@@ -89,7 +89,7 @@ int cells_through(double length_nm, const std::vector<double>& places_nm, int le
           return std::abs(cells - std::round(cells)) < 1e-9 * n;
         }))
       return n;
-  return least;  // the nearest border has to do
+  return least;  // no crossing: the nearest border
 }
 
 namespace {
@@ -103,7 +103,7 @@ Results exposure(const Path& file) {
         resist::bleach(row.at("A_per_um"), row.at("B_per_um"), c, row.at("dose_mJcm2"), row.at("z_nm"));
     plain.take(relative(found.pag, row.at("PAG_remaining")));
     plain.take(relative(found.local_dose_mj_cm2, row.at("local_dose_mJcm2")));
-    // The film at that depth: a node whose dose is the one found.
+    // The film at that depth is a node with the dose found.
     resist::ResistParameters resist{.model = resist::ResistModel::chemically_amplified};
     resist.exposure.dill_c_cm2_mj = c;
     const Grid3D node{.nx = 1, .ny = 1, .nz = 1};
@@ -171,8 +171,8 @@ Results quencher_loading(const Path& file) {
   for (std::size_t i = 0; i < loading.size(); ++i)
     (loading[i] < kHighLoading ? error : high_error)
         .take(relative(effective(loading[i], low), measured.at(i)));
-  Results results{
-      compared("effective C, measured, relative", error.value(), kBand, "one rate, fitted next to q = 0.5")};
+  Results results{compared("effective C, measured, relative", error.value(), kBand,
+                           "one rate, fitted at the loading closest to q = 0.5")};
   if (high_error.any())
     results.push_back(compared("effective C at q = 0.75 and above, measured, relative", high_error.value(),
                                kBandHigh, "the same rate"));

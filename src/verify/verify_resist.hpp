@@ -41,7 +41,7 @@ class Largest {
     ++n_;
     if (std::isfinite(value_)) value_ = std::isfinite(error) ? std::max(value_, error) : error;
   }
-  /// |found - expected|; a value that was not found is no agreement.
+  /// |found - expected|; a value that was not found counts as disagreement.
   void take(const std::optional<double>& found, double expected) {
     take(found ? std::abs(*found - expected) : std::numeric_limits<double>::quiet_NaN());
   }

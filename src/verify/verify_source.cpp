@@ -78,8 +78,8 @@ CheckResult on_axis_spectrum(const fs::path& file, const Undulator& undulator, c
   double error = 0;
   for (const auto& row : table.rows)
     error = std::max(error, stokes_error(source::flux_density(undulator, row[0], 0, 0), row, 1, false));
-  return compared("on-axis spectrum, Stokes, of peak", error / largest_in_column(table, 1), code.tolerance,
-                  code.name);
+  return compared("on-axis spectrum, Stokes, relative to the peak", error / largest_in_column(table, 1),
+                  code.tolerance, code.name);
 }
 
 CheckResult angular_map(const fs::path& file, const Undulator& undulator, double energy_ev,
@@ -91,8 +91,8 @@ CheckResult angular_map(const fs::path& file, const Undulator& undulator, double
     const auto found = source::flux_density(undulator, energy_ev, row[0] / 1000, row[1] / 1000);
     error = std::max(error, stokes_error(found, row, 2, planar));
   }
-  return compared("angular map at resonance, Stokes, of peak", error / largest_in_column(table, 2),
-                  code.tolerance, code.name);
+  return compared("angular map at resonance, Stokes, relative to the peak",
+                  error / largest_in_column(table, 2), code.tolerance, code.name);
 }
 
 CheckResult aperture_spectra(const fs::path& file, const Undulator& undulator) {
@@ -111,7 +111,7 @@ CheckResult aperture_spectra(const fs::path& file, const Undulator& undulator) {
     }
     error = std::max(error, worst / largest_in_column(table, column));
   }
-  return compared("flux through apertures, of each curve's peak", error, kSrwTolerance, "SRW");
+  return compared("flux through apertures, relative to the peak of each curve", error, kSrwTolerance, "SRW");
 }
 
 // On the axis and through squares, with divergence and energy spread.
@@ -135,11 +135,12 @@ std::vector<CheckResult> with_spread(const fs::path& file, const Undulator& undu
   divergence.energy_spread = 0;
   const double square = std::max(compare("F_sq25urad", spread, {Opening::square, 25}),
                                  compare("F_sq50urad", spread, {Opening::square, 50}));
-  return {compared("on axis with divergence, of peak",
+  return {compared("on axis with divergence, relative to the peak",
                    compare("S0_emit_no_espread", divergence, {Opening::axis}), kSpreadTolerance, "SRW"),
-          compared("on axis with divergence and energy spread, of peak",
+          compared("on axis with divergence and energy spread, relative to the peak",
                    compare("S0", spread, {Opening::axis}), kSpreadTolerance, "SRW"),
-          compared("flux through squares with both, of each curve's peak", square, kSpreadTolerance, "SRW")};
+          compared("flux through squares with both, relative to the peak of each curve", square,
+                   kSpreadTolerance, "SRW")};
 }
 
 CheckResult power_density(const fs::path& file, const Undulator& undulator) {
@@ -148,7 +149,8 @@ CheckResult power_density(const fs::path& file, const Undulator& undulator) {
   for (const auto& row : table.rows)
     error = std::max(
         error, std::abs(source::power_density_w_mrad2(undulator, row[0] / 1000, row[1] / 1000) - row[2]));
-  return compared("power density, of peak", error / largest_in_column(table, 2), kSrwTolerance, "SRW");
+  return compared("power density, relative to the peak", error / largest_in_column(table, 2), kSrwTolerance,
+                  "SRW");
 }
 
 CheckResult total_power(const fs::path& file, const Undulator& undulator) {
@@ -176,7 +178,7 @@ std::vector<CheckResult> undulator_case(const fs::path& folder) {
     for (CheckResult& result : with_spread(file, undulator, params)) results.push_back(std::move(result));
   if (const auto file = folder / "power_density.csv"; fs::exists(file))
     results.push_back(power_density(file, undulator));
-  // Power in the 2 % band stands in one file for all cases.
+  // One file has the power in the 2 % band of all cases.
   const auto band_file = folder.parent_path() / "inband_2pct_power_W.json";
   if (fs::exists(band_file)) {
     const Json band = Json::parse(io::read_text(band_file));
@@ -214,9 +216,10 @@ std::vector<CheckResult> bending_magnet_case(const fs::path& folder) {
                       std::abs(found.s3 - row[s0 + 3])});
       scale = std::max(scale, row[s0]);
     }
-    results.push_back(compared("sigma and pi against the angle, of peak", formula / scale, kDipoleTolerance,
-                               "Schwinger's formula"));
-    results.push_back(compared("Stokes against the angle, of peak", srw / scale, kDipoleTolerance, "SRW"));
+    results.push_back(compared("sigma and pi as a function of angle, relative to the peak", formula / scale,
+                               kDipoleTolerance, "Schwinger's formula"));
+    results.push_back(compared("Stokes as a function of angle, relative to the peak", srw / scale,
+                               kDipoleTolerance, "SRW"));
   }
   const io::CsvTable table = io::read_csv(folder / "spectrum.csv");
   double density = 0, flux = 0;
@@ -263,7 +266,7 @@ std::vector<CheckResult> ssmb_case(const fs::path& file) {
   std::vector<CheckResult> results;
   const Json cases = Json::parse(io::read_text(file));
   for (const auto& [name, one] : cases.items()) {
-    // The formula is told for K, N and lambda_u at 13.5 nm; the energy follows.
+    // The reference gives K, N and lambda_u at 13.5 nm; the beam energy follows.
     const double k = one.at("K"), period_mm = 1e3 * one.at("lambda_u").get<double>();
     const double gamma = std::sqrt(period_mm * 1e6 / (2 * 13.5) * (1 + 0.5 * k * k));
     const Undulator undulator{.gamma = gamma,
@@ -284,7 +287,7 @@ std::vector<CheckResult> ssmb_case(const fs::path& file) {
 std::vector<CheckResult> srw_file_case(const fs::path& file) {
   constexpr double kDistanceM = 10;
   const source::ImportedLight light = source::read_light(file, {.observation_distance_m = kDistanceM});
-  // The middle value of the sample, in the file's own unit.
+  // The middle value of the sample, in the unit of the file.
   const double error = std::abs(light.spectral_density.at(1) / (kDistanceM * kDistanceM) / 48446951424.0 - 1);
   return {compared("a value of the file, relative", error, 1e-12)};
 }

@@ -42,7 +42,7 @@ Results photon_statistics(const Path& file) {
   }
   for (const Json& row : json.at("poisson_lower_tails"))
     tails.take(relative(metrology::poisson_tail(row.at("mean"), row.at("k")), row.at("P_N_le_k")));
-  return {compared("photons of a dose", light.value(), kClosedForm),
+  return {compared("photons per dose", light.value(), kClosedForm),
           compared("absorption and shot noise", film.value(), kClosedForm),
           compared("Poisson tails", tails.value(), kTail)};
 }
@@ -79,7 +79,7 @@ struct NoisyEdges {
 
 // Absorbed photons drawn node by node, blurred; the edges where the nominal dose cuts them.
 NoisyEdges count_photons(const NoisyLines& lines, int n_edges) {
-  // Nodes of at most 1 nm: the blur lets nothing pass that they would miss.
+  // Nodes of at most 1 nm resolve everything that passes the blur.
   const int nodes = static_cast<int>(std::ceil(lines.pitch_nm)),
             ny = static_cast<int>(std::lround(lines.length_nm)), n_pitches = (n_edges + 1) / 2;
   const Grid3D grid{
@@ -101,7 +101,7 @@ NoisyEdges count_photons(const NoisyLines& lines, int n_edges) {
   std::vector<std::vector<double>> edges(static_cast<std::size_t>(2 * n_pitches),
                                          std::vector<double>(static_cast<std::size_t>(ny)));
   parallel_for(static_cast<int>(edges.size()), [&](int k) {
-    // From the bright place outwards to the right and to the left; shifts count outwards.
+    // From the bright point to the right and to the left; outward shifts are positive.
     const int centre = k / 2 * nodes, side = k % 2 == 0 ? 1 : -1;
     for (int iy = 0; iy < ny; ++iy) {
       const auto at = [&](int step) {
@@ -125,8 +125,8 @@ NoisyEdges count_photons(const NoisyLines& lines, int n_edges) {
   NoisyEdges found{.n_edges = 2 * n_pitches};
   const auto analysed = metrology::analyse_roughness(edges, grid.dy, false);
   found.sigma_error_nm = analysed.standard_error_nm;
-  // Roughness about the mean of all edges; along x the shifts of right and left edges count against each
-  // other.
+  // Roughness about the mean of all edges; along x the shifts of right and left edges have opposite
+  // signs.
   const double n_samples = static_cast<double>(ny) * found.n_edges;
   double mean = 0, squares = 0;
   for (std::size_t k = 0; k < edges.size(); ++k)
@@ -155,7 +155,7 @@ void take_noisy_lines(const Json& row, Largest& linear_error, Largest& theory, L
   linear_error.take(relative(psd0, linear.at("PSD0_nm3")));
   theory.take(relative(sigma, counted.at("sigma_LER_nm")));
 
-  // In standard errors of the difference of two Monte Carlos.
+  // In standard errors of the difference of two Monte Carlo results.
   const NoisyEdges found = count_photons(lines, counted.at("n_edges"));
   const double samples_nm = lines.length_nm;
   const auto take = [&](double ours, const char* key, double our_error, double its_error) {
@@ -200,17 +200,17 @@ Results counting(const Path& file) {
   constexpr double kStandardErrors = 3;
   return {compared("acids, electrons, Z", exact.value(), kClosedForm),
           compared("linear noise, log-slope, roughness, spectrum", linear.value(), kClosedForm),
-          compared("linear roughness against Monte Carlo", theory.value(), kLinear),
-          compared("edges of blurred photons against Monte Carlo, standard errors", monte_carlo.value(),
-                   kStandardErrors, "roughness, spectrum at 0, mean shift")};
+          compared("linear roughness compared with Monte Carlo", theory.value(), kLinear),
+          compared("edges from blurred photons compared with Monte Carlo, in standard errors",
+                   monte_carlo.value(), kStandardErrors, "roughness, spectrum at 0, mean shift")};
 }
 
 // Several groups on one commercial resist: bands of what is plausible, for batches and bakes differ.
 Results measured_resist(const Path& file) {
   const Json json = read_json(file);
-  constexpr double kPublished = 0.01;  // transmittance and rates are told to two or three digits
-  constexpr double kAcids = 0.5;       // of the acids of a photon: the density of the PAG is not told
-  constexpr double kLength = 0.3;      // of a measured correlation length
+  constexpr double kPublished = 0.01;  // transmittance and rates are published with two or three digits
+  constexpr double kAcids = 0.5;       // acids per photon: the density of the PAG is not published
+  constexpr double kLength = 0.3;      // of measured correlation lengths
   const Json& film = json.at("lbnl");
   const double alpha = film.at("alpha_per_um");
   resist::ResistParameters resist{.model = resist::ResistModel::chemically_amplified};
@@ -230,15 +230,16 @@ Results measured_resist(const Path& file) {
   for (const Json& row : json.at("anderson"))
     lengths.take(
         relative(2 * rms_per_width * row.at("blur_contact_FWHM_nm").get<double>(), row.at("corr_len_nm")));
-  return {
-      compared("transmittance of the film",
-               std::abs(1 - resist::absorbed_share(alpha, film.at("film_nm")) -
-                        film.at("transmittance").get<double>()),
-               kPublished),
-      compared("acids of an absorbed photon, relative", relative(acids, film.at("acids_per_absorbed_photon")),
-               kAcids, fmt::format("PAG not told: {} per nm3 assumed", resist.exposure.pag_per_nm3)),
-      compared("rates of bare and of intact resist, relative", ends.value(), kPublished),
-      compared("correlation length of edges against twice the blur, relative", lengths.value(), kLength)};
+  return {compared("transmittance of the film",
+                   std::abs(1 - resist::absorbed_share(alpha, film.at("film_nm")) -
+                            film.at("transmittance").get<double>()),
+                   kPublished),
+          compared("acids per absorbed photon, relative",
+                   relative(acids, film.at("acids_per_absorbed_photon")), kAcids,
+                   fmt::format("PAG density not published: {} per nm3 assumed", resist.exposure.pag_per_nm3)),
+          compared("rates of deprotected and of protected resist, relative", ends.value(), kPublished),
+          compared("correlation length of edges compared with twice the blur, relative", lengths.value(),
+                   kLength)};
 }
 
 Results philox_answers(const Path& file) {
@@ -329,7 +330,7 @@ void compare_edges(const Json& set, const std::string& name, const std::vector<s
   results.push_back(
       compared(name + ": rms, spectrum and floor of the samples", samples.value(), kClosedForm));
 
-  // Each of sigma, xi, H over what it may be off the truth: 3 %, 15 %, 0.1.
+  // Deviations of sigma, xi and H, each over the allowed one: 3 %, 15 %, 0.1.
   const metrology::RoughnessModel model =
       found.unbiased ? found.unbiased->model : metrology::RoughnessModel{};
   const auto beyond = [&](const Json& expected) {
@@ -340,10 +341,10 @@ void compare_edges(const Json& set, const std::string& name, const std::vector<s
     share.take(std::abs(model.hurst - expected.at("H").get<double>()) / 0.1);
     return share.value();
   };
-  results.push_back(compared(name + ": unbiased fit, of what it may be off the truth",
+  results.push_back(compared(name + ": unbiased fit, deviation from the truth over the allowed one",
                              beyond(set.at("truth")), 1, "sigma 3 %, xi 15 %, H 0.1"));
   constexpr double kSameModel = 0.1;  // both are least squares on the same spectrum
-  results.push_back(compared(name + ": unbiased fit against an independent one, of the same",
+  results.push_back(compared(name + ": unbiased fit, deviation from an independent fit over the allowed one",
                              beyond(set.at("fit")), kSameModel, "least squares on the same spectrum"));
 }
 
@@ -355,7 +356,7 @@ Results edge_sets(const Path& file) {
   for (const Json& set : json.at("sets")) {
     const std::string csv = set.at("file"), name = Path(csv).stem().string();
     if (!std::filesystem::exists(file.parent_path() / csv))
-      results.push_back(skipped(name, "no " + csv + " here"));
+      results.push_back(skipped(name, "needs " + csv));
     else
       compare_edges(set, name, read_edges(file.parent_path() / csv, set.at("n_edges")), results);
   }

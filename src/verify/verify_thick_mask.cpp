@@ -88,7 +88,8 @@ std::vector<CheckResult> compare(const mask::MaskGeometry& geometry, const Allow
   };
   const double at_middle = error_at(0, 0);
   const double at_rim = std::max({error_at(rim, 0), error_at(0, rim), error_at(0, -rim)});
-  const std::string note = fmt::format("of the largest; rigorous solver with {} orders", n_orders);
+  const std::string note =
+      fmt::format("relative to the largest order; rigorous solver with {} orders", n_orders);
   return {compared("orders in the pupil, chief ray", at_middle, allowed.middle, note),
           compared("orders in the pupil, sigma 0.9", at_rim, allowed.rim, note)};
 }
@@ -116,20 +117,20 @@ std::vector<CheckResult> compare_clip(const Folders& folders) {
 }  // namespace
 
 std::vector<Case> thick_mask_cases(const Folders&) {
-  const std::filesystem::path data = "mask";  // needs nothing of it
+  const std::filesystem::path data = "mask";  // reads no file of it
   const auto lines = [](const Box& cell, const layout::Polygon& opening) {
     return compare(absorber(cell, {opening}), kLines);
   };
   return {
-      {"MS01", "multi-slice mask, vertical TaBN lines, pitch 128", data,
+      {"MS01", "multi-slice mask, vertical TaBN lines, pitch 128 nm", data,
        [lines](const Folders&) {
          return lines({0, 0, 128, 10}, rectangle(32, 0, 96, 10));
        }},
-      {"MS02", "multi-slice mask, horizontal TaBN lines, pitch 128", data,
+      {"MS02", "multi-slice mask, horizontal TaBN lines, pitch 128 nm", data,
        [lines](const Folders&) {
          return lines({0, 0, 10, 128}, rectangle(0, 32, 10, 96));
        }},
-      {"MS03", "multi-slice mask, TaBN contact of 80 in a cell of 160", data,
+      {"MS03", "multi-slice mask, 80 nm TaBN contact in a 160 nm cell", data,
        [](const Folders&) {
          return compare(absorber({0, 0, 160, 160}, {rectangle(40, 40, 120, 120)}), kTwoDimensional);
        }},

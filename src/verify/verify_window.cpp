@@ -113,7 +113,7 @@ class ThreeBeams {
 
   [[nodiscard]] double pitch_nm() const { return pitch_nm_; }
 
-  /// @param wider_nm  of the space on the mask than drawn
+  /// @param wider_nm  width added to the space on the mask
   [[nodiscard]] AerialImage image(double focus_nm, double wider_nm = 0) const {
     const double half = (space_nm_ + wider_nm) / 2, na = std::min(0.99, 1.5 * wavelength_nm_ / pitch_nm_);
     const Box cell = flat_cell(pitch_nm_);
@@ -131,12 +131,12 @@ class ThreeBeams {
   [[nodiscard]] GaugeResult line(const AerialImage& image, double dose) const {
     return measured_line(image, pitch_nm_ / 2, Feature::dark, threshold_ / dose);
   }
-  /// The line is what the space about x = 0 leaves, also where it has a bright middle.
+  /// The line is the rest of the period beside the space about x = 0, even if its centre is bright.
   [[nodiscard]] std::optional<double> line_cd_nm(const AerialImage& image, double dose) const {
     const auto space = measured_line(image, 0, Feature::bright, threshold_ / dose).cd_nm;
     return space ? std::optional(pitch_nm_ - *space) : std::nullopt;
   }
-  /// Dose that puts the edges of the line to a width: threshold / I there.
+  /// Dose at which the line has this width: threshold / I at its edges.
   [[nodiscard]] double dose_at_width(const AerialImage& image, double width_nm) const {
     return threshold_ / image.series.value((pitch_nm_ - width_nm) / 2, 0);
   }
@@ -283,7 +283,7 @@ void take_measured_window(const Json& one, const ThreeBeams& beams, WindowErrors
     const auto cd = beams.line_cd_nm(image, beams.dose_at_width(image, 0.9 * target));
     off[row] = cd ? std::abs(*cd - 0.9 * target) : target;
   });
-  // Two steps of focus before the first that is not, for a cubic looks that far.
+  // Two focus steps before the first outside, because a cubic uses two neighbours.
   for (std::size_t f = 0; f < off.size(); ++f)
     if (off[f] > 1e-6) printed = std::min(printed, 2 * (std::abs(matrix.focus_nm[f]) - 2 * far / kFocus));
 
@@ -314,13 +314,13 @@ Results three_beams(const Path& file) {
     take_closed_window(one, beams, e);
     take_measured_window(one, beams, e);
   }
-  return {compared("CD through focus and dose, nm", e.bossung.value(), kBossung, "from the mask on"),
+  return {compared("CD through focus and dose, nm", e.bossung.value(), kBossung, "whole chain from the mask"),
           compared("intensities, NILS, CD at best focus", e.image.value(), kBossung),
           compared("mask error factor", e.meef.value(), kBossung),
           compared("doses of +-10 % CD through focus", e.doses.value(), kBossung),
           compared("exposure latitude, rectangle", e.rectangle.value(), kWindow),
           compared("exposure latitude, ellipse", e.ellipse.value(), kWindow),
-          compared("doses at the centres of windows", e.centres.value(), kWindow),
+          compared("doses at the window centres", e.centres.value(), kWindow),
           compared("depth of focus at given latitudes, relative", e.depth.value(), kWindow),
           compared("windows and dose to size from a measured matrix", e.matrix.value(), kWindow),
           compared("isofocal dose and CD from a measured matrix, relative", e.isofocal.value(), kWindow)};
@@ -346,7 +346,7 @@ Results contact_holes(const Path& file) {
       const int n = half * static_cast<int>(std::ceil(2 * pitch));
       image.intensity = image.series.sample_cell(n, n);
       const auto found = metrology::measure(image, {cell, cell, {}}, Feature::bright, parameters);
-      // The holes touch at the lowest threshold: the area is that of all that is bright.
+      // The holes touch at the lowest threshold: the area is the whole bright area.
       const double area = found.printed_area_fraction * pitch * pitch, diameter = 2 * std::sqrt(area / kPi);
       Largest& error = half == 1 ? coarse : fine;
       error.take(diameter, row.at("cd_area_equiv_nm"));
@@ -364,8 +364,8 @@ Results contact_holes(const Path& file) {
   return {compared("widths along x, y, 45 deg and log-slopes", widths.value(), kClosedForm),
           compared("diameter of the circle of equal area, nm", coarse.value(), kEquivalentNm,
                    "contour on a 0.5 nm grid"),
-          compared("diameter: error at half the step over error", fine.value() / coarse.value(), kSecondOrder,
-                   "second order: 0.25")};
+          compared("diameter: ratio of errors at half step and full step", fine.value() / coarse.value(),
+                   kSecondOrder, "second order: 0.25")};
 }
 
 Results lumped_widths(const Path& file) {
@@ -383,7 +383,7 @@ Results lumped_widths(const Path& file) {
     const double brightest = image.series.value(0, 0);
     const AerialImage cleared = resist::effective_image(image, lumped);
     widths.take(relative(brightest / cleared.series.value(x, 0), row.at("E_over_E0center")));
-    // At that dose the space is as wide as it should be.
+    // At that dose the space has its target width.
     const auto half =
         measured_line(cleared, 0, Feature::bright, brightest / row.at("E_over_E0center").get<double>())
             .edge_right_nm;
@@ -398,7 +398,7 @@ Results edge_interpolation(const Path& file) {
   const Json json = read_json(file);
   Largest series, linear, cubic;
   for (const Json& row : json.at("rows")) {
-    // The image of the case's description, and one place of its right edge.
+    // The image of the case and one position of its right edge.
     constexpr double kPitchNm = 64;
     const double dx = row.at("dx_nm"), threshold = row.at("threshold"), edge = row.at("exact_edge_nm"),
                  offset = row.at("grid_offset").get<double>() * dx;
@@ -414,7 +414,7 @@ Results edge_interpolation(const Path& file) {
     image.window = cell;
     image.intensity = image.series.sample_cell(n, 1);
     series.take(measured_line(image, 0, Feature::bright, threshold).edge_right_nm, edge);
-    if (offset != 0) continue;  // the other two depend on what it counts in
+    if (offset != 0) continue;  // the other two depend on the sampling
 
     // The contour is linear between samples.
     Field2D<double> plane(Grid2D{Plane::wafer, n, 2, cell.x0, 0, dx, kFlatNm});
@@ -441,8 +441,8 @@ Results edge_interpolation(const Path& file) {
   }
   Results results{compared("edge by the Fourier series, nm", series.value(), kClosedForm)};
   if (linear.any()) {
-    results.push_back(compared("what contours are off, nm", linear.value(), kClosedForm, "linear"));
-    results.push_back(compared("what edges of films are off, nm", cubic.value(), kClosedForm, "4-point"));
+    results.push_back(compared("error of contours, nm", linear.value(), kClosedForm, "linear"));
+    results.push_back(compared("error of film edges, nm", cubic.value(), kClosedForm, "4-point"));
   }
   return results;
 }
