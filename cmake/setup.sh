@@ -2,7 +2,7 @@
 
 say() { printf '%s\n' "$*" >&2; }
 
-# Names of the packages in a list file: one a line, # starts a comment.
+# Names of the packages in a list file: one per line, # starts a comment.
 listed_packages() { sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' "$1"; }
 
 # Those of the list that dpkg does not know as installed.
@@ -18,7 +18,7 @@ install_packages() {
   list=$1
   if [ "${UNDULITH_SKIP_PACKAGES:-}" = 1 ]; then return 0; fi
   if ! command -v apt-get >/dev/null 2>&1 || ! command -v dpkg-query >/dev/null 2>&1; then
-    say "This system has no apt-get. Undulith is built from these Debian packages; install their like:"
+    say "This system has no apt-get. Undulith is built from these Debian packages; install their equivalents:"
     say "  $(listed_packages "$list" | tr '\n' ' ')"
     say "(names in other distributions: docs/guide/installing.md), then run again with UNDULITH_SKIP_PACKAGES=1."
     exit 3
@@ -42,7 +42,7 @@ install_packages() {
     ! $apt install -y --no-install-recommends $missing >>"$log" 2>&1 </dev/null; then
     cat "$log" >&2
     rm -f "$log"
-    say "The packages could not be installed (see above); mend that, or install them by hand:"
+    say "The packages could not be installed (see above). Correct the cause, or install them by hand:"
     say "  apt-get install -y --no-install-recommends $missing"
     exit 3
   fi
@@ -67,6 +67,17 @@ build_targets() {
     if [ $first = yes ] || grep -q 'CMakeCache.txt directory' "$build/build.log"; then rm -f "$build/build.ninja"; fi
     tail -n 80 "$build/build.log" >&2
     say "The build failed; the whole log is $build/build.log"
+    exit 1
+  fi
+}
+
+# build_preset NAME: the same in build-NAME, as CMakePresets.json says; with $root as the working folder.
+build_preset() {
+  log=$root/build-$1.log
+  say "Building preset $1 in $root/build-$1 ..."
+  if ! { cmake --preset "$1" && cmake --build --preset "$1" -j "$(nproc 2>/dev/null || echo 2)"; } >"$log" 2>&1 </dev/null; then
+    tail -n 80 "$log" >&2
+    say "The build failed; the whole log is $log"
     exit 1
   fi
 }
