@@ -8,6 +8,7 @@
 #include "job/job_check.hpp"
 #include "job/keys_table.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/job/accuracy.hpp"
 
 namespace undulith::job {
 namespace {
@@ -113,21 +114,16 @@ std::uint64_t content_hash(const std::string& name) {
   return hash;
 }
 
-/// What imaging.accuracy sets, where the job does not say it itself.
+/// Sets the keys of imaging.accuracy that the job does not set itself.
 void apply_accuracy(Job& job, const TomlNode& root) {
-  struct Level {
-    int grid_points, rim_levels;
-    double guard_nm, spectral_error;
-  };
-  constexpr Level kDraft{41, 0, 100, 1e-2}, kStandard{101, 4, 200, 1e-3}, kReference{1201, 10, 800, 1e-5};
-  const Level& level = job.accuracy == Accuracy::draft      ? kDraft
-                       : job.accuracy == Accuracy::standard ? kStandard
-                                                            : kReference;
-  const auto is_open = [&](std::string_view key) { return find_node(root, key) == nullptr; };
-  if (is_open("illuminator.grid_points")) job.illuminator.grid_points = level.grid_points;
-  if (is_open("illuminator.rim_levels")) job.rim_levels = level.rim_levels;
-  if (is_open("layout.guard_nm")) job.layout.guard_nm = level.guard_nm;
-  if (is_open("imaging.spectral_error")) job.spectrum.spectral_error = level.spectral_error;
+  for (const AccuracyKey& key : accuracy_keys()) {
+    if (find_node(root, key.name)) continue;
+    const double value = key.at(job.accuracy);
+    if (key.name == "illuminator.grid_points") job.illuminator.grid_points = static_cast<int>(value);
+    if (key.name == "illuminator.rim_levels") job.rim_levels = static_cast<int>(value);
+    if (key.name == "layout.guard_nm") job.layout.guard_nm = value;
+    if (key.name == "imaging.spectral_error") job.spectrum.spectral_error = value;
+  }
 }
 
 /// One quantity has one key; where two stages need it, it is copied.

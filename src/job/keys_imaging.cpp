@@ -1,4 +1,5 @@
 #include "job/keys_table.hpp"
+#include "undulith/job/accuracy.hpp"
 
 namespace undulith::job {
 
@@ -168,10 +169,7 @@ std::vector<Key<Job>> method_keys() {
       {{"draft", Accuracy::draft}, {"standard", Accuracy::standard}, {"reference", Accuracy::reference}},
       {.name = "accuracy",
        .why = "about 1e-3 of the open frame for most patterns",
-       .doc = "Sets what the job does not set itself: illuminator.grid_points (41, 101, 1201), "
-              "illuminator.rim_levels (0, 4, 10), layout.guard_nm (100, 200, 800), imaging.spectral_error "
-              "(1e-2, "
-              "1e-3, 1e-5)"})};
+       .doc = "Sets what the job does not set itself: " + accuracy_text()})};
   append(keys, within(
                    [](auto& job) -> auto& { return job.imaging; },
                    std::vector<Key<ImagingParameters>>{choice(

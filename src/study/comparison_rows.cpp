@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "undulith/throughput/throughput.hpp"
 
@@ -12,68 +13,6 @@ namespace {
 
 using metrology::GaugeResult;
 using metrology::PrintStatus;
-
-// The order of the table; those of the image come last.
-const std::vector<std::string>& light_names() {
-  static const std::vector<std::string> names = {
-      "status",
-      "citation",
-      "source_power_w",
-      "intermediate_focus_power_w",
-      "mask_power_w",
-      "wafer_power_w",
-      "source_bandwidth_percent",
-      "wafer_bandwidth_percent",
-      "pupil_fill_percent",
-      "polarisation_percent",
-      "mask_s1",
-      "mask_s2",
-      "mask_s3",
-      "n_modes_x",
-      "n_modes_y",
-      "etendue_needed_over_source",
-      "coherence_length_um",
-      "speckle_contrast_percent",
-      "pulses_per_slit",
-      "dose_noise_percent",
-      "photons_per_nm2",
-      "heat_per_in_band_watt",
-      "first_mirror_power_density_w_mm2",
-      "wafers_per_hour",
-      "throughput_limit",
-      "scanners_per_source",
-      "affordable_dose_mj_cm2",
-      "energy_per_wafer_kwh",
-      "factory_availability_percent",
-      "factory_wafers_per_day",
-  };
-  return names;
-}
-const std::vector<std::string>& image_names() {
-  static const std::vector<std::string> names = {
-      "cd_nm",
-      "nils",
-      "contrast",
-      "best_focus_nm",
-      "h_v_difference_nm",
-      "dose_to_size_mj_cm2",
-      "photon_noise_ler_nm",
-  };
-  return names;
-}
-
-Figure number(const std::string& name, double value) {
-  return {name, value};
-}
-/// A number that is 0 where it is not known.
-Figure known(const std::string& name, double value) {
-  if (value > 0) return {name, value};
-  return {name, std::monostate{}};
-}
-Figure given(const std::string& name, const std::optional<double>& value) {
-  if (value) return {name, *value};
-  return {name, std::monostate{}};
-}
 
 const GaugeResult* first_printed(const metrology::Measurement& measurement) {
   const auto found = std::ranges::find(measurement.gauges, PrintStatus::printed, &GaugeResult::status);
@@ -156,94 +95,266 @@ std::optional<double> dose_to_size(const job::Job& job, const flow::Results& res
   return {};
 }
 
+using Value = decltype(Figure::value);
+
+/// A number that is 0 if it is not known.
+Value known(double value) {
+  if (value > 0) return value;
+  return std::monostate{};
+}
+Value given(const std::optional<double>& value) {
+  if (value) return *value;
+  return std::monostate{};
+}
+
+struct Row {
+  std::string name;
+  std::string meaning;   ///< of the guide; empty: the row shares that of the row before
+  std::string left_out;  ///< what the number does not include; may be empty
+  bool is_word = false;
+};
+struct LightRow : Row {
+  std::function<Value(const source::SourceOutput& light, const flow::LightChain& chain)> value;
+};
+/// What the rows of the image are computed from; gauge is the first that prints.
+struct ImageContext {
+  const job::Job& job;
+  const flow::Results& results;
+  const GaugeResult& gauge;
+};
+struct ImageRow : Row {
+  std::function<Value(const ImageContext& context)> value;
+};
+
+double degree_of_polarisation(const optics::Stokes& s) {
+  return std::sqrt(s.s1 * s.s1 + s.s2 * s.s2 + s.s3 * s.s3) / s.s0;
+}
+bool feeds(const flow::LightChain& chain) {
+  return chain.throughput.wafers_per_hour > 0;
+}
+
+/// Power and spectrum, in the order of the table.
+std::vector<LightRow> power_rows() {
+  using source::SourceOutput;
+  using Chain = flow::LightChain;
+  return {
+      {{"status", "production, demonstrated, design, simulation, company_claim: the evidence for the power",
+        "", true},
+       [](const SourceOutput& light, const Chain&) -> Value { return source::name_of(light.status); }},
+      {{"citation", "publication of the numbers of the source", "", true},
+       [](const SourceOutput& light, const Chain&) -> Value { return light.citation; }},
+      {{"source_power_w",
+        "power within ± 1 % of the design wavelength, at the source (plasma: at intermediate focus)",
+        "the planes differ between sources: compare the next rows instead"},
+       [](const SourceOutput& light, const Chain&) -> Value { return light.in_band_power_w; }},
+      {{"intermediate_focus_power_w",
+        "the same after the front end (and the division among scanners), and on the mask, for one scanner",
+        "contamination, ageing, gas, spectral filters unless given as mirrors with `coating = \"fixed\"`"},
+       [](const SourceOutput&, const Chain& c) -> Value { return c.beamline.intermediate_focus_power_w; }},
+      {{"mask_power_w", "", ""},
+       [](const SourceOutput&, const Chain& c) -> Value { return c.beamline.mask_power_w; }},
+      {{"wafer_power_w", "power after all mirrors, open frame, after the losses of facets and étendue",
+        "absorber, pellicle"},
+       [](const SourceOutput&, const Chain& c) -> Value { return c.wafer_power_w; }},
+      {{"source_bandwidth_percent", "full width at half maximum before and after the mirrors", ""},
+       [](const SourceOutput& light, const Chain&) -> Value { return light.bandwidth_fwhm_percent; }},
+      {{"wafer_bandwidth_percent", "", ""},
+       [](const SourceOutput&, const Chain& c) -> Value { return c.beamline.bandwidth_fwhm_percent; }},
+  };
+}
+
+/// Pupil, polarisation and coherence.
+std::vector<LightRow> coherence_rows() {
+  using source::SourceOutput;
+  using Chain = flow::LightChain;
+  return {
+      {{"pupil_fill_percent", "illuminated share of the pupil",
+        "`facets.pupil = \"continuous\"`: an ideal pupil, without loss"},
+       [](const SourceOutput&, const Chain& c) -> Value { return 100 * c.fill_ratio; }},
+      {{"polarisation_percent", "degree and Stokes parameters on the mask", "change across the pupil"},
+       [](const SourceOutput&, const Chain& c) -> Value {
+         return 100 * degree_of_polarisation(c.beamline.mask_stokes);
+       }},
+      {{"mask_s1", "", ""},
+       [](const SourceOutput&, const Chain& c) -> Value { return c.beamline.mask_stokes.s1; }},
+      {{"mask_s2", "", ""},
+       [](const SourceOutput&, const Chain& c) -> Value { return c.beamline.mask_stokes.s2; }},
+      {{"mask_s3", "", ""},
+       [](const SourceOutput&, const Chain& c) -> Value { return c.beamline.mask_stokes.s3; }},
+      {{"n_modes_x", "size times divergence over λ/4π", ""},
+       [](const SourceOutput& light, const Chain&) -> Value { return known(light.coherence.n_modes_x); }},
+      {{"n_modes_y", "", ""},
+       [](const SourceOutput& light, const Chain&) -> Value { return known(light.coherence.n_modes_y); }},
+      {{"etendue_needed_over_source",
+        "étendue of slit and pupil over that of the source: above 1 the optics must spread the light "
+        "(facets, diffuser, scanning); below 1 light is lost",
+        "the optics that spread it"},
+       [](const SourceOutput&, const Chain& c) -> Value {
+         return known(c.etendue.source_mm2_sr > 0 ? c.etendue.needed_mm2_sr / c.etendue.source_mm2_sr : 0);
+       }},
+      {{"coherence_length_um",
+        "c times the coherence time; contrast under the assumption printed below the table",
+        "speckle within a facet; for mutually coherent facets it is an upper bound that only moving optics "
+        "reduce"},
+       [](const SourceOutput& light, const Chain&) -> Value {
+         return known(light.coherence.coherence_length_um);
+       }},
+      {{"speckle_contrast_percent", "", ""},
+       [](const SourceOutput&, const Chain& c) -> Value { return known(100 * c.speckle.contrast); }},
+      {{"pulses_per_slit",
+        "pulses during the exposure of a point; energy noise of one pulse over the square root of that number",
+        "a dose control (better), drift and pointing (worse)"},
+       [](const SourceOutput&, const Chain& c) -> Value {
+         return known(feeds(c) ? c.dose_noise.pulses_per_slit : 0);
+       }},
+      {{"dose_noise_percent", "", ""},
+       [](const SourceOutput& light, const Chain& c) -> Value {
+         if (feeds(c) && light.time.pulsed) return c.dose_noise.pulse_noise_percent;
+         return std::monostate{};
+       }},
+      {{"photons_per_nm2", "photons on the wafer at the dose of the job, open frame", "absorption"},
+       [](const SourceOutput&, const Chain& c) -> Value { return c.dose_noise.photons_per_nm2; }},
+  };
+}
+
+/// Heat, wafers and energy.
+std::vector<LightRow> throughput_rows() {
+  using source::SourceOutput;
+  using Chain = flow::LightChain;
+  return {
+      {{"heat_per_in_band_watt", "light of all photon energies over that in the band, at the source",
+        "laser light, debris, electrons"},
+       [](const SourceOutput&, const Chain& c) -> Value { return c.heat_per_in_band_watt; }},
+      {{"first_mirror_power_density_w_mm2", "on the axis, all photon energies", ""},
+       [](const SourceOutput&, const Chain& c) -> Value {
+         return known(c.beamline.first_mirror_power_density_w_mm2);
+       }},
+      {{"wafers_per_hour", "at the dose of the job; whether power or the stage limits",
+        "downtime: see the factory rows"},
+       [](const SourceOutput&, const Chain& c) -> Value { return c.throughput.wafers_per_hour; }},
+      {{"throughput_limit", "", "", true},
+       [](const SourceOutput&, const Chain& c) -> Value {
+         return std::string(c.throughput.limit == throughput::Limit::power ? "power" : "stage");
+       }},
+      {{"scanners_per_source",
+        "number of scanners that the source supplies at `compare.target_wafers_per_hour`", ""},
+       [](const SourceOutput&, const Chain& c) -> Value { return c.scanners_per_source; }},
+      {{"affordable_dose_mj_cm2", "largest dose at that rate", ""},
+       [](const SourceOutput&, const Chain& c) -> Value { return c.affordable_dose_mj_cm2; }},
+      {{"energy_per_wafer_kwh", "wall-plug power of the scanner and its share of the source, per wafer",
+        "n/a if no wall-plug power is published"},
+       [](const SourceOutput&, const Chain& c) -> Value { return known(c.energy_per_wafer_kwh); }},
+      {{"factory_availability_percent", "of `[factory]`: machines fail independently and spares replace them",
+        "repair queues"},
+       [](const SourceOutput&, const Chain& c) -> Value { return 100 * c.factory.source_availability; }},
+      {{"factory_wafers_per_day", "", ""},
+       [](const SourceOutput&, const Chain& c) -> Value { return c.factory.expected_wafers_per_day; }},
+  };
+}
+
+const std::vector<LightRow>& light_rows() {
+  static const std::vector<LightRow> rows = [] {
+    std::vector<LightRow> all = power_rows();
+    for (const auto& more : {coherence_rows(), throughput_rows()})
+      all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }();
+  return rows;
+}
+
+/// Roughness from the number of absorbed photons at the affordable dose.
+Value photon_noise(const ImageContext& c) {
+  const flow::LightChain& chain = c.results.prepared.chain;
+  const GaugeResult& gauge = c.gauge;
+  if (!(gauge.cd_nm && gauge.nils && *gauge.nils > 0 && chain.affordable_dose_mj_cm2 > 0))
+    return std::monostate{};
+  const double photons_per_nm2 =
+      throughput::estimate_dose_noise(chain.affordable_dose_mj_cm2, c.results.prepared.light.wavelength_nm, 1,
+                                      0, 0)
+          .photons_per_nm2 *
+      c.results.measurement.threshold;
+  return throughput::photon_noise_ler_nm(*gauge.cd_nm, *gauge.nils, photons_per_nm2,
+                                         c.job.compare.absorbed_share, c.job.compare.blur_nm);
+}
+
+const std::vector<ImageRow>& image_rows() {
+  using Context = ImageContext;
+  static const std::vector<ImageRow> rows = {
+      {{"cd_nm", "of the first gauge that prints, at `metrology.threshold`", ""},
+       [](const Context& c) -> Value { return given(c.gauge.cd_nm); }},
+      {{"nils", "", ""}, [](const Context& c) -> Value { return given(c.gauge.nils); }},
+      {{"contrast", "", ""}, [](const Context& c) -> Value { return given(c.gauge.contrast); }},
+      {{"best_focus_nm", "largest NILS over the planes, by a parabola", ""},
+       [](const Context& c) -> Value { return given(best_focus_nm(c.results, c.gauge.gauge.name)); }},
+      {{"h_v_difference_nm",
+        "mean CD error of horizontal minus vertical lines, among gauges of the same target",
+        "shadowing, if the mask is thin"},
+       [](const Context& c) -> Value { return given(h_v_difference_nm(c.results.measurement, c.gauge)); }},
+      {{"dose_to_size_mj_cm2",
+        "dose at which the first gauge prints its target in a constant-threshold resist", "resist chemistry"},
+       [](const Context& c) -> Value { return given(dose_to_size(c.job, c.results, c.gauge)); }},
+      {{"photon_noise_ler_nm",
+        "3σ from the number of absorbed photons only, at the affordable dose "
+        "([throughput](../theory/throughput.md))",
+        "all other causes of roughness: a lower limit"},
+       photon_noise},
+  };
+  return rows;
+}
+
+/// All rows, those of the light first.
+std::vector<const Row*> all_rows() {
+  std::vector<const Row*> rows;
+  for (const LightRow& row : light_rows()) rows.push_back(&row);
+  for (const ImageRow& row : image_rows()) rows.push_back(&row);
+  return rows;
+}
+
 }  // namespace
 
 std::vector<Figure> light_figures(const source::SourceOutput& light, const flow::LightChain& chain) {
-  const illuminator::Beamline& b = chain.beamline;
-  const optics::Stokes& s = b.mask_stokes;
-  const double degree = std::sqrt(s.s1 * s.s1 + s.s2 * s.s2 + s.s3 * s.s3) / s.s0;
-  const bool feeds = chain.throughput.wafers_per_hour > 0;
-  std::vector<Figure> figures = {
-      {"status", source::name_of(light.status)},
-      {"citation", light.citation},
-      number("source_power_w", light.in_band_power_w),
-      number("intermediate_focus_power_w", b.intermediate_focus_power_w),
-      number("mask_power_w", b.mask_power_w),
-      number("wafer_power_w", chain.wafer_power_w),
-      number("source_bandwidth_percent", light.bandwidth_fwhm_percent),
-      number("wafer_bandwidth_percent", b.bandwidth_fwhm_percent),
-      number("pupil_fill_percent", 100 * chain.fill_ratio),
-      number("polarisation_percent", 100 * degree),
-      number("mask_s1", s.s1),
-      number("mask_s2", s.s2),
-      number("mask_s3", s.s3),
-      known("n_modes_x", light.coherence.n_modes_x),
-      known("n_modes_y", light.coherence.n_modes_y),
-      known("etendue_needed_over_source",
-            chain.etendue.source_mm2_sr > 0 ? chain.etendue.needed_mm2_sr / chain.etendue.source_mm2_sr : 0),
-      known("coherence_length_um", light.coherence.coherence_length_um),
-      known("speckle_contrast_percent", 100 * chain.speckle.contrast),
-      known("pulses_per_slit", feeds ? chain.dose_noise.pulses_per_slit : 0),
-      feeds && light.time.pulsed ? number("dose_noise_percent", chain.dose_noise.pulse_noise_percent)
-                                 : Figure{"dose_noise_percent", std::monostate{}},
-      number("photons_per_nm2", chain.dose_noise.photons_per_nm2),
-      number("heat_per_in_band_watt", chain.heat_per_in_band_watt),
-      known("first_mirror_power_density_w_mm2", b.first_mirror_power_density_w_mm2),
-      number("wafers_per_hour", chain.throughput.wafers_per_hour),
-      {"throughput_limit",
-       std::string(chain.throughput.limit == throughput::Limit::power ? "power" : "stage")},
-      number("scanners_per_source", chain.scanners_per_source),
-      number("affordable_dose_mj_cm2", chain.affordable_dose_mj_cm2),
-      known("energy_per_wafer_kwh", chain.energy_per_wafer_kwh),
-      number("factory_availability_percent", 100 * chain.factory.source_availability),
-      number("factory_wafers_per_day", chain.factory.expected_wafers_per_day),
-  };
+  std::vector<Figure> figures;
+  for (const LightRow& row : light_rows()) figures.push_back({row.name, row.value(light, chain)});
   return figures;
 }
 
 std::vector<Figure> image_figures(const job::Job& job, const flow::Results& results) {
-  std::vector<Figure> figures;
-  for (const std::string& name : image_names()) figures.push_back({name, std::monostate{}});
-  const auto set = [&](const std::string& name, const std::optional<double>& value) {
-    std::ranges::find(figures, name, &Figure::name)->value = given(name, value).value;
-  };
   const GaugeResult* gauge = first_printed(results.measurement);
-  if (!gauge) return figures;
-  set("h_v_difference_nm", h_v_difference_nm(results.measurement, *gauge));
-  set("cd_nm", gauge->cd_nm);
-  set("nils", gauge->nils);
-  set("contrast", gauge->contrast);
-  set("best_focus_nm", best_focus_nm(results, gauge->gauge.name));
-  set("dose_to_size_mj_cm2", dose_to_size(job, results, *gauge));
-  const flow::LightChain& chain = results.prepared.chain;
-  if (gauge->cd_nm && gauge->nils && *gauge->nils > 0 && chain.affordable_dose_mj_cm2 > 0) {
-    const double photons_per_nm2 =
-        throughput::estimate_dose_noise(chain.affordable_dose_mj_cm2, results.prepared.light.wavelength_nm, 1,
-                                        0, 0)
-            .photons_per_nm2 *
-        results.measurement.threshold;
-    set("photon_noise_ler_nm",
-        throughput::photon_noise_ler_nm(*gauge->cd_nm, *gauge->nils, photons_per_nm2,
-                                        job.compare.absorbed_share, job.compare.blur_nm));
-  }
+  std::vector<Figure> figures;
+  for (const ImageRow& row : image_rows())
+    figures.push_back({row.name, gauge ? row.value({job, results, *gauge}) : Value{}});
   return figures;
 }
 
 const std::vector<std::string>& figure_names() {
   static const std::vector<std::string> names = [] {
-    std::vector<std::string> all = light_names();
-    all.insert(all.end(), image_names().begin(), image_names().end());
+    std::vector<std::string> all;
+    for (const Row* row : all_rows()) all.push_back(row->name);
     return all;
   }();
   return names;
 }
 
 bool needs_image(const std::string& figure_name) {
-  return std::ranges::find(image_names(), figure_name) != image_names().end();
+  return std::ranges::find(image_rows(), figure_name, &ImageRow::name) != image_rows().end();
 }
 
 bool is_word(const std::string& figure_name) {
-  return figure_name == "status" || figure_name == "citation" || figure_name == "throughput_limit";
+  const std::vector<const Row*> rows = all_rows();
+  return std::ranges::any_of(rows, [&](const Row* row) { return row->is_word && row->name == figure_name; });
+}
+
+std::string figure_guide() {
+  std::string text = "| row | meaning | not included |\n|---|---|---|\n";
+  const std::vector<const Row*> rows = all_rows();
+  for (std::size_t i = 0; i < rows.size();) {
+    const Row& first = *rows[i];
+    std::string names = fmt::format("`{}`", first.name);
+    for (++i; i < rows.size() && rows[i]->meaning.empty(); ++i) names += fmt::format(", `{}`", rows[i]->name);
+    text += fmt::format("| {} | {} | {}{}|\n", names, first.meaning, first.left_out,
+                        first.left_out.empty() ? "" : " ");
+  }
+  return text;
 }
 
 std::string figure_text(const Figure& figure) {

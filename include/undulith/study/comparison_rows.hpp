@@ -30,7 +30,10 @@ struct Figure {
 /// Whether its values are words.
 [[nodiscard]] bool is_word(const std::string& figure_name);
 
-/// "-", "0.123", "design".
+/// The rows, their meaning and what they leave out, as a Markdown table: docs/guide/comparing-sources.md.
+[[nodiscard]] std::string figure_guide();
+
+/// "n/a", "0.123", "design".
 [[nodiscard]] std::string figure_text(const Figure& figure);
 
 }  // namespace undulith::study

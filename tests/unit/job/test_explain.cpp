@@ -1,29 +1,15 @@
 #include <catch2/catch.hpp>
-#include <cstdlib>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "support/job_folder.hpp"
+#include "support/pages.hpp"
+#include "undulith/job/accuracy.hpp"
 #include "undulith/job/explain.hpp"
 #include "undulith/job/keys.hpp"
 
 using namespace undulith;
 
 namespace {
-
-/// Pages written from the table of keys are committed so that they can be read without the program.
-/// UNDULITH_WRITE_DOCS=1 in the environment writes them anew.
-void check_page(const std::string& name, const std::string& expected) {
-  const std::filesystem::path file = std::filesystem::path(UNDULITH_SOURCE_DIR) / "docs" / name;
-  if (std::getenv("UNDULITH_WRITE_DOCS")) std::ofstream(file, std::ios::binary) << expected;
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  INFO(file
-       << " is not current: run this test with UNDULITH_WRITE_DOCS=1 in the environment and commit the page");
-  CHECK(text.str() == expected);
-}
 
 std::string error_of(const std::string& name) {
   try {
@@ -83,9 +69,14 @@ TEST_CASE("explain: as JSON", "[unit][job]") {
 }
 
 TEST_CASE("explain: the guide's page of keys is current", "[unit][job]") {
-  check_page("guide/job-keys.md", job::job_key_guide());
+  test::check_page("guide/job-keys.md", job::job_key_guide());
 }
 
 TEST_CASE("schema: the committed file is current", "[unit][job]") {
-  check_page("formats/job.schema.json", job::job_schema());
+  test::check_page("formats/job.schema.json", job::job_schema());
+}
+
+TEST_CASE("explain: tables of the accuracy levels are current", "[unit][job]") {
+  for (const std::string page : {"guide/accuracy.md", "formats/job.md"})
+    test::check_block(page, "accuracy levels", job::accuracy_guide());
 }
