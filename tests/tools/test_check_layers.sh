@@ -88,6 +88,21 @@ if [ "$found" != "$wanted" ]; then
   failures=$((failures + 1))
 fi
 
+# A table that lets a module include a higher floor is an error itself.
+mkdir -p "$tree/tools"
+cp "$tools/check_layers.sh" "$tree/tools/"
+for row in '3 | optics | core imaging | | | x' '3 | optics | core | x' '3 | optics | core nothing | | | x'; do
+  awk -v row="$row" '/[|] optics [|]/ { print row; next } { print }' "$tools/layers.txt" >"$tree/tools/layers.txt"
+  if output=$("$tree/tools/check_layers.sh" "$tools/../.." 2>&1); then
+    echo "FAILED: the table accepted the row: $row"
+    failures=$((failures + 1))
+  fi
+  case $output in
+    *'lower floors only, not imaging'* | *'six fields wanted'* | *'no module nothing'*) ;;
+    *) echo "FAILED: $row: $output" && failures=$((failures + 1)) ;;
+  esac
+done
+
 if [ $failures -gt 0 ]; then
   echo "$failures checks failed"
   exit 1
