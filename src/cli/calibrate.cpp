@@ -33,8 +33,8 @@ program::FittedKey fitted_key(const std::string& text) {
   program::FittedKey key;
   if (equals == std::string::npos || equals == 0 || colon == std::string::npos ||
       !number(equals + 1, colon, key.low) || !number(colon + 1, text.size(), key.high))
-    throw InputError(
-        fmt::format("--fit {} (needs a key and its bounds); write --fit resist.blur.sigma_nm=1:6", text));
+    throw InputError(fmt::format(
+        "--fit {} (a key and its bounds are needed); write --fit resist.blur.sigma_nm=1:6", text));
   key.key = text.substr(0, equals);
   return key;
 }
@@ -63,10 +63,10 @@ int calibrate(const GlobalOptions& global, const CalibrateCommandOptions& option
 Command make_calibrate_command(const GlobalOptions& global) {
   const auto options = std::make_shared<CalibrateCommandOptions>();
   Command command{.name = "calibrate",
-                  .summary = "fit keys of a job to measured CDs, with uncertainties",
+                  .summary = "fit keys of a job to measured CDs and give their uncertainties",
                   .details =
                       "The data are CSV with the columns gauge, focus_nm, dose_mj_cm2, cd_nm and, if known, "
-                      "sigma_nm. Exit status 1 when the fit has not converged.",
+                      "sigma_nm. Exit code 1 if the fit did not converge.",
                   .options = job_options(options->job),
                   .run = [&global, options] { return calibrate(global, *options); }};
   command.options.push_back({.names = "DATA",
@@ -78,13 +78,14 @@ Command make_calibrate_command(const GlobalOptions& global) {
                              .value = "KEY=LOW:HIGH",
                              .help = "key to find and its bounds: resist.blur.sigma_nm=1:6; repeatable",
                              .target = &options->fit});
-  command.options.push_back({"--bands", "", "fit again under other choices of the model", &options->bands});
+  command.options.push_back(
+      {"--bands", "", "repeat the fit with other choices of the model", &options->bands});
   command.options.push_back({.names = "-o,--out",
                              .value = "DIR",
                              .help = "folder for the results; default results/<name of the job>/calibration",
                              .target = &options->out,
                              .completion = Completion::folder});
-  command.options.push_back({"-f,--force", "", "replace results that are there", &options->force});
+  command.options.push_back({"-f,--force", "", "replace existing results", &options->force});
   return command;
 }
 

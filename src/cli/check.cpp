@@ -9,7 +9,7 @@ namespace undulith::cli {
 Command make_check_command(const GlobalOptions& global) {
   const auto options = std::make_shared<JobOptions>();
   return {.name = "check",
-          .summary = "validate a job and say what it would cost; computes nothing",
+          .summary = "check a job and estimate its cost, without running it",
           .details = "",
           .options = job_options(*options),
           .run = [&global, options] {

@@ -10,7 +10,7 @@
 /// The command line as tables: parsing, help, completions and the man page all come from them.
 namespace undulith::cli {
 
-/// What the shell offers for a value.
+/// What the shell completes a value with.
 enum class Completion { nothing, file, folder };
 
 /// Where the value of an option goes. bool: a flag; vector: may be repeated.
@@ -20,12 +20,12 @@ using Target =
 /// One option, or one argument when its name does not begin with a dash.
 struct Option {
   std::string names;  ///< "-o,--out", "--json" or "JOB"
-  std::string value;  ///< what stands for the value in help: "DIR"; empty for flags and arguments
+  std::string value;  ///< placeholder of the value in the help: "DIR"; empty for flags and arguments
   std::string help;   ///< one line
   Target target;
   bool required = false;
   Completion completion = Completion::nothing;
-  std::vector<std::string> choices{};  ///< offered by the shell; any other value is refused
+  std::vector<std::string> choices{};  ///< offered by the shell; every other value is refused
 
   [[nodiscard]] bool argument() const { return names.empty() || names.front() != '-'; }
   [[nodiscard]] bool flag() const { return std::holds_alternative<bool*>(target); }
@@ -36,7 +36,7 @@ struct Option {
 struct Command {
   std::string name;
   std::string summary;  ///< one line
-  std::string details;  ///< more, for `--help` and the man page; may be empty
+  std::string details;  ///< more text for `--help` and the man page; may be empty
   std::vector<Option> options;
   std::function<int()> run;  ///< returns the exit code
 };
@@ -54,7 +54,7 @@ struct Program {
   std::vector<Command> commands;
 };
 
-// One file for each: the options of a command live as long as its `run`.
+// One file per command. The options of a command live as long as its `run`.
 [[nodiscard]] Command make_run_command(const GlobalOptions& global);
 [[nodiscard]] Command make_check_command(const GlobalOptions& global);
 [[nodiscard]] Command make_source_command(const GlobalOptions& global);
@@ -75,7 +75,7 @@ struct Program {
 /// @param program  described by the completions; must outlive the command
 [[nodiscard]] Command make_completions_command(const Program& program);
 
-/// All but `completions`, which needs the program itself.
+/// Every command except `completions`, which needs the program itself.
 /// @param global  filled by parse; must outlive the program
 [[nodiscard]] Program make_program(GlobalOptions& global);
 
@@ -95,7 +95,7 @@ struct Parsed {
 [[nodiscard]] std::string man_page(const Program& program);
 
 /// Writes to standard output.
-/// @throws IoError  it cannot be written: disk full, closed
+/// @throws IoError  standard output cannot be written: the disk is full or the reader has closed it
 void print(std::string_view text);
 
 }  // namespace undulith::cli

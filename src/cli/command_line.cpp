@@ -31,7 +31,7 @@ CLI::Option* add(CLI::App& app, const Option& option) {
   if (option.argument()) added->type_name(" ");
   if (option.required) added->required();
   if (std::holds_alternative<std::vector<std::string>*>(option.target)) {
-    // One value for each occurrence: "--set a=1 job.toml" must leave the job alone.
+    // One value per occurrence: "--set a=1 job.toml" must not take the job as a second value.
     added->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
   }
   return added;
@@ -42,8 +42,8 @@ std::string did_you_mean(const std::string& word, const std::vector<std::string>
   return closest ? fmt::format(" (did you mean '{}'?)", *closest) : std::string();
 }
 
-/// The first word that is neither an option nor the value of one: the command. CLI11 says of a mistyped one
-/// only that a command is required.
+/// The command: the first word that is neither an option nor the value of one. For a mistyped command CLI11
+/// reports only that a command is required.
 const char* command_word(const Program& program, int argc, const char* const* argv) {
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
@@ -79,7 +79,7 @@ std::string usage_message(const Program& program, const Command* command, const 
   return fmt::format("unexpected argument '{}'{}", extra.front(), did_you_mean(name, known));
 }
 
-/// Values outside of the choices are refused, with the nearest choice.
+/// Refuses values outside the choices; the message names the nearest choice.
 void check_choices(const std::vector<Option>& options) {
   for (const Option& option : options) {
     const auto* target = std::get_if<std::string*>(&option.target);
@@ -96,7 +96,8 @@ void check_choices(const std::vector<Option>& options) {
 void print(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
     throw IoError(
-        "standard output cannot be written (disk full, or closed by its reader); mend that and run again");
+        "standard output cannot be written (disk full, or closed by its reader); free some disk space or "
+        "keep the reader open, and run again");
 }
 
 Parsed parse(const Program& program, int argc, const char* const* argv) {

@@ -32,8 +32,8 @@ int answer(const GlobalOptions& global, const CompareCommandOptions& options) {
   const char* begin = equals == std::string::npos ? end : options.wanted.data() + equals + 1;
   const auto [rest, error] = std::from_chars(begin, end, target);
   if (equals == std::string::npos || equals == 0 || error != std::errc{} || rest != end)
-    throw InputError(
-        fmt::format("--for {} (needs a row and its value); write --for wafers_per_hour=100", options.wanted));
+    throw InputError(fmt::format("--for {} (a row and its value are needed); write --for wafers_per_hour=100",
+                                 options.wanted));
   const program::SolveReport report =
       program::solve_source(options.job.file, {.sources = {options.sources.begin(), options.sources.end()},
                                                .overrides = overrides_of(options.job),
@@ -47,7 +47,8 @@ int answer(const GlobalOptions& global, const CompareCommandOptions& options) {
 int compare(const GlobalOptions& global, const CompareCommandOptions& options) {
   if (options.solve.empty() != options.wanted.empty())
     throw InputError(
-        "--solve and --for belong together; write --solve beam_current_a --for wafers_per_hour=100");
+        "one of --solve and --for is missing (they work only together); write --solve beam_current_a --for "
+        "wafers_per_hour=100");
   if (!options.solve.empty()) return answer(global, options);
   const std::filesystem::path out = options.out.empty() ? default_folder(options.job.file) / "comparison"
                                                         : std::filesystem::path(options.out);
@@ -68,10 +69,10 @@ int compare(const GlobalOptions& global, const CompareCommandOptions& options) {
 Command make_compare_command(const GlobalOptions& global) {
   const auto options = std::make_shared<CompareCommandOptions>();
   Command command{.name = "compare",
-                  .summary = "run a job with one light source after another and lay them side by side",
+                  .summary = "run a job with several light sources and compare the results",
                   .details =
-                      "With --solve and --for: which value of a source's key gives a result. Exit status 1 "
-                      "when there is none.",
+                      "With --solve and --for: solves for a parameter of the source. Exit code 1 if no value "
+                      "gives the wanted result.",
                   .options = job_options(options->job),
                   .run = [&global, options] { return compare(global, *options); }};
   command.options.push_back({.names = "--source",
@@ -81,11 +82,11 @@ Command make_compare_command(const GlobalOptions& global) {
                              .completion = Completion::file});
   command.options.push_back({.names = "--solve",
                              .value = "KEY",
-                             .help = "key of the source to find: beam_current_a",
+                             .help = "parameter of the source to solve for: beam_current_a",
                              .target = &options->solve});
   command.options.push_back({.names = "--for",
                              .value = "ROW=VALUE",
-                             .help = "result that it must give: wafers_per_hour=100",
+                             .help = "result that the solution must give: wafers_per_hour=100",
                              .target = &options->wanted});
   command.options.push_back(
       {.names = "-o,--out",
@@ -93,7 +94,7 @@ Command make_compare_command(const GlobalOptions& global) {
        .help = "folder for table and pictures; default results/<name of the job>/comparison",
        .target = &options->out,
        .completion = Completion::folder});
-  command.options.push_back({"-f,--force", "", "replace results that are there", &options->force});
+  command.options.push_back({"-f,--force", "", "replace existing results", &options->force});
   return command;
 }
 

@@ -27,11 +27,12 @@ int converge(const GlobalOptions& global, const ConvergeOptions& options) {
 
 Command make_converge_command(const GlobalOptions& global) {
   const auto options = std::make_shared<ConvergeOptions>();
-  Command command{.name = "converge",
-                  .summary = "make each discretisation of a job finer: the error bar of its numbers",
-                  .details = "Writes no files. What it cannot tell: errors of the models.",
-                  .options = job_options(options->job),
-                  .run = [&global, options] { return converge(global, *options); }};
+  Command command{
+      .name = "converge",
+      .summary = "refine each discretisation of a job and give the numerical error of its results",
+      .details = "Writes no files. Errors of the models are not included.",
+      .options = job_options(options->job),
+      .run = [&global, options] { return converge(global, *options); }};
   command.options.push_back(
       {.names = "--max-cpu-s",
        .value = "S",

@@ -12,7 +12,7 @@
 namespace undulith::cli {
 namespace {
 
-/// Every occurrence of each character of `special` gets `prefix` before it.
+/// Puts `prefix` before every character that is in `special`.
 std::string escaped(const std::string& text, std::string_view special, std::string_view prefix) {
   std::string result;
   for (const char c : text) {
@@ -36,7 +36,7 @@ void add_names(std::string& words, const std::vector<Option>& options) {
       for (const std::string& name : option.spellings()) words += " " + name;
 }
 
-/// Lines that answer for the value of an option, after it has been typed.
+/// Lines that complete the value of an option after its name has been typed.
 std::string bash_values(const std::string& command, const std::vector<Option>& options) {
   std::string text;
   for (const Option& option : options) {
@@ -44,7 +44,7 @@ std::string bash_values(const std::string& command, const std::vector<Option>& o
     std::string pattern;
     for (const std::string& name : option.spellings())
       pattern += fmt::format("{}'{} {}'", pattern.empty() ? "" : "|", command, name);
-    std::string action = "return";  // no words of ours: readline offers files
+    std::string action = "return";  // no words from here: readline offers files
     if (!option.choices.empty())
       action = fmt::format("COMPREPLY=($(compgen -W '{}' -- \"$current\")); return",
                            fmt::join(option.choices, " "));
@@ -208,7 +208,7 @@ std::string man_page(const Program& program) {
       ".SH SYNOPSIS\n.B undulith\n[\\fIoption\\fR ...] \\fIcommand\\fR [\\fIargument\\fR ...]\n"
       ".SH DESCRIPTION\nSimulates the printing of a layout with extreme ultraviolet light: light source, "
       "illuminator,\n"
-      "mask, projection optics and metrology, as a job file in TOML describes them.\n"
+      "mask, projection optics, resist and metrology, as described by a job file in TOML.\n"
       "Results go to standard output and to files, messages to standard error.\n"
       ".SH OPTIONS\nBefore or after the command.\n",
       kVersion);
@@ -224,14 +224,14 @@ std::string man_page(const Program& program) {
   for (const auto& [code, meaning] : {std::pair{"0", "success"},
                                       {"1", "a check or self-test failed, or an internal error"},
                                       {"2", "bad usage or a bad job"},
-                                      {"3", "a computation gave no trustworthy number"},
-                                      {"4", "files or memory"},
+                                      {"3", "a computation gave no reliable number"},
+                                      {"4", "input/output, or not enough memory"},
                                       {"130", "interrupted"}})
     text += fmt::format(".TP\n{}\n{}\n", code, meaning);
   text +=
       ".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nno colour unless \\-\\-color=always\n"
-      ".TP\n.B OPENBLAS_CORETYPE\nprocessor kernel of the linear algebra, should `undulith doctor` find the "
-      "chosen one at fault\n";
+      ".TP\n.B OPENBLAS_CORETYPE\nprocessor kernel of the linear algebra library; set it if "
+      "`undulith doctor` reports a fault of the chosen one\n";
   return text;
 }
 

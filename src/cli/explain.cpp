@@ -16,7 +16,7 @@ struct ExplainOptions {
 
 int explain(const GlobalOptions& global, const ExplainOptions& options) {
   if (options.schema && options.guide)
-    throw InputError("--schema and --guide together (one output at a time); choose one");
+    throw InputError("--schema with --guide (only one can be printed); give only one of them");
   if (options.schema)
     print(with_newline(job::job_schema()));
   else if (options.guide)
@@ -32,9 +32,9 @@ Command make_explain_command(const GlobalOptions& global) {
   const auto options = std::make_shared<ExplainOptions>();
   return {
       .name = "explain",
-      .summary = "what a key or table of the job means: unit, range, default and its source",
+      .summary = "describe a key or table of the job: unit, range, default and the source of the default",
       .details = "",
-      .options = {{"KEY", "", "such as imaging.na or mask.stack; all tables when absent", &options->key},
+      .options = {{"KEY", "", "for example imaging.na or mask.stack; without it, all tables", &options->key},
                   {"--schema", "", "print the JSON Schema of the job file, for editors", &options->schema},
                   {"--guide", "", "print the reference of all keys as Markdown", &options->guide}},
       .run = [&global, options] { return explain(global, *options); }};

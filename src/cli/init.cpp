@@ -20,16 +20,17 @@ struct InitOptions {
 };
 
 void write_new(const std::string& file, const std::string& text, bool force) {
-  // "x": never over a file that somebody made in between.
+  // "x": never overwrite a file that was created in the meantime.
   std::FILE* stream = std::fopen(file.c_str(), force ? "w" : "wx");
   if (stream == nullptr && errno == EEXIST)
-    throw InputError(fmt::format("{} is there already; choose another name or add --force", file));
+    throw InputError(
+        fmt::format("{} cannot be written (it exists already); choose another name or add --force", file));
   if (stream == nullptr)
     throw IoError(fmt::format("{} cannot be written ({}); choose another place", file, std::strerror(errno)));
   const bool written = std::fwrite(text.data(), 1, text.size(), stream) == text.size();
   if (std::fclose(stream) != 0 || !written)
-    throw IoError(
-        fmt::format("{} could not be written whole ({}); free some space", file, std::strerror(errno)));
+    throw IoError(fmt::format("{} could not be written completely ({}); free some disk space", file,
+                              std::strerror(errno)));
 }
 
 std::string list_of_templates(bool json) {
@@ -84,10 +85,10 @@ Command make_init_command(const GlobalOptions& global) {
                        .choices = names},
                       {.names = "-o,--out",
                        .value = "FILE",
-                       .help = "write the job here instead of to standard output",
+                       .help = "write the job to this file instead of standard output",
                        .target = &options->file,
                        .completion = Completion::file},
-                      {"-f,--force", "", "replace a file that is there", &options->force}},
+                      {"-f,--force", "", "replace an existing file", &options->force}},
           .run = [&global, options] { return init(global, *options); }};
 }
 

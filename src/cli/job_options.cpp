@@ -23,7 +23,7 @@ std::vector<job::Override> overrides_of(const JobOptions& options) {
   for (const std::string& text : options.set) {
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos || equals == 0)
-      throw InputError(fmt::format("--set {} (needs a key and a value); write --set KEY=VALUE", text));
+      throw InputError(fmt::format("--set {} (a key and a value are needed); write --set KEY=VALUE", text));
     overrides.push_back({.key = text.substr(0, equals), .value = text.substr(equals + 1)});
   }
   return overrides;

@@ -22,11 +22,11 @@ struct JobOptions {
 /// @throws InputError
 [[nodiscard]] job::ReadJob read_job(const JobOptions& options, job::JobScope scope = job::JobScope::whole);
 
-/// The --set options. @throws InputError  one that is no KEY=VALUE
+/// The --set options. @throws InputError  one is not KEY=VALUE
 [[nodiscard]] std::vector<job::Override> overrides_of(const JobOptions& options);
 
-/// results/<name>: of the job file, or of its folder when the file is called job.toml as those of the
-/// examples are.
+/// results/<name>, where name is that of the job file, or of its folder if the file is called job.toml (as in
+/// the examples).
 [[nodiscard]] std::filesystem::path default_folder(const std::filesystem::path& job);
 
 /// The text, ending in a newline.

@@ -36,7 +36,7 @@ Command make_kernels_command(const GlobalOptions& global) {
   const auto options = std::make_shared<KernelCommandOptions>();
   Command command{.name = "kernels",
                   .summary = "compute the coherent systems (SOCS) of a job's optics and write them as npy",
-                  .details = "How many: imaging.n_kernels. They come back with imaging.kernel_file.",
+                  .details = "imaging.n_kernels sets how many. A job reads them with imaging.kernel_file.",
                   .options = job_options(options->job),
                   .run = [&global, options] { return kernels(global, *options); }};
   command.options.push_back({.names = "-o,--out",
@@ -49,7 +49,7 @@ Command make_kernels_command(const GlobalOptions& global) {
                              .help = "layout of the files: undulith or iccad13",
                              .target = &options->layout,
                              .choices = {"undulith", "iccad13"}});
-  command.options.push_back({"-f,--force", "", "replace files that are there", &options->force});
+  command.options.push_back({"-f,--force", "", "replace existing files", &options->force});
   return command;
 }
 

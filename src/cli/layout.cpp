@@ -22,7 +22,7 @@ Command make_layout_command(const GlobalOptions& global) {
   const auto options = std::make_shared<LayoutOptions>();
   return {
       .name = "layout",
-      .summary = "what a layout file holds: cells, layers, areas, boxes",
+      .summary = "list what a layout file contains: cells, layers, areas, bounding boxes",
       .details = "",
       .options = {{.names = "FILE",
                    .value = "",
@@ -30,11 +30,11 @@ Command make_layout_command(const GlobalOptions& global) {
                    .target = &options->file,
                    .required = true,
                    .completion = Completion::file},
-                  {"--cell", "NAME", "sum up the layers of this cell; default every top cell",
+                  {"--cell", "NAME", "summarise the layers of this cell; default: every top cell",
                    &options->cell},
                   {"--pixel-nm", "NM", "side of a pixel of a PNG at wafer scale", &options->picture.pixel_nm},
                   {"--grey-threshold", "SHARE",
-                   fmt::format("pixels of this grey or brighter are drawn; default {}",
+                   fmt::format("pixels of at least this brightness are drawn shapes; default {}",
                                options->picture.grey_threshold),
                    &options->picture.grey_threshold}},
       .run = [&global, options] {

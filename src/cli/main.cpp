@@ -16,7 +16,7 @@ namespace {
 
 int report_error(const std::string& message, int exit_code) {
   clear_progress();
-  // A message about a place in a file begins with that place, as those of a compiler do.
+  // A message about a place in a file begins with that place, like the message of a compiler.
   const bool has_place = message.substr(0, message.find('\n')).find(": error: ") != std::string::npos;
   std::fputs(fmt::format("{}{}\n", has_place ? "" : "undulith: error: ", message).c_str(), stderr);
   return exit_code;
@@ -52,11 +52,12 @@ int main(int argc, char** argv) {
     return cli::report_error(error.what(), 130);
   } catch (const std::bad_alloc&) {
     return cli::report_error(
-        "not enough memory for this job; use a coarser grid, a smaller cell or fewer orders", 4);
+        "this job does not fit into memory (an allocation failed); use a coarser grid, a smaller cell or "
+        "fewer orders",
+        4);
   } catch (const std::exception& error) {
     return cli::report_error(
-        fmt::format("internal error: {}; this is a fault of Undulith, please report it with the "
-                    "job",
+        fmt::format("internal error: {} (this is a fault of Undulith); please report it with the job",
                     error.what()),
         1);
   }

@@ -43,28 +43,27 @@ Command make_mask_command(const GlobalOptions& global) {
   const auto options = std::make_shared<MaskCommandOptions>();
   Command command{
       .name = "mask",
-      .summary =
-          "what the thickness of the mask does: orders, shadowing, H-V bias, shifts of pattern and focus",
+      .summary = "3-D mask effects: orders, shadowing, H-V bias, shifts of pattern and best focus",
       .details =
-          "Lines of one width, vertical and horizontal, on a rigorous mask and on a thin one, from dense "
-          "to isolated; the gauges of the job by its own model.",
+          "Compares a rigorous mask with a thin one: vertical and horizontal lines of one width, from dense "
+          "to isolated. The gauges of the job use its own mask model.",
       .options = job_options(options->job),
       .run = [&global, options] { return mask(global, *options); }};
   command.options.push_back(
       {.names = "--cd",
        .value = "NM",
-       .help = "width of the lines on the wafer; default the smallest target of the gauges",
+       .help = "width of the lines at wafer scale; default: the smallest target CD of the gauges",
        .target = &options->cd_nm});
   command.options.push_back({.names = "--pitch",
                              .value = "NM",
-                             .help = "pitch of the densest lines; default twice their width",
+                             .help = "pitch of the densest lines; default: twice their width",
                              .target = &options->pitch_nm});
   command.options.push_back({.names = "-o,--out",
                              .value = "DIR",
                              .help = "folder for tables and plots; default results/<name of the job>/mask",
                              .target = &options->out,
                              .completion = Completion::folder});
-  command.options.push_back({"-f,--force", "", "replace results that are there", &options->force});
+  command.options.push_back({"-f,--force", "", "replace existing results", &options->force});
   return command;
 }
 

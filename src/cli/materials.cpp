@@ -19,8 +19,9 @@ struct MaterialsOptions {
 std::string output(const MaterialsOptions& options, bool json) {
   if (options.from_nm || options.to_nm) {
     if (options.name.empty() || !options.from_nm || !options.to_nm)
-      throw InputError("--from-nm and --to-nm (they print one material as CSV); give NAME and both of them");
-    if (json) throw InputError("--json with --from-nm (a range is printed as CSV); leave one of them out");
+      throw InputError(
+          "--from-nm or --to-nm alone (together they print one material as CSV); give NAME and both options");
+    if (json) throw InputError("--json with --from-nm (a range is printed as CSV); give only one of them");
     return program::materials_csv(options.name, *options.from_nm, *options.to_nm, options.step_nm);
   }
   const auto name = options.name.empty() ? std::nullopt : std::optional(options.name);
@@ -34,18 +35,18 @@ Command make_materials_command(const GlobalOptions& global) {
   const auto options = std::make_shared<MaterialsOptions>();
   return {
       .name = "materials",
-      .summary = "optical constants: the built-in ones, of a formula, of a table",
+      .summary = "optical constants of the built-in materials, of a formula or of a table",
       .details =
-          "With --from-nm and --to-nm, n and k against wavelength as CSV, which a job may name as a "
-          "material.",
+          "With --from-nm and --to-nm: prints n and k against wavelength as CSV. A job can use that file as "
+          "a material.",
       .options =
           {{"NAME", "",
-            "one material in full: TaBN, Ta2O5@8.2 (formula and g/cm3), film.csv; the library when absent",
+            "material: TaBN, Ta2O5@8.2 (formula and density in g/cm3) or film.csv; without it, the library",
             &options->name},
            {"--wavelength-nm", "NM", "vacuum wavelength; default 13.5", &options->wavelength_nm},
-           {"--from-nm", "NM", "first wavelength of a CSV of NAME", &options->from_nm},
-           {"--to-nm", "NM", "its last wavelength", &options->to_nm},
-           {"--step-nm", "NM", "between its rows; default 0.05", &options->step_nm}},
+           {"--from-nm", "NM", "first wavelength of the CSV", &options->from_nm},
+           {"--to-nm", "NM", "last wavelength of the CSV", &options->to_nm},
+           {"--step-nm", "NM", "step between the rows of the CSV; default 0.05", &options->step_nm}},
       .run = [&global, options] {
         print(with_newline(output(*options, global.json)));
         return 0;

@@ -34,12 +34,12 @@ Command make_multilayer_command(const GlobalOptions& global) {
   const auto options = std::make_shared<MultilayerCommandOptions>();
   Command command{
       .name = "multilayer",
-      .summary = "reflectance, phase and standing wave of the mirror of a mask; thicknesses for a peak",
+      .summary = "reflectance, phase and standing wave of the mask's multilayer; fit of its thicknesses",
       .details =
-          "Without JOB: the default stack, with --set. The job needs no shapes. With --out also tables and "
-          "pictures. A fit changes spacer and reflector until peak or centroid lie where they are asked "
-          "for at the chief ray, prints them as lines of a job, and shows the mirror that has them; exit "
-          "code 1 when there is none.",
+          "Without JOB: the default stack, changed with --set. The job needs no shapes. With --out: writes "
+          "tables and pictures too. A fit changes the thicknesses of spacer and reflector until the peak or "
+          "the centroid at the chief ray has the wanted wavelength. It prints the thicknesses as lines of a "
+          "job and reports on that mirror. Exit code 1 if there is no solution.",
       .options = job_options(options->job),
       .run = [&global, options] { return multilayer(global, *options); }};
   command.options.front().required = false;
@@ -52,13 +52,14 @@ Command make_multilayer_command(const GlobalOptions& global) {
         .help = "folder for tables and pictures; default none",
         .target = &options->out,
         .completion = Completion::folder},
-       {"-f,--force", "", "replace results that are there", &options->force},
-       {"--fit-peak-nm", "NM", "seek the period whose peak lies at this wavelength", &targets.peak_nm},
-       {"--fit-centroid-nm", "NM", "the same for the centroid of the half-maximum band",
+       {"-f,--force", "", "replace existing results", &options->force},
+       {"--fit-peak-nm", "NM", "fit the period: peak at this wavelength", &targets.peak_nm},
+       {"--fit-centroid-nm", "NM", "fit the period: centroid of the half-maximum band at this wavelength",
         &targets.centroid_nm},
-       {"--fit-reflectance", "R", "seek the share of the reflector as well: peak reflectance",
+       {"--fit-reflectance", "R", "also fit the share of the reflector: this peak reflectance",
         &targets.reflectance},
-       {"--fit-fwhm-nm", "NM", "the same for the full width at half maximum", &targets.fwhm_nm}});
+       {"--fit-fwhm-nm", "NM", "also fit the share of the reflector: this full width at half maximum",
+        &targets.fwhm_nm}});
   return command;
 }
 

@@ -43,7 +43,7 @@ Command make_pattern_command(const GlobalOptions& global) {
       .details = "Lengths are in nm at wafer scale, multiples of 0.25 nm.",
       .options = {{.names = "KIND",
                    .value = "",
-                   .help = "which pattern",
+                   .help = "kind of pattern",
                    .target = &options->kind,
                    .required = true,
                    .completion = Completion::nothing,
@@ -65,7 +65,7 @@ Command make_pattern_command(const GlobalOptions& global) {
                   {"--spokes", "N", fmt::format("spokes of the star; default {}", p.spokes), &p.spokes},
                   {"--layer", "N", fmt::format("layer; default {}", p.layer), &p.layer},
                   {"--datatype", "N", fmt::format("datatype; default {}", p.datatype), &p.datatype},
-                  {"-f,--force", "", "replace a file that is there", &options->force}},
+                  {"-f,--force", "", "replace an existing file", &options->force}},
       .run = [&global, options] { return pattern(global, *options); }};
 }
 

@@ -5,11 +5,11 @@ namespace undulith::cli {
 Program make_program(GlobalOptions& global) {
   Program program;
   program.global = {
-      {"-j,--threads", "N", "number of threads, 0 = all processors; results do not depend on it",
+      {"-j,--threads", "N", "number of threads, 0 = all processors; the results do not depend on it",
        &global.threads},
       {"--json", "", "print one JSON document instead of text", &global.json},
       {"-q,--quiet", "", "print no warnings and no progress", &global.quiet},
-      {"-v,--verbose", "", "print the steps of the work", &global.verbose},
+      {"-v,--verbose", "", "print each step", &global.verbose},
       {.names = "--color",
        .value = "WHEN",
        .help = "colour in messages: auto, always or never",

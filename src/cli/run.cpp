@@ -27,13 +27,17 @@ int run(const GlobalOptions& global, const RunOptions& options) {
       options.out.empty() ? default_folder(options.job.file) : std::filesystem::path(options.out);
   if (std::error_code ignored; !options.force && std::filesystem::is_directory(out, ignored) &&
                                !std::filesystem::is_empty(out, ignored))
-    throw InputError(fmt::format("{} holds results already; choose another folder with --out, or add --force",
-                                 out.string()));
+    throw InputError(fmt::format(
+        "{} cannot be written (it holds results already); choose another folder with --out, or add --force",
+        out.string()));
   log::info(fmt::format("results go to {}", out.string()));
   const program::RunReport report = program::run_job(
       job, {.out = out, .force = options.force, .progress = make_progress("simulating", !global.quiet)});
   clear_progress();
-  if (!report.all_printed) log::warning("a gauge did not find its feature: its numbers are empty");
+  if (!report.all_printed)
+    log::warning(
+        "a gauge did not find its feature (it does not print, or it merges with its neighbour); its numbers "
+        "are empty");
   print(global.json ? with_newline(report.json) : report.table);
   for (const std::filesystem::path& file : report.files) log::info(fmt::format("wrote {}", file.string()));
   return 0;
@@ -45,7 +49,7 @@ Command make_run_command(const GlobalOptions& global) {
   const auto options = std::make_shared<RunOptions>();
   Command command{.name = "run",
                   .summary = "simulate a job: numbers, pictures and files",
-                  .details = "The folder of results appears whole or not at all.",
+                  .details = "The folder of results is written completely or not at all.",
                   .options = job_options(options->job),
                   .run = [&global, options] { return run(global, *options); }};
   command.options.push_back({.names = "-o,--out",
@@ -53,7 +57,7 @@ Command make_run_command(const GlobalOptions& global) {
                              .help = "folder for the results; default results/<name of the job>",
                              .target = &options->out,
                              .completion = Completion::folder});
-  command.options.push_back({"-f,--force", "", "replace results that are there", &options->force});
+  command.options.push_back({"-f,--force", "", "replace existing results", &options->force});
   return command;
 }
 

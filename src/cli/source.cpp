@@ -32,8 +32,8 @@ Command make_source_command(const GlobalOptions& global) {
   const auto options = std::make_shared<SourceCommandOptions>();
   Command command{
       .name = "source",
-      .summary = "compute the light source of a job alone, and its way to the wafer",
-      .details = "JOB may be the file of a source: it needs no mask. With --out also files and pictures.",
+      .summary = "compute only the light source of a job and its path to the wafer",
+      .details = "JOB may be a source file, without a mask. With --out: writes files and pictures too.",
       .options = job_options(options->job),
       .run = [&global, options] { return source(global, *options); }};
   command.options.push_back(
@@ -42,7 +42,7 @@ Command make_source_command(const GlobalOptions& global) {
        .help = "folder for spectrum, angular map, Stokes parameters, pupil; default none",
        .target = &options->out,
        .completion = Completion::folder});
-  command.options.push_back({"-f,--force", "", "replace results that are there", &options->force});
+  command.options.push_back({"-f,--force", "", "replace existing results", &options->force});
   return command;
 }
 

@@ -19,7 +19,7 @@
 namespace undulith::cli {
 namespace {
 
-// A signal handler can only reach what is global.
+// A signal handler can reach only global objects.
 std::atomic<bool> stop_asked = false;
 static_assert(std::atomic<bool>::is_always_lock_free);
 std::atomic<bool> line_open = false;
@@ -51,7 +51,7 @@ bool use_colour(std::string_view choice) {
 void catch_signals() {
   struct sigaction action = {};
   action.sa_handler = ask_to_stop;
-  action.sa_flags = static_cast<int>(SA_RESETHAND);  // the second one has its usual effect
+  action.sa_flags = static_cast<int>(SA_RESETHAND);  // a second signal has its usual effect
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
@@ -71,7 +71,7 @@ Progress make_progress(std::string label, bool show) {
   const auto state =
       std::make_shared<State>(State{.label = std::move(label), .show = show && smart_terminal()});
   return [state](double fraction) {
-    if (stop_asked) throw Interrupted("stopped on request; no results were written");
+    if (stop_asked) throw Interrupted("stopped on request (signal); no results were written");
     if (!state->show) return;
     const auto now = Clock::now();
     constexpr auto kRefresh = std::chrono::milliseconds(200);
@@ -79,7 +79,7 @@ Progress make_progress(std::string label, bool show) {
     state->shown = now;
     const double elapsed = std::chrono::duration<double>(now - state->start).count();
     std::string text = fmt::format("\r\x1b[K{} {:3.0f} %", state->label, 100 * fraction);
-    // The first moments say little about the rest.
+    // An estimate from the first second would be too rough.
     if (elapsed > 1 && fraction > 0.02) text += ", " + remaining_text(elapsed / fraction * (1 - fraction));
     std::fputs(text.c_str(), stderr);
     std::fflush(stderr);

@@ -18,7 +18,7 @@ struct VerifyOptions {
 
 int verify(const GlobalOptions& global, const VerifyOptions& options) {
   if (global.json && options.markdown)
-    throw InputError("--json and --markdown together (one output at a time); choose one");
+    throw InputError("--json with --markdown (only one format can be printed); give only one of them");
   const auto folder =
       options.folder.empty() ? verify::default_reference_folder() : std::filesystem::path(options.folder);
   // The variable serves scripts and tests; an empty one counts as none.
@@ -36,13 +36,13 @@ Command make_verify_command(const GlobalOptions& global) {
   const auto options = std::make_shared<VerifyOptions>();
   return {
       .name = "verify",
-      .summary = "compare Undulith with numbers that independent codes computed",
+      .summary = "compare Undulith with numbers of independent codes",
       .details =
           "Exit code 1 if a case fails. Cases that need third-party files are skipped unless a folder has "
           "these files, in layouts/ and reference/peers/.",
       .options = {{.names = "DIR",
                    .value = "",
-                   .help = "folder of reference numbers; default those that came with Undulith",
+                   .help = "folder of reference numbers; default: the one installed with Undulith",
                    .target = &options->folder,
                    .completion = Completion::folder},
                   {"--only", "CASE", "only cases whose name starts with this", &options->only},

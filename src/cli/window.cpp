@@ -35,20 +35,19 @@ int window(const GlobalOptions& global, const WindowCommandOptions& options) {
 
 Command make_window_command(const GlobalOptions& global) {
   const auto options = std::make_shared<WindowCommandOptions>();
-  Command command{
-      .name = "window",
-      .summary = "CD over focus and dose: Bossung curves, process windows, exposure latitude",
-      .details =
-          "Focus values and doses are those of [window]. Exit status 1 when no dose and focus keep "
-          "all features within tolerance.",
-      .options = job_options(options->job),
-      .run = [&global, options] { return window(global, *options); }};
+  Command command{.name = "window",
+                  .summary = "CD over focus and dose: Bossung curves, process windows, exposure latitude",
+                  .details =
+                      "Focus values and doses come from [window]. Exit code 1 if no dose and focus keep all "
+                      "features within tolerance.",
+                  .options = job_options(options->job),
+                  .run = [&global, options] { return window(global, *options); }};
   command.options.push_back({.names = "-o,--out",
                              .value = "DIR",
                              .help = "folder for tables and plots; default results/<name of the job>/window",
                              .target = &options->out,
                              .completion = Completion::folder});
-  command.options.push_back({"-f,--force", "", "replace results that are there", &options->force});
+  command.options.push_back({"-f,--force", "", "replace existing results", &options->force});
   return command;
 }
 

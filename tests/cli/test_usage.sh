@@ -14,7 +14,7 @@ refused 2 "unexpected argument 'two.toml'" run one.toml two.toml
 refused 2 'must be a number' --threads many doctor
 refused 2 'number of threads = -1' doctor -j -1
 refused 2 "--color 'blue'" --color blue doctor
-refused 2 '--set a (needs a key and a value)' run job.toml --set a
+refused 2 '--set a (a key and a value are needed)' run job.toml --set a
 refused 2 '--out is required' pattern line_space
 refused 2 "(did you mean 'line_space'?)" pattern line_spac -o x.gds
 refused 2 'choose one' verify --json --markdown

@@ -56,5 +56,5 @@ refused 2 'JOB is required' window
 refused 2 "(did you mean '--force'?)" window job.toml --forse
 [ ! -e bad ] || fail 'a bad job left a folder'
 accepted 'Usage: undulith window' window --help
-accepted 'Exit status 1' window --help
+accepted 'Exit code 1' window --help
 finish
