@@ -15,7 +15,7 @@ namespace {
 
 constexpr Rgb kContour = okabe_ito::kVermillion;
 
-/// Bilinear interpolation on a grid; beyond it periodic or constant.
+/// Bilinear interpolation on a grid; beyond the grid periodic or constant.
 class Sampler {
  public:
   Sampler(const Field2D<double>& field, const LayoutView& view)
@@ -45,7 +45,7 @@ class Sampler {
       const double s = std::max(0.0, (at - start) / step);
       const int low = std::min(static_cast<int>(s), n - 1);
       if (low < n - 1) return {low, low + 1, s - low};
-      // Behind the last sample: on to the first one of the next period, or hold.
+      // After the last sample: continue to the first one of the next period, or hold the value.
       if (period <= 0) return {low, low, 0};
       const double gap = period - (n - 1) * step;
       return gap > 1e-9 * period ? Place{low, 0, std::clamp((s - low) * step / gap, 0.0, 1.0)}
@@ -61,7 +61,7 @@ class Sampler {
   return units_per_nm < 0.3;
 }
 
-/// Lines thin out where the picture is small for what it shows: 1 at 1.2 canvas units per nm and above.
+/// Lines get thinner when the scale is small: the factor is 1 at 1.2 canvas units per nm and above.
 [[nodiscard]] double line_scale(double units_per_nm) {
   return crowded(units_per_nm) ? 0.25 : std::clamp(units_per_nm / 1.2, 0.5, 1.0);
 }
@@ -143,7 +143,7 @@ void draw_image_contours(Canvas& canvas, const DataArea& area, const std::vector
 Picture draw_aerial_image(const imaging::AerialImage& image, const layout::Clip& target,
                           const metrology::Measurement& measurement, const PictureOptions& options) {
   if (image.intensity.empty() || image.window.empty()) {
-    throw std::invalid_argument("draw_aerial_image: an image without samples");
+    throw std::invalid_argument("draw_aerial_image: the image has no samples");
   }
   const LayoutView view = view_of(image.window, target.cell);
   double high = 0;

@@ -101,7 +101,7 @@ Picture draw_angular_map(const source::SourceOutput& source, const PictureOption
   }
 
   const double sheet_width = kMapLeft + kMapSide + kMapBarRoom + kCutLeft + kCutWidth + kCutRight;
-  const std::string title = full_title("Directions of the light", options.title);
+  const std::string title = full_title("Angular distribution of the light", options.title);
   const Header header(title, details, sheet_width - 32);
   const Legend legend(items, sheet_width - 32);
   const double top = std::ceil(header.height() + 8);

@@ -9,7 +9,7 @@ AngularRaster::AngularRaster(const Grid2D& grid, double side)
     : grid_(grid),
       range_{grid.x(0) - grid.dx / 2, grid.y(0) - grid.dy / 2, grid.x(grid.nx - 1) + grid.dx / 2,
              grid.y(grid.ny - 1) + grid.dy / 2} {
-  constexpr double kThinnest = 0.2;  // a flatter map is drawn higher than it is
+  constexpr double kThinnest = 0.2;  // a flatter map is drawn stretched in y
   const double aspect = range_.width() / range_.height();
   width_ = aspect >= 1 ? side : side * std::max(aspect, kThinnest);
   height_ = aspect >= 1 ? side / std::min(aspect, 1 / kThinnest) : side;

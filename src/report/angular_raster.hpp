@@ -7,15 +7,15 @@
 
 namespace undulith::report {
 
-/// How a map over angles stands on a sheet: each sample is the middle of its cell, x and y have one scale,
-/// and angles are written in µrad or mrad, whichever gives short numbers.
+/// Places a map over angles on a sheet. Each sample is the centre of its cell, x and y have the same scale,
+/// and angles are written in µrad or mrad, whichever gives shorter numbers.
 class AngularRaster {
  public:
   /// @param side  of the longer side, canvas units
   AngularRaster(const Grid2D& grid, double side);
 
   [[nodiscard]] DataArea area(double left, double top) const;  ///< its range is in mrad
-  /// Largest angle along an axis.
+  /// The largest angle along an axis.
   [[nodiscard]] double reach_mrad() const;
   [[nodiscard]] const std::string& unit() const { return unit_; }
   [[nodiscard]] double unit_factor() const { return factor_; }  ///< units in a mrad

@@ -14,8 +14,8 @@ namespace undulith::report {
 
 namespace {
 
-/// Cairo and the font library raise harmless floating-point exceptions: hold traps, and forget the flags
-/// afterwards.
+/// Cairo and the font library raise harmless floating-point exceptions: disable the traps, and clear the
+/// flags afterwards.
 class FloatingPointPause {
  public:
   FloatingPointPause() { std::feholdexcept(&environment_); }
@@ -53,7 +53,7 @@ void set_colour(cairo_t* context, Rgb colour, double opacity) {
   std::shared_ptr<cairo_surface_t> surface(raw, cairo_surface_destroy);
   if (cairo_surface_status(raw) != CAIRO_STATUS_SUCCESS) {
     throw IoError(std::string("cannot draw a picture (") + cairo_status_to_string(cairo_surface_status(raw)) +
-                  "); free some memory");
+                  "); free some memory and run again");
   }
   return surface;
 }
@@ -171,7 +171,7 @@ void Canvas::text(double x, double y, const std::string& text, const TextStyle& 
     set_colour(context, style.colour, 1);
     cairo_show_text(context, shown.c_str());
   }
-  cairo_new_path(context);  // text leaves a current point, from which an arc would draw a line
+  cairo_new_path(context);  // text leaves a current point; an arc would draw a line from it
   cairo_restore(context);
 }
 
@@ -286,7 +286,7 @@ void Canvas::raster(int left, int top, int width, int height, const std::functio
 io::RgbImage Canvas::image() const {
   if (cairo_status(context_.get()) != CAIRO_STATUS_SUCCESS) {
     throw IoError(std::string("cannot draw a picture (") +
-                  cairo_status_to_string(cairo_status(context_.get())) + "); report this as a fault");
+                  cairo_status_to_string(cairo_status(context_.get())) + "); report this with the job");
   }
   cairo_surface_flush(surface_.get());
   const unsigned char* data = cairo_image_surface_get_data(surface_.get());

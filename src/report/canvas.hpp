@@ -14,10 +14,10 @@ struct _cairo_surface;
 
 namespace undulith::report {
 
-/// Device pixels per unit of length on a canvas: pictures are drawn at twice the size they are laid out for.
+/// Device pixels per canvas unit: pictures have twice the resolution of their layout.
 inline constexpr int kPixelsPerUnit = 2;
 
-/// Colours of text, axes and whatever else carries no data.
+/// Colours of text, axes and everything else that carries no data.
 inline constexpr Rgb kInk{40, 40, 40}, kSoftInk{95, 95, 95};
 
 struct Position {
@@ -36,23 +36,23 @@ enum class Anchor { start, middle, end };
 struct TextStyle {
   double size = 12;
   Rgb colour = kInk;
-  Anchor anchor = Anchor::start;  ///< which part of the text stands at x; y is the baseline
+  Anchor anchor = Anchor::start;  ///< which part of the text is at x; y is the baseline
   bool bold = false;
-  bool upwards = false;  ///< turned by 90 degrees, to be read from below
+  bool upwards = false;  ///< rotated by 90 degrees, reads from bottom to top
   bool halo = false;     ///< white outline
 };
 
 /// Width of a text in canvas units.
 [[nodiscard]] double text_width(const std::string& text, double size, bool bold = false);
 
-/// Valid UTF-8 without control characters: what is not becomes '?'. Cairo refuses the rest.
+/// Valid UTF-8 without control characters: every other byte becomes '?', because Cairo refuses it.
 [[nodiscard]] std::string printable(const std::string& text);
 
-/// The text, cut with an ellipsis where it is wider than max_width.
+/// The text, shortened with an ellipsis if it is wider than max_width.
 [[nodiscard]] std::string shortened(const std::string& text, double size, bool bold, double max_width);
 
-/// A white sheet to draw on; x to the right, y down, in canvas units. Deterministic for one set of fonts.
-/// Floating-point traps are held while the drawing library works.
+/// A white drawing area; x to the right, y down, in canvas units. Deterministic for one set of fonts.
+/// Floating-point traps are disabled while the drawing library runs.
 class Canvas {
  public:
   /// @throws IoError  no memory
@@ -73,7 +73,7 @@ class Canvas {
   void ellipse(Position centre, double first_axis, double second_axis, double angle_rad,
                const Stroke& stroke);
 
-  /// Keeps what follows within a rectangle, until unclip().
+  /// Clips all further drawing to a rectangle, until unclip().
   void clip(double x, double y, double width, double height);
   void unclip();
 
@@ -82,7 +82,7 @@ class Canvas {
   void raster(int left, int top, int width, int height,
               const std::function<Rgb(int row, int column)>& colour);
 
-  /// The finished sheet. @throws IoError  the drawing library has failed
+  /// The finished sheet. @throws IoError  the drawing library failed
   [[nodiscard]] io::RgbImage image() const;
 
  private:

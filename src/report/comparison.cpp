@@ -25,7 +25,7 @@ constexpr Rgb kRule{215, 215, 215}, kImageEdge = okabe_ito::kVermillion;
 const Stroke kSourceStroke{okabe_ito::kBlue, 1.8}, kWaferStroke{okabe_ito::kVermillion, 1.8, {6, 3}},
     kPrinted{kImageEdge, 1.8}, kHalo{{255, 255, 255}, 3.2, {}, 0.8}, kTargetStroke{{0, 0, 0}, 1.2, {3, 3}};
 
-/// The darker the badge, the more has been shown to work: it reads the same in grey.
+/// A darker badge means that more has been demonstrated. The order is the same in greyscale.
 struct Badge {
   Rgb fill, text, border;
 };
@@ -42,7 +42,7 @@ struct Badge {
 [[nodiscard]] std::string status_text(std::string status) {
   if (status.empty()) status = "unstated";
   std::ranges::replace(status, '_', ' ');
-  return status == "unstated" ? "status unstated" : status;
+  return status == "unstated" ? "status not stated" : status;
 }
 
 /// A name in at most two lines.
@@ -101,7 +101,7 @@ void note(Canvas& canvas, const DataArea& area, const std::string& text) {
               {.size = 12, .colour = kSoftInk, .anchor = Anchor::middle});
 }
 
-/// Wavelengths of all spectra: 13 to 14 nm, or as wide about other design wavelengths.
+/// Wavelength range of all spectra: 13 to 14 nm, or the same relative width at another design wavelength.
 struct Wavelengths {
   double low = 13, high = 14;
 };
@@ -117,7 +117,7 @@ struct Wavelengths {
   return shown;
 }
 
-/// The part of a spectrum that is shown, over wavelength, its peak being 1; empty: none.
+/// The part of a spectrum that is shown, against wavelength, with peak 1; empty: none.
 struct SpectrumCurve {
   std::vector<double> wavelength_nm, value;
 };
@@ -189,7 +189,7 @@ void draw_pupil_panel(Canvas& canvas, const ComparedSource& source, const DataAr
   const std::vector<illuminator::SourcePoint>& points = source.pupil_fill->points;
   const double unit = area.x(1) - area.x(0);
   const Position centre = area.at(0, 0);
-  canvas.disc(centre, unit, colour_of(map, 0));  // as dark as no weight
+  canvas.disc(centre, unit, colour_of(map, 0));  // the colour of zero weight
   draw_source_points(canvas, points, area, map);
   canvas.circle(centre, 0.5 * unit, {{150, 150, 150}, 0.8, {3, 3}});
   canvas.circle(centre, unit, {{0, 0, 0}, 1.6});
@@ -200,7 +200,7 @@ void draw_pupil_panel(Canvas& canvas, const ComparedSource& source, const DataAr
     mean.s2 += p.weight * p.stokes.s2;
     mean.s3 += p.weight * p.stokes.s3;
   }
-  // The disc leaves the corners free.
+  // The disc does not cover the corners.
   if (is_polarised(mean)) draw_glyph(canvas, {area.x0() + area.w() - 12, area.y0() + 12}, 22, mean);
 }
 
@@ -232,13 +232,13 @@ struct ImageView {
                                                    double units_per_nm) {
   std::vector<LegendItem> items = {
       {.kind = LegendItem::Kind::line, .label = "at the source", .stroke = kSourceStroke},
-      {.kind = LegendItem::Kind::line, .label = "at the wafer, behind all mirrors", .stroke = kWaferStroke},
+      {.kind = LegendItem::Kind::line, .label = "at the wafer, after all mirrors", .stroke = kWaferStroke},
       {.kind = LegendItem::Kind::patch,
        .label = "in-band: ± 1 %",
        .stroke = {kBandColour, 1, {}, 0.25},
        .background = kBandColour},
       {.kind = LegendItem::Kind::note,
-       .label = "pupil: brightest = largest weight; mark beside it: mean polarisation"}};
+       .label = "pupil: brightest = largest weight; mark in the corner: mean polarisation"}};
   if (view) {
     const ColourTable colours(ColourMap::violet_yellow, 0, 1);
     items.push_back({.kind = LegendItem::Kind::line, .label = "printed edge", .stroke = kPrinted});
@@ -253,20 +253,20 @@ struct ImageView {
                      .stroke = {kInk, 1.6},
                      .length = bar_nm * units_per_nm});
   }
-  items.push_back({.kind = LegendItem::Kind::note,
-                   .label = "status: the darker its field, the more of it has been shown to work"});
+  items.push_back(
+      {.kind = LegendItem::Kind::note, .label = "status: darker = more of the source has been demonstrated"});
   return items;
 }
 
 void check(std::span<const ComparedSource> sources) {
   if (sources.size() < kFewest || sources.size() > kMost)
-    throw std::invalid_argument("draw_comparison: not 2 to 12 sources");
+    throw std::invalid_argument("draw_comparison: needs 2 to 12 sources");
   for (const ComparedSource& source : sources) {
     const std::size_t n = source.light ? source.light->photon_energy_ev.size() : 0;
     if (source.light && source.light->spectral_flux.size() != n)
-      throw std::invalid_argument("draw_comparison: a spectrum with other photon energies");
+      throw std::invalid_argument("draw_comparison: spectrum and photon energies differ in length");
     if (!source.wafer_flux.empty() && source.wafer_flux.size() != n)
-      throw std::invalid_argument("draw_comparison: a flux at the wafer with other photon energies");
+      throw std::invalid_argument("draw_comparison: flux at the wafer and photon energies differ in length");
   }
 }
 
@@ -279,7 +279,7 @@ Picture draw_comparison(std::span<const ComparedSource> sources, const layout::C
   const ComparisonCuts cuts(sources);
   double row = kMinRow;
   for (const ComparedSource& source : sources) row = std::max(row, std::ceil(text_height(source)));
-  const double plot = row - 16;  // of a spectrum: its ticks stand below it
+  const double plot = row - 16;  // height of a spectrum: its tick labels are below it
   const std::optional<ImageView> view = view_of_images(sources, cuts.gauge(), kMinRow);
   const Wavelengths shown = shown_wavelengths(sources);
 
@@ -297,7 +297,7 @@ Picture draw_comparison(std::span<const ComparedSource> sources, const layout::C
     canvas.text(x, rows_top - 12, text, {.size = 12.5, .colour = kInk, .bold = true});
   };
   heading(kTextLeft, "source");
-  heading(kSpectrumLeft, "spectra, each to its own peak");
+  heading(kSpectrumLeft, "spectra, each scaled to its peak");
   heading(kPupilLeft, "pupil fill");
   heading(kImageLeft, "aerial image");
 
@@ -336,7 +336,7 @@ Picture draw_comparison(std::span<const ComparedSource> sources, const layout::C
   Picture picture{canvas.image(), {}};
   picture.text["Title"] = printable(title);
   picture.text["undulith:quantity"] =
-      "spectra to their own peak; weight of the source points; intensity, open frame = 1";
+      "spectra scaled to their peak; weight of the source points; intensity, open frame = 1";
   return picture;
 }
 

@@ -19,8 +19,8 @@ constexpr double kListLeft = kProfileLeft + kProfileWidth + 36, kListStep = 32;
 constexpr Rgb kZero{170, 170, 170};
 const Stroke kThresholdStroke{okabe_ito::kVermillion, 1.5, {6, 4}};
 
-/// Seven colours, then the same ones broken: the first curve is the widest, so that those that lie on it
-/// leave it visible.
+/// Seven colours, then the same ones dashed. The first curve is the widest, so that it stays visible below
+/// the others.
 [[nodiscard]] Stroke stroke_of(std::size_t place, std::size_t n) {
   constexpr std::array<Rgb, 6> kColours = {
       kZero, okabe_ito::kBlue, okabe_ito::kOrange, okabe_ito::kGreen, okabe_ito::kPurple, okabe_ito::kBlack};
@@ -52,7 +52,7 @@ const Stroke kThresholdStroke{okabe_ito::kVermillion, 1.5, {6, 4}};
 }  // namespace
 
 std::string difference_text(double largest_difference) {
-  constexpr double kRounding = 1e-12;  // of images whose sums ran in another order
+  constexpr double kRounding = 1e-12;  // sums in another order differ by this much
   if (largest_difference <= kRounding) return "the same image";
   if (largest_difference > 1e-3)
     return fmt::format("differs by up to {}", number_text(largest_difference, 2));
@@ -109,7 +109,7 @@ void ComparisonCuts::draw_differences(Canvas& canvas, double top) const {
   for (const Cut& cut : cuts_) largest = std::max(largest, cut.largest_difference);
   const bool none = !(largest > 1e-12);
   const int exponent = none ? 0 : static_cast<int>(std::floor(std::log10(largest) + 1e-12));
-  // Small differences are written as multiples of a power of ten, large ones as they are.
+  // Small differences are written as multiples of a power of ten, large ones as plain numbers.
   const double scale = exponent < -2 ? std::pow(10.0, exponent) : 1;
   const double high = none ? 1 : 1.12 * largest / scale, half = gauge_->length_nm / 2;
   const DataArea area = area_at(top, kDifferenceHeight, {-half, -high, half, high});

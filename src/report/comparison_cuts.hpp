@@ -9,17 +9,18 @@
 
 namespace undulith::report {
 
-/// Cuts of several images along one gauge on one axis, their differences from the first, and in words how
-/// large these are.
+/// Cuts of several images along one gauge on one axis, their differences from the first image, and the size
+/// of the differences in words.
 class ComparisonCuts {
  public:
-  /// The gauge is the first of the first source that has an image and a gauge; without any there are no cuts.
+  /// The gauge is the first one of the first source that has an image and a gauge. Otherwise there are no
+  /// cuts.
   explicit ComparisonCuts(std::span<const ComparedSource> sources);
 
   [[nodiscard]] double height() const;
   void draw(Canvas& canvas, double top, double width) const;
 
-  /// The gauge that all share; null: there is none.
+  /// The gauge of all cuts; null: there is none.
   [[nodiscard]] const metrology::Gauge* gauge() const { return gauge_; }
 
  private:
@@ -38,7 +39,7 @@ class ComparisonCuts {
   std::vector<Cut> cuts_;
 };
 
-/// "same to 10⁻⁴" for small differences of intensity, their size for others.
+/// "same to 10⁻⁴" for small differences of intensity, the size of the difference otherwise.
 [[nodiscard]] std::string difference_text(double largest_difference);
 
 }  // namespace undulith::report

@@ -19,7 +19,7 @@ constexpr Rgb kCurve = okabe_ito::kBlue, kThreshold = okabe_ito::kVermillion,
               kTargetColour = okabe_ito::kGreen;
 constexpr double kCutHeight = 190, kCutTitle = 40;
 
-/// Gauges worth a look: those that do not print, then the worst CD.
+/// The gauges to show: those that do not print, then those with the largest CD error.
 [[nodiscard]] std::vector<const metrology::GaugeResult*> chosen(
     const std::vector<metrology::GaugeResult>& gauges) {
   std::vector<const metrology::GaugeResult*> result;
@@ -134,7 +134,7 @@ Picture draw_cut_lines(const imaging::AerialImage& image, const metrology::Measu
                left_room + (i % n_columns) * step_x, header.height() + (i / n_columns) * step_y, panel_width);
   }
   if (n == 0) {
-    canvas.text(16, header.height() + 24, "no gauges: nothing was measured along a line", {.size = 13});
+    canvas.text(16, header.height() + 24, "no gauges: nothing was measured along a cut line", {.size = 13});
   } else {
     legend.draw(canvas, 16, header.height() + panels_height);
   }

@@ -65,11 +65,11 @@ Picture draw_film_sections(const resist::ResistResult& result, const FilmCut& cu
   if (!metal_oxide) panels.push_back({"acid after the bake", "of the PAG", &result.baked.acid});
   panels.push_back({metal_oxide ? "ligands left" : "protected share m after the bake",
                     metal_oxide ? "1 − X" : "m", &result.baked.inhibitor});
-  panels.push_back({"arrival of the developer's front", "log₁₀ of t (s)", &result.profile.arrival_time_s,
+  panels.push_back({"arrival time of the development front", "log₁₀ of t (s)", &result.profile.arrival_time_s,
                     [](double v) { return std::log10(std::max(v, 1e-3)); }});
   std::erase_if(panels, [&](const SectionPanel& panel) { return panel.field->grid() != grid; });
 
-  // A narrow cell is repeated, so that lines look like lines.
+  // A narrow cell is repeated, so that the pattern is recognisable.
   const double thickness_nm = grid.thickness();
   const double copies = std::max(1.0, std::ceil(2.5 * thickness_nm / section.period()));
   const double range_nm = copies * section.period();
@@ -78,7 +78,7 @@ Picture draw_film_sections(const resist::ResistResult& result, const FilmCut& cu
                height = std::floor(std::max(36.0, thickness_nm * std::min(scale, width / range_nm)));
   const Field3D<double> level = resist::resist_level(result.profile);
 
-  const std::string title = full_title("Film from exposure to profile", options.title);
+  const std::string title = full_title("Resist film, exposure to profile", options.title);
   const double sheet_width = kSectionLeft + std::max(width, 420.0) + kSectionBarRoom;
   const Header header(title, options.details, sheet_width - 32);
   const std::vector<LegendItem> items{

@@ -27,7 +27,7 @@ constexpr double kXTickStep = 56, kYTickStep = 34, kBarWidth = 16, kMinVerticalB
   return width;
 }
 
-/// Lines of at most `width` units, broken at " · " where needed, and between words where that is not enough.
+/// Lines of at most `width` units, broken at " · " where needed, otherwise between words.
 [[nodiscard]] std::vector<std::string> wrapped(const std::string& text, double width) {
   static const std::string kBreak = " · ";
   std::vector<std::string> lines;
@@ -47,7 +47,7 @@ constexpr double kXTickStep = 56, kYTickStep = 34, kBarWidth = 16, kMinVerticalB
   if (!line.empty()) lines.push_back(line);
   std::vector<std::string> fitting;
   for (std::string& l : lines) {
-    // A part that is wider than a line goes on in the next one, from word to word.
+    // A part that is wider than a line is broken between words.
     while (text_width(l, kDetailSize) > width) {
       std::size_t end = l.rfind(' ');
       while (end != std::string::npos && end > 0 && text_width(l.substr(0, end), kDetailSize) > width)
@@ -61,8 +61,8 @@ constexpr double kXTickStep = 56, kYTickStep = 34, kBarWidth = 16, kMinVerticalB
   return fitting;
 }
 
-/// A label along an axis that is shorter than itself would run into its neighbours: it is then written
-/// across.
+/// A vertical label that is longer than its axis would overlap the neighbouring labels: it is then written
+/// horizontally.
 [[nodiscard]] bool stands_upright(const std::string& y_label, double height) {
   return text_width(y_label, kLabelSize) <= height + 20;
 }
@@ -82,7 +82,7 @@ std::vector<Tick> nice_ticks(double low, double high, int max_count) {
   double step = power;
   for (const double factor : {1.0, 2.0, 5.0, 10.0}) {
     step = factor * power;
-    // A hair of slack lets a range of exact multiples keep its ends.
+    // A small slack keeps the ends of a range of exact multiples.
     const double count = std::floor(high / step + 1e-9) - std::ceil(low / step - 1e-9) + 1;
     if (count <= max_count) break;
   }
@@ -329,7 +329,7 @@ Frame make_frame(const FrameRequest& request) {
     right += 18 + kBarWidth + kTickLength + widest(ticks) + 4 + 18;
   }
   const double sheet_width = std::ceil(std::max(kMinSheetWidth, left + w + right));
-  // A narrow area stands in the middle of the sheet.
+  // A narrow area is centred on the sheet.
   const double area_left = std::floor(left + std::max(0.0, sheet_width - left - w - right) / 2);
 
   const Header header(request.title, request.details, sheet_width - 2 * kMargin);

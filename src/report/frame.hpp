@@ -9,7 +9,7 @@
 #include "undulith/core/grid.hpp"
 #include "undulith/report/pictures.hpp"
 
-/// What stands round the data of a picture: title, axes, colour bar, legend.
+/// The frame around the data of a picture: title, axes, colour bar, legend.
 namespace undulith::report {
 
 struct Tick {
@@ -21,10 +21,10 @@ struct Tick {
 /// (>= 2) where that is possible; none for an empty range.
 [[nodiscard]] std::vector<Tick> nice_ticks(double low, double high, int max_count);
 
-/// Largest of 1, 2, 5 times a power of ten that is not above limit > 0.
+/// The largest of 1, 2, 5 times a power of ten that is not above limit > 0.
 [[nodiscard]] double nice_length(double limit);
 
-/// A number for people: `digits` significant ones, a true minus sign, thousands as 10^n with superscripts.
+/// A readable number: `digits` significant digits, a true minus sign, large powers as 10^n with superscripts.
 [[nodiscard]] std::string number_text(double value, int digits = 4);
 
 /// The rectangle of device pixels that shows data, and the range of values it covers. y grows upwards.
@@ -61,7 +61,7 @@ struct ColourBar {
   ColourMap map = ColourMap::violet_yellow;
   double low = 0, high = 1;  ///< low < high
   std::string label;
-  std::optional<double> mark;  ///< a value of note, as the threshold
+  std::optional<double> mark;  ///< a marked value, for example the threshold
   Rgb mark_colour;
 };
 
@@ -83,7 +83,7 @@ struct FrameRequest {
   int width = 0, height = 0;  ///< of the data area, device pixels
   std::optional<ColourBar> colour_bar;
   std::vector<LegendItem> legend;
-  double extra_top = 0, extra_right = 0, extra_bottom = 0;  ///< canvas units kept free beside the axes
+  double extra_top = 0, extra_right = 0, extra_bottom = 0;  ///< canvas units kept free around the axes
   double least_left = 0;                                    ///< canvas units left of the data at least
 };
 
@@ -92,16 +92,16 @@ struct Frame {
   DataArea area;
 };
 
-/// Sheet with everything but the data, sized to its content.
+/// A sheet with everything except the data, sized to its content.
 [[nodiscard]] Frame make_frame(const FrameRequest& request);
 
-/// Box, ticks, labels around an area that has been laid out elsewhere. Labels that would touch are left out.
+/// Box, ticks and labels around an area with a given position. Labels that would touch are left out.
 void draw_axes(Canvas& canvas, const DataArea& area, const std::string& x_label, const std::string& y_label);
-/// Room that draw_axes needs to the left of an area and below it, canvas units.
+/// Space that draw_axes needs to the left of an area and below it, canvas units.
 [[nodiscard]] double left_margin(const Box& range, double height, const std::string& y_label);
 inline constexpr double kBottomMargin = 44;
 
-/// Title and detail lines at the top; height() units are used in all.
+/// Title and detail lines at the top; they use height() units.
 class Header {
  public:
   Header(std::string title, const std::vector<std::string>& details, double width);
@@ -128,10 +128,10 @@ class Legend {
 
 void draw_colour_bar(Canvas& canvas, const ColourBar& bar, double x, double y, double length, bool vertical);
 
-/// "Picture - job" or the one of the two that there is.
+/// "Picture - job", or only one of the two if the other is empty.
 [[nodiscard]] std::string full_title(const std::string& picture, const std::string& job);
 
-/// Text chunks that say where the data area lies and what it covers.
+/// Text chunks with the position and the range of the data area.
 void describe_area(Picture& picture, const DataArea& area, const std::string& unit);
 
 }  // namespace undulith::report

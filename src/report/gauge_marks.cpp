@@ -12,8 +12,8 @@ namespace undulith::report {
 namespace {
 
 constexpr double kGaugeTextSize = 10.5;
-constexpr double kReadableCd = 16;  // canvas units: below it, numbers would cover the features they belong to
-constexpr std::size_t kMaxCrowded = 12;  // CDs written then
+constexpr double kReadableCd = 16;       // canvas units: for a smaller CD, numbers would cover the features
+constexpr std::size_t kMaxCrowded = 12;  // number of CDs written in that case
 constexpr std::size_t kMaxMarked = 400;  // more marks than this hide the image
 
 [[nodiscard]] bool is_measured(const metrology::GaugeResult& result) {
@@ -109,10 +109,10 @@ void draw_gauges(Canvas& canvas, const DataArea& area, const metrology::Measurem
     const Mark mark = mark_of(*result, area);
     const std::string text = fmt::format("{:.2f}", *result->cd_nm);
     const double width = text_width(text, kGaugeTextSize);
-    // Off the middle where there is room: cuts along x and y often cross there.
+    // Not in the middle if there is room: cuts along x and y often cross there.
     const double share = mark.length() > 2.2 * width ? 0.25 : 0.5;
     const Position middle{mark.a.x + share * (mark.b.x - mark.a.x), mark.a.y + share * (mark.b.y - mark.a.y)};
-    // Above the cut, or beside one that stands upright.
+    // Above a horizontal cut, to the right of a vertical one.
     const bool upright = std::abs(mark.b.y - mark.a.y) > std::abs(mark.b.x - mark.a.x);
     const double x = upright ? middle.x + 6 : middle.x - width / 2, y = upright ? middle.y + 4 : middle.y - 8;
     const Rectangle box{x - 3, y - 12, x + width + 3, y + 4};

@@ -13,9 +13,9 @@ namespace {
 
 using imaging::AerialImage;
 
-constexpr double kCropWidth_nm = 160;  // of a window that is larger, or repeats
+constexpr double kCropWidth_nm = 160;  // crop of a window that is larger or periodic
 
-/// Bilinear between samples of the cell, about as fine as the pixels of a crop.
+/// Bilinear interpolation between samples of the cell, about as fine as the pixels of a crop.
 class CellSampler {
  public:
   explicit CellSampler(const AerialImage& image)
@@ -104,7 +104,7 @@ void draw_target(Canvas& canvas, const layout::Clip& clip, const DataArea& area,
     for (const layout::Polygon& ring : clip.rings) {
       for (std::size_t i = 0; i < ring.size(); ++i) {
         const layout::Point &a = ring[i], &b = ring[(i + 1) % ring.size()];
-        // On the border of a periodic cell the polygon goes on in the next copy.
+        // On the border of a periodic cell the polygon continues in the next copy.
         const bool on_border_x = a.x == b.x && (a.x == clip.cell.x0 || a.x == clip.cell.x1),
                    on_border_y = a.y == b.y && (a.y == clip.cell.y0 || a.y == clip.cell.y1);
         if (on_border_x || on_border_y) continue;

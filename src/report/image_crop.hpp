@@ -4,10 +4,10 @@
 #include "undulith/imaging/imaging.hpp"
 #include "undulith/metrology/metrology.hpp"
 
-/// Small pieces of an aerial image, side by side with others.
+/// Small crops of an aerial image, for pictures that show several.
 namespace undulith::report {
 
-/// What a crop shows: 160 nm about the gauge (or the middle of the window), or the whole window where that is
+/// The range of a crop: 160 nm about the gauge (or the centre of the window), or the whole window if that is
 /// smaller; a periodic cell is continued.
 [[nodiscard]] Box crop_of(const imaging::AerialImage& image, const metrology::Gauge* about);
 

@@ -59,7 +59,7 @@ struct Finding {
   double from_nm, to_nm;  ///< along the cut
 };
 
-/// Nothing when the gauge is as it should be.
+/// Nothing if the gauge is within its tolerance.
 std::vector<Finding> findings_of(const metrology::GaugeResult& r, double tolerance_percent) {
   const double half = r.gauge.length_nm / 2;
   if (r.status == metrology::PrintStatus::not_printed)
@@ -92,8 +92,8 @@ std::vector<layout::Polygon> printed_rings(const std::vector<math::Contour>& con
     }
   }
   std::vector<math::Contour> closed = math::close_contours(std::move(directed), window);
-  // Without lines that leave the window its border is on one side, which the outermost ring tells: where that
-  // is an island of the other side, the window itself is what it lies in.
+  // If no line leaves the window, its whole border is on one side. The outermost ring shows which: if that
+  // ring is an island of the other side, the window itself is the region around it.
   std::vector<layout::Polygon> rings;
   const auto outermost = std::ranges::max_element(
       closed, {}, [](const math::Contour& c) { return std::abs(math::contour_area(c)); });
@@ -108,13 +108,13 @@ std::vector<layout::Polygon> printed_rings(const std::vector<math::Contour>& con
 }
 
 std::string layer_properties(const std::vector<ReviewLayer>& layers) {
-  // Okabe and Ito's colours, which people with any colour vision tell apart.
+  // The colours of Okabe and Ito are distinguishable with every kind of colour vision.
   constexpr std::array<const char*, 7> kColours{"#0072b2", "#e69f00", "#d55e00", "#009e73",
                                                 "#cc79a7", "#56b4e9", "#f0e442"};
   std::string out = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<layer-properties>\n";
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const char* colour = kColours[i % kColours.size()];
-    // Filled faintly where it is drawn, an outline alone where it prints.
+    // Drawn shapes are filled faintly, printed shapes are outlines only.
     const bool drawn = layers[i].layer < 100;
     out += fmt::format(
         " <properties>\n  <frame-color>{0}</frame-color>\n  <fill-color>{0}</fill-color>\n"

@@ -10,8 +10,8 @@ namespace undulith::report {
 
 namespace {
 
-constexpr double kSmallCellNm = 100;  // a periodic cell below this is shown with its neighbours
-constexpr double kMinAspect = 0.4;    // shorter over longer side that repeating aims for
+constexpr double kSmallCellNm = 100;  // a smaller periodic cell is shown with its neighbours
+constexpr double kMinAspect = 0.4;    // target ratio of shorter to longer side when repeating
 constexpr int kMaxCopies = 64;
 constexpr double kMinShortSide = 28;  // canvas units
 constexpr double kTouchNm = 1e-6;     // far below the database unit, far above rounding

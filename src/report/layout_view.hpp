@@ -7,7 +7,7 @@
 #include "frame.hpp"
 #include "undulith/layout/clip.hpp"
 
-/// How much of a clip a picture shows, and how its polygons are drawn.
+/// The part of a clip that a picture shows, and how its polygons are drawn.
 namespace undulith::report {
 
 /// The part of the plane that is shown, with the copies of a periodic cell in it.
@@ -18,18 +18,18 @@ struct LayoutView {
   int copies_x = 1, copies_y = 1;
   int first_x = 0, first_y = 0;  ///< index of the first copy; 0 is the cell itself
   int width = 0, height = 0;     ///< of the data area, device pixels
-  double stretch = 1;            ///< vertical over horizontal scale: 1 but for extremely long windows
+  double stretch = 1;            ///< vertical over horizontal scale: 1 except for extremely long windows
 
   [[nodiscard]] bool repeated() const { return copies_x > 1 || copies_y > 1; }
-  /// What a reader must know: repeats, stretch; empty when there is nothing.
+  /// What a reader must know: repeats, stretch; may be empty.
   [[nodiscard]] std::string note() const;
 };
 
 /// View of `box`; an axis along which box spans the clip's cell is periodic and may be repeated.
 [[nodiscard]] LayoutView view_of(const Box& box, const Box& cell);
 
-/// Outlines of the rings with the copies of the view: lines on the border of a periodic cell are left out
-/// (there the polygon goes on), and the pieces of one straight edge in neighbouring copies are joined.
+/// Outlines of the rings with the copies of the view. Lines on the border of a periodic cell are left out
+/// (the polygon continues there), and the pieces of one straight edge in neighbouring copies are joined.
 struct Outline {
   std::vector<Position> points;  ///< nm
   bool closed = false;

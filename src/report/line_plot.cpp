@@ -67,7 +67,7 @@ void draw_curve(Canvas& canvas, const DataArea& area, const PlotCurve& curve) {
 }  // namespace
 
 Rgb family_colour(std::size_t i, std::size_t n) {
-  // Short of the brightest end, which white paper swallows.
+  // Without the brightest end, which is hard to see on white.
   constexpr double kBrightest = 0.85;
   return colour_of(ColourMap::violet_yellow,
                    n < 2 ? 0 : kBrightest * static_cast<double>(i) / static_cast<double>(n - 1));

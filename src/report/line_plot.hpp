@@ -11,9 +11,9 @@ namespace undulith::report {
 
 struct PlotCurve {
   std::vector<double> x;
-  std::vector<std::optional<double>> y;  ///< a gap where absent
+  std::vector<std::optional<double>> y;  ///< absent: a gap
   Stroke stroke;
-  std::string label;  ///< in the legend; empty = not there
+  std::string label;  ///< in the legend; empty = no entry
   double marker = 0;  ///< radius of discs at the points; 0 = none
   bool line = true;
 };
@@ -34,7 +34,7 @@ struct LinePlot {
   std::vector<PlotBand> bands;
   std::vector<PlotCurve> curves;
   std::vector<LegendItem> notes;
-  std::optional<Box> range;  ///< absent: all of the data with some room
+  std::optional<Box> range;  ///< absent: all data with some margin
   int height = 430;          ///< of the data, canvas units
   double least_left = 0;     ///< room left of the data at least, canvas units
 };
@@ -44,7 +44,7 @@ struct LinePlot {
 
 /// Colour of the i-th curve of a family that grows along a quantity.
 [[nodiscard]] Rgb family_colour(std::size_t i, std::size_t n);
-/// Colour of the i-th of a few unlike things.
+/// Colour of the i-th of a few different kinds.
 [[nodiscard]] Rgb kind_colour(std::size_t i);
 
 }  // namespace undulith::report

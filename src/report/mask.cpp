@@ -23,13 +23,13 @@ constexpr Rgb kWindow = okabe_ito::kVermillion;
 
 Picture draw_mask(const layout::Clip& clip, const mask::MaskParameters& parameters,
                   const PictureOptions& options) {
-  if (clip.cell.empty()) throw std::invalid_argument("draw_mask: an empty cell");
+  if (clip.cell.empty()) throw std::invalid_argument("draw_mask: the cell is empty");
   const layout::Clip shown = layout::as_made(clip, parameters.edge_bias_nm, parameters.corner_rounding_nm);
   const bool has_guard = guarded(clip);
   const bool dark_field = parameters.tone == mask::Tone::dark_field;
   LayoutView view = view_of(clip.cell, clip.cell);
   if (has_guard) {
-    // The guard band stands for the surroundings: neighbours beyond it mean nothing.
+    // The guard band represents the surroundings: periodic copies beyond it have no meaning.
     view = view_of(clip.cell, Box{});
   }
 

@@ -11,8 +11,8 @@ namespace {
 constexpr Rgb kVertical = okabe_ito::kBlue, kHorizontal = okabe_ito::kVermillion, kGuideGrey{90, 90, 90};
 constexpr int kPanelHeight = 250;  // canvas units
 
-// Whether two curves would lie on one another.
-bool alike(const MaskCurve& a, const MaskCurve& b) {
+// Whether two curves would be drawn on top of each other.
+bool coincide(const MaskCurve& a, const MaskCurve& b) {
   constexpr double kSeen = 2e-3;  // of the values
   if (a.x != b.x) return false;
   for (std::size_t i = 0; i < a.y.size(); ++i) {
@@ -44,7 +44,7 @@ void add_curves(LinePlot& plot, const std::vector<MaskCurve>& curves, bool in_le
     else
       thin.push_back(curve);
   }
-  if (thin.size() == 2 && alike(thin[0], thin[1])) {
+  if (thin.size() == 2 && coincide(thin[0], thin[1])) {
     add_thin(plot, thin[0], okabe_ito::kBlack, in_legend ? "thin mask, both" : "");
     return;
   }
@@ -55,7 +55,7 @@ void add_curves(LinePlot& plot, const std::vector<MaskCurve>& curves, bool in_le
                               : "horizontal lines, thin mask");
 }
 
-// Over the widths of all curves, from the first to the last x.
+// Over the full width of the plot, from the first to the last x.
 void add_level(LinePlot& plot, double y, std::string label) {
   const std::vector<double>& x = plot.curves.front().x;
   plot.curves.push_back({.x = {x.front(), x.back()},
@@ -64,7 +64,7 @@ void add_level(LinePlot& plot, double y, std::string label) {
                          .label = std::move(label)});
 }
 
-// Some room where all values are alike, as the shifts of a thin mask are.
+// Some margin if all values are equal, for example the shifts of a thin mask.
 void keep_room(LinePlot& plot, double least_height) {
   double low = 0, high = 0, left = plot.curves.front().x.front(), right = left;
   bool any = false;
@@ -81,7 +81,7 @@ void keep_room(LinePlot& plot, double least_height) {
   plot.range = Box{left - side, low - room, right + side, high + room};
 }
 
-// One below the other; their data areas are as wide and end at the same distance from the right.
+// One below the other; the data areas have the same width and the same distance from the right.
 Picture stacked(std::span<const LinePlot> plots, const std::string& quantity) {
   std::vector<Picture> panels;
   int width = 0, height = 0;
@@ -201,7 +201,7 @@ Picture draw_mask_swing(const MaskSwing& series, const PictureOptions& options) 
   LinePlot reflectance = panel("Flat absorber", "absorber thickness (nm)", "reflectance (%)");
   reflectance.options = options;
   LinePlot cd = panel("CD at one threshold", "absorber thickness (nm)", "CD (nm)");
-  LinePlot nils = panel("NILS of lines printed to size", "absorber thickness (nm)", "NILS");
+  LinePlot nils = panel("NILS of lines printed at size", "absorber thickness (nm)", "NILS");
   const auto mark = [&](LinePlot& plot, const std::string& label) {
     keep_room(plot, 0);
     plot.curves.push_back({.x = {series.nominal_nm, series.nominal_nm},

@@ -14,7 +14,7 @@ namespace undulith::report {
 namespace {
 
 constexpr double kCurveLeft = 74, kCurveWidth = 640, kTopHeight = 270, kPhaseHeight = 170, kPanelGap = 34;
-constexpr double kFloor = 1e-6;  // of a logarithmic reflectance: below it no detector sees anything
+constexpr double kFloor = 1e-6;  // lower end of a logarithmic reflectance: no detector measures less
 const Stroke kS{okabe_ito::kBlue, 2}, kP{okabe_ito::kVermillion, 2, {7, 4}}, kMean{{70, 70, 70}, 1.2},
     kMarkStroke{{90, 90, 90}, 1.2, {2, 4}};
 constexpr Rgb kBand{225, 225, 225};
@@ -63,7 +63,7 @@ void check(const mask::ReflectionCurve& curve) {
   for (const auto* values :
        {&curve.reflectance_s, &curve.reflectance_p, &curve.phase_s_deg, &curve.phase_p_deg})
     if (values->size() != n || n < 2)
-      throw std::invalid_argument("draw_reflection: fewer than two samples, or curves of unlike length");
+      throw std::invalid_argument("draw_reflection: fewer than two samples, or curves of different lengths");
 }
 
 std::vector<LegendItem> legend_of(const ReflectionPlot& plot) {
@@ -81,7 +81,7 @@ std::vector<LegendItem> legend_of(const ReflectionPlot& plot) {
   return items;
 }
 
-/// Sheet with header and legend round a body of the given height; `body` draws at the height it is told.
+/// Sheet with header and legend around a body of the given height; `body(canvas, top)` draws it.
 template <class Body>
 Picture draw_sheet(const std::string& title, const std::vector<std::string>& details, double body_height,
                    std::vector<LegendItem> items, const std::string& quantity, const Body& body) {

@@ -30,7 +30,7 @@ Vector cross(const Vector& a, const Vector& b) {
   return {a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]};
 }
 
-// The level on a body to look at: a uniform axis drawn out, a narrow cell repeated, height upwards.
+// The level on the body to show: a uniform axis is extended, a narrow cell is repeated, height upwards.
 struct Body {
   Field3D<double> level;  ///< plane 0 is the substrate
   double copies = 1;
@@ -95,7 +95,7 @@ View view_of_body(const Grid3D& grid) {
   return view;
 }
 
-// Pixels with the depth of what they show.
+// Pixels with the depth of the visible point.
 class Raster {
  public:
   Raster(int width, int height)
@@ -162,7 +162,7 @@ Picture draw_profile(const resist::ResistProfile& profile, const PictureOptions&
     raster.triangle(view.project(a), view.project(b), view.project(c), colour);
     raster.triangle(view.project(a), view.project(c), view.project(d), colour);
   };
-  // The substrate: its top a little below the resist, so that pixels do not fight.
+  // The top of the substrate is a little below the resist, so that the depth test is unambiguous.
   const double top = -1e-3;
   quad({x0, y0, top}, {x1, y0, top}, {x1, y1, top}, {x0, y1, top}, {0, 0, 1});
   quad({x0, y0, top}, {x1, y0, top}, {x1, y0, -slab_nm}, {x0, y0, -slab_nm}, {0, -1, 0});
@@ -202,7 +202,7 @@ Picture draw_profile(const resist::ResistProfile& profile, const PictureOptions&
   header.draw(canvas);
   canvas.raster(16 * kPixelsPerUnit, static_cast<int>(view_top) * kPixelsPerUnit, kViewWidth * kPixelsPerUnit,
                 kViewHeight * kPixelsPerUnit, [&](int row, int column) { return raster.at(row, column); });
-  // Which way the axes run.
+  // The directions of the axes.
   const auto arrow = [&](const Vector& axis, const std::string& name) {
     const double length = 34;
     const Position from{58, view_top + kViewHeight - 30};

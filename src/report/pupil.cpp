@@ -41,7 +41,7 @@ struct PupilPanel {
 }
 
 void draw_points(Canvas& canvas, const DataArea& area, const illuminator::PupilFill& fill) {
-  // Fine grids become a light screen, single facets stay visible dots.
+  // Fine grids become a light raster, single facets stay visible as dots.
   const double radius = std::clamp(30 / std::sqrt(static_cast<double>(fill.points.size())), 0.45, 4.0);
   for (const illuminator::SourcePoint& point : fill.points) {
     const Position at = area.at(point.sigma_x, point.sigma_y);
@@ -74,12 +74,12 @@ void draw_panel(Canvas& canvas, const DataArea& area, const PupilPanel& panel,
 Picture draw_pupil(const imaging::SampledPupil& pupil, const illuminator::PupilFill& pupil_fill, double na,
                    double wavelength_nm, const PictureOptions& options) {
   if (pupil.waves.empty() || pupil.waves.grid() != pupil.amplitude.grid())
-    throw std::invalid_argument("draw_pupil: wavefront and amplitude need one grid");
+    throw std::invalid_argument("draw_pupil: wavefront and amplitude have different grids");
   const auto [waves_low, waves_high] = range_of(pupil.waves, pupil.amplitude);
   const auto [amplitude_low, amplitude_high] = range_of(pupil.amplitude, pupil.amplitude);
   if (!(amplitude_high > 0)) throw std::invalid_argument("draw_pupil: no light passes");
 
-  // A perfect wavefront is shown as one: rounding gets no colours.
+  // Rounding errors of a perfect wavefront get no colours.
   constexpr double kLeastWaves = 1e-4, kLeastContrast = 1e-3;
   const double waves = std::max({-waves_low, waves_high, kLeastWaves});
   const bool even = amplitude_high - amplitude_low < kLeastContrast * amplitude_high;

@@ -19,7 +19,7 @@ constexpr double kFillRange = 1.12;  // half width of the picture, sigma
 constexpr double kGlyphCell = 0.3;   // one polarisation mark in each square of this side, sigma
 constexpr Rgb kMarkGrey{150, 150, 150};
 
-/// Weighted mean Stokes vector in each square of a coarse lattice, at the weighted mean place.
+/// Weighted mean Stokes vector in each square of a coarse lattice, at the weighted mean position.
 struct PolarisationMark {
   double weight = 0, x = 0, y = 0;
   optics::Stokes sum{0, 0, 0, 0};
@@ -46,7 +46,7 @@ struct PolarisationMark {
 Picture draw_pupil_fill(const illuminator::PupilFill& pupil_fill, double na, double wavelength_nm,
                         const PictureOptions& options) {
   const std::vector<illuminator::SourcePoint>& points = pupil_fill.points;
-  if (points.empty()) throw std::invalid_argument("draw_pupil_fill: a pupil without light");
+  if (points.empty()) throw std::invalid_argument("draw_pupil_fill: the pupil has no light");
   double heaviest = 0;
   for (const illuminator::SourcePoint& p : points) heaviest = std::max(heaviest, p.weight);
   if (!(heaviest > 0)) throw std::invalid_argument("draw_pupil_fill: no point has a weight");

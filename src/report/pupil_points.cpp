@@ -11,8 +11,8 @@ namespace {
 
 constexpr double kMinPolarisation = 0.05;
 
-/// Typical distance of neighbouring points: the median over a sample of points of the distance to the nearest
-/// other.
+/// Typical distance of neighbouring points: the median, over a sample of points, of the distance to the
+/// nearest other.
 [[nodiscard]] double typical_spacing(const std::vector<illuminator::SourcePoint>& points) {
   const std::size_t stride = std::max<std::size_t>(1, points.size() / 200);
   std::vector<double> nearest;
@@ -37,7 +37,7 @@ void draw_source_points(Canvas& canvas, const std::vector<illuminator::SourcePoi
   const double unit = area.x(1) - area.x(0);
   double heaviest = 0;
   for (const illuminator::SourcePoint& p : points) heaviest = std::max(heaviest, p.weight);
-  // Discs that reach the corners of their cell: a filled shape has no gaps.
+  // Discs reach the corners of their cell, so that a filled shape has no gaps.
   double radius = 0.02;
   if (points.size() > 1) radius = std::clamp(typical_spacing(points) / std::numbers::sqrt2, 0.004, 0.036);
   // Heavy points last, so that none is hidden by a lighter one; equal weights in the given order.

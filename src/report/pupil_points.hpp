@@ -5,15 +5,15 @@
 #include "frame.hpp"
 #include "undulith/illuminator/illuminator.hpp"
 
-/// The lit pupil as discs, and what its polarisation looks like.
+/// The illuminated pupil as discs, and marks of its polarisation.
 namespace undulith::report {
 
-/// A disc for each point, coloured by weight (the heaviest has the last colour); the area's range is in
+/// One disc per point, coloured by weight (the heaviest has the last colour); the range of the area is in
 /// sigma.
 void draw_source_points(Canvas& canvas, const std::vector<illuminator::SourcePoint>& points,
                         const DataArea& area, ColourMap colour_map);
 
-/// Whether a Stokes vector is worth a mark.
+/// Whether a Stokes vector is polarised enough for a mark.
 [[nodiscard]] bool is_polarised(const optics::Stokes& s);
 
 /// Ellipse of the field: a line for linear, a circle for circular light, smaller for partly polarised light.

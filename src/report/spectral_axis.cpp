@@ -30,7 +30,7 @@ EnergyRange energy_range(std::span<const double> photon_energy_ev, double wavele
   const double design = constants::energy_ev_of(wavelength_nm);
   const double band_low = constants::energy_ev_of(wavelength_nm * (1 + kHalfBand)),
                band_high = constants::energy_ev_of(wavelength_nm * (1 - kHalfBand));
-  // A line, or samples narrower than the band, are shown with the band's surroundings.
+  // A line, or a spectrum narrower than the band, is shown with the surroundings of the band.
   const double room = 2 * (band_high - band_low);
   return {std::max(0.7 * design, std::min(photon_energy_ev.front(), band_low - room)),
           std::min(1.3 * design, std::max(photon_energy_ev.back(), band_high + room))};
@@ -42,8 +42,7 @@ void draw_wavelength_axis(Canvas& canvas, const DataArea& area) {
   const double longest = constants::wavelength_nm_of(area.range.x0),
                shortest = constants::wavelength_nm_of(area.range.x1);
   double free_until = 1e9;
-  // Wavelength falls to the right: from long to short would run against the labels' spacing, so take them
-  // rising.
+  // Wavelength falls to the right. The spacing of the labels needs a rising order, so take them rising.
   for (const Tick& tick : nice_ticks(shortest, longest, 9)) {
     const double x = area.x(constants::energy_ev_of(tick.value)), half = text_width(tick.label, 11.5) / 2;
     canvas.line({x, top - 5}, {x, top}, line);

@@ -22,12 +22,12 @@ Picture draw_spectrum(const source::SourceOutput& source, const PictureOptions& 
   const std::vector<double>& energy = source.photon_energy_ev;
   if (energy.empty() || energy.size() != source.spectral_flux.size() || !(energy.front() > 0) ||
       !(source.wavelength_nm > 0)) {
-    throw std::invalid_argument("draw_spectrum: a spectrum without samples");
+    throw std::invalid_argument("draw_spectrum: the spectrum has no samples");
   }
   if (!wafer_flux.empty() && wafer_flux.size() != energy.size())
-    throw std::invalid_argument("draw_spectrum: the flux at the wafer has other photon energies");
+    throw std::invalid_argument("draw_spectrum: flux at the wafer and photon energies differ in length");
   const EnergyRange shown = energy_range(energy, source.wavelength_nm);
-  // The light outside the picture must not set its scale.
+  // Light outside the picture must not set the scale.
   const auto peak_of = [&](std::span<const double> values) {
     double largest = 0;
     for (std::size_t i = 0; i < values.size(); ++i)
@@ -70,7 +70,7 @@ Picture draw_spectrum(const source::SourceOutput& source, const PictureOptions& 
        .background = kBandColour}};
   if (wafer_largest > 0) {
     request.legend.push_back({.kind = LegendItem::Kind::line,
-                              .label = "at the wafer, behind all mirrors (scaled to the same peak)",
+                              .label = "at the wafer, after all mirrors (scaled to the same peak)",
                               .stroke = kWafer});
   }
   if (on_axis_largest > 0) {

@@ -16,7 +16,7 @@ namespace {
 
 constexpr double kStokesLeft = 78, kStokesMapSide = 282, kMapGap = 52, kStokesRight = 96, kStokesCaption = 24,
                  kSpectrumHeight = 200;
-constexpr double kDark = 1e-3;  // of the largest S0: what has less is grey
+constexpr double kDark = 1e-3;  // of the largest S0: below it, grey
 constexpr Rgb kDarkGrey{190, 190, 190}, kFlux{225, 225, 225};
 const std::array<Stroke, 3> kStrokes = {Stroke{okabe_ito::kBlue, 3.2}, Stroke{okabe_ito::kGreen, 2.4, {9, 5}},
                                         Stroke{okabe_ito::kVermillion, 2, {3, 4}}};
@@ -37,7 +37,7 @@ void draw_maps(Canvas& canvas, const source::AngularMap& map, double top) {
         raster.area(kStokesLeft + static_cast<double>(k) * (kStokesMapSide + kMapGap), top + kStokesCaption);
     raster.draw(canvas, area, [&](int iy, int ix) {
       const double s0 = map.s0(iy, ix), s = (*fields[k])(iy, ix);
-      // Also grey where S0 is no number.
+      // Also grey where S0 is NaN.
       return s0 > 0 && s0 >= dark && std::isfinite(s) ? colours(s / s0) : kDarkGrey;
     });
     raster.draw_angle_axes(canvas, area,
@@ -50,14 +50,14 @@ void draw_maps(Canvas& canvas, const source::AngularMap& map, double top) {
   }
 }
 
-/// Stokes parameters of every photon energy, S0 = 1; not a number where there is no light.
+/// Stokes parameters of every photon energy, S0 = 1; NaN where there is no light.
 [[nodiscard]] std::vector<std::array<double, 3>> along_energy(const source::SourceOutput& source) {
   constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
   std::vector<std::array<double, 3>> result;
   for (std::size_t i = 0; i < source.photon_energy_ev.size(); ++i) {
     const optics::Stokes& s = source.spectral_stokes.empty() ? source.stokes : source.spectral_stokes[i];
-    const bool lit = s.s0 > 0 && source.spectral_flux[i] > 0;
-    result.push_back(lit ? normalised(s) : std::array<double, 3>{kNone, kNone, kNone});
+    const bool has_light = s.s0 > 0 && source.spectral_flux[i] > 0;
+    result.push_back(has_light ? normalised(s) : std::array<double, 3>{kNone, kNone, kNone});
   }
   return result;
 }
@@ -107,7 +107,7 @@ void draw_parameters(Canvas& canvas, const DataArea& area, const source::SourceO
 [[nodiscard]] std::string facts_of(const optics::Stokes& s) {
   if (!(s.s0 > 0)) return "no light within the band";
   const std::array<double, 3> p = normalised(s);
-  // A share below a thousandth is rounding of the source's integrals.
+  // A share below a thousandth is a rounding error of the integrals of the source.
   const auto text = [](double value) { return number_text(std::round(1e3 * value) / 1e3 + 0.0, 3); };
   return fmt::format(
       "within the acceptance and the band: S1 = {} · S2 = {} · S3 = {} · degree of polarisation {} %",

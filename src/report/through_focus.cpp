@@ -28,7 +28,7 @@ constexpr std::array<Rgb, kMaxGauges> kColours = {okabe_ito::kBlue,   okabe_ito:
 
 using Member = std::optional<double> GaugeResult::*;
 
-/// A number of one gauge in every plane; absent where it does not print.
+/// A number of one gauge in every plane; absent where the gauge does not print.
 [[nodiscard]] std::vector<std::optional<double>> along_focus(std::span<const FocusPlane> planes,
                                                              std::size_t gauge, Member member) {
   std::vector<std::optional<double>> values;
@@ -40,7 +40,7 @@ using Member = std::optional<double> GaugeResult::*;
   return values;
 }
 
-/// Gauges worth a look: those that fail somewhere, then those that change most; drawn in their own order.
+/// The gauges to show: those that fail somewhere, then those that change most; drawn in the given order.
 [[nodiscard]] std::vector<std::size_t> chosen(std::span<const FocusPlane> planes) {
   std::vector<std::size_t> gauges(planes.front().measurement->gauges.size());
   for (std::size_t i = 0; i < gauges.size(); ++i) gauges[i] = i;
@@ -67,12 +67,12 @@ struct FocusCurve {
   double width;
 };
 
-/// Later curves are thinner, so that one that lies on another leaves it visible.
+/// Later curves are thinner, so that a curve stays visible below another.
 [[nodiscard]] double width_of(std::size_t curve, std::size_t n) {
   return 1.6 + 0.9 * static_cast<double>(n - 1 - curve);
 }
 
-/// As many crops as stand at equal steps of focus, if there are three such.
+/// The largest number of crops with equal steps of focus, if that is at least three.
 [[nodiscard]] int n_crops_of(int n_planes) {
   for (int n = std::min(kMaxCrops, n_planes); n >= 3; --n)
     if ((n_planes - 1) % (n - 1) == 0) return n;
@@ -127,7 +127,7 @@ void draw_curves(Canvas& canvas, std::span<const FocusPlane> planes, const std::
   draw_axes(canvas, area, "focus (nm)", label);
 }
 
-/// The planes with focus rising, each once.
+/// The planes in the order of rising focus, each once.
 [[nodiscard]] std::vector<FocusPlane> sorted(std::span<const FocusPlane> planes) {
   std::vector<FocusPlane> result(planes.begin(), planes.end());
   const auto focus = [](const FocusPlane& plane) { return plane.image->focus_nm; };

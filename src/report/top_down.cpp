@@ -33,7 +33,7 @@ Picture draw_top_down(const resist::ResistProfile& profile, const layout::Clip& 
                       const metrology::ProfileMeasurement& measurement, const PictureOptions& options) {
   const Grid3D& grid = profile.arrival_time_s.grid();
   const Field2D<double> height_nm = resist::resist_thickness(profile);
-  // A film that holds several cells of the clip is shown whole; else the window.
+  // A film that holds several cells of the clip is shown as a whole, otherwise only the window.
   const Box film{grid.x0, grid.y0, grid.x0 + grid.nx * grid.dx, grid.y0 + grid.ny * grid.dy};
   const bool many = film.width() > 1.5 * target.cell.width() || film.height() > 1.5 * target.cell.height();
   const LayoutView of_window = view_of(target.window, target.cell);
@@ -46,7 +46,7 @@ Picture draw_top_down(const resist::ResistProfile& profile, const layout::Clip& 
   std::vector<std::string> details = options.details;
   if (!view.note().empty()) details.push_back(view.note());
   FrameRequest request{
-      .title = full_title("Resist from above", options.title),
+      .title = full_title("Resist, top-down view", options.title),
       .details = details,
       .range = view.shown,
       .x_label = "x (nm)",
@@ -72,7 +72,7 @@ Picture draw_top_down(const resist::ResistProfile& profile, const layout::Clip& 
   });
   frame.canvas.clip(area.x0(), area.y0(), area.w(), area.h());
   if (many) {
-    // The target of every cell, and the film's own edge.
+    // The target of every cell, and the edge of the film.
     const auto cells_in = [](double length, double cell) {
       return static_cast<int>(std::lround(length / cell));
     };
@@ -91,7 +91,7 @@ Picture draw_top_down(const resist::ResistProfile& profile, const layout::Clip& 
     Field3D<double> level = resist::resist_level(profile);
     const int iz = std::clamp(static_cast<int>(std::lround((1 - measurement.cd_height) * (grid.nz - 1))), 0,
                               grid.nz - 1);
-    Grid2D closed = grid.plane();  // the first nodes once more at the far borders
+    Grid2D closed = grid.plane();  // the first nodes are repeated at the far borders
     ++closed.nx, ++closed.ny;
     Field2D<double> plane(closed);
     for (int iy = 0; iy < closed.ny; ++iy)

@@ -14,7 +14,7 @@ namespace {
 using metrology::FeatureWindow;
 using metrology::WindowShape;
 
-constexpr std::size_t kMaxFeatures = 6;  // more curves than that nobody tells apart
+constexpr std::size_t kMaxFeatures = 6;  // more curves cannot be distinguished
 
 PlotCurve level_line(const Box& range, double y, const Stroke& stroke, std::string label) {
   return {.x = {range.x0, range.x1}, .y = {y, y}, .stroke = stroke, .label = std::move(label)};
@@ -67,7 +67,7 @@ Picture draw_bossung(const FeatureWindow& feature, const metrology::WindowParame
                 .options = options,
                 .x_label = "focus (nm)",
                 .y_label = "CD (nm)",
-                .quantity = "CD in nm against focus in nm, one curve a dose"};
+                .quantity = "CD in nm against focus in nm, one curve per dose"};
   double low = m.target_cd_nm, high = m.target_cd_nm;
   constexpr std::size_t kMaxCurves = 11;
   const std::size_t every = (m.dose_mj_cm2.size() + kMaxCurves - 1) / kMaxCurves;
@@ -139,7 +139,7 @@ Picture draw_ed_window(const metrology::WindowResult& result, const PictureOptio
                     number_text(shape->depth_of_focus_nm, 3))));
   if (result.features.size() > n)
     plot.options.details.push_back(
-        fmt::format("{} of {} features; the window is that of all", n, result.features.size()));
+        fmt::format("{} of {} features; the window is the common window of all", n, result.features.size()));
   return draw_line_plot(plot);
 }
 
@@ -168,7 +168,7 @@ Picture draw_el_dof(const metrology::WindowResult& result, const PictureOptions&
     for (std::size_t i = 0; i < n; ++i)
       add(result.features[i].window.curves, kind_colour(i), 1.4, result.features[i].matrix.name);
   add(result.common.curves, {0, 0, 0}, 2.4,
-      result.features.size() > 1 ? "all together" : result.features[0].matrix.name);
+      result.features.size() > 1 ? "all features" : result.features[0].matrix.name);
   std::string facts;
   for (const auto& depth : result.common.depths)
     if (depth.rectangle_nm)
@@ -260,7 +260,7 @@ Picture draw_failure_curve(const FailureCurve& curve, const PictureOptions& opti
       .x = curve.dose_mj_cm2, .colour = okabe_ito::kSkyBlue, .opacity = 0.35, .label = "95 % confidence"};
   PlotCurve seen{.x = curve.dose_mj_cm2,
                  .stroke = {okabe_ito::kBlue, 2},
-                 .label = "seen (none where there is no point)",
+                 .label = "share that failed (no point: none failed)",
                  .marker = 3.2};
   for (std::size_t i = 0; i < curve.dose_mj_cm2.size(); ++i) {
     band.low.push_back(std::log10(std::max(curve.low[i], curve.high[i] / 1e3 + kFloor)));

@@ -10,7 +10,7 @@ struct Rgb {
   friend bool operator==(const Rgb&, const Rgb&) = default;
 };
 
-/// Maps from a number to a colour; equal steps of the number are equal steps of lightness.
+/// Maps from a number to a colour. Equal steps of the number are equal steps of lightness.
 enum class ColourMap {
   violet_yellow,  ///< dark violet, teal, green, yellow: for intensities
   blue_yellow,    ///< dark blue, grey, yellow: the same for every kind of colour vision
@@ -26,7 +26,7 @@ enum class ColourMap {
 /// Lightness L* of an sRGB colour, 0 (black) to 100 (white). Source: [CIE15].
 [[nodiscard]] double lightness(Rgb colour);
 
-/// Colours for lines and areas that stay apart for every kind of colour vision. Source: [OkabeIto2008].
+/// Colours for lines and areas, distinguishable with every kind of colour vision. Source: [OkabeIto2008].
 namespace okabe_ito {
 inline constexpr Rgb kBlack{0, 0, 0}, kOrange{230, 159, 0}, kSkyBlue{86, 180, 233}, kGreen{0, 158, 115},
     kYellow{240, 228, 66}, kBlue{0, 114, 178}, kVermillion{213, 94, 0}, kPurple{204, 121, 167};

@@ -8,7 +8,7 @@
 #include "undulith/math/contour.hpp"
 #include "undulith/metrology/metrology.hpp"
 
-/// Results for a layout viewer: printed shapes as a layout, its layers' colours, gauges that miss as a list.
+/// Results for a layout viewer: printed shapes as a layout, colours of its layers, a list of failed gauges.
 namespace undulith::report {
 
 /// One layer of a layout of results.
@@ -20,8 +20,9 @@ struct ReviewLayer {
 
 enum class PrintedSide { left, right };
 
-/// What prints: the region on one side of the contours of a window, as rings.
-/// @param left_share  of the window on the left of the contours: without any, it tells all from nothing
+/// The printed region: one side of the contours of a window, as rings.
+/// @param left_share  share of the window on the left of the contours; without contours it decides between
+///                    the whole window and nothing
 [[nodiscard]] std::vector<layout::Polygon> printed_rings(const std::vector<math::Contour>& contours,
                                                          PrintedSide side, double left_share,
                                                          const Box& window);

@@ -5,8 +5,8 @@
 
 #include "undulith/report/pictures.hpp"
 
-/// Pictures of what the thickness of a mask does. What each one shows: docs/theory/report.md. The same rules
-/// as in pictures.hpp.
+/// Pictures of 3-D mask effects. What each one shows: docs/theory/report.md. The same rules as in
+/// pictures.hpp.
 namespace undulith::report {
 
 /// A quantity of vertical or horizontal lines on a thin or a thick mask.
@@ -16,7 +16,7 @@ struct MaskCurve {
   std::vector<std::optional<double>> y;
 };
 
-/// One order of vertical lines and of horizontal ones, unpolarised light along the chief ray.
+/// One order of vertical and of horizontal lines, for unpolarised light along the chief ray.
 struct OrderPair {
   int order = 0;
   double vertical_efficiency = 0, horizontal_efficiency = 0, thin_efficiency = 0;

@@ -10,7 +10,7 @@
 /// Pictures of a multilayer mirror and of the absorber on it. What each one shows: docs/theory/report.md
 namespace undulith::report {
 
-/// A value of the axis to look at.
+/// A marked value of the axis.
 struct AxisMark {
   double x = 0;
   std::string label;
@@ -25,13 +25,13 @@ struct ReflectionPlot {
   double band_low = 0, band_high = 0;  ///< shaded where band_low < band_high
   std::string band_label;
   bool logarithmic = false;  ///< the reflectance
-  bool with_mean = false;    ///< the mean of s and p as well: where they differ to the eye
+  bool with_mean = false;    ///< also the mean of s and p, if the two differ visibly
 };
 
-/// @throws std::invalid_argument  fewer than two samples, vectors of unlike length
+/// @throws std::invalid_argument  fewer than two samples, vectors of different lengths
 [[nodiscard]] Picture draw_reflection(const ReflectionPlot& plot, const PictureOptions& options);
 
-/// The curve over bands in the colours of the materials.
+/// The curve in front of bands in the colours of the materials.
 /// @throws std::invalid_argument  fewer than two samples
 [[nodiscard]] Picture draw_standing_wave(const mask::StandingWave& wave, const PictureOptions& options);
 

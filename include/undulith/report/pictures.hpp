@@ -17,17 +17,17 @@
 
 /// Pictures of the results, as a lithographer reads them. What each one shows: docs/theory/report.md
 ///
-/// All drawing functions are free of side effects and give the same pixels for the same input. Coordinates
-/// are wafer nm, x to the right and y up. They throw IoError when the drawing library fails (no memory).
+/// All drawing functions have no side effects and give the same pixels for the same input. Coordinates are
+/// wafer nm, x to the right and y up. They throw IoError when the drawing library fails (no memory).
 namespace undulith::report {
 
 struct PictureOptions {
   std::string title;                 ///< of the job; UTF-8; may be empty
-  std::vector<std::string> details;  ///< lines below the title; " · " is where a long line is best broken
+  std::vector<std::string> details;  ///< lines below the title; a long line is broken at " · "
   ColourMap colour_map = ColourMap::violet_yellow;
 };
 
-/// A picture and what a program needs to get numbers back from it: written as text chunks by write_picture.
+/// A picture, and the data that a program needs to read numbers from it (text chunks of write_picture).
 struct Picture {
   io::RgbImage image;
   std::map<std::string, std::string> text;
@@ -37,13 +37,13 @@ struct Picture {
 ///
 /// Each pixel of the data area has the colour of the intensity at its centre, by bilinear interpolation
 /// between the samples of image.intensity; beyond the outermost samples the image is continued periodically
-/// where the window is the whole cell and takes the nearest sample elsewhere. A periodic cell that is small
+/// where the window is the whole cell, and takes the nearest sample elsewhere. A periodic cell that is small
 /// or narrow is repeated.
 [[nodiscard]] Picture draw_aerial_image(const imaging::AerialImage& image, const layout::Clip& target,
                                         const metrology::Measurement& measurement,
                                         const PictureOptions& options);
 
-/// What the mask reflects where: openings and absorber, edge bias included, with window and guard band.
+/// Openings and absorber of the mask, edge bias included, with window and guard band.
 /// @throws InputError  see layout::grow (an edge bias that it cannot apply)
 [[nodiscard]] Picture draw_mask(const layout::Clip& clip, const mask::MaskParameters& parameters,
                                 const PictureOptions& options);
@@ -52,11 +52,10 @@ struct Picture {
 [[nodiscard]] Picture draw_pupil_fill(const illuminator::PupilFill& pupil_fill, double na,
                                       double wavelength_nm, const PictureOptions& options);
 
-/// Flux against photon energy and wavelength with the 2 % band.
-/// @param wafer_flux  the spectrum behind all mirrors on source.photon_energy_ev in any unit, drawn to the
-/// same
-///                    peak; empty: not drawn
-/// @throws std::invalid_argument  no samples, or not as many at the wafer as at the source
+/// Flux against photon energy and wavelength, with the 2 % band.
+/// @param wafer_flux  the spectrum after all mirrors on source.photon_energy_ev in any unit, scaled to the
+///                    same peak; empty: not drawn
+/// @throws std::invalid_argument  no samples, or different numbers of samples at the wafer and at the source
 [[nodiscard]] Picture draw_spectrum(const source::SourceOutput& source, const PictureOptions& options,
                                     std::span<const double> wafer_flux = {});
 
@@ -66,8 +65,8 @@ struct Picture {
                                      const metrology::Measurement& measurement,
                                      const PictureOptions& options);
 
-/// What the projection optics do to the light: wavefront and amplitude over the pupil, obscuration, and the
-/// zero orders of the source points. The wavefront has a symmetric scale: white is the mean.
+/// The projection optics: wavefront and amplitude over the pupil, obscuration, and the zero orders of the
+/// source points. The wavefront has a symmetric scale: white is the mean.
 /// @throws std::invalid_argument  the two fields have different grids, or no light passes
 [[nodiscard]] Picture draw_pupil(const imaging::SampledPupil& pupil, const illuminator::PupilFill& pupil_fill,
                                  double na, double wavelength_nm, const PictureOptions& options);
@@ -80,10 +79,10 @@ struct FocusPlane {
 
 /// CD and NILS of up to six gauges against focus, with their targets, and crops of up to seven images.
 ///
-/// Gauges: those that fail to print somewhere first, then the largest change of CD. The crops lie about the
-/// first of them and carry the printed edge; a periodic cell is continued.
-/// @param planes  in any order, of one window and with the same gauges; of several at one focus the first
-///                counts
+/// Gauges: first those that fail to print somewhere, then the largest change of CD. The crops are centred on
+/// the first of them and show the printed edge; a periodic cell is continued.
+/// @param planes  in any order, of one window and with the same gauges; if several have the same focus, the
+///                first is used
 /// @throws std::invalid_argument  fewer than two planes, different gauges
 [[nodiscard]] Picture draw_through_focus(std::span<const FocusPlane> planes, const PictureOptions& options);
 

@@ -22,12 +22,12 @@ struct FilmCut {
   double at_nm = 0;  ///< y of a cut along x, x of a cut along y
 };
 
-/// Sections through the film, one panel a stage: dose, acid (or conversion), inhibitor, arrival of the
-/// front; the profile as a line over all of them. Depth downwards, nm; the lateral cell repeated when narrow.
+/// Sections through the film, one panel per stage: dose, acid (or conversion), inhibitor, arrival time of the
+/// front; the profile is a line in all panels. Depth downwards, nm; a narrow lateral cell is repeated.
 [[nodiscard]] Picture draw_film_sections(const resist::ResistResult& result, const FilmCut& cut,
                                          const PictureOptions& options);
 
-/// The resist that is left, seen from above and from the side: shaded, with scale and film thickness told.
+/// The remaining resist as a shaded parallel view, with scale and film thickness.
 [[nodiscard]] Picture draw_profile(const resist::ResistProfile& profile, const PictureOptions& options);
 
 /// Top-down: height of the resist in colour, its contour at cd_height, the target and the gauges.
@@ -41,7 +41,7 @@ struct FilmCut {
                                      const std::optional<resist::LerEstimate>& estimate,
                                      const PictureOptions& options);
 
-/// CD against focus, one curve a dose, with target, tolerance band and the sizing dose marked.
+/// CD against focus, one curve per dose, with target, tolerance band and dose to size.
 [[nodiscard]] Picture draw_bossung(const metrology::FeatureWindow& feature,
                                    const metrology::WindowParameters& parameters,
                                    const PictureOptions& options);
@@ -50,10 +50,10 @@ struct FilmCut {
 /// Exposure latitude against depth of focus: each feature and the overlap, rectangle and ellipse.
 [[nodiscard]] Picture draw_el_dof(const metrology::WindowResult& result, const PictureOptions& options);
 
-/// Remaining thickness against dose (log), with dose to clear and contrast told.
+/// Remaining thickness against dose (log), with dose to clear and contrast.
 struct ContrastPicture {
   std::span<const double> dose_mj_cm2, remaining_nm;
-  double thickness_nm = 0, dose_to_clear_mj_cm2 = 0, gamma = 0;  ///< 0 = not told
+  double thickness_nm = 0, dose_to_clear_mj_cm2 = 0, gamma = 0;  ///< 0 = not given
 };
 [[nodiscard]] Picture draw_contrast_curve(const ContrastPicture& curve, const PictureOptions& options);
 
@@ -63,7 +63,7 @@ struct CalibrationPicture {
 };
 [[nodiscard]] Picture draw_calibration(const CalibrationPicture& fit, const PictureOptions& options);
 
-/// CDs of many like features (holes, or lines of many films) with the normal distribution of their mean and
+/// CDs of many equal features (holes, or lines of many films) with the normal distribution of their mean and
 /// sigma.
 /// @param cd_nm  not empty;  @param target_cd_nm  0 = not drawn
 [[nodiscard]] Picture draw_cd_histogram(std::span<const double> cd_nm, double target_cd_nm,

@@ -96,11 +96,11 @@ TEST_CASE("film pictures: of lines along either axis, of holes, of an open frame
     const resist::ResistResult result = film(nx, ny);
     for (const bool along_x : {true, false})
       check_picture(draw_film_sections(result, {.along_x = along_x, .at_nm = 18}, kOptions),
-                    "Film from exposure to profile");
+                    "Resist film, exposure to profile");
     check_picture(draw_profile(result.profile, kOptions), "Resist profile");
     for (const bool gauges : {true, false}) {
       const Picture top = draw_top_down(result.profile, kTarget, measured(result, gauges), kOptions);
-      check_picture(top, "Resist from above");
+      check_picture(top, "Resist, top-down view");
       CHECK(numbers_of(top, "undulith:data_area_nm").size() == 4);
     }
   }
@@ -123,7 +123,7 @@ TEST_CASE("film pictures: metal oxide has one panel less, and no base", "[unit][
   const resist::ResistResult amplified = film(24, 1), oxide = film(24, 1, resist::ResistModel::metal_oxide);
   const Picture five = draw_film_sections(amplified, {}, kOptions),
                 four = draw_film_sections(oxide, {}, kOptions);
-  check_picture(four, "Film from exposure to profile");
+  check_picture(four, "Resist film, exposure to profile");
   CHECK(four.image.width == five.image.width);
   CHECK(four.image.height < five.image.height);
   check_picture(draw_profile(oxide.profile, kOptions), "Resist profile");
@@ -144,10 +144,10 @@ TEST_CASE("film pictures: nothing left, and nothing removed", "[unit][report]") 
   for (const double factor : {1e-6, 1e6}) {
     resist::ResistResult extreme = result;
     for (double& time : extreme.profile.arrival_time_s.values()) time *= factor;
-    check_picture(draw_film_sections(extreme, {}, kOptions), "Film from exposure to profile");
+    check_picture(draw_film_sections(extreme, {}, kOptions), "Resist film, exposure to profile");
     check_picture(draw_profile(extreme.profile, kOptions), "Resist profile");
     check_picture(draw_top_down(extreme.profile, kTarget, measured(extreme, true), kOptions),
-                  "Resist from above");
+                  "Resist, top-down view");
   }
 }
 

@@ -113,7 +113,7 @@ struct Compared {
 TEST_CASE("angular map picture: colours at their angles, the acceptance, no map", "[unit][report]") {
   const source::SourceOutput light = beam();
   const Picture picture = draw_angular_map(light, {.title = "beam"});
-  CHECK(picture.text.at("Title") == "Directions of the light — beam");
+  CHECK(picture.text.at("Title") == "Angular distribution of the light — beam");
   const DataBox box(picture, "mrad");
   CHECK(box.x0 == Approx(-0.41));  // half a step beyond the first sample
   CHECK(box.y1 == Approx(0.41));
