@@ -18,7 +18,7 @@ namespace undulith::io {
 
 namespace {
 
-/// Names are compared one with each other: a line of a million commas must not be.
+/// Limits the number of columns: all names are compared with each other, which is slow for a million of them.
 constexpr std::size_t kMaxColumns = 1000;
 
 [[nodiscard]] std::string_view trimmed(std::string_view text) {
@@ -38,7 +38,7 @@ constexpr std::size_t kMaxColumns = 1000;
   }
 }
 
-/// A finite number that fills the whole text, whatever the locale.
+/// A finite number that fills the whole text, independent of the locale.
 [[nodiscard]] std::optional<double> parse_number(std::string_view text) {
   if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
   double value = 0;
@@ -47,7 +47,7 @@ constexpr std::size_t kMaxColumns = 1000;
   return value;
 }
 
-/// Text of a hostile file, fit for a message: short and printable.
+/// Text of an untrusted file, made short and printable for a message.
 [[nodiscard]] std::string shown(std::string_view text) {
   std::string result(text.substr(0, 40));
   for (char& c : result) {
@@ -64,24 +64,29 @@ constexpr std::size_t kMaxColumns = 1000;
 [[nodiscard]] std::vector<std::string> read_header(const std::vector<std::string_view>& fields,
                                                    const std::string& name, int line) {
   if (std::all_of(fields.begin(), fields.end(), [](auto field) { return parse_number(field).has_value(); })) {
-    fail(name, line, "no header (the first line is a row of numbers); name the columns on a line before it");
+    fail(
+        name, line,
+        "no header (the first line is a row of numbers); write the names of the columns on a line before it");
   }
   if (fields.size() > kMaxColumns) {
     fail(name, line,
-         fmt::format("{} columns (at most {}); this is no table of numbers", fields.size(), kMaxColumns));
+         fmt::format("{} columns (at most {}); check that the file is a table of numbers", fields.size(),
+                     kMaxColumns));
   }
   std::vector<std::string> columns;
   for (const std::string_view field : fields) {
     if (field.empty())
-      fail(name, line, "a column has no name (two commas in a row, or one at an end); name it");
+      fail(name, line,
+           "a column has no name (two commas in a row, or a comma at an end of the line); write its name");
     if (std::find(columns.begin(), columns.end(), field) != columns.end()) {
-      fail(name, line, fmt::format("two columns are called '{}'; name each one differently", shown(field)));
+      fail(name, line,
+           fmt::format("two columns are called '{}' (names must differ); rename one of them", shown(field)));
     }
     columns.emplace_back(field);
   }
   if (columns.size() == 1 && columns[0].find_first_of(";\t") != std::string::npos) {
     fail(name, line,
-         "the header has one column with ';' or a tab in its name; separate the columns by commas");
+         "the header has only one column (its name contains ';' or a tab); separate the columns by commas");
   }
   return columns;
 }
@@ -91,8 +96,8 @@ constexpr std::size_t kMaxColumns = 1000;
 std::size_t CsvTable::column(const std::string& wanted) const {
   const auto found = std::find(columns.begin(), columns.end(), wanted);
   if (found == columns.end()) {
-    throw InputError(fmt::format("{}: no column '{}' (there are: {}); add it or rename one", name, wanted,
-                                 fmt::join(columns, ", ")));
+    throw InputError(fmt::format("{}: no column '{}' (the columns are: {}); add it or rename a column", name,
+                                 wanted, fmt::join(columns, ", ")));
   }
   return static_cast<std::size_t>(found - columns.begin());
 }
@@ -126,7 +131,7 @@ CsvTable parse_csv(std::string_view text, const std::string& name, const std::st
     }
     if (fields.size() != table.columns.size()) {
       fail(table.name, line,
-           fmt::format("{} fields, but the header has {} columns; give one number for each", fields.size(),
+           fmt::format("{} fields (the header has {} columns); write one number per column", fields.size(),
                        table.columns.size()));
     }
     std::vector<double> row;
@@ -140,7 +145,7 @@ CsvTable parse_csv(std::string_view text, const std::string& name, const std::st
       const std::optional<double> value = parse_number(fields[i]);
       if (!value) {
         fail(table.name, line,
-             fmt::format("column '{}': '{}' is not a finite number; write it like 0.25 or 2.5e-1",
+             fmt::format("column '{}': '{}' (must be a finite number); write it like 0.25 or 2.5e-1",
                          shown(table.columns[i]), shown(fields[i])));
       }
       row.push_back(*value);
@@ -150,7 +155,7 @@ CsvTable parse_csv(std::string_view text, const std::string& name, const std::st
   }
   if (table.columns.empty()) {
     throw InputError(fmt::format(
-        "{}: no header (nothing but blank lines and comments); name the columns on its first line",
+        "{}: no header (only blank lines and comments); write the names of the columns on the first line",
         table.name));
   }
   return table;

@@ -29,7 +29,7 @@ class Descriptor {
   Descriptor& operator=(const Descriptor&) = delete;
   ~Descriptor() { close(); }
   [[nodiscard]] int get() const { return number_; }
-  /// 0 or -1 with errno: close() is where some file systems first report a full disk.
+  /// 0, or -1 with errno: some file systems report a full disk only at close().
   int close() { return number_ < 0 ? 0 : ::close(std::exchange(number_, -1)); }
 
  private:
@@ -46,20 +46,20 @@ class Descriptor {
     throw InputError(fmt::format("cannot read {} (no such file); check the name and the folder", name));
   }
   if (error == EISDIR) {
-    throw InputError(fmt::format("cannot read {} (it is a folder); name a file in it", name));
+    throw InputError(fmt::format("cannot read {} (it is a folder); give the name of a file in it", name));
   }
   if (error == EACCES || error == EPERM) {
-    throw InputError(fmt::format("cannot read {} (permission denied); make it readable", name));
+    throw InputError(fmt::format("cannot read {} (permission denied); change its permissions", name));
   }
   throw InputError(fmt::format("cannot read {} ({}); check the file", name, reason(error)));
 }
 
 [[noreturn]] void throw_unwritable(const fs::path& path, int error) {
-  const char* what_to_do = "choose another place";
-  if (error == ENOENT) what_to_do = "make its folder first";
+  const char* what_to_do = "choose another folder";
+  if (error == ENOENT) what_to_do = "create its folder first";
   if (error == EACCES || error == EPERM || error == EROFS)
-    what_to_do = "choose a folder that you may write to";
-  if (error == ENOSPC || error == EDQUOT) what_to_do = "free some space";
+    what_to_do = "choose a folder with write permission";
+  if (error == ENOSPC || error == EDQUOT) what_to_do = "free some disk space";
   throw IoError(fmt::format("cannot write {} ({}); {}", path.string(), reason(error), what_to_do));
 }
 
@@ -70,7 +70,7 @@ class Descriptor {
                   path.string(), max_bytes));
 }
 
-/// Calls grow(n) for room for n more bytes until the file ends.
+/// Reads to the end of the file; grow(n) makes room for n more bytes.
 template <class Container>
 [[nodiscard]] Container read_whole(const fs::path& path, std::size_t max_bytes) {
   Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -81,7 +81,7 @@ template <class Container>
   const auto announced = S_ISREG(status.st_mode) ? static_cast<std::size_t>(status.st_size) : 0;
   if (announced > max_bytes) throw_too_big(path, max_bytes);
 
-  // One byte more than announced, so that the end is seen without growing; pipes announce nothing and grow.
+  // One byte more than the reported size, so that the end is seen without growing; pipes report no size.
   Container content;
   content.resize(announced + 1);
   std::size_t filled = 0;
@@ -101,7 +101,7 @@ template <class Container>
   return content;
 }
 
-/// A name that no other thread or process uses: distinct per process and per call.
+/// A name that no other thread or process uses: different for each process and each call.
 [[nodiscard]] std::string unique_suffix() {
   static std::atomic<unsigned> counter{0};
   return fmt::format("{}-{}", ::getpid(), counter++);
@@ -116,7 +116,7 @@ void write_all(int file, std::span<const std::byte> bytes, const fs::path& path)
   }
 }
 
-/// Removes a file when the scope is left, unless released.
+/// Removes a file at the end of the scope, unless released.
 class RemoveOnExit {
  public:
   explicit RemoveOnExit(fs::path path) : path_(std::move(path)) {}
@@ -138,17 +138,17 @@ class RemoveOnExit {
          status_a.st_dev == status_b.st_dev;
 }
 
-/// Absolute, links resolved, without a slash at the end.
+/// The absolute path, with links resolved and without a slash at the end.
 [[nodiscard]] fs::path real_path(const fs::path& path) {
   std::error_code error;
   fs::path real = fs::weakly_canonical(fs::absolute(path, error), error);
   if (error)
-    throw IoError(fmt::format("cannot use {} ({}); choose another place", path.string(), error.message()));
+    throw IoError(fmt::format("cannot use {} ({}); choose another folder", path.string(), error.message()));
   if (!real.has_filename()) real = real.parent_path();
   return real;
 }
 
-/// Has the folder nothing but perhaps `except` in it?
+/// Whether the folder is empty, not counting `except`.
 [[nodiscard]] bool holds_nothing(const fs::path& folder, const fs::path& except, std::error_code& error) {
   for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
     if (it->path().filename() != except.filename()) return false;
@@ -167,8 +167,8 @@ std::string read_text(const fs::path& path, std::size_t max_bytes) {
 }
 
 void write_atomic(const fs::path& path, std::span<const std::byte> bytes) {
-  // Renaming over a device or a folder would replace or fail half-way; a link is followed, as plain writing
-  // does.
+  // Renaming over a device or a folder would replace it or fail half-way. A link is followed, as plain
+  // writing does.
   fs::path target = path;
   std::error_code error;
   if (fs::is_symlink(path, error)) {
@@ -198,12 +198,13 @@ void write_atomic(const fs::path& path, std::string_view text) {
 }
 
 OutputFolder::OutputFolder(fs::path target, IfExists policy) : target_(std::move(target)), policy_(policy) {
-  if (target_.empty()) throw InputError("the results folder has no name; give one");
+  if (target_.empty()) throw InputError("the results folder has no name (the path is empty); give a path");
   real_target_ = real_path(target_);
   const fs::path parent = real_target_.parent_path();
   if (!real_target_.has_filename() || real_target_ == parent) {
-    throw InputError(fmt::format("cannot write results to {} (it is the root folder); name a folder in it",
-                                 target_.string()));
+    throw InputError(
+        fmt::format("cannot write results to {} (it is the root folder); give the name of a folder in it",
+                    target_.string()));
   }
   std::error_code error;
   const fs::file_status status = fs::status(real_target_, error);
@@ -220,7 +221,7 @@ OutputFolder::OutputFolder(fs::path target, IfExists policy) : target_(std::move
   }
   if (error && exists) throw_unwritable(target_, error.value());
 
-  // Remember the parents that are made here, so that a failed run takes them away again.
+  // Remember the parents that are created here, so that a failed run can remove them again.
   for (fs::path missing = parent; !missing.empty() && !fs::exists(missing, error);
        missing = missing.parent_path()) {
     made_parents_.push_back(missing);
@@ -230,7 +231,7 @@ OutputFolder::OutputFolder(fs::path target, IfExists policy) : target_(std::move
     remove_made_parents();
     throw_unwritable(target_, error.value());
   }
-  // Files can only be renamed within one file system: a target that is a mount point takes the hidden folder
+  // Files can be renamed only within one file system: if the target is a mount point, the hidden folder goes
   // inside.
   const bool inside = exists && !same_device(real_target_, parent);
   const fs::path hidden = "." + real_target_.filename().string() + "." + unique_suffix() + ".undulith-tmp";
@@ -250,7 +251,7 @@ OutputFolder::~OutputFolder() {
 }
 
 void OutputFolder::remove_made_parents() {
-  // Deepest first; a folder that somebody else has meanwhile put a file in stays.
+  // Deepest first. A folder that has got another file in the meantime stays.
   for (const fs::path& folder : made_parents_) ::rmdir(folder.c_str());
 }
 
@@ -278,13 +279,13 @@ void OutputFolder::commit() {
   if (error) throw_unwritable(target_, error.value());
 
   if (exists && !empty && policy_ == IfExists::refuse) {
-    committed_ = true;  // hours of work: keep them where they are
+    committed_ = true;  // keep the results: they may have taken hours
     throw IoError(fmt::format(
-        "cannot move the results to {} (files have appeared in it since the start); they are kept in "
-        "{}: move them by hand",
+        "cannot move the results to {} (files have appeared in it since the start); they are kept in {}: "
+        "move them by hand",
         target_.string(), staging_.string()));
   }
-  // A folder that somebody stands in is filled, not replaced: its shell would be left in a removed folder.
+  // The working folder of a shell is filled, not replaced: otherwise the shell would be in a removed folder.
   const bool stands_in_it = exists && fs::equivalent(real_target_, fs::current_path(error), error);
   if (!inside && !stands_in_it && (!exists || empty)) {
     if (::rename(staging_.c_str(), real_target_.c_str()) == 0) {

@@ -27,7 +27,7 @@ constexpr std::string_view kMagic("\x93NUMPY", 6);
 constexpr std::size_t kMaxHeader = 65536;   // numpy's own headers are under 1 kB
 constexpr std::size_t kMaxDimensions = 32;  // numpy's limit
 
-/// Number of elements; empty when it does not fit.
+/// Number of elements; empty if it overflows.
 [[nodiscard]] std::optional<std::size_t> element_count(const std::vector<std::size_t>& shape) {
   std::size_t count = 1;
   for (const std::size_t n : shape) {
@@ -74,7 +74,7 @@ class HeaderParser {
       if (!accept(',') && peek() != '}') fail("its header is malformed");
     }
     skip_blank();
-    if (!text_.empty()) fail("its header goes on after the dictionary");
+    if (!text_.empty()) fail("its header continues after the dictionary");
     if (!has_type || !has_order || !has_shape) fail("its header lacks descr, fortran_order or shape");
     return header;
   }
@@ -147,7 +147,7 @@ template <class T>
   return value;
 }
 
-/// By bits, so that a signalling NaN in a file becomes a quiet one without raising a floating-point
+/// Converts by bits, so that a signalling NaN becomes a quiet one without raising a floating-point
 /// exception.
 [[nodiscard]] double from_float(const std::byte* from) {
   const auto bits = load<std::uint32_t>(from);
@@ -214,8 +214,8 @@ constexpr ElementType kTypes[] = {
     if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7e) c = '?';
   }
   throw InputError(fmt::format(
-      "cannot read {} (its elements are of type '{}'); save it as little-endian real numbers, for "
-      "example array.astype('<f8')",
+      "cannot read {} (its elements have the type '{}'); save it as little-endian real numbers, for example "
+      "array.astype('<f8')",
       name, shown));
 }
 
@@ -223,8 +223,9 @@ constexpr ElementType kTypes[] = {
 [[nodiscard]] std::vector<double> to_c_order(const std::vector<double>& values,
                                              const std::vector<std::size_t>& shape) {
   std::vector<double> result(values.size());
-  std::vector<std::size_t> index(shape.size(), 0);   // of the element in Fortran order: first index fastest
-  std::vector<std::size_t> stride(shape.size(), 1);  // of C order
+  std::vector<std::size_t> index(shape.size(),
+                                 0);  // index of the element in Fortran order: first index fastest
+  std::vector<std::size_t> stride(shape.size(), 1);  // strides in C order
   for (std::size_t d = shape.size(); d-- > 1;) stride[d - 1] = stride[d] * shape[d];
   std::size_t target = 0;
   for (const double value : values) {
@@ -251,7 +252,7 @@ void write_elements(const std::filesystem::path& path, const char* type, std::si
   }
   std::string header = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}{}), }}", type,
                                    fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
-  // Blanks and a newline bring the data to a multiple of 64 bytes, as the format asks.
+  // Blanks and a newline align the data to a multiple of 64 bytes, as the format requires.
   const std::size_t preamble = kMagic.size() + 4;
   header.append(63 - (preamble + header.size()) % 64, ' ');
   header.push_back('\n');
@@ -268,7 +269,7 @@ void write_elements(const std::filesystem::path& path, const char* type, std::si
   write_atomic(path, bytes);
 }
 
-/// Elements of real numbers; complex ones when there is a list for their imaginary parts.
+/// Reads real elements; complex elements if there is a list for their imaginary parts.
 NpyArray read_elements(const std::filesystem::path& path, std::vector<double>* imaginary) {
   const std::vector<std::byte> bytes = read_bytes(path);
   const std::string name = path.string();
@@ -277,13 +278,13 @@ NpyArray read_elements(const std::filesystem::path& path, std::vector<double>* i
         fmt::format("cannot read {} as a .npy file ({}); save it again with numpy.save", name, why));
   };
   if (bytes.size() < 10 || std::memcmp(bytes.data(), kMagic.data(), kMagic.size()) != 0) {
-    fail(bytes.size() < 10 ? "it is shorter than the header of one" : "it does not begin like one");
+    fail(bytes.size() < 10 ? "it is shorter than a .npy header" : "it does not begin like a .npy file");
   }
   const int version = std::to_integer<int>(bytes[6]);
   if (version < 1 || version > 3) fail(fmt::format("its format version is {}", version));
   const std::size_t length_size = version == 1 ? 2 : 4;
   const std::size_t start = 8 + length_size;
-  if (bytes.size() < start) fail("it is shorter than the header of one");
+  if (bytes.size() < start) fail("it is shorter than a .npy header");
   const std::size_t header_size =
       version == 1 ? load<std::uint16_t>(bytes.data() + 8) : load<std::uint32_t>(bytes.data() + 8);
   if (header_size > kMaxHeader) fail(fmt::format("its header claims {} bytes", header_size));

@@ -13,8 +13,8 @@
 #include "undulith/core/error.hpp"
 #include "undulith/io/files.hpp"
 
-// libpng reports errors by longjmp, which must not pass over a frame with destructors to run: the functions
-// marked "plain frame" below hold no C++ object, and everything that owns memory lives in their callers.
+// libpng reports errors by longjmp, which must not skip the destructors of a frame. Therefore the functions
+// marked "plain frame" below hold no C++ object, and everything that owns memory is in their callers.
 
 namespace undulith::io {
 
@@ -23,7 +23,7 @@ namespace {
 constexpr int kMaxSide = 16384;
 constexpr std::size_t kMaxText = std::size_t{8} << 20;
 
-/// What the callbacks share with the caller.
+/// State shared by the callbacks and the caller.
 struct Stream {
   const std::byte* input = nullptr;
   std::size_t input_size = 0, position = 0;
@@ -128,19 +128,19 @@ class Reader {
   return true;
 }
 
-/// Plain frame. Reads up to the pixels and asks for grey or colour with 8 or 16 bits, alpha where there is
+/// Plain frame. Reads up to the pixels and requests grey or colour with 8 or 16 bits, and alpha if there is
 /// any.
 [[nodiscard]] bool read_header(png_structp png, png_infop info) {
   if (setjmp(png_jmpbuf(png))) return false;
   png_read_info(png, info);
-  png_set_expand(png);  // palette to colour, few bits to 8, a transparent colour to alpha
+  png_set_expand(png);  // palette to colour, fewer bits to 8, a transparent colour to alpha
   png_set_swap(png);    // 16 bits are big-endian in the file
   png_set_interlace_handling(png);
   png_read_update_info(png, info);
   return true;
 }
 
-/// Plain frame. Reads the pixels and what follows them.
+/// Plain frame. Reads the pixels and the chunks after them.
 [[nodiscard]] bool read_rows(png_structp png, png_infop info, png_bytepp rows) {
   if (setjmp(png_jmpbuf(png))) return false;
   png_read_image(png, rows);
@@ -148,7 +148,7 @@ class Reader {
   return true;
 }
 
-/// Plain frame. Reads the whole file and drops the pixels: text may stand behind them.
+/// Plain frame. Reads the whole file and discards the pixels: text chunks may follow them.
 [[nodiscard]] bool read_text_only(png_structp png, png_infop info) {
   if (setjmp(png_jmpbuf(png))) return false;
   png_read_info(png, info);
@@ -169,9 +169,9 @@ class Reader {
 [[nodiscard]] std::vector<std::byte> read_signed(const std::filesystem::path& path) {
   std::vector<std::byte> bytes = read_bytes(path);
   if (bytes.size() < 8 || png_sig_cmp(reinterpret_cast<png_const_bytep>(bytes.data()), 0, 8) != 0) {
-    fail(path, "it does not begin like one");
+    fail(path, "it does not begin like a PNG");
   }
-  // libpng takes memory for a chunk before it knows that the file holds it.
+  // libpng allocates memory for a chunk before it knows that the file contains it.
   const auto number = [&](std::size_t at) {
     std::size_t value = 0;
     for (std::size_t i = 0; i < 4; ++i) value = value << 8 | std::to_integer<std::size_t>(bytes[at + i]);
@@ -181,7 +181,7 @@ class Reader {
   for (std::size_t at = 8; bytes.size() - at >= 8;) {
     const std::size_t length = number(at), left = bytes.size() - at - 8;
     if (length > left)
-      fail(path, fmt::format("it ends too early: byte {} begins a chunk of {} bytes where {} are left", at,
+      fail(path, fmt::format("it ends too early: the chunk at byte {} claims {} bytes, {} are left", at,
                              length, left));
     if (number(at + 4) == kEnd) break;
     at += std::min<std::size_t>(8 + length + 4, bytes.size() - at);
@@ -206,13 +206,13 @@ void write_png(const std::filesystem::path& path, const RgbImage& image,
   if (image.width < 1 || image.height < 1 ||
       image.pixels.size() !=
           std::size_t{3} * static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height)) {
-    throw std::invalid_argument("write_png: the pixels do not fill the picture");
+    throw std::invalid_argument("write_png: the number of pixels does not match the picture");
   }
   std::vector<png_text> chunks;
   for (const auto& [key, value] : text) {
     check_key(key);
     if (value.find('\0') != std::string::npos)
-      throw std::invalid_argument("write_png: a text with a zero byte: " + key);
+      throw std::invalid_argument("write_png: the text has a zero byte: " + key);
     png_text chunk{};
     // tEXt is Latin-1, iTXt is UTF-8.
     const bool ascii =
@@ -235,7 +235,8 @@ void write_png(const std::filesystem::path& path, const RgbImage& image,
   if (!write_file(writer.png(), writer.info(), static_cast<png_uint_32>(image.width),
                   static_cast<png_uint_32>(image.height), chunks.data(), static_cast<int>(chunks.size()),
                   rows.data())) {
-    throw IoError(fmt::format("cannot write {} ({}); try a smaller picture", path.string(), stream.message));
+    throw IoError(fmt::format("cannot write {} ({}); free some memory or write a smaller picture",
+                              path.string(), stream.message));
   }
   write_atomic(path, file);
 }
@@ -249,7 +250,7 @@ GreyImage read_png_grey(const std::filesystem::path& path) {
   if (!read_header(reader.png(), reader.info())) {
     if (std::strstr(stream.message, "Invalid IHDR")) {
       fail(path,
-           fmt::format("its size or kind is not valid, or it has more than {} pixels a side", kMaxSide));
+           fmt::format("its size or kind is not valid, or it has more than {} pixels per side", kMaxSide));
     }
     fail(path, stream.message);
   }
@@ -258,10 +259,9 @@ GreyImage read_png_grey(const std::filesystem::path& path) {
   const std::size_t channels = png_get_channels(reader.png(), reader.info());
   const std::size_t depth = png_get_bit_depth(reader.png(), reader.info());
   const std::size_t row_bytes = png_get_rowbytes(reader.png(), reader.info());
-  // Deflate shrinks by at most 1032, and expansion widens one bit to four bytes of 8 bits (palette with
-  // alpha): a file too small for the size that it claims is broken, and is refused before memory is taken.
-  if (row_bytes * height / 32 / 1032 > bytes.size())
-    fail(path, "it is far too short for the size that it claims");
+  // Deflate compresses by a factor of at most 1032, and one bit expands to at most four bytes (palette with
+  // alpha). A file too small for its claimed size is damaged, and is refused before memory is allocated.
+  if (row_bytes * height / 32 / 1032 > bytes.size()) fail(path, "it is far too short for its claimed size");
 
   std::vector<png_byte> raw(row_bytes * height);
   std::vector<png_bytep> rows(height);

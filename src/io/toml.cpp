@@ -18,7 +18,7 @@ namespace {
 
 using Source = std::shared_ptr<const TomlSource>;
 
-/// A job is a page of text; a megabyte of it is a wrong file.
+/// A job is a page of text; a file of more than a megabyte is not a job.
 constexpr std::size_t kMaxBytes = std::size_t{1} << 20;
 
 TomlLocation locate(const Source& source, const toml::source_region& region) {
@@ -40,7 +40,7 @@ TomlNode convert(const toml::node& from, const Source& source) {
       child.key_location = locate(source, key.source());
       node.children.push_back(std::move(child));
     }
-    // toml++ keeps tables in alphabetical order; the author's order is that of the keys' places.
+    // toml++ keeps tables in alphabetical order; the locations of the keys give the order of the text.
     std::stable_sort(node.children.begin(), node.children.end(), [](const TomlNode& a, const TomlNode& b) {
       return before(a.key_location, b.key_location);
     });
@@ -82,7 +82,7 @@ std::string line_of(const std::string& text, int line) {
   return found;
 }
 
-// The stretch of a source line that a screen holds, and what stands before the caret below it.
+// The part of a source line that fits on a screen, and the indent of the caret below it.
 struct LineExcerpt {
   std::string text, lead;
 };
@@ -92,7 +92,7 @@ LineExcerpt excerpt_about(const std::string& line, int column) {
   LineExcerpt excerpt;
   const int first = column > kBefore + 1 ? column - kBefore : 1, last = column + kAfter;
   if (first > 1) excerpt.text = excerpt.lead = "...";
-  int at = 0;  // column of the character that the byte belongs to
+  int at = 0;  // column of the character of this byte
   for (const char c : line) {
     const bool begins = (static_cast<unsigned char>(c) & 0xc0) != 0x80;
     if (begins) ++at;
@@ -102,7 +102,7 @@ LineExcerpt excerpt_about(const std::string& line, int column) {
       break;
     }
     excerpt.text += c;
-    // Tabs are repeated, so that both lines are indented alike.
+    // Tabs are repeated, so that both lines have the same indent.
     if (begins && at < column) excerpt.lead += c == '\t' ? '\t' : ' ';
   }
   std::ranges::replace(excerpt.lead, '.', ' ');
@@ -114,25 +114,24 @@ LineExcerpt excerpt_about(const std::string& line, int column) {
   const std::string line = line_of(source->text, where.line);
   std::string what(error.description());
   std::erase(what, '\n');
-  // toml++ says in which of its parts it was; that is no news for the author.
+  // toml++ names its own function; that does not help the author.
   if (what.starts_with("Error while parsing ") && what.find(": ") != std::string::npos)
     what.erase(0, what.find(": ") + 2);
 
   const std::size_t name = what.find('\'');
   if (what.starts_with("cannot redefine existing") && name != std::string::npos) {
     const std::string key = what.substr(name + 1, what.find('\'', name + 1) - name - 1);
-    // toml++ points behind the second mention; the reader looks for its beginning.
+    // toml++ points behind the second occurrence; the reader looks for its beginning.
     const std::size_t first = std::min(line.find_first_not_of(" \t"), line.size());
     where.column = static_cast<int>(first) + 1;
     const bool heading = first < line.size() && line[first] == '[';
     throw InputError(toml_diagnostic(
-        where,
-        heading
-            ? fmt::format("the table [{}] is opened a second time; put all its keys under one heading", key)
-            : fmt::format("{} is given a second time; keep one of the two", key)));
+        where, heading
+                   ? fmt::format("the table [{}] has two headings; put all its keys under one heading", key)
+                   : fmt::format("{} is given twice; keep one of the two", key)));
   }
   const std::string hint = what.find("escape sequence") != std::string::npos
-                               ? "write / in file names, or put the text between single quotes"
+                               ? "write / in file names, or put the text in single quotes"
                                : toml_hint(line);
   throw InputError(
       toml_diagnostic(where, fmt::format("this is not TOML ({}){}{}", what, hint.empty() ? "" : "; ", hint)));
@@ -163,7 +162,7 @@ bool is_dotted_name(std::string_view key) {
   return !fresh;
 }
 
-/// Sends a whole tree to one place: a value from the command line has no lines.
+/// Gives all nodes of a tree one location: a value from the command line has no lines.
 void relocate(TomlNode& node, const TomlLocation& where) {
   node.location = node.key_location = where;
   for (TomlNode& child : node.children) relocate(child, where);
@@ -201,16 +200,16 @@ TomlNode parse_toml_argument(std::string_view key, std::string_view value, const
 
   const std::size_t first = value.find_first_not_of(" \t");
   if (first == std::string_view::npos)
-    throw InputError(toml_diagnostic(where, "there is no value; write --set table.key=value"));
+    throw InputError(toml_diagnostic(where, "the value is missing; write --set table.key=value"));
   if (value.find_first_of("\r\n") != std::string_view::npos)
-    throw InputError(toml_diagnostic(where, "the value has several lines; give one value on one line"));
+    throw InputError(toml_diagnostic(where, "the value has several lines; write one value on one line"));
 
   TomlNode leaf;
   try {
     const std::string statement = fmt::format("value = {}", value);
     if (const auto fault = screen_toml(statement)) throw InputError(fault->message);
     leaf = convert(*toml::parse(statement).get("value"), source);
-  } catch (const std::runtime_error& error) {  // of toml++ or of the screen
+  } catch (const std::runtime_error& error) {  // from toml++ or from the screening
     if (std::string_view("[{\"'").find(value[first]) != std::string_view::npos)
       throw InputError(toml_diagnostic(
           where, fmt::format("the value is not TOML ({}); check quotes and brackets", error.what())));
@@ -242,7 +241,7 @@ TomlNode merge_toml(TomlNode base, const TomlNode& top) {
     else
       base.children.push_back(over);
   }
-  // The table stands where its top part does, unless that has no lines (an argument).
+  // The table has the location of `top`, unless that has no lines (an argument).
   if (top.location.line > 0) base.location = top.location;
   if (top.key_location.line > 0) base.key_location = top.key_location;
   return base;
@@ -260,7 +259,7 @@ std::string toml_diagnostic(const TomlLocation& where, std::string_view message,
 
 std::string toml_number(double value) {
   std::array<char, 64> digits{};
-  // Plain digits where people would write them so; to_chars alone prefers 1e+05 to 100000.
+  // Plain digits where people would write them; to_chars alone prefers 1e+05 to 100000.
   const double size = std::abs(value);
   const bool plain = size == 0 || (size >= 1e-5 && size < 1e9);
   char* const begin = digits.data();

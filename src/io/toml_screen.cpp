@@ -29,7 +29,7 @@ bool is_continuation(char c) {
   return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
 }
 
-/// Walks over a text knowing only what is quoted, what is a comment and which brackets are open.
+/// Scans a text; keeps track only of quotes, comments and open brackets.
 class Screener {
  public:
   explicit Screener(std::string_view text) : text_(text) {}
@@ -37,8 +37,8 @@ class Screener {
   std::optional<TomlFault> run() {
     if (text_.starts_with("\xef\xbb\xbf")) at_ = start_ = 3;  // byte order mark
     std::string open;                                         // brackets, the innermost last
-    bool fresh = true;                                        // nothing of a statement has come yet
-    bool in_value = false;                                    // behind a =
+    bool fresh = true;                                        // at the beginning of a statement
+    bool in_value = false;                                    // after a =
     int points = 0;                                           // in the name of a key
     while (!done()) {
       const char c = here();
@@ -53,25 +53,27 @@ class Screener {
         if (const auto fault = skip_string()) return fault;
         fresh = false;
       } else if (is_wide(c)) {
-        return fault_here(
-            fmt::format("{} stands outside of quotes (TOML allows only ASCII there)", character()));
+        return fault_here(fmt::format(
+            "{} outside of quotes (TOML allows only ASCII there); use ASCII or put the text in quotes",
+            character()));
       } else if (c == '[' && fresh) {
         if (const auto fault = check_heading()) return fault;
         fresh = false;
       } else {
         if (c == '[' || c == '{') {
           if (!begins_word())
-            return fault_here(fmt::format("{} stands in the middle of a value; check the brackets", c));
+            return fault_here(fmt::format("unexpected {} within a value; check the brackets", c));
           open += c;
         }
         if ((c == ']' || c == '}') && !open.empty()) {
           if (open.back() != (c == ']' ? '[' : '{'))
-            return fault_here(fmt::format("{} closes a {}; check the brackets", c, open.back()));
+            return fault_here(
+                fmt::format("{} closes a {} (brackets must match); check the brackets", c, open.back()));
           open.pop_back();
         }
         if (c == '=') {
           if (in_value)
-            return fault_here("= stands in a value; put text between quotes, or write one key a line");
+            return fault_here("unexpected = within a value; put text in quotes, or write one key per line");
           in_value = true;
         }
         if (c == ',' || c == '{') in_value = false, points = 0;
@@ -84,10 +86,11 @@ class Screener {
   }
 
  private:
-  // toml++ goes down the name of a key by recursion: ten thousand parts are the end of its stack.
+  // toml++ parses the name of a key by recursion: ten thousand parts overflow its stack.
   static constexpr int kMaxPoints = 32;
   [[nodiscard]] TomlFault too_deep() const {
-    return fault_here(fmt::format("a name of more than {} parts; write table.key", kMaxPoints + 1));
+    return fault_here(fmt::format("a name of more than {} parts (keys have two or three); write table.key",
+                                  kMaxPoints + 1));
   }
 
   [[nodiscard]] bool done() const { return at_ >= text_.size(); }
@@ -119,11 +122,10 @@ class Screener {
     return std::string(text_.substr(at_, end - at_));
   }
 
-  /// "[" or "[[", then the beginning of a name; what follows is toml++'s business.
+  /// Checks "[" or "[[" and the beginning of a name; toml++ checks the rest.
   std::optional<TomlFault> check_heading() {
     const TomlFault fault = fault_here(
-        "this is not the heading of a table (its name consists of letters, digits, _ and -); write [name] or "
-        "[[name]]");
+        "this is not the heading of a table (a name has letters, digits, _ and -); write [name] or [[name]]");
     next();
     skip_blanks();
     if (!done() && here() == '[') {
@@ -131,18 +133,19 @@ class Screener {
       skip_blanks();
     }
     if (done() || !(is_bare(here()) || is_quote(here()))) return fault;
-    // The brackets of the heading open nothing.
+    // The brackets of a heading are not open brackets.
     for (int points = 0; !done() && here() != '\n' && here() != '#' && !is_quote(here()) && !is_wide(here());
          next())
       if (here() == '.' && ++points > kMaxPoints) return too_deep();
     return std::nullopt;
   }
 
-  /// toml++ reads a word up to a blank, comma or closing bracket: what stands within opens nothing.
+  /// toml++ reads a word up to a blank, comma or closing bracket: an opening bracket within it does not
+  /// count.
   [[nodiscard]] bool begins_word() const {
     return at_ == start_ || std::string_view(" \t\r=,[{").find(text_[at_ - 1]) != std::string_view::npos;
   }
-  /// Whether a quote begins a string: behind a point it does in the name of a key only.
+  /// Whether a quote begins a string: after a point, only in the name of a key.
   [[nodiscard]] bool opens_string(bool in_value) const {
     return begins_word() || (text_[at_ - 1] == '.' && !in_value);
   }
@@ -155,11 +158,11 @@ class Screener {
     while (!done()) {
       if (many_lines ? sees(thrice) : here() == quote) {
         for (int i = many_lines ? 3 : 1; i > 0; --i) next();
-        // Up to two quotes may stand directly before the closing three.
+        // Up to two quotes may precede the closing three.
         for (int i = 0; many_lines && i < 2 && !done() && here() == quote; ++i) next();
         return std::nullopt;
       }
-      if (!many_lines && here() == '\n') return std::nullopt;  // unclosed: toml++ tells it
+      if (!many_lines && here() == '\n') return std::nullopt;  // unclosed: toml++ reports it
       const bool escape = quote == '"' && here() == '\\';
       next();
       if (!escape || done()) continue;
@@ -172,13 +175,14 @@ class Screener {
       else if (!is_wide(here()))
         next();
       if (!done() && is_wide(here()))
-        return fault_here(fmt::format("{} stands behind a backslash; leave the backslash out", character()));
+        return fault_here(fmt::format(
+            "{} after a backslash (it is not an escape sequence); remove the backslash", character()));
     }
     return std::nullopt;
   }
 
   std::string_view text_;
-  std::size_t at_ = 0, start_ = 0;  // start_: of the line
+  std::size_t at_ = 0, start_ = 0;  // start_: start of the line
   int line_ = 1;
 };
 
@@ -187,7 +191,7 @@ std::size_t skip_digits(std::string_view text, std::size_t at) {
   return at;
 }
 
-/// Where the number at the beginning of the text ends; 0 when there is none. The point may lack digits on one
+/// The end of the number at the beginning of the text; 0 if there is none. The point may lack digits on one
 /// side.
 std::size_t number_end(std::string_view text) {
   std::size_t at = !text.empty() && (text[0] == '+' || text[0] == '-') ? 1 : 0;
@@ -238,15 +242,15 @@ std::string toml_hint(std::string_view line) {
         std::all_of(rest.begin() + 1, rest.end(), is_digit))
       return fmt::format("write a decimal point: {}.{}", number, rest.substr(1));
     if (!rest.empty() && (is_letter(rest[0]) || is_wide(rest[0]) || rest[0] == '%'))
-      return fmt::format("the name of the key tells the unit; write the number alone: {}", number);
+      return fmt::format("the key name contains the unit; write the number alone: {}", number);
     return {};
   }
   const bool word = is_letter(value[0]) && std::all_of(value.begin(), value.end(), [](char c) {
                       return is_bare(c) || is_wide(c) || c == '.' || c == '/';
                     });
-  if (word) return fmt::format("put text between quotes: \"{}\"", value);
+  if (word) return fmt::format("put text in quotes: \"{}\"", value);
   if (value.starts_with("\xe2\x80\x9c") || value.starts_with("\xe2\x80\x9e") || value.starts_with("\xc2\xab"))
-    return "put text between straight quotes: \"text\"";
+    return "put text in straight quotes: \"text\"";
   return {};
 }
 

@@ -41,12 +41,12 @@ std::string document(const std::string& kind, const std::string& body, const App
 }  // namespace
 
 std::string vti_text(std::span<const NamedField> fields) {
-  if (fields.empty()) throw std::invalid_argument("vti_text: no field");
+  if (fields.empty()) throw std::invalid_argument("vti_text: needs at least one field");
   const Grid3D grid = fields.front().field->grid();
   Appended data;
   std::string arrays;
   for (const NamedField& one : fields) {
-    if (one.field->grid() != grid) throw std::invalid_argument("vti_text: fields of different grids");
+    if (one.field->grid() != grid) throw std::invalid_argument("vti_text: the fields have different grids");
     std::vector<float> values;
     for (int iz = grid.nz - 1; iz >= 0; --iz) {
       const auto plane = one.field->plane(iz);

@@ -30,10 +30,10 @@ void write_npy(const std::filesystem::path& path, std::span<const std::complex<d
                const std::vector<std::size_t>& shape);
 
 /// Reads a .npy file of bool, integers or floats (little-endian; C or Fortran order, returned in C order).
-/// @throws InputError  missing, malformed, truncated or of a type that is not listed; sizes are bounded
-///                     before memory is taken
+/// @throws InputError  missing, malformed, truncated or of another type; sizes are bounded before memory is
+///                     allocated
 [[nodiscard]] NpyArray read_npy(const std::filesystem::path& path);
-/// The same, and complex64 and complex128; real numbers become complex ones.
+/// The same, and also complex64 and complex128; real numbers become complex.
 [[nodiscard]] NpyComplexArray read_npy_complex(const std::filesystem::path& path);
 
 }  // namespace undulith::io

@@ -8,7 +8,7 @@
 
 namespace undulith::io {
 
-/// A colour picture, three bytes a pixel (red, green, blue), rows from the top.
+/// A colour picture, three bytes per pixel (red, green, blue), rows from the top.
 struct RgbImage {
   int width = 0, height = 0;
   std::vector<std::uint8_t> pixels;
@@ -26,7 +26,7 @@ void write_png(const std::filesystem::path& path, const RgbImage& image,
                const std::map<std::string, std::string>& text = {});
 
 /// Reads a PNG of any kind as grey (8 or 16 bits; colour by Rec. 709 luminance; alpha over black).
-/// @throws InputError  missing, not a PNG, broken, or over 16384 pixels a side
+/// @throws InputError  missing, not a PNG, damaged, or over 16384 pixels per side
 [[nodiscard]] GreyImage read_png_grey(const std::filesystem::path& path);
 
 /// Text chunks of a PNG. @throws InputError

@@ -15,8 +15,8 @@ struct NamedField {
 };
 
 /// VTK XML ImageData (.vti), appended raw little-endian Float32, all fields on one grid. z is the height
-/// above the bottom of the film: the planes stand in the other order than in the field.
-/// @throws std::invalid_argument  fields of different grids, none at all
+/// above the bottom of the film: the planes are in the reverse order of the field.
+/// @throws std::invalid_argument  no field, or fields of different grids
 [[nodiscard]] std::string vti_text(std::span<const NamedField> fields);
 
 /// VTK XML PolyData (.vtp) of triangles, appended raw.

@@ -61,7 +61,7 @@ TEST_CASE("files: a failed write is an output error and leaves nothing behind", 
                write_atomic(scratch / "no" / "such.txt", std::string_view("x"));
                return 0;
              }),
-             Contains("make its folder first"));
+             Contains("create its folder first"));
   fs::create_directory(scratch / "folder");
   CHECK_THROWS_AS(write_atomic(scratch / "folder", std::string_view("x")), IoError);
   CHECK_THROWS_AS(write_atomic("/dev/null", std::string_view("x")), IoError);

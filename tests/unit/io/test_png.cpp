@@ -124,7 +124,7 @@ TEST_CASE("png: broken and oversized files are input errors", "[unit][io]") {
   Scratch scratch;
   CHECK_THROWS_AS(read_png_grey(scratch / "none.png"), InputError);
   CHECK_THAT(message_of<InputError>([] { return read("GIF89a.........."); }),
-             Contains("does not begin like one"));
+             Contains("does not begin like a PNG"));
   CHECK_THAT(message_of<InputError>([] { return read(png(16385, 1, 8, 0, "")); }), Contains("16384"));
   CHECK_THAT(message_of<InputError>([] { return read(png(1, 2000000000u, 8, 0, "")); }), Contains("16384"));
   CHECK_THAT(message_of<InputError>([] { return read(png(16384, 16384, 16, 6, "x")); }),
