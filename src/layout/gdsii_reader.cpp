@@ -18,12 +18,12 @@ namespace gdsii {
 namespace {
 
 constexpr std::size_t kMaxItems = 65535;
-// Bounds that no real layout meets and that keep the arithmetic of nested placements away from overflow.
+// Bounds that no real layout reaches and that protect the arithmetic of nested placements from overflow.
 constexpr double kMinDbuNm = 1e-6, kMaxDbuNm = 1e6;
 constexpr double kMinMagnification = 1e-6, kMaxMagnification = 1e6;
 constexpr double kMaxAngleDeg = 1e6;
 
-/// What the records between an element's first record and ENDEL have said.
+/// Data of the records between the first record of an element and ENDEL.
 struct Element {
   RecordView start;
   std::optional<int> layer, datatype;
@@ -36,8 +36,8 @@ struct Element {
   std::optional<std::pair<int, int>> columns_rows;
 };
 
-/// A length given in metres, as nm. A database unit is a short decimal (0.25 nm); the detour over metres
-/// costs it the last bit, which is mended here so that coordinates come out as exact decimals.
+/// A length given in metres, as nm. A database unit is a short decimal (0.25 nm); the conversion from metres
+/// loses its last bit, which is restored here so that coordinates are exact decimals.
 double clean_dbu_nm(long double metres) {
   const auto nm = static_cast<double>(metres * 1e9L);
   const double decimal = std::stod(fmt::format("{:.12g}", nm));
@@ -56,9 +56,9 @@ class Reader {
       if (r.type == BGNSTR) {
         read_cell(r);
       } else if (is_element(r.type)) {
-        stream_.fail(r, "an element outside a cell; the file is damaged");
+        stream_.fail(r, "an element outside a cell; the file is damaged: fetch or write it again");
       } else if (r.type == ENDSTR || r.type == ENDEL) {
-        stream_.fail(r, "it ends what never began; the file is damaged");
+        stream_.fail(r, "there is no beginning for this end; the file is damaged: fetch or write it again");
       } else {
         note_unknown(r);
       }
@@ -87,7 +87,9 @@ class Reader {
 
   void read_library_header() {
     const RecordView header = stream_.next();
-    if (header.type != HEADER) stream_.fail(header, "a GDSII file begins with HEADER; this is not GDSII");
+    if (header.type != HEADER)
+      stream_.fail(header,
+                   "a GDSII file begins with HEADER (this is not GDSII); check the file and its extension");
     stream_.require(header, INT2, 1, 1);
     bool has_name = false, has_units = false;
     while (!has_units) {
@@ -101,13 +103,14 @@ class Reader {
         const long double nm = r.real8(1) * 1e9L;
         if (!(nm >= kMinDbuNm && nm <= kMaxDbuNm)) {
           stream_.fail(
-              r, fmt::format("a database unit of {:g} nm (must be in [{:g}, {:g}]); the file is damaged",
+              r, fmt::format("a database unit of {:g} nm (must be in [{:g}, {:g}]); the file is damaged: "
+                             "fetch or write it again",
                              static_cast<double>(nm), kMinDbuNm, kMaxDbuNm));
         }
         layout_.dbu_nm = clean_dbu_nm(r.real8(1));
         has_units = true;
       } else if (r.type == BGNSTR || r.type == ENDLIB || is_element(r.type)) {
-        stream_.fail(r, "UNITS must come before it; the file is damaged");
+        stream_.fail(r, "UNITS must come before it; the file is damaged: fetch or write it again");
       } else {
         note_unknown(r);
       }
@@ -117,12 +120,14 @@ class Reader {
 
   void read_cell(const RecordView& begin) {
     const RecordView name = stream_.next();
-    if (name.type != STRNAME) stream_.fail(name, "STRNAME must follow BGNSTR; the file is damaged");
+    if (name.type != STRNAME)
+      stream_.fail(name, "STRNAME must follow BGNSTR; the file is damaged: fetch or write it again");
     stream_.require(name, ASCII, 1, kMaxItems);
     Cell cell{.name = name.text()};
-    if (cell.name.empty()) stream_.fail(name, "a cell without a name; the file is damaged");
+    if (cell.name.empty())
+      stream_.fail(name, "a cell without a name; the file is damaged: fetch or write it again");
     if (layout_.cells.contains(cell.name)) {
-      stream_.fail(begin, fmt::format("cell '{}' is defined a second time; rename one of them", cell.name));
+      stream_.fail(begin, fmt::format("cell '{}' is defined twice; rename one of the two", cell.name));
     }
     stream_.set_cell(cell.name);
     while (true) {
@@ -131,7 +136,7 @@ class Reader {
       if (is_element(r.type)) {
         finish_element(read_element(r), cell);
       } else if (r.type == BGNSTR || r.type == ENDLIB || r.type == ENDEL) {
-        stream_.fail(r, "the cell is not ended by ENDSTR before it; the file is damaged");
+        stream_.fail(r, "the previous cell has no ENDSTR; the file is damaged: fetch or write it again");
       } else {
         note_unknown(r);
       }
@@ -158,7 +163,8 @@ class Reader {
           break;
         case XY:
           stream_.require(r, INT4, 2, kMaxItems);
-          if (r.data.size() % 8 != 0) stream_.fail(r, "half a point; the file is damaged");
+          if (r.data.size() % 8 != 0)
+            stream_.fail(r, "half a point; the file is damaged: fetch or write it again");
           // Some writers continue a long polygon in further XY records.
           for (std::size_t i = 0; i < r.data.size() / 8; ++i)
             e.xy.push_back({r.i32(2 * i), r.i32(2 * i + 1)});
@@ -168,7 +174,9 @@ class Reader {
           e.path_type = r.i16(0);
           if (e.path_type != 0 && e.path_type != 1 && e.path_type != 2 && e.path_type != 4) {
             stream_.fail(
-                r, fmt::format("path type {} (must be 0, 1, 2 or 4); the file is damaged", e.path_type));
+                r, fmt::format("path type {} (must be 0, 1, 2 or 4); the file is damaged: fetch or write it "
+                               "again",
+                               e.path_type));
           }
           break;
         case WIDTH:
@@ -190,7 +198,8 @@ class Reader {
         case MAG:
           e.magnification = one_real(r, kMaxMagnification);
           if (!(e.magnification >= kMinMagnification)) {
-            stream_.fail(r, fmt::format("magnification {:g} (must be in [{:g}, {:g}]); the file is damaged",
+            stream_.fail(r, fmt::format("magnification {:g} (must be in [{:g}, {:g}]); the file is damaged: "
+                                        "fetch or write it again",
                                         e.magnification, kMinMagnification, kMaxMagnification));
           }
           break;
@@ -202,7 +211,7 @@ class Reader {
           if (r.i16(0) < 1 || r.i16(1) < 1) {
             stream_.fail(
                 r, fmt::format("an array of {} columns and {} rows (both must be at least 1); the file is "
-                               "damaged",
+                               "damaged: fetch or write it again",
                                r.i16(0), r.i16(1)));
           }
           e.columns_rows = {r.i16(0), r.i16(1)};
@@ -217,7 +226,7 @@ class Reader {
         case TEXT:
         case NODE:
         case BOX:
-          stream_.fail(r, "the element before it is not ended by ENDEL; the file is damaged");
+          stream_.fail(r, "the previous element has no ENDEL; the file is damaged: fetch or write it again");
         default:
           note_unknown(r);
       }
@@ -233,20 +242,22 @@ class Reader {
     stream_.require(r, REAL8, 1, 1);
     const long double value = r.real8(0);
     if (std::fabs(value) > limit) {
-      stream_.fail(r,
-                   fmt::format("{:g} (beyond {:g}); the file is damaged", static_cast<double>(value), limit));
+      stream_.fail(r, fmt::format("{:g} (beyond {:g}); the file is damaged: fetch or write it again",
+                                  static_cast<double>(value), limit));
     }
     return static_cast<double>(value);
   }
 
   void read_strans(const RecordView& r, Element& e) {
     if (r.data_type != BIT_ARRAY || r.data.size() != 2)
-      stream_.fail(r, "not two bytes of flags; the file is damaged");
+      stream_.fail(r, "not two bytes of flags; the file is damaged: fetch or write it again");
     const unsigned flags = r.u16(0);
     e.mirrored = (flags & 0x8000U) != 0;
     if ((flags & 0x0006U) != 0) {
-      note(fmt::format("cell '{}': absolute magnification or angle is taken as relative to the placing cell",
-                       stream_.cell()));
+      note(
+          fmt::format("cell '{}': an absolute magnification or angle is treated as relative to the placing "
+                      "cell",
+                      stream_.cell()));
     }
   }
 
@@ -255,7 +266,7 @@ class Reader {
       case TEXT:
         return;
       case NODE:
-        note("NODE elements are skipped: they draw nothing");
+        note("NODE elements are skipped (they draw nothing)");
         return;
       case SREF:
       case AREF:
@@ -270,9 +281,12 @@ class Reader {
   }
 
   LayerId layer_of(const Element& e) const {
-    if (!e.layer) stream_.fail(e.start, "the element has no LAYER; the file is damaged");
-    if (!e.datatype) stream_.fail(e.start, "the element has no DATATYPE; the file is damaged");
-    if (e.xy.empty()) stream_.fail(e.start, "the element has no XY; the file is damaged");
+    if (!e.layer)
+      stream_.fail(e.start, "the element has no LAYER; the file is damaged: fetch or write it again");
+    if (!e.datatype)
+      stream_.fail(e.start, "the element has no DATATYPE; the file is damaged: fetch or write it again");
+    if (e.xy.empty())
+      stream_.fail(e.start, "the element has no XY; the file is damaged: fetch or write it again");
     return {*e.layer, *e.datatype};
   }
 
@@ -307,12 +321,14 @@ class Reader {
   }
 
   void add_reference(const Element& e, Cell& cell) {
-    if (e.name.empty()) stream_.fail(e.start, "the reference names no cell; the file is damaged");
+    if (e.name.empty())
+      stream_.fail(e.start, "the reference names no cell; the file is damaged: fetch or write it again");
     const bool array = e.start.type == AREF;
     const std::size_t points = array ? 3 : 1;
     if (e.xy.size() != points) {
       stream_.fail(e.start,
-                   fmt::format("{} points (a reference has {}); the file is damaged", e.xy.size(), points));
+                   fmt::format("{} points (a reference has {}); the file is damaged: fetch or write it again",
+                               e.xy.size(), points));
     }
     Reference reference{.cell = e.name,
                         .origin = e.xy[0],
@@ -320,9 +336,10 @@ class Reader {
                         .magnification = e.magnification,
                         .angle_deg = e.angle_deg};
     if (array) {
-      if (!e.columns_rows) stream_.fail(e.start, "the array has no COLROW; the file is damaged");
+      if (!e.columns_rows)
+        stream_.fail(e.start, "the array has no COLROW; the file is damaged: fetch or write it again");
       std::tie(reference.columns, reference.rows) = *e.columns_rows;
-      // The second and third point lie one step beyond the last column and row.
+      // The second and third point are one step beyond the last column and row.
       const auto step = [&](const DbuPoint& far, int count) {
         return std::pair{static_cast<double>(far.x - e.xy[0].x) / count,
                          static_cast<double>(far.y - e.xy[0].y) / count};
@@ -346,14 +363,14 @@ class Reader {
     for (const auto& [name, cell] : layout_.cells) {
       for (const Reference& r : cell.references) {
         if (!layout_.cells.contains(r.cell)) {
-          note(fmt::format("cell '{}', which '{}' places, is not in the file and stays empty", r.cell, name));
+          note(fmt::format("cell '{}' (placed by '{}') is not in the file and stays empty", r.cell, name));
         }
       }
     }
   }
 
-  /// A negative WIDTH must not grow with the magnification of a placement. Polygons cannot say so: tell where
-  /// it matters.
+  /// A negative WIDTH must not grow with the magnification of a placement. Polygons cannot express that: warn
+  /// where it matters.
   void note_absolute_widths() {
     if (absolute_widths_.empty()) return;
     std::set<std::string> magnified;
@@ -375,7 +392,7 @@ class Reader {
     for (const std::string& name : absolute_widths_) {
       if (magnified.contains(name)) {
         note(fmt::format(
-            "cell '{}' has paths of absolute width and is placed with a magnification: their width is "
+            "cell '{}' has paths of absolute width and is placed with a magnification; their width is "
             "magnified too",
             name));
       }

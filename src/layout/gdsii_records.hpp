@@ -6,7 +6,7 @@
 
 namespace undulith::layout::gdsii {
 
-/// Record types that the reader acts on or knows to be harmless, and all that the writer writes.
+/// Record types that the reader uses or can skip, and all that the writer writes.
 enum Record : std::uint8_t {
   HEADER = 0x00,
   BGNLIB = 0x01,
@@ -58,13 +58,13 @@ enum Record : std::uint8_t {
   LIBSECUR = 0x3B
 };
 
-/// What the bytes of a record are.
+/// The type of the data of a record.
 enum DataType : std::uint8_t { NO_DATA = 0, BIT_ARRAY = 1, INT2 = 2, INT4 = 3, REAL8 = 5, ASCII = 6 };
 
 [[nodiscard]] std::string_view record_name(std::uint8_t type);
 
 /// A GDSII real: sign, exponent of 16 in excess 64, 56 bits of mantissa below the point.
-/// Long double holds all 56 bits, so that a database unit survives the round trip.
+/// Long double holds all 56 bits, so that the round trip keeps a database unit.
 [[nodiscard]] inline long double decode_real8(std::uint64_t bits) {
   const std::uint64_t mantissa = bits & 0x00FF'FFFF'FFFF'FFFFULL;
   const int exponent = static_cast<int>((bits >> 56) & 0x7F) - 64;

@@ -56,14 +56,16 @@ RecordView RecordStream::next() {
   r.type = std::to_integer<std::uint8_t>(head[2]);
   r.data_type = std::to_integer<std::uint8_t>(head[3]);
   if (length == 0)
-    fail_at(position_, "", "zeros where a record should be (the file is cut off before ENDLIB)");
+    fail_at(position_, "",
+            "zeros instead of a record (the file is cut off before ENDLIB); fetch or write the file again");
   if (length < 4 || length % 2 != 0) {
-    fail(r, fmt::format("its length is {} (must be even and at least 4); the file is damaged or not GDSII",
+    fail(r, fmt::format("its length is {} (must be even and at least 4); the file is damaged or not GDSII: "
+                        "fetch or write it again",
                         length));
   }
   if (length > left) {
-    fail(r, fmt::format("it claims {} bytes where {} are left (truncated); fetch or write the file again",
-                        length, left));
+    fail(r, fmt::format("it claims {} bytes, {} are left (truncated); fetch or write the file again", length,
+                        left));
   }
   r.data = bytes_.subspan(position_ + 4, length - 4);
   position_ += length;
@@ -88,7 +90,8 @@ void RecordStream::require(const RecordView& record, std::uint8_t data_type, std
   const std::size_t items = record.data.size() / size;
   if (record.data_type != data_type || record.data.size() % size != 0 || items < min_items ||
       items > max_items) {
-    fail(record, fmt::format("data of type {} and {} bytes do not fit the record; the file is damaged",
+    fail(record, fmt::format("data of type {} and {} bytes do not fit the record; the file is damaged: fetch "
+                             "or write it again",
                              record.data_type, record.data.size()));
   }
 }

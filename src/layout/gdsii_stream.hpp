@@ -7,7 +7,7 @@
 
 namespace undulith::layout::gdsii {
 
-/// One record: its data lie in the file's bytes and are read by index, never beyond their end.
+/// One record: a view of the bytes of the file, read by index and never beyond the end.
 struct RecordView {
   std::size_t offset = 0;  ///< of the record in the (inflated) file
   std::uint8_t type = 0, data_type = 0;
@@ -17,25 +17,25 @@ struct RecordView {
   [[nodiscard]] std::int16_t i16(std::size_t i) const { return static_cast<std::int16_t>(u16(i)); }
   [[nodiscard]] std::int32_t i32(std::size_t i) const;
   [[nodiscard]] long double real8(std::size_t i) const;
-  /// Text without the zeros that pad it.
+  /// Text without the padding zeros.
   [[nodiscard]] std::string text() const;
 };
 
-/// Walks over the records of a file and knows where it is, for messages.
+/// Reads the records of a file in order; knows its position, for messages.
 class RecordStream {
  public:
   RecordStream(std::span<const std::byte> bytes, std::string name) : bytes_(bytes), name_(std::move(name)) {}
 
-  /// The next record. @throws InputError  the file ends within it, or its length is impossible
+  /// The next record. @throws InputError  the file ends within it, or its length is not valid
   [[nodiscard]] RecordView next();
   /// Bytes after the last record read.
   [[nodiscard]] std::span<const std::byte> rest() const { return bytes_.subspan(position_); }
   void set_cell(std::string cell) { cell_ = std::move(cell); }
   [[nodiscard]] const std::string& cell() const { return cell_; }
 
-  /// Raises an error about a record: "file: byte 12: record XY in cell 'TOP': <problem>".
+  /// Throws an error about a record: "file: byte 12: record XY in cell 'TOP': <problem>".
   [[noreturn]] void fail(const RecordView& record, const std::string& problem) const;
-  /// The record's data must be of this type and between min and max items.
+  /// Checks that the data of the record have this type and between min and max items.
   void require(const RecordView& record, std::uint8_t data_type, std::size_t min_items,
                std::size_t max_items) const;
 

@@ -22,7 +22,8 @@ class Writer {
   std::vector<std::byte> write(const Layout& layout) {
     if (!std::isfinite(layout.dbu_nm) || layout.dbu_nm <= 0) {
       throw InputError(
-          fmt::format("GDSII: a database unit of {} nm (must be positive); set it", layout.dbu_nm));
+          fmt::format("GDSII: a database unit of {} nm (must be positive); set dbu_nm, for example to 0.25",
+                      layout.dbu_nm));
     }
     words(HEADER, {600});
     dates(BGNLIB);
@@ -52,7 +53,7 @@ class Writer {
   }
   void i32(std::int64_t v) {
     if (v < std::numeric_limits<std::int32_t>::min() || v > std::numeric_limits<std::int32_t>::max()) {
-      fail(fmt::format("coordinate {} does not fit in 32 bits; take a coarser database unit", v));
+      fail(fmt::format("coordinate {} (does not fit in 32 bits); use a coarser database unit", v));
     }
     const auto u = static_cast<std::uint32_t>(v);
     u16(u >> 16);
@@ -74,14 +75,14 @@ class Writer {
       for (int shift = 48; shift >= 0; shift -= 16) u16(static_cast<unsigned>(bits >> shift & 0xFFFFU));
     }
   }
-  /// Last change and last access: always the same, so that the same layout gives the same bytes.
+  /// Dates of the last change and last access: constant, so that the same layout gives the same bytes.
   void dates(Record type) { words(type, {2000, 1, 1, 0, 0, 0, 2000, 1, 1, 0, 0, 0}); }
 
   void text(Record type, std::string_view s) {
-    if (s.empty()) fail("an empty name; give it one");
+    if (s.empty()) fail("an empty name (GDSII needs names); give a name");
     if (s.size() > kMaxName)
       fail(fmt::format("a name of {} bytes (at most {}); shorten it", s.size(), kMaxName));
-    if (s.back() == '\0') fail("a name that ends in a zero byte, which GDSII takes for padding; rename it");
+    if (s.back() == '\0') fail("a name that ends in a zero byte (GDSII takes it for padding); rename it");
     record(type, ASCII, s.size() + s.size() % 2);
     for (const char c : s) byte(static_cast<unsigned char>(c));
     if (s.size() % 2 != 0) byte(0);
@@ -90,14 +91,15 @@ class Writer {
   void write_shape(const Shape& shape) {
     const LayerId id = shape.layer;
     if (id.layer < 0 || id.layer > kMaxLayer || id.datatype < 0 || id.datatype > kMaxLayer) {
-      fail(fmt::format("layer {}/{} (must be in 0..{}); renumber it", id.layer, id.datatype, kMaxLayer));
+      fail(fmt::format("layer {}/{} (must be in 0..{}); use another number", id.layer, id.datatype,
+                       kMaxLayer));
     }
     const std::size_t n = shape.vertices.size();
     if (n < 3 || n > kMaxVertices) {
-      fail(fmt::format("a polygon of {} vertices (GDSII holds 3 to {}); split it", n, kMaxVertices));
+      fail(fmt::format("a polygon of {} vertices (GDSII allows 3 to {}); split it", n, kMaxVertices));
     }
     if (shape.vertices.front() == shape.vertices.back()) {
-      fail("a polygon whose last vertex repeats its first; leave the last one out");
+      fail("a polygon whose last vertex repeats its first (GDSII closes it itself); leave the last one out");
     }
     record(BOUNDARY, NO_DATA, 0);
     words(LAYER, {id.layer});
@@ -117,7 +119,8 @@ class Writer {
     }
     if (!std::isfinite(r.magnification) || r.magnification <= 0 || !std::isfinite(r.angle_deg)) {
       fail(fmt::format(
-          "'{}' is placed with magnification {} and angle {}; both must be finite, the first positive",
+          "'{}' is placed with magnification {} and angle {} (finite numbers, magnification > 0); correct "
+          "them",
           r.cell, r.magnification, r.angle_deg));
     }
     const bool array = r.columns > 1 || r.rows > 1 || r.column_step_x != 0 || r.column_step_y != 0 ||
@@ -135,7 +138,7 @@ class Writer {
     i32(r.origin.x);
     i32(r.origin.y);
     if (array) {
-      // GDSII keeps the span of all columns and rows as integers.
+      // GDSII stores the span of all columns and rows as integers.
       write_span(r.origin.x, r.column_step_x, r.columns);
       write_span(r.origin.y, r.column_step_y, r.columns);
       write_span(r.origin.x, r.row_step_x, r.rows);
@@ -147,7 +150,7 @@ class Writer {
   void write_span(std::int64_t origin, double step, int count) {
     const double span = step * count;
     if (!std::isfinite(span) || std::abs(span) > 9e9)
-      fail(fmt::format("an array step of {} does not fit in 32 bits", step));
+      fail(fmt::format("an array step of {} (does not fit in 32 bits); use a coarser database unit", step));
     i32(origin + std::llround(span));
   }
 

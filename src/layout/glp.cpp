@@ -25,22 +25,24 @@ class GlpReader {
       text_.remove_prefix(end == std::string_view::npos ? text_.size() : end + 1);
       ++line_;
       if (words.empty()) continue;
-      if (ended) fail("text after ENDMSG; one message a file");
+      if (ended) fail("text after ENDMSG (a file holds one message); remove it");
       const std::string_view keyword = words.front();
       words.erase(words.begin());
-      if (line_of_begin_ == 0 && keyword != "BEGIN") fail("a .glp file begins with BEGIN");
+      if (line_of_begin_ == 0 && keyword != "BEGIN")
+        fail("a .glp file begins with BEGIN (this one does not); check the file");
       if (keyword == "BEGIN") {
         line_of_begin_ = line_;
       } else if (keyword == "EQUIV") {
         read_unit(words);
       } else if (keyword == "CNAME") {
-        if (words.size() != 1) fail("CNAME takes one name");
+        if (words.size() != 1) fail("CNAME takes one name; write one");
         layout_.name = words[0];
       } else if (keyword == "LEVEL") {
-        if (words.size() != 1) fail("LEVEL takes one name");
+        if (words.size() != 1) fail("LEVEL takes one name; write one");
       } else if (keyword == "CELL") {
-        if (words.empty()) fail("CELL takes a name");
-        if (!cell_.name.empty()) fail("a second CELL; only flat clips of one cell are read");
+        if (words.empty()) fail("CELL takes a name; write one");
+        if (!cell_.name.empty())
+          fail("a second CELL (only flat clips of one cell are read); flatten the clip");
         cell_.name = words[0];
       } else if (keyword == "RECT") {
         read_rectangle(words);
@@ -49,7 +51,8 @@ class GlpReader {
       } else if (keyword == "ENDMSG") {
         ended = true;
       } else {
-        fail(fmt::format("'{}' is not known; RECT, PGON, CELL, CNAME, LEVEL, EQUIV and ENDMSG are", keyword));
+        fail(fmt::format("'{}' is not a keyword; use RECT, PGON, CELL, CNAME, LEVEL, EQUIV or ENDMSG",
+                         keyword));
       }
     }
     if (!ended) fail("the file ends without ENDMSG (truncated); fetch the file again");
@@ -93,29 +96,31 @@ class GlpReader {
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
     if (error != std::errc{} || end != word.data() + word.size() || value > kMaxGlpCoordinate ||
         value < -kMaxGlpCoordinate) {
-      fail(fmt::format("'{}' is not an integer within 32 bits; coordinates are whole units", word));
+      fail(fmt::format("'{}' (must be an integer within 32 bits); write coordinates in whole units", word));
     }
     return value;
   }
 
   void read_unit(const std::vector<std::string_view>& words) {
     if (words.size() < 3 || words[2] != "MICRON")
-      fail("EQUIV reads 'EQUIV <microns> <units> MICRON [+X,+Y]'");
+      fail("EQUIV is malformed; write 'EQUIV <microns> <units> MICRON [+X,+Y]'");
     const std::int64_t microns = integer(words[0]), units = integer(words[1]);
     if (microns < 1 || units < 1 || microns > 1000 || units > 1000000) {
-      fail("EQUIV: one unit must lie between 0.001 nm and 1 mm");
+      fail("EQUIV: one unit must be between 0.001 nm and 1 mm; check the numbers");
     }
-    if (words.size() > 3 && words[3] != "+X,+Y") fail("EQUIV: only axes '+X,+Y' are read");
+    if (words.size() > 3 && words[3] != "+X,+Y")
+      fail("EQUIV: only the axes '+X,+Y' are read; convert the clip");
     layout_.dbu_nm = 1000.0 * static_cast<double>(microns) / static_cast<double>(units);
   }
 
   /// The words after orientation and level, as numbers.
   std::vector<std::int64_t> numbers(const std::vector<std::string_view>& words) {
-    if (words.size() < 2) fail("'<orientation> <level> <numbers>' must follow");
-    if (words[0] != "N") fail(fmt::format("orientation '{}'; only N is read", words[0]));
+    if (words.size() < 2) fail("orientation and level are missing; write '<orientation> <level> <numbers>'");
+    if (words[0] != "N") fail(fmt::format("orientation '{}' (only N is read); convert the clip", words[0]));
     if (level_.empty()) level_ = words[1];
     if (words[1] != level_) {
-      fail(fmt::format("level '{}' beside '{}'; only clips of one level are read", words[1], level_));
+      fail(fmt::format("level '{}' after '{}' (only clips of one level are read); split the clip", words[1],
+                       level_));
     }
     std::vector<std::int64_t> values;
     for (std::size_t i = 2; i < words.size(); ++i) values.push_back(integer(words[i]));
@@ -124,23 +129,23 @@ class GlpReader {
 
   void read_rectangle(const std::vector<std::string_view>& words) {
     const std::vector<std::int64_t> v = numbers(words);
-    if (v.size() != 4) fail(fmt::format("RECT takes x y width height, not {} numbers", v.size()));
-    if (v[2] <= 0 || v[3] <= 0) fail("RECT: width and height must be positive");
+    if (v.size() != 4) fail(fmt::format("RECT has {} numbers; write x y width height", v.size()));
+    if (v[2] <= 0 || v[3] <= 0) fail("RECT: width and height must be positive; correct them");
     add({{v[0], v[1]}, {v[0] + v[2], v[1]}, {v[0] + v[2], v[1] + v[3]}, {v[0], v[1] + v[3]}});
   }
 
   void read_polygon(const std::vector<std::string_view>& words) {
     const std::vector<std::int64_t> v = numbers(words);
-    if (v.size() % 2 != 0) fail(fmt::format("PGON takes pairs x y, not {} numbers", v.size()));
+    if (v.size() % 2 != 0) fail(fmt::format("PGON has {} numbers; write pairs x y", v.size()));
     std::vector<DbuPoint> vertices;
     for (std::size_t i = 0; i < v.size(); i += 2) vertices.push_back({v[i], v[i + 1]});
     if (vertices.size() > 1 && vertices.front() == vertices.back()) vertices.pop_back();
-    if (vertices.size() < 3) fail("PGON: a polygon has three vertices or more");
+    if (vertices.size() < 3) fail("PGON: a polygon needs three vertices or more; add them");
     add(std::move(vertices));
   }
 
   void add(std::vector<DbuPoint> vertices) {
-    if (cell_.name.empty()) fail("a shape before CELL");
+    if (cell_.name.empty()) fail("a shape before CELL; move it after CELL");
     cell_.shapes.push_back({LayerId{1, 0}, std::move(vertices)});
   }
 

@@ -17,9 +17,8 @@ GridPoint along(GridPoint p, RealPoint direction, double distance) {
   return {p.x + std::llround(direction.x * distance), p.y + std::llround(direction.y * distance)};
 }
 
-/// What the band of width `reach` beside a ring covers: a rectangle on each edge and a mitre on each corner
-/// where the band opens. `outward` = +1 on the right of the direction of travel (outside of an outer ring),
-/// -1 on its left.
+/// The band of width `reach` along a ring: a rectangle on each edge and a mitre on each corner where the band
+/// opens. `outward` = +1 on the right of the direction of travel (outside of an outer ring), -1 on its left.
 template <class Take>
 void sweep_edges(const GridRing& ring, double reach, int outward, Take take) {
   const std::size_t n = ring.size();
@@ -55,14 +54,14 @@ Clip grow(const Clip& clip, double bias_nm) {
   const GridBox cell = to_pm(clip.cell);
   const std::int64_t width = cell.x1 - cell.x0, height = cell.y1 - cell.y0;
   if (!std::isfinite(bias_nm) || std::abs(bias_nm) > to_nm(std::min(width, height))) {
-    throw InputError(fmt::format("a bias of {} nm (at most the cell, {} x {} nm); reduce it", bias_nm,
+    throw InputError(fmt::format("a bias of {} nm (must not exceed the cell, {} x {} nm); reduce it", bias_nm,
                                  to_nm(width), to_nm(height)));
   }
   const std::int64_t bias = to_pm(bias_nm);
   if (bias == 0) return clip;
 
-  // The cell with its neighbours, so far that no edge of the cut at the rim of this region reaches the cell
-  // again: a squared corner reaches sqrt(2) * bias.
+  // The cell with its neighbours. The margin is so wide that no edge cut at the rim of the region reaches the
+  // cell again: a squared corner reaches sqrt(2) * bias.
   const std::int64_t margin = 3 * std::abs(bias) / 2 + 10;
   const Surroundings around(clip, margin);
   PolygonUnion moved(cell);

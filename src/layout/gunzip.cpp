@@ -12,13 +12,13 @@
 namespace undulith::layout {
 namespace {
 
-/// zlib's state, released whatever happens.
+/// The state of zlib, released in any case.
 class Inflater {
  public:
   Inflater() {
     // 15 bits of window, + 16: gzip header and checksum.
     if (inflateInit2(&stream_, 15 + 16) != Z_OK)
-      throw IoError("gzip: zlib cannot start (no memory); free some memory");
+      throw IoError("gzip: zlib cannot start (no memory); free some memory and run again");
   }
   Inflater(const Inflater&) = delete;
   Inflater& operator=(const Inflater&) = delete;
@@ -45,7 +45,7 @@ std::vector<std::byte> gunzip(std::span<const std::byte> bytes, const std::strin
   bool member_ended = false;
   while (true) {
     if (member_ended) {
-      // A further member may follow; anything else after the end is padding that gzip itself ignores too.
+      // A further member may follow; anything else after the end is padding, which gzip ignores too.
       if (!is_gzip(bytes.subspan(used))) return out;
       inflateReset(&z);
       member_ended = false;
@@ -60,7 +60,7 @@ std::vector<std::byte> gunzip(std::span<const std::byte> bytes, const std::strin
     const std::size_t made = chunk.size() - z.avail_out;
     if (made > max_bytes - out.size()) {
       throw InputError(
-          fmt::format("{}: inflates to more than {} bytes (the limit for a layout); cut it into smaller "
+          fmt::format("{}: inflates to more than {} bytes (the limit for a layout); split it into smaller "
                       "layouts",
                       name, max_bytes));
     }

@@ -7,12 +7,12 @@
 
 namespace undulith::layout {
 
-/// Does the content begin like a gzip file?
+/// Whether the content begins like a gzip file.
 [[nodiscard]] bool is_gzip(std::span<const std::byte> bytes);
 
 /// Inflates a gzip file of one or more members.
 ///
-/// The size that the file itself claims is not believed: memory grows with what is really inflated, up to
+/// The size in the file is not trusted: memory grows with the data that are really inflated, up to
 /// max_bytes.
 /// @throws InputError  damaged or truncated data, more than max_bytes
 [[nodiscard]] std::vector<std::byte> gunzip(std::span<const std::byte> bytes, const std::string& name,

@@ -43,10 +43,10 @@ double ring_area(const std::vector<DbuPoint>& v) {
   return std::abs(twice) / 2;
 }
 
-/// The integers i in [0, count) with lo <= a + i * step <= hi, as a half-open range; empty when first >=
-/// second. One more on each side makes up for rounding: whoever asks tests each element again.
+/// The integers i in [0, count) with lo <= a + i * step <= hi, as a half-open range; empty if first >=
+/// second. One more on each side allows for rounding: the caller tests each element again.
 std::pair<int, int> range_within(double a, double step, double lo, double hi, int count) {
-  // A step lost to rounding is none; dividing by it could overflow.
+  // A step within rounding error counts as 0; dividing by it could overflow.
   if (std::abs(step) < 1e-200) return a >= lo && a <= hi ? std::pair{0, count} : std::pair{0, 0};
   double first = (lo - a) / step, last = (hi - a) / step;
   if (first > last) std::swap(first, last);
@@ -96,10 +96,11 @@ Hierarchy::Hierarchy(const Layout& layout, const std::string& root) {
       if (++listed > 20) break;
       names += (names.empty() ? "" : ", ") + name;
     }
-    throw InputError(fmt::format("cell '{}' is not in the layout (its top cells are {}{}); name one that is",
-                                 root, names.empty() ? "none" : names, listed > 20 ? ", ..." : ""));
+    throw InputError(
+        fmt::format("cell '{}' is not in the layout (its top cells are {}{}); name a cell of the layout",
+                    root, names.empty() ? "none" : names, listed > 20 ? ", ..." : ""));
   }
-  // Depth first, with a stack of our own: a file may nest deeper than the machine's stack.
+  // Depth first, with an explicit stack: a file may nest deeper than the call stack allows.
   enum class State { open, done };
   std::map<std::string, std::pair<State, std::size_t>> seen;
   struct Frame {
@@ -159,7 +160,7 @@ std::vector<std::vector<RealPoint>> Hierarchy::hulls(std::optional<LayerId> laye
   hulls.reserve(nodes_.size());
   for (const Node& node : nodes_) {
     std::vector<RealPoint> points;
-    // Kept small on the way: a hull of the points so far replaces them.
+    // To limit memory, the hull of the points so far replaces them.
     const auto shrink = [&](std::size_t limit) {
       if (points.size() > limit) points = convex_hull(std::move(points));
     };
@@ -212,7 +213,8 @@ Hierarchy::Totals Hierarchy::totals(LayerId layer) const {
       const std::int64_t instances = std::int64_t{child.reference->columns} * child.reference->rows;
       if (below.n_polygons > 0 && instances > (kMaxPolygons - sum.n_polygons) / below.n_polygons) {
         throw InputError(fmt::format(
-            "cell '{}' holds more than 2^62 polygons; the layout is not meant to be drawn", node.cell->name));
+            "cell '{}' holds more than 2^62 polygons (too many to count); check the arrays of the layout",
+            node.cell->name));
       }
       sum.n_polygons += instances * below.n_polygons;
       const double m = child.reference->magnification;
@@ -265,14 +267,14 @@ void Hierarchy::visit_array(const Child& child, const Transform& transform, Walk
   const Reference& r = *child.reference;
   const Transform first = compose(transform, child.transform);
   const Box around = linear_box(first, walk.hulls[child.node]);
-  // Where the instance's origin must lie for its box to meet the region.
+  // The range of origins for which the box of the instance meets the region.
   const Box origins{walk.region.x0 - around.x1, walk.region.y0 - around.y1, walk.region.x1 - around.x0,
                     walk.region.y1 - around.y0};
   const RealPoint column = transform.linear({r.column_step_x, r.column_step_y});
   const RealPoint row = transform.linear({r.row_step_x, r.row_step_y});
 
-  // Columns that can meet it: the corners of `origins` in lattice coordinates. A lattice without area keeps
-  // all.
+  // Columns that can meet the region: the corners of `origins` in lattice coordinates. A lattice without area
+  // keeps all.
   int column_first = 0, column_last = r.columns;
   const double det = column.x * row.y - column.y * row.x;
   if (r.rows == 1) {

@@ -11,9 +11,9 @@
 
 namespace undulith::layout {
 
-/// The cells below one cell, checked to be a tree without loops, with what a walk over them needs.
+/// The cells below one cell, checked to be a tree without loops, and functions that visit them.
 ///
-/// Coordinates are database units of the root cell, as doubles. Nothing here expands the tree but
+/// Coordinates are database units of the root cell, as doubles. Nothing here expands the tree except
 /// for_each_polygon(), and that only where the tree meets the region.
 class Hierarchy {
  public:
@@ -23,12 +23,12 @@ class Hierarchy {
   /// Layers that have shapes below the root.
   [[nodiscard]] std::set<LayerId> layers() const;
 
-  /// Convex hull of a layer (of all layers when absent) below each cell, children first, the root last. The
-  /// box of a hull under any rotation is the box of the shapes, which the box of a box is not.
+  /// Convex hull of a layer (of all layers if absent) below each cell, children first, the root last. The
+  /// box of a rotated hull is the exact box of the rotated shapes; the box of a rotated box is not.
   /// @throws InputError  coordinates beyond 1e15 database units
   [[nodiscard]] std::vector<std::vector<RealPoint>> hulls(std::optional<LayerId> layer) const;
 
-  /// Number of polygons of a layer below the root, every placement counted, and the sum of their areas in
+  /// Number of polygons of a layer below the root, counting every placement, and the sum of their areas in
   /// dbu^2.
   struct Totals {
     std::int64_t n_polygons = 0;
@@ -37,10 +37,10 @@ class Hierarchy {
   /// @throws InputError  more than 2^62 polygons
   [[nodiscard]] Totals totals(LayerId layer) const;
 
-  /// Calls visit(shape, transform) for every polygon of the layer whose cell meets the region; references and
-  /// array elements away from it are not followed.
+  /// Calls visit(shape, transform) for every polygon of the layer whose cell meets the region. References and
+  /// array elements outside the region are not followed.
   /// @param hulls        of the same layer
-  /// @param max_visits   placements and polygons looked at before giving up
+  /// @param max_visits   largest number of placements and polygons to visit
   /// @throws InputError  more than max_visits
   void for_each_polygon(LayerId layer, const Box& region, const std::vector<std::vector<RealPoint>>& hulls,
                         std::int64_t max_visits,

@@ -13,12 +13,12 @@ namespace {
 
 constexpr int kRaw = -15;  // window bits; negative: neither header nor checksum
 
-/// zlib's state, released whatever happens.
+/// The state of zlib, released in any case.
 class Stream {
  public:
   using End = int (*)(z_stream*);
   Stream(int status, z_stream* z, End end) : z_(z), end_(end) {
-    if (status != Z_OK) throw IoError("zlib cannot start (no memory); free some memory");
+    if (status != Z_OK) throw IoError("zlib cannot start (no memory); free some memory and run again");
   }
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
@@ -29,7 +29,7 @@ class Stream {
   End end_;
 };
 
-/// Feeds all of `input` to step() and collects what comes out, up to `limit` bytes and one more chunk.
+/// Passes all of `input` to step() and collects the output, up to `limit` bytes and one more chunk.
 template <class Step>
 std::vector<std::byte> pump(z_stream& z, std::span<const std::byte> input, std::size_t limit, Step step) {
   std::vector<std::byte> out;

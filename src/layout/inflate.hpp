@@ -10,8 +10,8 @@ namespace undulith::layout {
 
 /// Inflates raw deflate data that must give exactly `size` bytes and use up all input.
 ///
-/// Memory grows with what is really inflated.
-/// @return  nothing when the data are damaged or give another size
+/// Memory grows with the data that are really inflated.
+/// @return  nothing if the data are damaged or give another size
 [[nodiscard]] std::optional<std::vector<std::byte>> inflate_raw(std::span<const std::byte> packed,
                                                                 std::size_t size);
 

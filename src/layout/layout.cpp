@@ -16,7 +16,7 @@ namespace {
 constexpr std::int64_t kMaxMergedPolygons = 10'000'000;
 constexpr double kMaxPm = 4e18;
 
-/// Corners of the hull's box in nm, rounded to 1 pm.
+/// Box of the hull in nm, rounded to 1 pm.
 Box hull_box_nm(const std::vector<RealPoint>& hull, double dbu_pm, const std::string& cell) {
   const Box dbu = box_of(hull);
   for (const double v : {dbu.x0, dbu.y0, dbu.x1, dbu.y1}) {

@@ -18,8 +18,8 @@ Layout read_layout(const std::filesystem::path& path, const PictureScale& pictur
   std::vector<std::byte> bytes = io::read_bytes(path);
   if (is_gzip(bytes)) bytes = gunzip(bytes, name);
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  // The content decides, so that a file with another extension is read too; the extension settles what is
-  // left.
+  // The content decides, so that a file with another extension is read too; the extension decides the
+  // remaining cases.
   if (text.starts_with(std::string_view("\0\x06\0\x02", 4))) return read_gdsii(bytes, name);
   if (text.starts_with(oasis::kMagic)) return read_oasis(bytes, name);
   if (text.starts_with("\x89PNG")) return read_picture(path, picture);
@@ -28,8 +28,8 @@ Layout read_layout(const std::filesystem::path& path, const PictureScale& pictur
   if (plain.extension() == ".oas") return read_oasis(bytes, name);
   if (plain.extension() == ".gds" || path.extension() == ".gz") return read_gdsii(bytes, name);
   throw InputError(fmt::format(
-      "{}: not a known layout format (.gds, .oas, both also as .gz, .glp and .png are); convert it to "
-      "GDSII or OASIS",
+      "{}: unknown layout format (.gds, .oas, both also as .gz, .glp and .png are read); convert it to GDSII "
+      "or OASIS",
       name));
 }
 
@@ -37,7 +37,8 @@ std::vector<std::byte> write_layout(const Layout& layout, const std::filesystem:
   if (path.extension() == ".gds") return write_gdsii(layout);
   if (path.extension() == ".oas") return write_oasis(layout, OasisCells::compressed);
   throw InputError(
-      fmt::format("{}: layouts are written as GDSII or OASIS (the name must end in .gds or .oas); rename it",
+      fmt::format("{}: unknown layout format (layouts are written as GDSII or OASIS); the name must end in "
+                  ".gds or .oas",
                   path.string()));
 }
 

@@ -17,7 +17,7 @@ constexpr double kMaxCoordinateNm = 1e12;
 constexpr std::int64_t kMaxVisits = 10'000'000;
 constexpr std::int64_t kMaxCells = 1000;
 
-/// Finite and no larger than the limit; comparing a NaN would raise a floating-point exception.
+/// Whether v is finite and within the limit; comparing a NaN would raise a floating-point exception.
 bool within(double v, double limit) {
   return std::isfinite(v) && std::abs(v) <= limit;
 }
@@ -35,15 +35,15 @@ std::string chosen_cell(const Layout& layout, const std::string& asked) {
     names += (i > 0 ? ", " : "") + tops[i];
   if (tops.size() > 20) names += ", ...";
   throw InputError(
-      tops.empty() ? std::string("layout.cell is open and the layout has no top cell (each cell is placed by "
-                                 "another, or there is none); name a cell")
-                   : fmt::format("layout.cell is open and the layout has {} top cells ({}); name one",
+      tops.empty() ? std::string("layout.cell is not given and the layout has no top cell (each cell is "
+                                 "placed by another, or there is none); name a cell")
+                   : fmt::format("layout.cell is not given and the layout has {} top cells ({}); name one",
                                  tops.size(), names));
 }
 
 void require_side(const Box& cell) {
   if (cell.width() > kMaxSideNm || cell.height() > kMaxSideNm) {
-    throw InputError(fmt::format("a cell of {} x {} nm (at most {:g} nm a side); choose a smaller window",
+    throw InputError(fmt::format("a cell of {} x {} nm (at most {:g} nm per side); choose a smaller window",
                                  cell.width(), cell.height(), kMaxSideNm));
   }
 }
@@ -51,20 +51,20 @@ void require_side(const Box& cell) {
 Box window_of(const ClipParameters& p, const Box& drawn) {
   if (p.window_nm.empty()) return drawn;
   if (p.window_nm.size() != 4) {
-    throw InputError(fmt::format("layout.window_nm has {} numbers (x0, y0, x1, y1 are wanted); write four",
+    throw InputError(fmt::format("layout.window_nm has {} numbers (must be four); write [x0, y0, x1, y1]",
                                  p.window_nm.size()));
   }
   const Box w{p.window_nm[0], p.window_nm[1], p.window_nm[2], p.window_nm[3]};
   for (const double v : p.window_nm) {
-    if (!within(v, kMaxCoordinateNm)) throw InputError("layout.window_nm is not finite; write lengths in nm");
+    if (!within(v, kMaxCoordinateNm))
+      throw InputError("layout.window_nm is too large or not finite; write lengths in nm");
   }
   if (to_nm(to_pm(w)).empty()) {
     throw InputError(fmt::format("layout.window_nm = {} is empty; write x0 < x1 and y0 < y1", text(w)));
   }
   if (w.x0 >= drawn.x1 || w.x1 <= drawn.x0 || w.y0 >= drawn.y1 || w.y1 <= drawn.y0) {
     throw InputError(fmt::format(
-        "layout.window_nm = {} lies outside the layout, which covers {}; move the window (lengths "
-        "are nm)",
+        "layout.window_nm = {} is outside the layout (which covers {}); move the window (lengths are nm)",
         text(w), text(drawn)));
   }
   return to_nm(to_pm(w));
@@ -80,8 +80,8 @@ Box drawn_box(const Layout& layout, const Hierarchy& tree, const std::string& ce
     drawn_layers += fmt::format("{}{}/{}", drawn_layers.empty() ? "" : ", ", l.layer, l.datatype);
   }
   throw InputError(
-      fmt::format("{} = {}, datatype {} (cell '{}' has no shapes there; layers with shapes: {}); "
-                  "choose one that has",
+      fmt::format("{} = {}, datatype {} (cell '{}' has no shapes there; layers with shapes: {}); choose "
+                  "another one",
                   key, layer.layer, layer.datatype, cell, drawn_layers.empty() ? "none" : drawn_layers));
 }
 
@@ -110,7 +110,7 @@ std::vector<GridRing> merged_layer(const Layout& layout, const Hierarchy& tree, 
   return merged.rings();
 }
 
-/// What lies in the cell and not in the region.
+/// The part of the cell outside the region.
 std::vector<GridRing> outside(const std::vector<GridRing>& region, const GridBox& cell) {
   PolygonUnion rest(cell);
   rest.add({{cell.x0, cell.y0}, {cell.x1, cell.y0}, {cell.x1, cell.y1}, {cell.x0, cell.y1}});
@@ -159,7 +159,7 @@ Clip make_clip(const Layout& layout, const ClipParameters& parameters) {
     clip.cell = to_nm(GridBox{w.x0 - g, w.y0 - g, w.x1 + g, w.y1 + g});
   }
   if (clip.cell.empty())
-    throw InputError(fmt::format("the window {} has no area; widen it", text(clip.cell)));
+    throw InputError(fmt::format("the window {} has no area; make it larger", text(clip.cell)));
   require_side(clip.cell);
 
   const GridBox cell = to_pm(clip.cell);
@@ -173,14 +173,14 @@ Clip make_clip(const Layout& layout, const ClipParameters& parameters) {
 
 Clip make_clip(const Box& cell_nm, const std::vector<Polygon>& shapes) {
   for (const double v : {cell_nm.x0, cell_nm.y0, cell_nm.x1, cell_nm.y1}) {
-    if (!within(v, kMaxCoordinateNm)) throw InputError("the cell is not finite; write lengths in nm");
+    if (!within(v, kMaxCoordinateNm))
+      throw InputError("the cell is too large or not finite; write lengths in nm");
   }
   require_side(cell_nm);
   const GridBox cell = to_pm(cell_nm);
   const std::int64_t width = cell.x1 - cell.x0, height = cell.y1 - cell.y0;
   if (width <= 0 || height <= 0) {
-    throw InputError(
-        fmt::format("the cell {} is empty; give it a positive period in x and y", text(cell_nm)));
+    throw InputError(fmt::format("the cell {} is empty; give a positive period in x and y", text(cell_nm)));
   }
   PolygonUnion merged(cell);
   for (std::size_t k = 0; k < shapes.size(); ++k) {
@@ -199,19 +199,18 @@ Clip make_clip(const Box& cell_nm, const std::vector<Polygon>& shapes) {
                       k + 1, ring.size()));
     }
     if (self_contact(ring) == SelfContact::crosses) {
-      throw InputError(
-          fmt::format("shape {} crosses itself (the order of its vertices?); write a simple polygon", k + 1));
+      throw InputError(fmt::format(
+          "shape {} crosses itself (check the order of its vertices); write a simple polygon", k + 1));
     }
     GridBox box{ring[0].x, ring[0].y, ring[0].x, ring[0].y};
     for (const GridPoint& p : ring) {
       box = {std::min(box.x0, p.x), std::min(box.y0, p.y), std::max(box.x1, p.x), std::max(box.y1, p.y)};
     }
     if ((box.x1 - box.x0) / width > kMaxCells || (box.y1 - box.y0) / height > kMaxCells) {
-      throw InputError(
-          fmt::format("shape {} is more than {} cells long; shorten it, it comes back periodically anyway",
-                      k + 1, kMaxCells));
+      throw InputError(fmt::format(
+          "shape {} is more than {} cells long (the cell repeats it anyway); shorten it", k + 1, kMaxCells));
     }
-    // Copies that meet the cell: shifts s with box + s * period overlapping it.
+    // Copies that meet the cell: shifts s for which box + s * period overlaps it.
     const auto shifts = [](std::int64_t lo, std::int64_t hi, std::int64_t cell_lo, std::int64_t period) {
       return std::pair{-floor_div(hi - 1 - cell_lo, period), -floor_div(lo - cell_lo, period)};
     };

@@ -12,7 +12,7 @@
 namespace undulith::layout::oasis {
 namespace {
 
-// The same bounds as for GDSII: no real layout meets them.
+// The same bounds as for GDSII: no real layout reaches them.
 constexpr double kMinMagnification = 1e-6, kMaxMagnification = 1e6;
 constexpr double kMaxAngleDeg = 1e6;
 // A lattice of more copies of a shape becomes a cell of its own, placed as an array.
@@ -23,8 +23,8 @@ constexpr std::int64_t kMaxCopies = 100;
 void ElementReader::take(std::size_t bytes) {
   if (bytes > memory_left_) {
     stream_.fail(
-        "the repetitions and shapes up to here need more memory than the limit for a layout; cut it "
-        "into smaller layouts");
+        "the repetitions and shapes up to here need more memory than the limit for a layout; split it into "
+        "smaller layouts");
   }
   memory_left_ -= bytes;
 }
@@ -59,7 +59,8 @@ bool ElementReader::has(unsigned info, unsigned bit) {
 int ElementReader::small_number(const char* what) {
   const std::uint64_t n = stream_.unsigned_integer();
   if (n > static_cast<std::uint64_t>(std::numeric_limits<int>::max())) {
-    stream_.fail(fmt::format("{} {} (at most {}); renumber it", what, n, std::numeric_limits<int>::max()));
+    stream_.fail(
+        fmt::format("{} {} (at most {}); use another number", what, n, std::numeric_limits<int>::max()));
   }
   return static_cast<int>(n);
 }
@@ -102,7 +103,8 @@ void ElementReader::read_shape(std::uint8_t record, OpenCell& cell) {
     case RECTANGLE: {
       read_size(info);
       if (has(info, 0x80)) {
-        if (has(info, 0x20)) stream_.fail("a square with a height of its own; the file is damaged");
+        if (has(info, 0x20))
+          stream_.fail("a square with a height; the file is damaged: fetch or write it again");
         modal_.height = modal_.width.get(stream_);
       }
       const std::int64_t width = modal_.width.get(stream_);
@@ -137,7 +139,7 @@ void ElementReader::read_shape(std::uint8_t record, OpenCell& cell) {
       break;
     }
     default:
-      stream_.fail("it does not belong in a cell; the file is damaged");
+      stream_.fail("it is not allowed in a cell; the file is damaged: fetch or write it again");
   }
   read_position(modal_.geometry, info);
   const Repetition repetition = next_repetition(has(info, 0x04));
@@ -162,7 +164,10 @@ std::vector<DbuPoint> ElementReader::read_path(unsigned info) {
   if (has(info, 0x80)) {
     const std::uint64_t scheme = stream_.unsigned_integer();
     if (scheme > 15)
-      stream_.fail(fmt::format("a path extension scheme of {} (at most 15); the file is damaged", scheme));
+      stream_.fail(
+          fmt::format("a path extension scheme of {} (at most 15); the file is damaged: fetch or write it "
+                      "again",
+                      scheme));
     modal_.path_begin = read_extension(static_cast<unsigned>(scheme) >> 2, modal_.path_begin);
     modal_.path_end = read_extension(static_cast<unsigned>(scheme) & 3U, modal_.path_end);
   }
@@ -182,14 +187,15 @@ std::vector<DbuPoint> ElementReader::read_compact_trapezoid(unsigned info) {
   read_size(info);
   const int type = modal_.compact_type.get(stream_);
   if (type >= kCompactTrapezoids) {
-    stream_.fail(fmt::format("a trapezoid of type {} (0 to {} are known); the file is damaged", type,
-                             kCompactTrapezoids - 1));
+    stream_.fail(fmt::format(
+        "a trapezoid of type {} (0 to {} are known); the file is damaged: fetch or write it again", type,
+        kCompactTrapezoids - 1));
   }
   std::vector<DbuPoint> corners = compact_trapezoid(type, needs_width(type) ? modal_.width.get(stream_) : 0,
                                                     needs_height(type) ? modal_.height.get(stream_) : 0);
   DbuPoint far{0, 0};
   for (const DbuPoint& p : corners) far = {std::max(far.x, p.x), std::max(far.y, p.y)};
-  // Both lengths stay behind, also the one that follows from the other.
+  // Both lengths become modal values, also the one that follows from the other.
   modal_.width = far.x;
   modal_.height = far.y;
   return corners;
@@ -242,7 +248,8 @@ void ElementReader::read_placement(bool turned, OpenCell& cell) {
       key.number = stream_.unsigned_integer();
     } else {
       key.name = stream_.string();
-      if (key.name.empty()) stream_.fail("the placement names no cell; the file is damaged");
+      if (key.name.empty())
+        stream_.fail("the placement names no cell; the file is damaged: fetch or write it again");
     }
     modal_.placement_cell = std::move(key);
   }
@@ -277,8 +284,9 @@ void ElementReader::read_placement(bool turned, OpenCell& cell) {
 double ElementReader::bounded_real(const char* what, double min, double max) {
   const long double v = stream_.real();
   if (!(v >= min && v <= max)) {
-    stream_.fail(fmt::format("{} {:g} (must be in [{:g}, {:g}]); the file is damaged", what,
-                             static_cast<double>(v), min, max));
+    stream_.fail(
+        fmt::format("{} {:g} (must be in [{:g}, {:g}]); the file is damaged: fetch or write it again", what,
+                    static_cast<double>(v), min, max));
   }
   return static_cast<double>(v);
 }
@@ -306,7 +314,7 @@ void ElementReader::skip_extension(OpenCell& cell) {
   stream_.skip_string();
   read_position(modal_.geometry, info);
   (void)next_repetition(has(info, 0x04));
-  ++notes_[fmt::format("cell '{}': a shape of a private kind (XGEOMETRY) was skipped", cell.key.name)];
+  ++notes_[fmt::format("cell '{}': a shape of a private type (XGEOMETRY) was skipped", cell.key.name)];
 }
 
 }  // namespace undulith::layout::oasis

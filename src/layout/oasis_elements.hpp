@@ -12,13 +12,13 @@
 
 namespace undulith::layout::oasis {
 
-/// A shape on a lattice of many places, which becomes a cell of its own.
+/// A shape on a lattice of many positions, which becomes a cell of its own.
 struct ShapeArray {
   Shape shape;
   Reference lattice;
 };
 
-/// A cell whose name, and whose references' names, may still be numbers.
+/// A cell whose name and reference names may still be numbers.
 struct OpenCell {
   CellKey key;
   Cell cell;
@@ -26,21 +26,21 @@ struct OpenCell {
   std::vector<ShapeArray> arrays;
 };
 
-/// Reads the elements of a cell: shapes, placements, and what is read past.
+/// Reads the elements of a cell: shapes, placements, and records to skip.
 class ElementReader {
  public:
-  /// @param notes      of what was left out, with their counts
-  /// @param max_bytes  of memory that shapes and references may take
+  /// @param notes      notes about skipped elements, with their counts
+  /// @param max_bytes  memory that shapes and references may take
   ElementReader(OasisStream& stream, std::map<std::string, int>& notes, std::size_t max_bytes)
       : stream_(stream), notes_(notes), memory_left_(max_bytes) {}
 
-  /// Forgets what the cell before has said.
+  /// Resets the modal values of the previous cell.
   void begin_cell() { modal_ = Modal{}; }
   /// Reads one record of an element into the cell.
   void read(std::uint8_t record, OpenCell& cell);
 
  private:
-  /// Counts memory before it is taken.
+  /// Counts memory before it is allocated.
   void take(std::size_t bytes);
   static bool has(unsigned info, unsigned bit);
   int small_number(const char* what);

@@ -8,7 +8,7 @@
 namespace undulith::layout::oasis {
 namespace {
 
-/// Steps along x and y by turns, the first along x or along y.
+/// Steps that alternate between x and y; the first is along x or along y.
 std::vector<DbuPoint> alternating(OasisStream& stream, std::size_t n, bool along_x, PointsOf use) {
   std::vector<DbuPoint> points{{0, 0}};
   DbuPoint at{0, 0};
@@ -20,11 +20,11 @@ std::vector<DbuPoint> alternating(OasisStream& stream, std::size_t n, bool along
   if (use == PointsOf::polygon) {
     if (n % 2 != 0 || n == 0) {
       stream.fail(
-          fmt::format("an axis-parallel polygon of {} written vertices (must be even and not 0); the file "
-                      "is damaged",
+          fmt::format("an axis-parallel polygon of {} written vertices (must be even and not 0); the file is "
+                      "damaged: fetch or write it again",
                       n));
     }
-    // Back to the first vertex by one step along each axis.
+    // One step along each axis closes the polygon.
     points.push_back(along_x ? DbuPoint{0, at.y} : DbuPoint{at.x, 0});
   }
   return points;
@@ -42,7 +42,7 @@ std::vector<DbuPoint> chain(OasisStream& stream, std::size_t n, Step step) {
   return points;
 }
 
-/// A corner: x = xw * width + xh * height, y alike.
+/// A corner: x = xw * width + xh * height, y = yw * width + yh * height.
 struct Corner {
   int xw, xh, yw, yh;
 };
@@ -100,7 +100,10 @@ std::vector<DbuPoint> read_points(OasisStream& stream, PointsOf use) {
       });
     }
     default:
-      stream.fail(fmt::format("a list of points of type {} (0 to 5 are known); the file is damaged", type));
+      stream.fail(
+          fmt::format("a list of points of type {} (0 to 5 are known); the file is damaged: fetch or write "
+                      "it again",
+                      type));
   }
 }
 

@@ -11,7 +11,7 @@
 
 namespace undulith::layout::oasis {
 
-/// A value that a record may leave out when an earlier one in the cell has set it.
+/// A value that a record may leave out if an earlier record in the cell has set it.
 template <class T>
 class ModalVariable {
  public:
@@ -24,7 +24,9 @@ class ModalVariable {
   [[nodiscard]] const T& get(const OasisStream& stream) const {
     if (!value_)
       stream.fail(fmt::format(
-          "it relies on the {} of an earlier record, and there is none; the file is damaged", name_));
+          "it relies on the {} of an earlier record (there is none); the file is damaged: fetch or write it "
+          "again",
+          name_));
     return *value_;
   }
 
@@ -33,19 +35,19 @@ class ModalVariable {
   std::optional<T> value_;
 };
 
-/// A placed cell by its name, or by a number that a table explains.
+/// A placed cell, by its name or by its number in a table of names.
 struct CellKey {
   std::string name{};
   std::optional<std::uint64_t> number{};
 };
 
-/// How a path ends: by half its width or by a length.
+/// The extension of the ends of a path: half its width, or a length.
 struct Extension {
   bool half_width = false;
   std::int64_t length = 0;
 };
 
-/// What the records of a cell have last said; a new cell begins anew.
+/// The last values of the records of a cell; a new cell starts without values.
 struct Modal {
   ModalVariable<Repetition> repetition{"repetition"};
   ModalVariable<CellKey> placement_cell{"cell"};
@@ -57,7 +59,7 @@ struct Modal {
   ModalVariable<Extension> path_begin{"extension"}, path_end{"extension"};
   ModalVariable<int> compact_type{"type"};
   ModalVariable<std::int64_t> radius{"radius"};
-  bool relative = false;  ///< coordinates count from the last position
+  bool relative = false;  ///< coordinates are relative to the last position
 };
 
 }  // namespace undulith::layout::oasis

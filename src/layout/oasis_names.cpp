@@ -11,7 +11,8 @@ namespace {
 void skip_interval(OasisStream& stream) {
   const std::uint64_t type = stream.unsigned_integer();
   if (type > 4)
-    stream.fail(fmt::format("an interval of type {} (0 to 4 are known); the file is damaged", type));
+    stream.fail(fmt::format(
+        "an interval of type {} (0 to 4 are known); the file is damaged: fetch or write it again", type));
   if (type > 0) (void)stream.unsigned_integer();
   if (type == 4) (void)stream.unsigned_integer();
 }
@@ -34,7 +35,9 @@ void skip_value(OasisStream& stream) {
     default:
       if (type > 15)
         stream.fail(
-            fmt::format("a property value of type {} (0 to 15 are known); the file is damaged", type));
+            fmt::format("a property value of type {} (0 to 15 are known); the file is damaged: fetch or "
+                        "write it again",
+                        type));
       (void)stream.real(type);
   }
 }
@@ -48,7 +51,7 @@ void skip_property(OasisStream& stream) {
       stream.skip_string();
     }
   }
-  if ((info & 0x08U) != 0) return;  // the values of the property before
+  if ((info & 0x08U) != 0) return;  // the values of the previous property
   std::size_t values = info >> 4;
   if (values == 15) values = stream.count("a property", 1);
   for (; values > 0; --values) skip_value(stream);
@@ -58,14 +61,16 @@ void skip_property(OasisStream& stream) {
 
 void CellNames::read(OasisStream& stream, bool numbered) {
   std::string name = stream.string();
-  if (name.empty()) stream.fail("a cell without a name; the file is damaged");
+  if (name.empty()) stream.fail("a cell without a name; the file is damaged: fetch or write it again");
   if (numbered_ && *numbered_ != numbered) {
-    stream.fail("cell names with and without numbers are mixed; the file is damaged");
+    stream.fail(
+        "cell names with and without numbers are mixed; the file is damaged: fetch or write it again");
   }
   numbered_ = numbered;
   const std::uint64_t number = numbered ? stream.unsigned_integer() : next_++;
   if (!names_.emplace(number, std::move(name)).second) {
-    stream.fail(fmt::format("cell number {} is named a second time; the file is damaged", number));
+    stream.fail(
+        fmt::format("cell number {} has two names; the file is damaged: fetch or write it again", number));
   }
 }
 

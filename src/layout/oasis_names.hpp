@@ -9,12 +9,12 @@
 
 namespace undulith::layout::oasis {
 
-/// The table of cell names. A number may be used before the table that explains it.
+/// The table of cell names. A number may be used before its name is defined.
 class CellNames {
  public:
-  /// Reads the rest of a CELLNAME record; without a number of its own a name takes the next one.
+  /// Reads the rest of a CELLNAME record; a name without a number takes the next one.
   void read(OasisStream& stream, bool numbered);
-  /// The name of a number, when it is known already.
+  /// The name of a number, if it is known already.
   [[nodiscard]] std::optional<std::string> find(std::uint64_t number) const;
 
  private:
@@ -23,8 +23,8 @@ class CellNames {
   std::optional<bool> numbered_;
 };
 
-/// Read past what draws nothing: TEXTSTRING, PROPNAME, PROPSTRING, LAYERNAME, XNAME, PROPERTY, XELEMENT.
-/// @return  false when the record is none of these
+/// Skips records that draw nothing: TEXTSTRING, PROPNAME, PROPSTRING, LAYERNAME, XNAME, PROPERTY, XELEMENT.
+/// @return  false if the record is none of these
 [[nodiscard]] bool skip_record(OasisStream& stream, std::uint8_t record);
 
 }  // namespace undulith::layout::oasis

@@ -18,11 +18,11 @@ namespace undulith::layout {
 namespace oasis {
 namespace {
 
-// The same bound as for GDSII: no real layout meets it.
+// The same bound as for GDSII: no real layout reaches it.
 constexpr double kMinDbuNm = 1e-6, kMaxDbuNm = 1e6;
 constexpr int kTables = 6;
 
-/// 1000 nm over the grid points of a micron; short decimals come out exactly.
+/// 1000 nm divided by the grid points per micrometre; short decimals are exact.
 double dbu_nm_of(long double points_per_micron) {
   const auto nm = static_cast<double>(1000 / points_per_micron);
   const double decimal = std::stod(fmt::format("{:.12g}", nm));
@@ -53,27 +53,31 @@ class Reader {
   void read_start() {
     const auto magic = stream_.bytes(std::min(kMagic.size(), stream_.left()));
     if (std::string_view(reinterpret_cast<const char*>(magic.data()), magic.size()) != kMagic) {
-      stream_.fail("an OASIS file begins with '%SEMI-OASIS'; this is not OASIS");
+      stream_.fail(
+          "an OASIS file begins with '%SEMI-OASIS' (this is not OASIS); check the file and its extension");
     }
-    if (stream_.next_record() != START) stream_.fail("START must come first; the file is damaged");
+    if (stream_.next_record() != START)
+      stream_.fail("START must come first; the file is damaged: fetch or write it again");
     const std::string version = stream_.string();
-    if (version != "1.0") stream_.fail(fmt::format("version '{}' (only 1.0 is known)", version));
+    if (version != "1.0")
+      stream_.fail(fmt::format("version '{}' (only 1.0 is read); convert the file", version));
     const long double points = stream_.real();
     if (!(points > 0) || 1000 / points < kMinDbuNm || 1000 / points > kMaxDbuNm) {
       stream_.fail(
-          fmt::format("{:g} grid points a micron (a database unit must be in [{:g}, {:g}] nm); the file is "
-                      "damaged",
+          fmt::format("{:g} grid points per micrometre (a database unit must be in [{:g}, {:g}] nm); the "
+                      "file is damaged: fetch or write it again",
                       static_cast<double>(points), kMinDbuNm, kMaxDbuNm));
     }
     layout_.dbu_nm = dbu_nm_of(points);
     const std::uint64_t flag = stream_.unsigned_integer();
     if (flag > 1)
-      stream_.fail(fmt::format("an offset flag of {} (must be 0 or 1); the file is damaged", flag));
+      stream_.fail(fmt::format(
+          "an offset flag of {} (must be 0 or 1); the file is damaged: fetch or write it again", flag));
     offsets_at_end_ = flag == 1;
     if (!offsets_at_end_) skip_offsets();
   }
 
-  /// Where the tables of names lie; the whole file is read anyway.
+  /// Skips the positions of the tables of names; the whole file is read anyway.
   void skip_offsets() {
     for (int i = 0; i < 2 * kTables; ++i) (void)stream_.unsigned_integer();
   }
@@ -85,7 +89,7 @@ class Reader {
       case PAD:
         return true;
       case START:
-        stream_.fail("START comes once; the file is damaged");
+        stream_.fail("a second START; the file is damaged: fetch or write it again");
       case END:
         read_end();
         return false;
@@ -110,24 +114,27 @@ class Reader {
         break;
     }
     if (record > CBLOCK)
-      stream_.fail(fmt::format("record type {} is not known; the file is damaged", record));
+      stream_.fail(
+          fmt::format("record type {} is not known; the file is damaged: fetch or write it again", record));
     if (skip_record(stream_, record)) {  // a table of names ends the cell
       leave_cell();
       return true;
     }
-    if (!in_cell_) stream_.fail("an element outside a cell; the file is damaged");
+    if (!in_cell_) stream_.fail("an element outside a cell; the file is damaged: fetch or write it again");
     elements_.read(record, cells_.back());
     return true;
   }
 
   void read_end() {
     leave_cell();
-    if (stream_.in_block()) stream_.fail("it lies in a compressed block; the file is damaged");
+    if (stream_.in_block())
+      stream_.fail("it is in a compressed block; the file is damaged: fetch or write it again");
     if (offsets_at_end_) skip_offsets();
     stream_.skip_string();  // padding
     const std::uint64_t scheme = stream_.unsigned_integer();
     if (scheme > CHECKSUM32)
-      stream_.fail(fmt::format("validation scheme {} (0 to 2 are known); the file is damaged", scheme));
+      stream_.fail(fmt::format(
+          "validation scheme {} (0 to 2 are known); the file is damaged: fetch or write it again", scheme));
     if (scheme != NO_VALIDATION) {
       const auto covered = bytes_.first(stream_.position());
       std::uint32_t written = 0;
@@ -144,7 +151,9 @@ class Reader {
                                                         });
       if (found != written) {
         stream_.fail(fmt::format(
-            "the file's checksum is {:#010x}, not {:#010x} as written; the file is damaged", found, written));
+            "the checksum of the file is {:#010x} (END says {:#010x}); the file is damaged: fetch or write "
+            "it again",
+            found, written));
       }
     }
     const auto rest = stream_.bytes(stream_.left());
@@ -163,7 +172,8 @@ class Reader {
       cell.key.name = names_.find(*cell.key.number).value_or(fmt::format("number {}", *cell.key.number));
     } else {
       cell.key.name = stream_.string();
-      if (cell.key.name.empty()) stream_.fail("a cell without a name; the file is damaged");
+      if (cell.key.name.empty())
+        stream_.fail("a cell without a name; the file is damaged: fetch or write it again");
     }
     stream_.set_cell(cell.key.name);
     cells_.push_back(std::move(cell));
@@ -180,13 +190,15 @@ class Reader {
     if (!key.number) return key.name;
     const std::optional<std::string> name = names_.find(*key.number);
     if (!name) {
-      stream_.fail(fmt::format("cell number {} is used and no CELLNAME gives its name; the file is damaged",
-                               *key.number));
+      stream_.fail(
+          fmt::format("cell number {} is used (no CELLNAME gives its name); the file is damaged: fetch or "
+                      "write it again",
+                      *key.number));
     }
     return *name;
   }
 
-  /// All tables are known: numbers become names, arrays of shapes cells.
+  /// At the end, all tables are known: replaces numbers by names, and arrays of shapes by cells.
   void name_cells() {
     for (OpenCell& open : cells_) {
       open.cell.name = name_of(open.key);
@@ -194,7 +206,7 @@ class Reader {
         open.cell.references[index].cell = name_of({.number = number});
       }
       if (layout_.cells.contains(open.cell.name)) {
-        stream_.fail(fmt::format("cell '{}' is defined a second time; rename one of them", open.cell.name));
+        stream_.fail(fmt::format("cell '{}' is defined twice; rename one of the two", open.cell.name));
       }
       const std::string name = open.cell.name;
       layout_.cells.emplace(name, std::move(open.cell));
@@ -219,7 +231,7 @@ class Reader {
     for (const auto& [name, cell] : layout_.cells) {
       for (const Reference& r : cell.references) {
         if (!layout_.cells.contains(r.cell)) {
-          note(fmt::format("cell '{}', which '{}' places, is not in the file and stays empty", r.cell, name));
+          note(fmt::format("cell '{}' (placed by '{}') is not in the file and stays empty", r.cell, name));
         }
       }
     }

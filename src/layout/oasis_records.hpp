@@ -5,10 +5,11 @@
 
 namespace undulith::layout::oasis {
 
-/// What every file begins with.
+/// The first bytes of every file.
 inline constexpr std::string_view kMagic{"%SEMI-OASIS\r\n", 13};
 
-/// Record types of the format. Pairs of numbers differ in where a name's number or a transformation is given.
+/// Record types of the format. Pairs of types differ in how the number of a name or a transformation is
+/// given.
 enum Record : std::uint8_t {
   PAD = 0,
   START = 1,
@@ -49,10 +50,10 @@ enum Record : std::uint8_t {
 
 [[nodiscard]] std::string_view record_name(std::uint8_t type);
 
-/// How END says that the file is whole.
+/// The checksum scheme of END.
 enum Validation : std::uint8_t { NO_VALIDATION = 0, CRC32 = 1, CHECKSUM32 = 2 };
 
-/// Coordinates and lengths beyond this are refused: doubles hold what is below exactly.
+/// Coordinates and lengths beyond this are refused: doubles hold smaller integers exactly.
 inline constexpr std::int64_t kMaxCoordinate = 1'000'000'000'000'000;
 
 }  // namespace undulith::layout::oasis

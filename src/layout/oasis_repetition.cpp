@@ -7,16 +7,17 @@
 namespace undulith::layout::oasis {
 namespace {
 
-/// A number of copies along a line: the file keeps two less.
+/// A number of copies along a line: the file stores the number less two.
 int dimension(OasisStream& stream) {
   const std::uint64_t n = stream.unsigned_integer();
   if (n > static_cast<std::uint64_t>(std::numeric_limits<int>::max()) - 2) {
-    stream.fail(fmt::format("a repetition of {} copies in a row; the file is damaged", n));
+    stream.fail(
+        fmt::format("a repetition of {} copies in a row; the file is damaged: fetch or write it again", n));
   }
   return static_cast<int>(n) + 2;
 }
 
-/// Places along x or y whose distances are multiples of a grid.
+/// Positions along x or y whose distances are multiples of a grid.
 Repetition along_axis(OasisStream& stream, bool along_x, bool has_grid) {
   const std::size_t distances = stream.count("a repetition", 1, 1);
   const std::int64_t grid = has_grid ? stream.length() : 1;
@@ -26,9 +27,10 @@ Repetition along_axis(OasisStream& stream, bool along_x, bool has_grid) {
   std::int64_t at = 0;
   for (std::size_t i = 0; i < distances; ++i) {
     const std::int64_t distance = stream.length();
-    // Neither factor is above the bound of coordinates; their product could leave 64 bits.
+    // Neither factor exceeds the bound of coordinates, but their product could overflow 64 bits.
     if (grid != 0 && distance > std::numeric_limits<std::int64_t>::max() / 2 / grid) {
-      stream.fail("a repetition that reaches beyond all coordinates; the file is damaged");
+      stream.fail(
+          "a repetition that reaches beyond all coordinates; the file is damaged: fetch or write it again");
     }
     at = stream.checked(at + distance * grid);
     out.places.push_back(along_x ? DbuPoint{at, 0} : DbuPoint{0, at});
@@ -36,7 +38,7 @@ Repetition along_axis(OasisStream& stream, bool along_x, bool has_grid) {
   return out;
 }
 
-/// Places anywhere, each relative to the one before, in multiples of a grid.
+/// Arbitrary positions, each relative to the previous one, in multiples of a grid.
 Repetition anywhere(OasisStream& stream, bool has_grid) {
   const std::size_t steps = stream.count("a repetition", 1, 1);
   const std::int64_t grid = has_grid ? stream.length() : 1;
@@ -48,7 +50,8 @@ Repetition anywhere(OasisStream& stream, bool has_grid) {
     const __int128 wide = static_cast<__int128>(v) * grid;
     if (wide > std::numeric_limits<std::int64_t>::max() / 2 ||
         wide < std::numeric_limits<std::int64_t>::min() / 2) {
-      stream.fail("a repetition that reaches beyond all coordinates; the file is damaged");
+      stream.fail(
+          "a repetition that reaches beyond all coordinates; the file is damaged: fetch or write it again");
     }
     return static_cast<std::int64_t>(wide);
   };
@@ -105,7 +108,10 @@ Repetition read_repetition(OasisStream& stream, std::uint64_t type) {
     case 11:
       return anywhere(stream, type == 11);
     default:
-      stream.fail(fmt::format("a repetition of type {} (0 to 11 are known); the file is damaged", type));
+      stream.fail(
+          fmt::format("a repetition of type {} (0 to 11 are known); the file is damaged: fetch or write it "
+                      "again",
+                      type));
   }
 }
 

@@ -7,11 +7,11 @@
 
 namespace undulith::layout::oasis {
 
-/// Where the copies of an element lie, relative to the first: on a lattice, or at places given one by one.
+/// Positions of the copies of an element, relative to the first: a lattice or a list.
 struct Repetition {
   int columns = 1, rows = 1;
   DbuPoint column_step{}, row_step{};
-  std::vector<DbuPoint> places{};  ///< all of them, the first included; empty for a lattice
+  std::vector<DbuPoint> places{};  ///< all positions, including the first; empty for a lattice
 
   [[nodiscard]] bool is_lattice() const { return places.empty(); }
   [[nodiscard]] std::int64_t size() const {
@@ -20,10 +20,10 @@ struct Repetition {
   [[nodiscard]] DbuPoint place(std::int64_t i) const;
 };
 
-/// Reads a repetition of any type but 0, which reuses the one before and has no data.
+/// Reads a repetition of any type except 0, which reuses the previous one and has no data.
 ///
-/// Lattices keep their form, so that a few bytes never become many. Places given one by one take a byte each
-/// in the file at least.
+/// Lattices stay lattices, so that a few bytes never become many. Positions in a list take at least one byte
+/// each in the file.
 /// @param type  1 to 11, already read
 [[nodiscard]] Repetition read_repetition(OasisStream& stream, std::uint64_t type);
 

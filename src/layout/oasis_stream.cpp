@@ -55,25 +55,31 @@ std::uint8_t OasisStream::next_record() {
 }
 
 void OasisStream::enter_block() {
-  if (in_block_) fail("a compressed block within a compressed block; the file is damaged");
+  if (in_block_)
+    fail("a compressed block within a compressed block; the file is damaged: fetch or write it again");
   const std::uint64_t method = unsigned_integer();
-  if (method != 0) fail(fmt::format("compression method {} (only 0, deflate, is known)", method));
+  if (method != 0)
+    fail(fmt::format("compression method {} (only 0, deflate, is read); convert the file", method));
   const std::uint64_t size = unsigned_integer();
   const std::size_t packed = count("compressed bytes", 1);
   if (size > kMaxDeflateRatio * packed + 64) {
-    fail(fmt::format("{} bytes claim to inflate to {}, which deflate cannot do; the file is damaged", packed,
-                     size));
+    fail(
+        fmt::format("{} bytes claim to inflate to {} (impossible with deflate); the file is damaged: fetch "
+                    "or write it again",
+                    packed, size));
   }
   if (size > inflated_left_) {
     fail(fmt::format(
-        "the compressed blocks inflate to more than the limit for a layout ({} bytes are left, {} "
-        "are claimed); cut it into smaller layouts",
+        "the compressed blocks inflate to more than the limit for a layout ({} bytes are left, {} are "
+        "claimed); split it into smaller layouts",
         inflated_left_, size));
   }
   std::optional<std::vector<std::byte>> block = inflate_raw(bytes(packed), static_cast<std::size_t>(size));
   if (!block) {
-    fail(fmt::format("the compressed data do not inflate to the {} bytes they claim; the file is damaged",
-                     size));
+    fail(
+        fmt::format("the compressed data do not inflate to the {} bytes they claim; the file is damaged: "
+                    "fetch or write it again",
+                    size));
   }
   inflated_left_ -= static_cast<std::size_t>(size);
   block_ = std::move(*block);
@@ -90,7 +96,8 @@ std::uint8_t OasisStream::byte() {
 
 std::span<const std::byte> OasisStream::bytes(std::size_t n) {
   if (n > left()) {
-    fail(in_block_ ? "the record goes on beyond its compressed block; the file is damaged"
+    fail(in_block_ ? "the record continues beyond its compressed block; the file is damaged: fetch or write "
+                     "it again"
                    : "the file ends within the record (truncated); fetch or write the file again");
   }
   const auto out = source_.subspan(position_, n);
@@ -99,12 +106,13 @@ std::span<const std::byte> OasisStream::bytes(std::size_t n) {
 }
 
 std::uint64_t OasisStream::unsigned_integer() {
-  // Some writers pad with leading zeros, over as many bytes as they like.
+  // Some writers pad with leading zeros, over any number of bytes.
   std::uint64_t value = 0;
   for (int shift = 0;; shift = std::min(shift + 7, 63)) {
     const std::uint64_t part = byte();
     const std::uint64_t bits = part & 0x7FU;
-    if (bits != 0 && shift > 56) fail("an integer beyond 63 bits; the file is damaged");
+    if (bits != 0 && shift > 56)
+      fail("an integer beyond 63 bits; the file is damaged: fetch or write it again");
     if (bits != 0) value |= bits << shift;
     if ((part & 0x80U) == 0) return value;
   }
@@ -118,8 +126,10 @@ std::int64_t OasisStream::signed_integer() {
 
 std::int64_t OasisStream::checked(std::int64_t coordinate) const {
   if (coordinate > kMaxCoordinate || coordinate < -kMaxCoordinate) {
-    fail(fmt::format("a coordinate or length of {} (beyond {:g} database units); the file is damaged",
-                     coordinate, static_cast<double>(kMaxCoordinate)));
+    fail(
+        fmt::format("a coordinate or length of {} (beyond {:g} database units); the file is damaged: fetch "
+                    "or write it again",
+                    coordinate, static_cast<double>(kMaxCoordinate)));
   }
   return coordinate;
 }
@@ -140,7 +150,8 @@ long double OasisStream::real(std::uint64_t type) {
   const auto whole = [&] { return static_cast<long double>(unsigned_integer()); };
   const auto reciprocal = [&](long double numerator) {
     const long double denominator = whole();
-    if (denominator == 0) fail("a real number with a denominator of 0; the file is damaged");
+    if (denominator == 0)
+      fail("a real number with a denominator of 0; the file is damaged: fetch or write it again");
     return numerator / denominator;
   };
   const auto ieee = [&](std::size_t n) {
@@ -149,7 +160,8 @@ long double OasisStream::real(std::uint64_t type) {
     for (std::size_t i = 0; i < n; ++i) bits |= std::to_integer<std::uint64_t>(raw[i]) << (8 * i);
     const double value =
         n == 4 ? std::bit_cast<float>(static_cast<std::uint32_t>(bits)) : std::bit_cast<double>(bits);
-    if (!std::isfinite(value)) fail("a real number that is not finite; the file is damaged");
+    if (!std::isfinite(value))
+      fail("a real number that is not finite; the file is damaged: fetch or write it again");
     return static_cast<long double>(value);
   };
   switch (type) {
@@ -170,7 +182,10 @@ long double OasisStream::real(std::uint64_t type) {
     case 7:
       return ieee(8);
     default:
-      fail(fmt::format("a real number of type {} (0 to 7 are known); the file is damaged", type));
+      fail(
+          fmt::format("a real number of type {} (0 to 7 are known); the file is damaged: fetch or write it "
+                      "again",
+                      type));
   }
 }
 
@@ -205,8 +220,10 @@ DbuPoint OasisStream::any_step() {
 std::size_t OasisStream::count(const char* what, std::size_t item_bytes, std::uint64_t more) {
   const std::uint64_t n = unsigned_integer();
   if (n > left() / item_bytes || n + more > left() / item_bytes) {
-    fail(fmt::format("{} of {} items where {} bytes are left; the file is truncated or damaged", what, n,
-                     left()));
+    fail(
+        fmt::format("{} of {} items, {} bytes are left; the file is truncated or damaged: fetch or write it "
+                    "again",
+                    what, n, left()));
   }
   return static_cast<std::size_t>(n + more);
 }

@@ -10,19 +10,19 @@
 
 namespace undulith::layout::oasis {
 
-/// Numbers and strings of an OASIS file, read one after another, never beyond what is there.
+/// Reads numbers and strings of an OASIS file in order, never beyond the end.
 ///
-/// A compressed block stands in for the records in it: enter_block() inflates it, and when it is used up
-/// reading goes on behind it.
+/// A compressed block contains records: enter_block() inflates it, and after its last byte reading continues
+/// behind it.
 class OasisStream {
  public:
-  /// @param max_inflated  bytes that all compressed blocks together may inflate to
+  /// @param max_inflated  largest total size in bytes of all inflated blocks
   OasisStream(std::span<const std::byte> file, std::string name, std::size_t max_inflated)
       : file_(file), source_(file), name_(std::move(name)), inflated_left_(max_inflated) {}
 
-  /// Type of the next record; leaves a block that is used up. @throws InputError  the file ends
+  /// Type of the next record; leaves a finished block. @throws InputError  the file ends
   [[nodiscard]] std::uint8_t next_record();
-  /// Reads a CBLOCK record and goes on inside it.
+  /// Reads a CBLOCK record and continues inside it.
   void enter_block();
   [[nodiscard]] bool in_block() const { return in_block_; }
 
@@ -43,7 +43,7 @@ class OasisStream {
   [[nodiscard]] DbuPoint axis_step();
   [[nodiscard]] DbuPoint octangular_step();
   [[nodiscard]] DbuPoint any_step();
-  /// A number of items of which each takes at least item_bytes: bounded by what is left.
+  /// A number of items of at least item_bytes each: bounded by the bytes that are left.
   [[nodiscard]] std::size_t count(const char* what, std::size_t item_bytes, std::uint64_t more = 0);
 
   /// Bytes left in the file or block.
@@ -53,7 +53,7 @@ class OasisStream {
 
   void set_cell(std::string cell) { cell_ = std::move(cell); }
   [[nodiscard]] const std::string& cell() const { return cell_; }
-  /// Raises an error about the present record: "file: byte 12: record PATH in cell 'TOP': <problem>".
+  /// Throws an error about the current record: "file: byte 12: record PATH in cell 'TOP': <problem>".
   [[noreturn]] void fail(const std::string& problem) const;
 
  private:

@@ -22,7 +22,7 @@ constexpr std::size_t kEndBytes = 256;
 constexpr std::int64_t kMaxSinglePlacements = 1'000'000;
 constexpr std::uint64_t kExactDouble = std::uint64_t{1} << 53;
 
-/// Numbers and strings, one after another.
+/// Writes numbers and strings in order.
 class Bytes {
  public:
   void byte(unsigned v) { out_.push_back(static_cast<std::byte>(v & 0xFFU)); }
@@ -47,7 +47,7 @@ class Bytes {
     unsigned_integer(numerator);
     unsigned_integer(denominator);
   }
-  /// A whole number in one or two bytes, anything else as an IEEE double.
+  /// A whole number in one or two bytes, any other number as an IEEE double.
   void real(double v) {
     if (v == std::floor(v) && std::abs(v) < static_cast<double>(kExactDouble)) {
       unsigned_integer(v < 0 ? 1 : 0);
@@ -67,13 +67,13 @@ class Bytes {
   std::vector<std::byte> out_;
 };
 
-/// Lower left, lower right, upper right, upper left: as the reader gives a RECTANGLE back.
+/// Lower left, lower right, upper right, upper left: the order in which the reader returns a RECTANGLE.
 bool is_rectangle(const std::vector<DbuPoint>& v) {
   return v.size() == 4 && v[0].y == v[1].y && v[1].x == v[2].x && v[2].y == v[3].y && v[3].x == v[0].x &&
          v[0].x < v[1].x && v[1].y < v[2].y;
 }
 
-/// The point list whose steps run along x and y by turns (0: the first along x, 1: along y), if that fits.
+/// The type of point list whose steps alternate between x and y (0: first along x, 1: along y), if it fits.
 std::optional<unsigned> alternating_type(const std::vector<DbuPoint>& v) {
   if (v.size() < 4 || v.size() % 2 != 0) return {};
   const bool along_x = v[0].y == v[1].y;
@@ -94,7 +94,7 @@ class Writer {
     file_.byte(START);
     file_.string("1.0");
     write_unit(layout.dbu_nm);
-    file_.unsigned_integer(1);  // the places of the tables follow in END
+    file_.unsigned_integer(1);  // the positions of the tables follow in END
     collect_names(layout);
     for (const auto& [name, cell] : layout.cells) write_cell(name, cell);
     const std::size_t names_at = names_.empty() ? 0 : file_.size();
@@ -113,9 +113,10 @@ class Writer {
 
   void write_unit(double dbu_nm) {
     if (!std::isfinite(dbu_nm) || dbu_nm <= 0) {
-      throw InputError(fmt::format("OASIS: a database unit of {} nm (must be positive); set it", dbu_nm));
+      throw InputError(fmt::format(
+          "OASIS: a database unit of {} nm (must be positive); set dbu_nm, for example to 0.25", dbu_nm));
     }
-    // Grid points a micron, as a whole number or a ratio of whole numbers where the unit is a decimal.
+    // Grid points per micrometre: a whole number, or a ratio of whole numbers if the unit is a decimal.
     std::uint64_t scale = 1;
     for (int digits = 0; digits <= 12; ++digits, scale *= 10) {
       const double scaled = std::round(dbu_nm * static_cast<double>(scale));
@@ -137,11 +138,10 @@ class Writer {
     const auto add = [&](const std::string& name) {
       if (!names_.emplace(name, names_in_order_.size()).second) return;
       cell_ = name;
-      if (name.empty()) fail("an empty name; give it one");
+      if (name.empty()) fail("an empty name (OASIS needs names); give a name");
       if (std::any_of(name.begin(), name.end(), [](char c) { return c <= ' ' || c > '~'; })) {
         fail(
-            "a name with spaces or characters that are not printable ASCII, which OASIS does not allow; "
-            "rename "
+            "a name with spaces or characters other than printable ASCII (OASIS does not allow them); rename "
             "the cell");
       }
       names_in_order_.push_back(name);
@@ -178,13 +178,13 @@ class Writer {
   void check(const DbuPoint& p) const {
     for (const std::int64_t v : {p.x, p.y}) {
       if (v > kMaxCoordinate || v < -kMaxCoordinate) {
-        fail(fmt::format("coordinate {} (beyond {:g}); take a coarser database unit", v,
+        fail(fmt::format("coordinate {} (beyond {:g}); use a coarser database unit", v,
                          static_cast<double>(kMaxCoordinate)));
       }
     }
   }
 
-  /// Sets a modal value; true when it has to be written.
+  /// Sets a modal value; returns true if it must be written.
   template <class T>
   static bool changes(std::optional<T>& modal, const T& value) {
     const bool changed = modal != value;
@@ -195,11 +195,12 @@ class Writer {
   void write_shape(const Shape& shape) {
     const std::vector<DbuPoint>& v = shape.vertices;
     if (shape.layer.layer < 0 || shape.layer.datatype < 0) {
-      fail(fmt::format("layer {}/{} (must not be negative); renumber it", shape.layer.layer,
+      fail(fmt::format("layer {}/{} (must not be negative); use another number", shape.layer.layer,
                        shape.layer.datatype));
     }
     if (v.size() < 3) fail(fmt::format("a polygon of {} vertices (at least 3); remove it", v.size()));
-    if (v.front() == v.back()) fail("a polygon whose last vertex repeats its first; leave the last one out");
+    if (v.front() == v.back())
+      fail("a polygon whose last vertex repeats its first (OASIS closes it itself); leave the last one out");
     for (const DbuPoint& p : v) check(p);
     const bool rectangle = is_rectangle(v);
     const std::int64_t width = v[1].x - v[0].x, height = v[2].y - v[1].y;
@@ -207,7 +208,7 @@ class Writer {
     if (changes(layer_, shape.layer.layer)) info |= 0x01;
     if (changes(datatype_, shape.layer.datatype)) info |= 0x02;
     if (rectangle) {
-      // A square says its width alone, and sets both.
+      // A square gives only its width, and sets both modal values.
       const bool square = width == height;
       if (changes(width_, width)) info |= 0x40;
       if (square) info |= 0x80;
@@ -250,11 +251,14 @@ class Writer {
 
   void write_reference(const Reference& r) {
     if (r.columns < 1 || r.rows < 1) {
-      fail(fmt::format("an array of {} x {} instances (at least 1 each); mend it", r.columns, r.rows));
+      fail(
+          fmt::format("an array of {} x {} instances (at least 1 each); give at least one column and one row",
+                      r.columns, r.rows));
     }
     if (!std::isfinite(r.magnification) || r.magnification <= 0 || !std::isfinite(r.angle_deg)) {
       fail(fmt::format(
-          "'{}' is placed with magnification {} and angle {}; both must be finite, the first positive",
+          "'{}' is placed with magnification {} and angle {} (finite numbers, magnification > 0); correct "
+          "them",
           r.cell, r.magnification, r.angle_deg));
     }
     check(r.origin);
@@ -286,7 +290,8 @@ class Writer {
 
   std::int64_t whole(double v) const {
     if (!(std::abs(v) <= static_cast<double>(kMaxCoordinate))) {
-      fail(fmt::format("an array step of {} (beyond {:g}); mend it", v, static_cast<double>(kMaxCoordinate)));
+      fail(fmt::format("an array step of {} (beyond {:g}); use a coarser database unit", v,
+                       static_cast<double>(kMaxCoordinate)));
     }
     return std::llround(v);
   }
@@ -324,13 +329,13 @@ class Writer {
     }
   }
 
-  /// Every place of an array, rounded.
+  /// Every position of an array, rounded.
   void write_places(const Reference& r) {
     const std::int64_t places = std::int64_t{r.columns} * r.rows;
     if (places > kMaxSinglePlacements) {
       fail(fmt::format(
-          "an array of {} x {} instances whose steps are not whole database units (at most {} can be "
-          "written singly); take a finer database unit",
+          "an array of {} x {} instances whose steps are not whole database units (at most {} can be written "
+          "one by one); use a finer database unit",
           r.columns, r.rows, kMaxSinglePlacements));
     }
     body_.unsigned_integer(10);
@@ -348,13 +353,13 @@ class Writer {
   void write_end(std::size_t names_at) {
     const std::size_t begin = file_.size();
     file_.byte(END);
-    // Each table: 1 (all names are there), place. Only the cells' is.
+    // For each table: 1 (all names are in it) and its position. Only the table of cells exists.
     for (int table = 0; table < 6; ++table) {
       file_.unsigned_integer(1);
       file_.unsigned_integer(table == 0 ? names_at : 0);
     }
     const std::size_t used = file_.size() - begin;
-    // Padding to 256 bytes; its own length takes two of them, the validation five.
+    // Padding to 256 bytes; the length of the padding takes two of them, the validation five.
     const std::size_t padding = kEndBytes - used - 2 - 5;
     file_.unsigned_integer(padding);
     for (std::size_t i = 0; i < padding; ++i) file_.byte(0);

@@ -41,7 +41,7 @@ void add_corner(std::vector<RealPoint>& out, RealPoint p, const Segment& in, con
   const double reach = reversal ? 2 : std::abs(cross) / (1 + dot);
   const bool inner = reversal ? side < 0 : side * cross > 0;
   if (inner) {
-    // Half of each segment belongs to either of its corners.
+    // Each corner may use half of each segment.
     if (!reversal && 2 * reach * half_width <= std::min(in.length, next.length)) {
       out.push_back(along(edge1, d1, -reach * half_width));
     } else {
@@ -86,7 +86,7 @@ std::optional<std::vector<DbuPoint>> outline(const Path& path) {
   const double end = path.type == 2 ? half_width : path.type == 4 ? static_cast<double>(path.end) : 0;
 
   std::vector<Segment> segments;
-  if (spine.size() == 1) {  // a dot: the ends alone, along x
+  if (spine.size() == 1) {  // a dot: only the ends, along x
     if (path.type != 1 && begin + end <= 0) return {};
     spine.push_back(spine.front());
     segments.push_back({{1, 0}, 0});

@@ -8,7 +8,7 @@
 
 namespace undulith::layout {
 
-/// A centre line with a width, as GDSII and OASIS write paths; `type` is the PATHTYPE of GDSII.
+/// A centre line with a width, as in GDSII and OASIS; `type` is the PATHTYPE of GDSII.
 struct Path {
   std::vector<DbuPoint> spine;
   std::int64_t width = 0;           ///< dbu, > 0
@@ -21,10 +21,10 @@ struct Path {
 /// Corners are mitred up to a turn of 90 degrees; a sharper turn is cut square, half a width beyond the
 /// corner. Round ends are polygons inscribed in the semicircle with a sagitta of at most half a database unit
 /// (8 to 128 sides). Vertices are rounded to database units with halves upward, so that an odd width keeps
-/// its width. Where the inner side of a corner would reach beyond its segments the outline runs through the
+/// its width. If the inner side of a corner would reach beyond its segments, the outline runs through the
 /// corner itself: it then overlaps itself with positive winding and its filled area is still that of the
 /// path.
-/// @return  nothing when no area is left: a flush path of one point, or shortened to nothing
+/// @return  nothing if no area is left: a flush path of one point, or one shortened to nothing
 [[nodiscard]] std::optional<std::vector<DbuPoint>> outline(const Path& path);
 
 }  // namespace undulith::layout

@@ -20,7 +20,7 @@ constexpr std::int64_t kMaxFeatures = 1'000'000;
 class Drawing {
  public:
   explicit Drawing(const PatternParameters& p) : p_(p) {
-    // Features are centred on their place, so half of each length must be a whole number of units too.
+    // Features are centred on their position, so half of each length must be a whole number of units too.
     fine_ = odd(p.width_nm) || odd(p.pitch_nm) || odd(p.size_nm) || odd(p.gap_nm);
     layout_.dbu_nm = fine_ ? kDbuNm / 2 : kDbuNm;
   }
@@ -56,8 +56,8 @@ void require_length(const char* name, double nm, double above, double below) {
   }
   const double units = nm / kDbuNm;
   if (std::abs(units - std::round(units)) > 1e-6) {
-    throw InputError(fmt::format("pattern: {} = {} is not a multiple of the database unit ({} nm); round it",
-                                 name, nm, kDbuNm));
+    throw InputError(fmt::format(
+        "pattern: {} = {} (must be a multiple of the database unit, {} nm); round it", name, nm, kDbuNm));
   }
 }
 
@@ -70,7 +70,7 @@ std::vector<std::int64_t> centres(std::int64_t pitch, std::int64_t width, std::i
   return out;
 }
 
-/// Lines along y, or along x; each in pieces [from, to] along its length.
+/// Lines along y or along x; each line consists of pieces [from, to] along its length.
 void draw_lines(Drawing& d, const PatternParameters& p,
                 const std::vector<std::pair<std::int64_t, std::int64_t>>& pieces) {
   const std::int64_t half = d.dbu(p.width_nm) / 2;
@@ -111,7 +111,7 @@ Layout contact_array(Drawing d, const PatternParameters& p) {
   return d.finish("CONTACT_ARRAY");
 }
 
-/// Nested right angles: each line comes from the left, turns on the diagonal and leaves at the bottom.
+/// Nested right angles: each line starts on the left, turns on the diagonal and ends at the bottom.
 Layout elbow(Drawing d, const PatternParameters& p) {
   const std::int64_t half = d.dbu(p.width_nm) / 2, end = d.dbu(p.size_nm) / 2;
   for (const std::int64_t c : centres(d.dbu(p.pitch_nm), d.dbu(p.width_nm), d.dbu(p.size_nm))) {
@@ -145,7 +145,7 @@ Layout siemens_star(Drawing d, const PatternParameters& p) {
       if (q != sector.back()) sector.push_back(q);
     }
     if (sector.size() < 3) {
-      throw InputError(fmt::format("pattern: {} spokes do not fit into a star of {} nm; reduce spokes",
+      throw InputError(fmt::format("pattern: {} spokes (too many for a star of {} nm); reduce spokes",
                                    p.spokes, p.size_nm));
     }
     d.polygon(std::move(sector));
@@ -161,7 +161,7 @@ Layout make_pattern(const PatternParameters& p) {
   require_length("pitch_nm", p.pitch_nm, 0, kMaxSizeNm);
   require_length("width_nm", p.width_nm, 0, p.pitch_nm);
   if (p.width_nm > p.size_nm) {
-    throw InputError(fmt::format("pattern: width_nm = {} is wider than the field of {} nm; enlarge size_nm",
+    throw InputError(fmt::format("pattern: width_nm = {} (wider than the field of {} nm); enlarge size_nm",
                                  p.width_nm, p.size_nm));
   }
   switch (p.kind) {

@@ -21,8 +21,8 @@ constexpr const char* kCell = "PICTURE";
 Layout read_picture(const std::filesystem::path& path, const PictureScale& scale) {
   if (!std::isfinite(scale.pixel_nm) || scale.pixel_nm < kMinPixelNm || scale.pixel_nm > kMaxPixelNm) {
     throw InputError(fmt::format(
-        "{}: a picture has no scale of its own and a pixel of {} nm is none (must be in [{:g}, {:g}]); give "
-        "the side of a pixel at wafer scale",
+        "{}: a pixel of {} nm (must be in [{:g}, {:g}], because a picture has no scale of its own); give the "
+        "side of a pixel at wafer scale",
         path.string(), scale.pixel_nm, kMinPixelNm, kMaxPixelNm));
   }
   if (!std::isfinite(scale.grey_threshold) || scale.grey_threshold <= 0 || scale.grey_threshold >= 1) {
@@ -38,16 +38,16 @@ Layout read_picture(const std::filesystem::path& path, const PictureScale& scale
   Cell& cell = layout.cells[kCell];
   cell.name = kCell;
 
-  // Runs of drawn pixels; a run that goes on in the next row as it was makes its rectangle higher.
-  std::map<std::pair<int, int>, int> open;  // from and to in x, and the row at the top
+  // Runs of drawn pixels; an unchanged run in the next row makes its rectangle higher.
+  std::map<std::pair<int, int>, int> open;  // start and end in x, and the top row
   const auto close = [&](std::pair<int, int> run, int top, int bottom) {
     if (cell.shapes.size() == kMaxRectangles) {
       throw InputError(
-          fmt::format("{}: more than {} rectangles of drawn pixels; a picture of shapes has fewer: "
-                      "smooth it, or choose another threshold",
+          fmt::format("{}: more than {} rectangles of drawn pixels (a picture of shapes has fewer); smooth "
+                      "it, or choose another threshold",
                       path.string(), kMaxRectangles));
     }
-    // Rows come from the top, y goes up.
+    // Rows are numbered from the top, y points up.
     const std::int64_t y0 = image.height - bottom, y1 = image.height - top;
     cell.shapes.push_back(
         {LayerId{1, 0}, {{run.first, y0}, {run.second, y0}, {run.second, y1}, {run.first, y1}}});

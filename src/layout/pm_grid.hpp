@@ -6,7 +6,7 @@
 #include "layout/polygon_union.hpp"
 #include "undulith/layout/clip.hpp"
 
-/// The grid of a clip: whole picometres. nm values come back as the double nearest to the decimal.
+/// The grid of a clip: whole picometres. Values in nm are the doubles nearest to the decimals.
 namespace undulith::layout {
 
 [[nodiscard]] inline std::int64_t to_pm(double nm) {
@@ -44,7 +44,7 @@ namespace undulith::layout {
   return out;
 }
 
-/// One database unit in pm; whole when it is so but for rounding (0.1 nm * 1000).
+/// One database unit in pm; whole if it is whole within rounding (0.1 nm * 1000).
 [[nodiscard]] inline double dbu_in_pm(double dbu_nm) {
   const double pm = dbu_nm * 1000;
   const double whole = std::round(pm);

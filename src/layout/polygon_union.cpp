@@ -17,14 +17,14 @@ using ManhattanSet = bp::polygon_90_set_data<Coordinate>;
 using BoostPoint = bp::point_data<Coordinate>;
 __extension__ using Wide = __int128;
 
-// Rings longer than this are merged with themselves without asking whether they need it.
+// Longer rings are merged with themselves without a test whether they cross themselves.
 constexpr std::size_t kMaxContactTest = 4000;
 
 int sign(Wide v) {
   return v > 0 ? 1 : v < 0 ? -1 : 0;
 }
 
-/// Side of c as seen along a -> b.
+/// Side of c with respect to a -> b.
 int side(const GridPoint& a, const GridPoint& b, const GridPoint& c) {
   return sign(Wide{b.x - a.x} * (c.y - a.y) - Wide{b.y - a.y} * (c.x - a.x));
 }
@@ -47,23 +47,23 @@ bool is_manhattan(const GridRing& ring) {
 }
 
 /// Drops repeated points, points on a straight line, and spikes.
-GridRing without_idle_points(const GridRing& ring) {
+GridRing without_redundant_points(const GridRing& ring) {
   GridRing out;
-  const auto idle = [](const GridPoint& a, const GridPoint& b, const GridPoint& c) {
+  const auto redundant = [](const GridPoint& a, const GridPoint& b, const GridPoint& c) {
     return a == b || b == c || side(a, b, c) == 0;
   };
   for (const GridPoint& p : ring) {
-    while (out.size() >= 2 && idle(out[out.size() - 2], out.back(), p)) out.pop_back();
+    while (out.size() >= 2 && redundant(out[out.size() - 2], out.back(), p)) out.pop_back();
     if (out.empty() || out.back() != p) out.push_back(p);
   }
   std::size_t first = 0;
   bool changed = true;
   while (changed && out.size() - first >= 3) {
     changed = false;
-    if (idle(out[out.size() - 2], out.back(), out[first])) {
+    if (redundant(out[out.size() - 2], out.back(), out[first])) {
       out.pop_back();
       changed = true;
-    } else if (idle(out.back(), out[first], out[first + 1])) {
+    } else if (redundant(out.back(), out[first], out[first + 1])) {
       ++first;
       changed = true;
     }
@@ -73,7 +73,7 @@ GridRing without_idle_points(const GridRing& ring) {
   return out;
 }
 
-/// The ring with its lowest-leftmost vertex in front.
+/// The ring, starting at its lowest-leftmost vertex.
 GridRing from_lowest(GridRing ring) {
   std::rotate(ring.begin(), std::min_element(ring.begin(), ring.end()), ring.end());
   return ring;
@@ -87,7 +87,7 @@ GridRing cut(const GridRing& ring, Inside inside, Cut cut_edge) {
     const GridPoint &a = ring[i], &b = ring[(i + 1) % ring.size()];
     const bool a_in = inside(a), b_in = inside(b);
     if (a_in) out.push_back(a);
-    // The lower end first, so that an edge and its reverse are cut at the same point.
+    // Start at the lower end, so that an edge and its reverse are cut at the same point.
     if (a_in != b_in) out.push_back(a < b ? cut_edge(a, b) : cut_edge(b, a));
   }
   return out;
@@ -155,7 +155,7 @@ SelfContact self_contact(const GridRing& ring) {
       if (std::max(a.y, b.y) < std::min(c.y, d.y) || std::max(c.y, d.y) < std::min(a.y, b.y)) continue;
       const bool follows = j == (i + 1) % n, precedes = i == (j + 1) % n;
       if (follows || precedes) {
-        // Neighbours share a point; a second contact is a fold back onto itself.
+        // Neighbouring edges share a point; a second contact means that the ring folds back onto itself.
         const GridPoint& before = follows ? a : c;
         const GridPoint& shared = follows ? b : d;
         const GridPoint& after = follows ? d : b;
@@ -179,15 +179,15 @@ struct PolygonUnion::Sets {
   GridBox box;
   GridPoint centre;
   bool manhattan_only = true;
-  ManhattanSet manhattan, manhattan_less;  // Manhattan rings have a faster and exact sweep of their own
+  ManhattanSet manhattan, manhattan_less;  // Manhattan rings have a faster, exact sweep
   Set general, general_less;
   bool subtracts = false;
-  /// A ring that does not cross itself; a hole takes away from what another part fills.
+  /// A ring that does not cross itself; a hole removes area from another part.
   struct Part {
     GridRing ring;
     bool hole;
   };
-  std::vector<Part> region, region_less;  // of add_signed() and subtract_signed()
+  std::vector<Part> region, region_less;  // from add_signed() and subtract_signed()
 
   BoostPoint to_boost(const GridPoint& p) const {
     return {static_cast<Coordinate>(p.x - centre.x), static_cast<Coordinate>(p.y - centre.y)};
@@ -205,14 +205,14 @@ struct PolygonUnion::Sets {
   }
 
   void resolve(const GridRing& raw, bool hole, std::vector<Part>& out) const;
-  /// Parts that belong together go into one set: a hole in the other would take away nothing.
-  /// @return  into the Manhattan one?
+  /// Parts of one region go into one set: a hole in the other set would remove nothing.
+  /// @return  whether that is the Manhattan set
   bool insert(const std::vector<Part>& parts, ManhattanSet& into_manhattan, Set& into_general) const;
   template <class Collected>
   void collect(const Collected& polygons, std::vector<GridRing>& out) const;
 };
 
-/// Adds a ring that winds one way only, whichever way round it runs.
+/// Adds a ring with windings of one sign, in either direction.
 bool PolygonUnion::Sets::insert(const std::vector<Part>& parts, ManhattanSet& into_manhattan,
                                 Set& into_general) const {
   const bool manhattan_parts =
@@ -232,15 +232,16 @@ bool PolygonUnion::Sets::insert(const std::vector<Part>& parts, ManhattanSet& in
 }
 
 void PolygonUnion::Sets::resolve(const GridRing& raw, bool hole, std::vector<Part>& out) const {
-  // Points on straight lines go first: Boost's Manhattan polygon wants edges that alternate.
-  GridRing ring = without_idle_points(clip_ring(raw, box));
+  // Remove points on straight lines first: the Manhattan polygon of Boost needs alternating edges.
+  GridRing ring = without_redundant_points(clip_ring(raw, box));
   if (ring.empty()) return;
   if (ring.size() <= kMaxContactTest && self_contact(ring) == SelfContact::none) {
     if (twice_area_exact(ring) != 0) out.push_back({std::move(ring), hole});
     return;
   }
-  // A ring that meets itself may wind both ways. Boost.Polygon fills where the sum of windings is positive,
-  // so the ring is resolved by itself, once each way, before it can cancel against its neighbours.
+  // A ring that meets itself may have windings of both signs. Boost.Polygon fills where the sum of windings
+  // is positive, so the ring is resolved alone, once in each direction, before it can cancel against its
+  // neighbours.
   const std::vector<BoostPoint> points = to_boost(ring);
   for (const bp::direction_1d winding : {bp::COUNTERCLOCKWISE, bp::CLOCKWISE}) {
     Set alone;
@@ -260,7 +261,7 @@ void PolygonUnion::Sets::resolve(const GridRing& raw, bool hole, std::vector<Par
 template <class Collected>
 void PolygonUnion::Sets::collect(const Collected& polygons, std::vector<GridRing>& out) const {
   const auto take = [&](GridRing ring, int orientation) {
-    ring = without_idle_points(ring);
+    ring = without_redundant_points(ring);
     const Wide area = twice_area_exact(ring);
     if (ring.empty() || area == 0) return;
     if (sign(area) != orientation) std::reverse(ring.begin(), ring.end());

@@ -18,7 +18,7 @@ GridRing without_repeats(const GridRing& ring) {
   return out;
 }
 
-/// Where the nearest edge to the left of a point lies, on the height of the point.
+/// The nearest edge to the left of a point, at the height of the point.
 struct Landing {
   std::size_t ring = 0, edge = 0;
   GridPoint at{};
@@ -68,7 +68,7 @@ void add_pieces(const GridRing& ring, std::size_t max_vertices, std::vector<Grid
 std::vector<Shape> region_shapes(const std::vector<Polygon>& rings, double dbu_nm, LayerId layer,
                                  std::size_t max_vertices) {
   if (!(dbu_nm > 0) || max_vertices < 4)
-    throw std::invalid_argument("region_shapes: no database unit, or no vertices");
+    throw std::invalid_argument("region_shapes: the database unit or the number of vertices is not positive");
   std::vector<GridRing> filled, holes;
   for (const Polygon& polygon : rings) {
     GridRing ring;
@@ -82,12 +82,12 @@ std::vector<Shape> region_shapes(const std::vector<Polygon>& rings, double dbu_n
       holes.push_back(std::move(ring));
     }
   }
-  // From left to right: what lies to the left of a hole is the ring around it, or a hole that is part of it
-  // by now.
+  // From left to right: to the left of a hole is the ring around it, or a hole that is part of that ring
+  // already.
   std::sort(holes.begin(), holes.end());
   for (const GridRing& hole : holes) {
     const Landing landing = to_the_left(filled, hole.front());
-    if (!landing.found) continue;  // a hole in nothing
+    if (!landing.found) continue;  // a hole outside all rings
     GridRing& ring = filled[landing.ring];
     GridRing slit{landing.at};
     slit.insert(slit.end(), hole.begin(), hole.end());

@@ -12,16 +12,16 @@
 namespace undulith::layout {
 namespace {
 
-// The chords of an arc leave it by no more than this.
+// Largest distance of a chord from its arc.
 constexpr double kSagittaPm = 10;
 
-/// A rounding uses up at most this many radii of an edge.
+/// A rounding uses at most this many radii of an edge.
 constexpr double kMaxReach = 2;
 
-// A cut at the border of the cell is rounded to the grid, and leaves a point this near to its edge.
+// A cut at the border of the cell is rounded to the grid, so a point may be this far from its edge.
 constexpr double kStraightPm = 2;
 
-/// The ring without single points that are on an edge but for rounding: no edge ends there.
+/// The ring without single points that are on an edge within rounding: no edge ends there.
 GridRing without_straight_points(const GridRing& ring) {
   const std::size_t n = ring.size();
   GridRing out;
@@ -31,7 +31,7 @@ GridRing without_straight_points(const GridRing& ring) {
     const double x = static_cast<double>(c.x - a.x), y = static_cast<double>(c.y - a.y);
     const double bx = static_cast<double>(b.x - a.x), by = static_cast<double>(b.y - a.y);
     const double along = bx * x + by * y, square = x * x + y * y;
-    // Never two in a row at once, so that a curve of many points stays one.
+    // Never drop two points in a row, so that a curve of many points stays a curve.
     dropped = !dropped && n > 3 && along > 0 && along < square &&
               std::abs(bx * y - by * x) <= kStraightPm * std::sqrt(square);
     if (!dropped) out.push_back(b);
@@ -39,7 +39,7 @@ GridRing without_straight_points(const GridRing& ring) {
   return out;
 }
 
-/// The ring with each corner that `rounded` names replaced by an arc that touches both its edges.
+/// The ring with each corner for which `rounded` holds replaced by an arc that touches both edges.
 template <class Rounded>
 GridRing round_ring(const GridRing& ring, double radius, Rounded rounded) {
   const std::size_t n = ring.size();
@@ -55,10 +55,10 @@ GridRing round_ring(const GridRing& ring, double radius, Rounded rounded) {
     const double a = std::hypot(ax, ay), b = std::hypot(bx, by);
     const double turn = std::atan2(ax * by - ay * bx, ax * bx + ay * by);
     const double tangent = std::tan(std::abs(turn) / 2);
-    // Half of each edge belongs to either of its corners.
+    // Each corner may use half of each edge.
     const double reach = std::min({radius * tangent, kMaxReach * radius, a / 2, b / 2});
     const double r = tangent > 0 ? reach / tangent : 0;
-    // How far the arc passes from the corner.
+    // Distance of the arc from the corner.
     const double gap = r * (std::hypot(1.0, tangent) - 1);
     if (!rounded(corner) || gap <= kSagittaPm) {
       push(static_cast<double>(corner.x), static_cast<double>(corner.y));
@@ -67,7 +67,7 @@ GridRing round_ring(const GridRing& ring, double radius, Rounded rounded) {
     const double step = 2 * std::acos(std::max(0.0, 1 - kSagittaPm / r));
     const int chords = std::max(1, static_cast<int>(std::ceil(std::abs(turn) / step)));
     const double side = turn > 0 ? 1 : -1;
-    // The centre lies to the left of a left turn.
+    // The centre is on the left of a left turn.
     const double x0 = static_cast<double>(corner.x) - reach * ax / a,
                  y0 = static_cast<double>(corner.y) - reach * ay / a;
     const double cx = x0 - side * r * ay / a, cy = y0 + side * r * ax / a;
@@ -87,19 +87,19 @@ Clip round_corners(const Clip& clip, double radius_nm) {
   const double shorter_nm = std::min(clip.cell.width(), clip.cell.height());
   if (!std::isfinite(radius_nm) || radius_nm < 0 || radius_nm > shorter_nm) {
     throw InputError(
-        fmt::format("corners rounded to {} nm (must be in [0, the shorter side of the cell, {:g} nm]); "
+        fmt::format("corners rounded to {} nm (must be in [0, {:g}], the shorter side of the cell in nm); "
                     "reduce it",
                     radius_nm, shorter_nm));
   }
   const std::int64_t radius = to_pm(radius_nm);
   if (radius == 0) return clip;
-  // An arc in the cell may begin at a corner as far beyond its border as a rounding reaches, and depends on
-  // an edge that goes on for twice that.
+  // An arc in the cell may belong to a corner outside it, as far as a rounding reaches, and depends on an
+  // edge that extends twice as far.
   const auto margin = static_cast<std::int64_t>(3 * kMaxReach * static_cast<double>(radius)) + 10;
   const Surroundings around(clip, margin);
   PolygonUnion rounded(cell);
   for (const GridRing& ring : around.rings()) {
-    // Twice: near its corner the border may cut an edge two times.
+    // Twice: near a corner the border may cut an edge twice.
     rounded.add_signed(round_ring(without_straight_points(without_straight_points(ring)),
                                   static_cast<double>(radius),
                                   [&](const GridPoint& p) { return !around.on_rim(p); }));

@@ -8,8 +8,8 @@
 
 namespace undulith::layout {
 
-/// A periodic cell with as much of its neighbours as lies within a margin, merged: the border of the cell is
-/// no edge here, only the rim of the margin is.
+/// A periodic cell merged with the part of its neighbours within a margin: the border of the cell is no edge
+/// here, only the rim of the margin is.
 class Surroundings {
  public:
   Surroundings(const Clip& clip, std::int64_t margin_pm);

@@ -5,7 +5,7 @@
 
 namespace undulith::layout {
 
-/// A point in database units that may lie between grid points, as it does after a rotation.
+/// A point in database units that may be between grid points, for example after a rotation.
 struct RealPoint {
   double x = 0, y = 0;
   friend bool operator==(const RealPoint&, const RealPoint&) = default;
@@ -36,7 +36,7 @@ struct Transform {
           t.y};
 }
 
-/// Where the first instance of a reference lies: mirror about x, magnify, rotate, translate.
+/// The transformation of the first instance of a reference: mirror about x, magnify, rotate, translate.
 [[nodiscard]] inline Transform placement(const Reference& reference) {
   const auto [c, s] = math::direction_of(reference.angle_deg);
   const double m = reference.magnification;

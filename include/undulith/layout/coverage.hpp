@@ -6,7 +6,7 @@
 
 namespace undulith::layout {
 
-/// Share of each pixel that rings cover: nx by ny pixels that tile the box, samples at their centres.
+/// Share of each pixel covered by rings: nx by ny pixels that tile the box, samples at their centres.
 ///
 /// @param rings  as in Clip: outer rings counter-clockwise, holes clockwise, no overlap; within the box
 /// Exact: the sum of the shares is the area of the rings. Cost O(pixels + edges times pixels they cross).

@@ -23,9 +23,9 @@ struct DbuPoint {
   friend bool operator==(const DbuPoint&, const DbuPoint&) = default;
 };
 
-/// A closed polygon on one layer, either way round, filled by nonzero winding; paths and boxes are turned
-/// into polygons when they are read. A path of absolute width (negative WIDTH) becomes a polygon too and so
-/// is magnified with its cell; the reader warns where a magnified placement makes that matter.
+/// A closed polygon on one layer, in either direction, filled by nonzero winding. Paths and boxes are
+/// converted to polygons when they are read. A path of absolute width (negative WIDTH) becomes a polygon too,
+/// and so is magnified with its cell; the reader warns about such a placement.
 struct Shape {
   LayerId layer;
   std::vector<DbuPoint> vertices{};  ///< first vertex not repeated
@@ -57,8 +57,8 @@ struct Layout {
   double dbu_nm = 1;                    ///< one database unit in nm
   std::map<std::string, Cell> cells{};  ///< by name
   std::vector<std::string>
-      warnings{};                 ///< of the reader: missing references, ignored elements, trailing bytes
-  std::optional<Box> frame_nm{};  ///< what the file shows, where it says so: the edge of a picture
+      warnings{};                 ///< from the reader: missing references, ignored elements, trailing bytes
+  std::optional<Box> frame_nm{};  ///< the range that the file covers, if it is known: the edge of a picture
 
   /// Cells that no cell places, in alphabetical order.
   [[nodiscard]] std::vector<std::string> top_cells() const;
@@ -75,15 +75,15 @@ struct LayerSummary {
 
 /// All layers below a cell, in the order of their numbers.
 ///
-/// Counts and boxes come from the tree and cost nothing to speak of however often a cell is placed. Areas are
+/// Counts and boxes come from the tree; their cost does not depend on how often a cell is placed. Areas are
 /// those of the union by nonzero winding, merged on a grid of 1 pm (coarser, by whole pm, for a cell over 2.1
 /// mm wide: the grid then has 2^31 steps across it).
 /// @throws InputError  no such cell, a cell that contains itself, more than 1000 levels or 2^62 polygons
 /// Cost O(n log n) in flat polygons.
 [[nodiscard]] std::vector<LayerSummary> summarise(const Layout& layout, const std::string& cell);
 
-/// Smallest box around one layer (all layers when absent) below a cell, in nm; empty when nothing is drawn.
-/// Exact under any rotation, since convex hulls and not boxes are carried up the tree.
+/// Smallest box around one layer (all layers if absent) below a cell, in nm; empty if nothing is drawn.
+/// Exact under any rotation, because convex hulls, not boxes, are passed up the tree.
 /// @throws InputError  as summarise
 [[nodiscard]] std::optional<Box> bounding_box(const Layout& layout, const std::string& cell,
                                               std::optional<LayerId> layer = {});

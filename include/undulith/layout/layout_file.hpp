@@ -14,7 +14,7 @@ namespace undulith::layout {
 /// @throws InputError  missing or unreadable file, unknown format, see the readers
 [[nodiscard]] Layout read_layout(const std::filesystem::path& path, const PictureScale& picture = {});
 
-/// The layout in the format that the extension of a file names, .gds or .oas (compressed); writes nothing.
+/// The bytes of a layout in the format of the extension, .gds or .oas (compressed); writes no file.
 /// @throws InputError  another extension, see write_gdsii() and write_oasis()
 [[nodiscard]] std::vector<std::byte> write_layout(const Layout& layout, const std::filesystem::path& path);
 

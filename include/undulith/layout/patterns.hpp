@@ -10,9 +10,9 @@ enum class PatternKind { line_space, contact_array, tip_to_tip, elbow, siemens_s
 
 /// A textbook test pattern; lengths in nm at wafer scale, multiples of the database unit (0.25 nm).
 ///
-/// Every pattern is symmetric about the origin, where one of its features (tip_to_tip: one of its gaps) has
-/// its centre: the square of one pitch about the origin is a period of line_space and contact_array. Features
-/// that do not fit whole into the field are left out.
+/// Every pattern is symmetric about the origin, which is the centre of one of its features (tip_to_tip: of
+/// one of its gaps). The square of one pitch about the origin is a period of line_space and contact_array.
+/// Features that do not fit into the field completely are left out.
 struct PatternParameters {
   PatternKind kind = PatternKind::line_space;
   double pitch_nm = 36;     ///< line_space, contact_array, tip_to_tip, elbow
@@ -26,7 +26,7 @@ struct PatternParameters {
 
 /// The pattern as a layout with one cell named after it (LINE_SPACE, ...), centred on the origin.
 ///
-/// The database unit is 0.25 nm, or 0.125 nm where half of a length would not be whole otherwise: features
+/// The database unit is 0.25 nm, or 0.125 nm if half of a length would not be whole otherwise: features
 /// then stay centred. The star's arcs follow the circle within half a database unit; its spokes meet in the
 /// origin.
 /// @throws InputError  a length that does not fit or is not a multiple of 0.25 nm, over a million contacts

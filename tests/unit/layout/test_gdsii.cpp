@@ -294,9 +294,9 @@ TEST_CASE("gdsii: errors name file, byte, record and cell", "[unit][layout]") {
   CHECK_THAT(in_cell(Records().empty(0x0A).text(0x12, "A").raw(0x1B, 5, {0x7F, 0xFF, 0, 0, 0, 0, 0, 0})),
              Contains("MAG"));
   CHECK_THAT(in_cell(Records().empty(0x08).raw(0x0D, 3, {0, 1})), Contains("LAYER"));
-  CHECK_THAT(in_cell(Records().empty(0x08).empty(0x08)), Contains("not ended by ENDEL"));
-  CHECK_THAT(in_cell(Records().empty(0x04)), Contains("ENDLIB") && Contains("not ended by ENDSTR"));
-  CHECK_THAT(in_cell(Records().end_cell().cell("TOP").end_cell()), Contains("second time"));
+  CHECK_THAT(in_cell(Records().empty(0x08).empty(0x08)), Contains("has no ENDEL"));
+  CHECK_THAT(in_cell(Records().empty(0x04)), Contains("ENDLIB") && Contains("has no ENDSTR"));
+  CHECK_THAT(in_cell(Records().end_cell().cell("TOP").end_cell()), Contains("defined twice"));
   CHECK_THAT(error_of(Records().library().empty(0x08).bytes()), Contains("outside a cell"));
   CHECK_THAT(error_of(Records().words(0x00, {600}).raw(0x03, 5, std::vector<int>(16, 0)).bytes()),
              Contains("UNITS"));
@@ -310,7 +310,7 @@ TEST_CASE("gdsii: forty bytes that claim gigabytes are refused at once", "[unit]
   // A record of 65534 bytes of which 30 are there.
   for (const int b : {0xFF, 0xFE, 0x10, 0x03}) bytes.push_back(static_cast<std::byte>(b));
   bytes.resize(40, std::byte{0x7F});
-  CHECK_THAT(error_of(bytes), Contains("claims 65534 bytes where 34 are left"));
+  CHECK_THAT(error_of(bytes), Contains("claims 65534 bytes, 34 are left"));
   // Gzip's own claim of its size (the last four bytes) is not believed either.
   std::vector<std::byte> packed = gzip(Records().words(0x00, {600}).bytes());
   for (std::size_t i = packed.size() - 4; i < packed.size(); ++i) packed[i] = std::byte{0xFF};

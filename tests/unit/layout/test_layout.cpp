@@ -209,7 +209,7 @@ TEST_CASE("glp: rectangles, polygons and comments", "[unit][layout]") {
   CHECK_THROWS_WITH(read_glp(broken("RECT N M1 10 20 30 40", "RECT N M1 10 20 30"), "x.glp"),
                     Contains("x.glp:8: RECT takes"));
   CHECK_THROWS_WITH(read_glp(broken("30 40", "30 -40"), "x.glp"), Contains("x.glp:8: "));
-  CHECK_THROWS_WITH(read_glp(broken("30 40", "30 4.5"), "x.glp"), Contains("'4.5' is not an integer"));
+  CHECK_THROWS_WITH(read_glp(broken("30 40", "30 4.5"), "x.glp"), Contains("'4.5' (must be an integer"));
   CHECK_THROWS_WITH(read_glp(broken("30 40", "30 9999999999"), "x.glp"), Contains("32 bits"));
   CHECK_THROWS_WITH(read_glp(broken("0 4\n", "0\n"), "x.glp"), Contains("x.glp:9: PGON takes pairs"));
   CHECK_THROWS_WITH(read_glp(broken("PGON N M1", "PGON N M2"), "x.glp"), Contains("only clips of one level"));
@@ -243,7 +243,7 @@ TEST_CASE("read_layout: the content decides, and what is unknown is named", "[un
   std::ofstream(folder / "y.oas") << "%SEMI-OAS";
   CHECK_THROWS_WITH(read_layout(folder / "y.oas"), Contains("this is not OASIS"));
   std::ofstream(folder / "x.txt") << "hello";
-  CHECK_THROWS_WITH(read_layout(folder / "x.txt"), Contains("not a known layout format"));
+  CHECK_THROWS_WITH(read_layout(folder / "x.txt"), Contains("unknown layout format"));
   CHECK_THROWS_AS(read_layout(folder / "missing.gds"), InputError);
   std::filesystem::remove_all(folder);
 }

@@ -275,17 +275,17 @@ TEST_CASE("oasis: errors name file, byte, record and cell", "[unit][layout]") {
              }),
              Contains("real number of type 8"));
   CHECK_THAT(in_cell([](Oasis& o) { o.byte(99); }), Contains("record type 99"));
-  CHECK_THAT(in_cell([](Oasis& o) { o.byte(1); }), Contains("START comes once"));
+  CHECK_THAT(in_cell([](Oasis& o) { o.byte(1); }), Contains("a second START"));
   CHECK_THAT(in_cell([](Oasis& o) {
                o.raw({17, 0xF0}).u({5}).s({0, 0}).end();
              }),
-             Contains("record END") && Contains("cell number 5 is used and no CELLNAME"));
-  CHECK_THAT(in_cell([](Oasis& o) { o.cell().end(); }), Contains("'TOP' is defined a second time"));
+             Contains("record END") && Contains("cell number 5 is used (no CELLNAME"));
+  CHECK_THAT(in_cell([](Oasis& o) { o.cell().end(); }), Contains("'TOP' is defined twice"));
   CHECK_THAT(in_cell([](Oasis& o) { o.byte(3).text("A").rectangle(0, 0, 1, 1); }),
              Contains("outside a cell"));
   CHECK_THAT(in_cell([](Oasis& o) { o.byte(3).text("A").byte(4).text("B").u({1}); }), Contains("mixed"));
   CHECK_THAT(in_cell([](Oasis& o) { o.byte(4).text("A").u({1}).byte(4).text("B").u({1}); }),
-             Contains("named a second time"));
+             Contains("has two names"));
   CHECK_THAT(in_cell([](Oasis& o) { o.rectangle(0, 0, std::uint64_t{1} << 60, 1); }),
              Contains("a coordinate or length"));
   CHECK_THAT(in_cell([](Oasis& o) {
@@ -308,12 +308,12 @@ TEST_CASE("oasis: errors name file, byte, record and cell", "[unit][layout]") {
 TEST_CASE("oasis: forty bytes that claim gigabytes are refused at once", "[unit][layout]") {
   const auto begin = std::chrono::steady_clock::now();
   constexpr std::uint64_t kBillion = 1'000'000'000;
-  CHECK_THAT(in_cell([](Oasis& o) { o.raw({17, 0x80}).u({kBillion}); }), Contains("items where"));
-  CHECK_THAT(in_cell([](Oasis& o) { o.raw({21, 0x3B}).layer().u({4, kBillion}); }), Contains("items where"));
+  CHECK_THAT(in_cell([](Oasis& o) { o.raw({17, 0x80}).u({kBillion}); }), Contains("items, "));
+  CHECK_THAT(in_cell([](Oasis& o) { o.raw({21, 0x3B}).layer().u({4, kBillion}); }), Contains("items, "));
   CHECK_THAT(in_cell([](Oasis& o) {
                o.raw({20, 0xDF}).u({1, 0, 10}).s({1, 2}).u({10, kBillion});
              }),
-             Contains("items where"));
+             Contains("items, "));
   CHECK_THAT(in_cell([](Oasis& o) {
                o.raw({20, 0xDF}).u({1, 0, 10}).s({1, 2}).u({1, kBillion * 3, 1, 1, 1});
              }),
@@ -321,9 +321,8 @@ TEST_CASE("oasis: forty bytes that claim gigabytes are refused at once", "[unit]
   CHECK_THAT(in_cell([](Oasis& o) {
                o.byte(34).u({0, kBillion, 5}).raw({1, 2, 3, 4, 5});
              }),
-             Contains("which deflate cannot do"));
-  CHECK_THAT(in_cell([](Oasis& o) { o.byte(28).byte(0xF4).text("P").u({kBillion}); }),
-             Contains("items where"));
+             Contains("impossible with deflate"));
+  CHECK_THAT(in_cell([](Oasis& o) { o.byte(28).byte(0xF4).text("P").u({kBillion}); }), Contains("items, "));
   CHECK(std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(200));
 }
 
