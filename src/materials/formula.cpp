@@ -20,9 +20,9 @@ struct AtomicWeight {
   double weight;
 };
 
-/// Standard atomic weights in g/mol [Wieser2006], rounded to a thousandth where they are known better
-/// (Si excepted). Later tables differ by at most 6e-4 (Se 78.97, Zn 65.38), by 1.1e-4 in mirrors (Mo 95.95,
-/// B 10.81).
+/// Standard atomic weights in g/mol [Wieser2006], rounded to a thousandth if they are known better (Si
+/// excepted). Later tables differ by at most 6e-4 (Se 78.97, Zn 65.38), by 1.1e-4 in mirrors (Mo 95.95, B
+/// 10.81).
 constexpr auto kAtomicWeights = std::to_array<AtomicWeight>({
     {"Ag", 107.868}, {"Al", 26.982},  {"Ar", 39.948},  {"As", 74.922}, {"Au", 196.967}, {"B", 10.811},
     {"Ba", 137.327}, {"Be", 9.012},   {"Bi", 208.980}, {"Br", 79.904}, {"C", 12.011},   {"Ca", 40.078},
@@ -38,7 +38,7 @@ constexpr auto kAtomicWeights = std::to_array<AtomicWeight>({
     {"Y", 88.906},   {"Zn", 65.409},  {"Zr", 91.224},
 });
 
-constexpr std::size_t kMaxLength = 200;  // a longer text is no formula, and would flood the message
+constexpr std::size_t kMaxLength = 200;  // a longer text is not a formula, and would flood the message
 constexpr double kMaxCount = 1e6;
 constexpr double kMinDensity = 1e-6, kMaxDensity = 30;  // g/cm3; osmium has 22.6
 
@@ -52,7 +52,7 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-/// Text of any bytes, fit for a message.
+/// Text of any bytes, made printable for a message.
 std::string shown(std::string_view text) {
   std::string out(text.substr(0, 60));
   for (char& c : out)
@@ -64,7 +64,7 @@ std::string shown(std::string_view text) {
   throw InputError(fmt::format("formula '{}', character {}: {}", shown(formula), at + 1, what));
 }
 
-/// The whole text as a number written with digits and a point: no sign, exponent, "nan" or "inf".
+/// The whole text as a number with digits and a point: no sign, exponent, "nan" or "inf".
 std::optional<double> plain_number(std::string_view text) {
   if (text.find_first_not_of("0123456789.") != std::string_view::npos) return std::nullopt;
   double value = 0;
@@ -79,7 +79,7 @@ const AtomicWeight& weight_of(std::string_view symbol, std::string_view formula,
       std::lower_bound(kAtomicWeights.begin(), kAtomicWeights.end(), symbol,
                        [](const AtomicWeight& w, std::string_view s) { return w.element < s; });
   if (found != kAtomicWeights.end() && found->element == symbol) return *found;
-  // A symbol has two letters at most: of equally near ones, those with the same first letter come first.
+  // A symbol has at most two letters: among equally close ones, the same first letter wins.
   const auto distance = [symbol](const AtomicWeight& w) {
     return 2 * edit_distance(w.element, symbol) + (w.element.front() == symbol.front() ? 0 : 1);
   };
@@ -87,7 +87,8 @@ const AtomicWeight& weight_of(std::string_view symbol, std::string_view formula,
       std::min_element(kAtomicWeights.begin(), kAtomicWeights.end(),
                        [&](const auto& a, const auto& b) { return distance(a) < distance(b); });
   fail(formula, at,
-       fmt::format("no optical constants of an element '{}' ({} elements have them); did you mean '{}'?",
+       fmt::format("there are no optical constants of an element '{}' ({} elements have them); did you mean "
+                   "'{}'?",
                    symbol, kAtomicWeights.size(), nearest->element));
 }
 
@@ -107,9 +108,10 @@ std::vector<Constituent> parse_formula(std::string_view formula) {
                                  formula.size(), kMaxLength));
   std::vector<Constituent> constituents;
   for (std::size_t i = 0; i < formula.size();) {
-    if (formula[i] == '(' || formula[i] == '[') fail(formula, i, "brackets are not read; multiply them out");
+    if (formula[i] == '(' || formula[i] == '[')
+      fail(formula, i, "brackets are not supported; multiply them out");
     if (!is_upper(formula[i]))
-      fail(formula, i, "an element symbol must stand here; write it like Ta or O, without blanks");
+      fail(formula, i, "an element symbol is missing here; write it like Ta or O, without blanks");
     const std::size_t length = i + 1 < formula.size() && is_lower(formula[i + 1]) ? 2 : 1;
     const AtomicWeight& element = weight_of(formula.substr(i, length), formula, i);
     i += length;
@@ -121,7 +123,7 @@ std::vector<Constituent> parse_formula(std::string_view formula) {
       if (!number || !(*number > 0 && *number <= kMaxCount))
         fail(formula, i,
              fmt::format(
-                 "'{}' is no number of atoms (must be a number above 0, at most {}); write it like 2 or 0.75",
+                 "'{}' is not a number of atoms (must be above 0, at most {}); write it like 2 or 0.75",
                  shown(formula.substr(i, end - i)), kMaxCount));
       count = *number;
       i = end;

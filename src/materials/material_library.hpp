@@ -9,7 +9,7 @@ namespace undulith::materials {
 struct LibraryEntry {
   std::string_view name, formula;
   double density_g_cm3;
-  std::string_view note;  ///< how sure composition and density are; added to Material::source
+  std::string_view note;  ///< how certain composition and density are; added to Material::source
 };
 
 /// The built-in materials, in no particular order.

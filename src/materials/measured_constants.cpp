@@ -11,7 +11,7 @@ constexpr double kWindtNm = 13.55;
 constexpr std::string_view kWindt =
     "Windt et al., Appl. Opt. 27, 246 (1988), reflectance against angle; digits of refractiveindex.info "
     "(CC0)";
-/// Known from its abstract alone: the paper was not found.
+/// Known from its abstract only: the paper was not found.
 constexpr std::string_view kTellurium =
     "fit to reflectivity against angle with XRR and XPS; abstract on scite.ai (author B. L. Ong), paper not "
     "seen";

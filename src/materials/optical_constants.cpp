@@ -79,7 +79,7 @@ bool names_compound(std::string_view name) {
   return name.find('@') != std::string_view::npos;
 }
 
-/// Name of a material as it stands in a message: whatever was written, but not more of it than helps.
+/// Name of a material for a message: as written, but shortened.
 std::string shown_name(std::string_view name) {
   return name.size() > 80 ? fmt::format("{}...", name.substr(0, 80)) : std::string(name);
 }
@@ -106,11 +106,11 @@ std::complex<double> index_of(const std::vector<Constituent>& constituents, doub
       wavelength_nm > constants::wavelength_nm_of(range.min_ev))
     throw InputError(fmt::format(
         "optical constants of {} at {} nm are not known (the table covers {:.3f} to {:.3f} nm); choose a "
-        "wavelength within it, name a .csv table of your own as material, or give reflected amplitudes "
-        "instead: mask.amplitudes = \"given\"",
+        "wavelength within it, use your own .csv table as material, or give reflected amplitudes instead: "
+        "mask.amplitudes = \"given\"",
         shown_name(name), wavelength_nm, constants::wavelength_nm_of(range.max_ev),
         constants::wavelength_nm_of(range.min_ev)));
-  // Rounding of h c / (h c / E) must not push the end of the range out of the table.
+  // Rounding of h c / (h c / E) must not move the end of the range out of the table.
   const double energy_ev = std::clamp(constants::energy_ev_of(wavelength_nm), range.min_ev, range.max_ev);
   double f1 = 0, f2 = 0, molar_mass = 0;
   for (const Constituent& c : constituents) {
@@ -124,9 +124,9 @@ std::complex<double> index_of(const std::vector<Constituent>& constituents, doub
                         (2 * constants::kPi) * units_per_nm3;
   const std::complex<double> index = {1 - factor * f1, factor * f2};
   if (!(index.real() > 0))
-    throw InputError(fmt::format(
-        "{} at {} nm would have n = {:.3g} (there are too many atoms in a volume); lower the density",
-        shown_name(name), wavelength_nm, index.real()));
+    throw InputError(
+        fmt::format("{} at {} nm would have n = {:.3g} (the density of atoms is too high); lower the density",
+                    shown_name(name), wavelength_nm, index.real()));
   return index;
 }
 

@@ -16,10 +16,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// No material has a larger index; wavelengths from gamma rays to radio waves keep reports printable.
+/// No material has a larger index. The range of wavelengths, gamma rays to radio waves, keeps reports
+/// printable.
 constexpr double kMaxIndex = 20, kMinWavelengthNm = 1e-3, kMaxWavelengthNm = 1e9;
 
-/// Places of the three columns, and what they hold.
+/// Positions of the three columns, and what they contain.
 struct Columns {
   std::size_t abscissa, real, imaginary;
   bool energy, deltas;
@@ -32,8 +33,7 @@ Columns columns_of(const io::CsvTable& table) {
   if (table.columns.size() != 3 || !table.has(first) || !table.has(second) || !table.has(third))
     throw InputError(
         fmt::format("{}: the columns are not those of optical constants (there must be three: wavelength_nm "
-                    "or energy_ev, and n, "
-                    "k or delta, beta); name them so on the first line",
+                    "or energy_ev, and n, k or delta, beta); write these names on the first line",
                     table.name));
   return {table.column(first), table.column(second), table.column(third), energy, deltas};
 }
@@ -58,7 +58,7 @@ OpticalTable parse_optical_table(std::string_view text, const std::string& name)
                  k = csv.rows[i][columns.imaginary];
     const std::string& label = csv.columns[columns.abscissa];
     if (!(abscissa > previous))
-      throw fail(fmt::format("{} = {} (must ascend from 0, the row before has {}); sort the rows", label,
+      throw fail(fmt::format("{} = {} (must ascend from 0, the previous row has {}); sort the rows", label,
                              abscissa, previous));
     previous = abscissa;
     const double wavelength_nm = columns.energy ? constants::wavelength_nm_of(abscissa) : abscissa;
@@ -86,10 +86,10 @@ OpticalTable parse_optical_table(std::string_view text, const std::string& name)
   if (columns.energy)
     for (std::vector<double>* column : {&table.wavelength_nm, &table.n, &table.k})
       std::reverse(column->begin(), column->end());
-  // Two energies a rounding error apart are one wavelength.
+  // Two energies that differ by a rounding error are one wavelength.
   if (std::adjacent_find(table.wavelength_nm.begin(), table.wavelength_nm.end(),
                          [](double a, double b) { return !(a < b); }) != table.wavelength_nm.end())
-    throw InputError(fmt::format("{}: two rows have the same wavelength; leave one of them out", name));
+    throw InputError(fmt::format("{}: two rows have the same wavelength; remove one of them", name));
   return table;
 }
 
@@ -97,7 +97,8 @@ OpticalTable read_optical_table(const fs::path& file) {
   std::error_code error;
   const fs::file_status status = fs::status(file, error);
   if (fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status))
-    throw InputError(fmt::format("cannot read {} (it is not a plain file); name one", file.string()));
+    throw InputError(
+        fmt::format("cannot read {} (it is not a plain file); give the name of a file", file.string()));
   return parse_optical_table(io::read_text(file, kMaxOpticalTableBytes), file.string());
 }
 

@@ -22,7 +22,7 @@ struct Row {
 };
 using Table = std::map<std::string, std::vector<Row>, std::less<>>;
 
-/// Cuts the text up to the next separator, or all of it, off the front.
+/// Removes and returns the text up to the next separator, or all of it.
 std::string_view take(std::string_view& text, char separator) {
   const std::size_t end = std::min(text.find(separator), text.size());
   const std::string_view head = text.substr(0, end);

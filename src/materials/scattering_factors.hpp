@@ -12,7 +12,7 @@ struct ScatteringFactor {
   double f1 = 0, f2 = 0;
 };
 
-/// Energies in eV between which an element is tabulated.
+/// The range of energies in eV in which an element is tabulated.
 struct EnergyRange {
   double min_ev = 0, max_ev = 0;
 };

@@ -24,8 +24,8 @@ Film film_at(const MaterialFilm& film, double wavelength_nm, std::string_view ke
             .thickness_nm = film.thickness_nm};
   if (!(film.index->imag() >= 0 && film.index->real() > 0 && std::isfinite(std::abs(*film.index))))
     throw InputError(
-        fmt::format("{} index = [{}, {}] (a film has n > 0, and k >= 0: it cannot amplify light); write "
-                    "the index as n + ik",
+        fmt::format("{} index = [{}, {}] (a film has n > 0 and k >= 0: it cannot amplify light); write the "
+                    "index as n + ik",
                     key, film.index->real(), film.index->imag()));
   return {.index = *film.index, .thickness_nm = film.thickness_nm};
 }
@@ -65,7 +65,7 @@ FilmField FilmStackField::operator()(double sine, Polarisation polarisation) con
   };
   const std::size_t substrate = films_.size(), target = layer_ + 1;
 
-  // Reflection from below at the top of each layer, seen from above it; only phases that decay occur.
+  // Reflection of everything below the top of each layer, seen from above; only decaying phases occur.
   std::vector<Complex> round_trip(substrate + 1);  // of layer j: r at its bottom times e^{2 i kz t}
   std::vector<Complex> bottom(substrate + 1);      // of layer j: r at its bottom
   for (std::size_t j = substrate; j-- > 1;) {

@@ -15,12 +15,12 @@ namespace {
 
 using Complex = std::complex<double>;
 
-/// |kz| / k below which a film is at its critical angle. There the two plane waves of the film become one and
-/// the recursion reads 0/0, though the reflectance itself is smooth; staying this far away costs as much in
-/// relative accuracy and no more.
+/// Below this |kz| / k a film is at its critical angle. There the two plane waves of the film coincide and
+/// the recursion gives 0/0, although the reflectance itself is smooth. Keeping this distance costs about as
+/// much relative accuracy.
 constexpr double kSmallestKz = 1e-8;
 
-/// A homogeneous medium as a plane wave of given tangential wave vector sees it.
+/// A homogeneous medium for a plane wave of a given tangential wave vector.
 struct Medium {
   Complex permittivity;
   Complex kz;  ///< 1/nm; decays or travels away from the light: Im kz >= 0, and Re kz > 0 if Im kz = 0
@@ -47,8 +47,8 @@ Medium medium_of(const Film& film, double k_per_nm, double sine) {
   return {permittivity, k_per_nm * cosine};
 }
 
-/// Damping of the reflection at a rough interface. Two evanescent waves would let it grow without bound:
-/// there the factor, made for travelling waves, has no meaning, and its modulus stays 1.
+/// Damping of the reflection at a rough interface. For two evanescent waves the factor would grow without
+/// bound: it is defined for travelling waves only, so its modulus stays 1 there.
 Complex nevot_croce(const Medium& above, const Medium& below, double roughness_nm) {
   Complex exponent = -2.0 * above.kz * below.kz * (roughness_nm * roughness_nm);
   if (exponent.real() > 0) exponent = {0, exponent.imag()};
@@ -75,9 +75,9 @@ void check_stack(std::span<const Film> films, const Film& substrate, double wave
   }
 }
 
-/// What the wave finds below the surface of the stack.
+/// Reflection and medium below the surface of the stack.
 struct Below {
-  Complex r;      ///< reflection within the first medium, at its top
+  Complex r;      ///< reflection in the first medium, at its top
   Medium medium;  ///< the first medium: films[0], or the substrate
   double roughness_nm;
 };
@@ -88,7 +88,7 @@ Below below_surface(std::span<const Film> films, const Film& substrate, double k
   for (std::size_t j = films.size(); j-- > 0;) {
     const Medium film = medium_of(films[j], k_per_nm, sine);
     const Complex f = fresnel(film, below.medium, below.roughness_nm, polarisation);
-    // The wave below the interface was carried to its lower side by the previous turn of the loop.
+    // The previous iteration has propagated the wave to the lower side of the interface.
     Complex r = (f + below.r) / (1.0 + f * below.r);
     r *= std::exp(Complex(0, 2) * film.kz * films[j].thickness_nm);
     below = {r, film, films[j].roughness_nm};
@@ -104,7 +104,7 @@ Complex reflection_of(std::span<const Film> films, const Film& substrate, double
   return (f + below.r) / (1.0 + f * below.r);
 }
 
-/// Z0 H / E of a wave that goes down.
+/// Z0 H / E of a downward wave.
 Complex admittance_of(const Medium& medium, double k_per_nm, Polarisation polarisation) {
   return polarisation == Polarisation::s ? medium.kz / k_per_nm : medium.permittivity * k_per_nm / medium.kz;
 }
@@ -149,7 +149,7 @@ Complex FlatStack::reflection(double sine, Polarisation polarisation) const {
 double FlatStack::effective_depth_nm(double sine, Polarisation polarisation) const {
   require(sine > 0 && sine < 1, "tangential wave number", sine, "must be in (0, 1)");
   const double cosine = std::sqrt((1 - sine) * (1 + sine));
-  // Centred in cos(theta), and within the range.
+  // A central difference in cos(theta), within the range.
   const double step = 1e-5 * std::min(cosine, 1 - cosine);
   const auto r = [&](double c) { return reflection(std::sqrt((1 - c) * (1 + c)), polarisation); };
   return std::arg(r(cosine + step) / r(cosine - step)) / (4 * k_per_nm_ * step);
@@ -166,7 +166,7 @@ double FlatStack::fitted_depth_nm(double low_deg, double high_deg, Polarisation 
     const double angle = std::lerp(low_deg, high_deg, i / (kAngles - 1.0)) * constants::kPi / 180;
     const Complex r = reflection(std::sin(angle), polarisation);
     path.push_back(2 * k_per_nm_ * std::cos(angle));
-    // Step by step, so that the phase does not wrap.
+    // Unwrap step by step.
     phase.push_back(i == 0 ? 0 : phase.back() + std::arg(r / last));
     last = r;
   }

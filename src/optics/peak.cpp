@@ -12,7 +12,7 @@ namespace undulith::optics {
 namespace {
 
 constexpr int kSamples = 161;
-constexpr int kPanels = 64;  // of Simpson's rule across the band: 1e-10 for a curve with a few bends
+constexpr int kPanels = 64;  // of Simpson's rule across the band: error 1e-10 for a curve with a few bends
 
 double crossing(const std::function<double(double)>& f, double a, double b) {
   const double fa = f(a), fb = f(b);

@@ -12,7 +12,7 @@
 namespace undulith::optics {
 namespace {
 
-constexpr int kSmallest = 4;  // samples a side that a cubic needs
+constexpr int kSmallest = 4;  // samples per side that a cubic needs
 
 // Weights of the four samples about a point at `t` between the middle two (Keys, a = -1/2).
 std::array<double, 4> cubic_weights(double t) {
@@ -21,7 +21,7 @@ std::array<double, 4> cubic_weights(double t) {
           0.5 * (t3 - t2)};
 }
 
-// Samples outside the disc that are missing take the value of the nearest that is there.
+// Missing samples outside the disc take the value of the nearest valid sample.
 void fill_missing(Field2D<double>& map) {
   const Grid2D& grid = map.grid();
   std::vector<std::array<int, 2>> missing;
@@ -30,7 +30,7 @@ void fill_missing(Field2D<double>& map) {
       if (!std::isfinite(map(iy, ix))) missing.push_back({iy, ix});
   std::vector<double> values;
   for (const auto& [iy, ix] : missing) {
-    // Inwards along the radius there is one.
+    // There is one inwards along the radius.
     double nearest = 0;
     for (double scale = 1; scale > 0; scale -= 0.25 / grid.nx) {
       const int jy = static_cast<int>(std::lround((grid.y(iy) * scale - grid.y0) / grid.dy)),
@@ -50,8 +50,8 @@ PupilMap::PupilMap(Field2D<double> map) : map_(std::move(map)) {
   const Grid2D& grid = map_.grid();
   if (grid.plane != Plane::pupil || grid.nx != grid.ny || grid.nx < kSmallest)
     throw InputError(fmt::format(
-        "the pupil map has {} x {} samples (must be square, {} or more a side, over the pupil from -1 "
-        "to 1); crop or resample it",
+        "the pupil map has {} x {} samples (must be square, {} or more per side, over the pupil from -1 to "
+        "1); crop or resample it",
         grid.nx, grid.ny, kSmallest));
   for (int iy = 0; iy < grid.ny; ++iy)
     for (int ix = 0; ix < grid.nx; ++ix)
@@ -69,7 +69,7 @@ double PupilMap::operator()(double x, double y) const {
   const int ix = std::clamp(static_cast<int>(std::floor(u)), 0, grid.nx - 2),
             iy = std::clamp(static_cast<int>(std::floor(v)), 0, grid.ny - 2);
   const auto wx = cubic_weights(u - ix), wy = cubic_weights(v - iy);
-  // Beyond the border the map goes on linearly, which keeps planes and the order of the interpolation.
+  // Beyond the border the map is extended linearly, which keeps planes and the order of the interpolation.
   const auto row = [&](int j) {
     const auto at = [&](int i) {
       if (i < 0) return 2 * map_(j, 0) - map_(j, 1);

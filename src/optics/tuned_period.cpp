@@ -15,14 +15,14 @@ namespace {
 
 constexpr double kSpan =
     0.08;  // sampled to either side: beyond the half-maximum points below some 35 degrees
-constexpr int kWavelengths = 161;  // 0.1 % apart, far less than the width of any curve
+constexpr int kWavelengths = 161;  // 0.1 % steps, far less than the width of any curve
 constexpr double kShortestNm = 10.4, kLongestNm = 18.9;
 
-/// Middle between the half-maximum points on either side of the highest sample; 0 when one is not in sight.
+/// Middle between the half-maximum points on either side of the highest sample; 0 if one is not in range.
 double middle_of(const std::array<double, kWavelengths>& wavelength_nm,
                  const std::vector<double>& reflectance, int n_mirrors) {
   const double half = *std::ranges::max_element(reflectance) * std::pow(0.5, 1.0 / n_mirrors);
-  // Beside an absorption edge or far off the first guess only the peak shows the way.
+  // Near an absorption edge or far from the first guess, only the peak is usable.
   const auto ends = level_crossings(wavelength_nm, reflectance, half);
   return ends ? 0.5 * ((*ends)[0] + (*ends)[1]) : 0;
 }

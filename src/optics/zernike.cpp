@@ -12,7 +12,7 @@ namespace undulith::optics {
 namespace {
 
 constexpr int kMaxFringe = 37;
-constexpr int kMaxDegree = 12;  // of all sets: the sums of the polynomials stay within 1e-12
+constexpr int kMaxDegree = 12;  // of all sets: rounding errors of the polynomials stay within 1e-12
 constexpr int kMaxNoll = (kMaxDegree + 1) * (kMaxDegree + 2) / 2;
 
 enum class Azimuth { none, cosine, sine };
@@ -33,8 +33,8 @@ double unit_rms_norm(int n, int m) {
   return std::sqrt((m == 0 ? 1.0 : 2.0) * (n + 1));
 }
 
-/// The Fringe set goes by groups of equal (n + m) / 2 = g, which hold 2 g + 1 terms; within a group m falls
-/// from g to 0, cosine before sine. Term 37 follows by custom: n = 12, m = 0.
+/// The Fringe set is ordered by groups of equal (n + m) / 2 = g with 2 g + 1 terms each; within a group m
+/// falls from g to 0, cosine before sine. Term 37 is n = 12, m = 0 by convention.
 Term fringe_term(int index) {
   require_index(index, 1, kMaxFringe, "Fringe");
   if (index == kMaxFringe) return {12, 0, Azimuth::none};
@@ -45,7 +45,7 @@ Term fringe_term(int index) {
   return {2 * group - m, m, place % 2 == 0 ? Azimuth::cosine : Azimuth::sine};
 }
 
-/// Noll goes by degree n; within it |m| rises, and even indices are cosines [Noll1976].
+/// Noll is ordered by degree n; within a degree |m| rises, and even indices are cosines [Noll1976].
 Term noll_term(int index) {
   require_index(index, 1, kMaxNoll, "Noll");
   int n = 0;
@@ -97,7 +97,7 @@ std::vector<double> radial_coefficients(const Term& term) {
   return coefficients;
 }
 
-/// By Horner in rho^2.
+/// Horner's scheme in rho^2.
 double radial(const Term& term, double rho) {
   double sum = 0;
   for (const double coefficient : radial_coefficients(term)) sum = sum * rho * rho + coefficient;

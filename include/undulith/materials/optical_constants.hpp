@@ -7,19 +7,19 @@
 
 /// Complex refractive indices n = 1 - delta + i beta around 13.5 nm.
 ///
-/// A material has one of three kinds of names, anywhere a name is asked for:
-///   "Mo", "TaBN"       of the built-in library
-///   "Ta2O5@8.2"        a formula and its density in g/cm3; numbers of atoms may be fractions:
-///   "Ru0.75Ta0.25@13.5" "film.csv"         a table of one's own: materials/optical_table.hpp
+/// The name of a material is one of three kinds:
+///   "Mo", "TaBN"   a material of the built-in library "Ta2O5@8.2"    a formula and its density in g/cm3;
+///   numbers of atoms may be fractions ("Ru0.75Ta0.25@13.5") "film.csv"     a table of the user:
+///   materials/optical_table.hpp
 namespace undulith::materials {
 
-/// What is known of one material.
+/// Description of one material.
 struct Material {
   std::string name;          ///< as used in a job: "Mo", "TaBN", "Ta2O5@8.2", "film.csv"
   std::string formula;       ///< composition by atoms, "Ta60B15N25"; empty where n and k are given directly
   double density_g_cm3 = 0;  ///< 0 where n and k are given directly
   double min_wavelength_nm = 0, max_wavelength_nm = 0;  ///< range in which refractive_index answers
-  std::string source;                                   ///< where the numbers come from and how sure they are
+  std::string source;                                   ///< source of the numbers, and how certain they are
 };
 
 /// The built-in library, in alphabetical order.
@@ -27,8 +27,7 @@ struct Material {
 
 /// One material by name (case-sensitive).
 /// @throws InputError  unknown name (with the nearest known one), a malformed formula or density (with the
-/// place), a
-///                     table that cannot be read (with the line)
+///                     place), a table that cannot be read (with the line)
 [[nodiscard]] Material find_material(std::string_view name);
 
 /// n + ik of a material.

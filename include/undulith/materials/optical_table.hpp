@@ -7,12 +7,12 @@
 #include <string_view>
 #include <vector>
 
-/// Optical constants that a user brings: a CSV file against wavelength or photon energy.
+/// Optical constants of the user: a CSV file against wavelength or photon energy.
 namespace undulith::materials {
 
 /// n and k at two or more wavelengths, which ascend.
 struct OpticalTable {
-  std::string name;  ///< of the file, for messages
+  std::string name;  ///< name of the file, for messages
   std::vector<double> wavelength_nm, n, k;
 };
 
@@ -25,18 +25,20 @@ inline constexpr std::size_t kMaxOpticalTableBytes = std::size_t{1} << 20;
 /// The column of wavelengths or energies must ascend.
 /// @param name  of the file, for messages
 /// @throws InputError  with file and line: other columns, fewer than two rows, out of order, k < 0, n <= 0,
-/// no number Format: docs/formats/optical-constants.md
+///                     not a number
+/// Format: docs/formats/optical-constants.md
 [[nodiscard]] OpticalTable parse_optical_table(std::string_view text, const std::string& name);
 
+/// Reads a file.
 /// @throws InputError  as parse_optical_table; a file that is missing, unreadable or over
-/// kMaxOpticalTableBytes
+///                     kMaxOpticalTableBytes
 [[nodiscard]] OpticalTable read_optical_table(const std::filesystem::path& file);
 
 /// n + ik between the rows: both linear in wavelength.
 /// @throws InputError  the wavelength lies outside the table (never extrapolated)
 [[nodiscard]] std::complex<double> refractive_index(const OpticalTable& table, double wavelength_nm);
 
-/// Whether the name of a material is that of a table: it ends in ".csv".
+/// Whether the name of a material names a table: it ends in ".csv".
 [[nodiscard]] bool names_table(std::string_view material);
 
 }  // namespace undulith::materials

@@ -25,8 +25,8 @@ struct MaterialFilm {
 [[nodiscard]] Film film_at(const MaterialFilm& film, double wavelength_nm,
                            std::string_view key = "imaging.film");
 
-/// Amplitudes of the wave that goes down and the one that comes back, at a depth, for a wave of unit electric
-/// field that comes from the medium.
+/// Amplitudes of the downward and the upward wave at a depth, for an incident wave of unit electric field in
+/// the medium.
 ///
 ///   s: E_s = forward + backward
 ///   p: tangential field (forward - backward) cos(theta), normal field -(forward + backward) sin(theta), with
@@ -37,18 +37,18 @@ struct FilmField {
   std::complex<double> index;   ///< of the film
 };
 
-/// |E|^2 of both waves together, in units of that of the incident wave.
-/// @param sine  as FilmStackField takes it
+/// |E|^2 of the sum of both waves, in units of |E|^2 of the incident wave.
+/// @param sine  as for FilmStackField
 [[nodiscard]] double electric_intensity(const FilmField& field, double sine, Polarisation polarisation);
 
 /// Flux of power downwards in units of |E|^2 of the incident wave: n cos(theta) for that wave alone.
 [[nodiscard]] double power_flux(const FilmField& field, Polarisation polarisation);
 
-/// A stack prepared for many directions; made once, used from many threads.
+/// A stack prepared for many directions; constructed once, used from many threads.
 class FilmStackField {
  public:
   /// @param medium_index  >= 1
-  /// @param depth_nm      below the top of films[0]; beyond the last film it lies in the substrate
+  /// @param depth_nm      below the top of films[0]; beyond the last film it is in the substrate
   /// @throws InputError   wavelength, depth or thickness out of range
   FilmStackField(std::span<const Film> films, const Film& substrate, double medium_index,
                  double wavelength_nm, double depth_nm);
@@ -61,18 +61,18 @@ class FilmStackField {
  private:
   std::vector<Film> films_;  ///< the last one is the substrate
   double medium_index_, wavelength_nm_;
-  std::size_t layer_ = 0;  ///< film that the depth lies in
+  std::size_t layer_ = 0;  ///< film that contains the depth
   double depth_in_layer_nm_ = 0;
 };
 
-/// Where the power of a plane wave goes; the shares add up to 1.
+/// Shares of the power of a plane wave; they add up to 1.
 struct PowerShares {
   double reflected = 0;
   std::vector<double> absorbed;  ///< in each film
   double transmitted = 0;        ///< into the substrate
 };
 
-/// Light comes from vacuum; interfaces are sharp (Film::roughness_nm is not looked at).
+/// Light comes from vacuum; interfaces are sharp (Film::roughness_nm is ignored).
 /// @param incidence_deg  from the surface normal, in [0, 90)
 /// Accuracy: 1e-12. Cost O(n_films^2).
 [[nodiscard]] PowerShares power_shares(std::span<const Film> films, const Film& substrate,

@@ -38,7 +38,7 @@ struct Film {
                                                         Polarisation polarisation);
 
 /// A stack of flat films on a half-space, prepared for waves of any tangential wave number, evanescent ones
-/// included; made once, used from many threads. Light comes from vacuum.
+/// included; constructed once, used from many threads. Light comes from vacuum.
 class FlatStack {
  public:
   /// @param films  as for reflection_amplitude()
@@ -58,16 +58,16 @@ class FlatStack {
   /// Reflection of the tangential electric field; equals reflection_amplitude() for sine < 1.
   [[nodiscard]] std::complex<double> reflection(double sine, Polarisation polarisation) const;
 
-  /// Depth below the top of the films at which a mirror without thickness would give the same change of
+  /// Depth below the top of the films at which a mirror of zero thickness would give the same change of
   /// phase with angle: z = d arg(r) / d(2 k cos(theta)), positive downwards.
   /// @param sine  in (0, 1)
   /// Accuracy: 1e-7 of the depth (central difference).
   [[nodiscard]] double effective_depth_nm(double sine, Polarisation polarisation) const;
 
-  /// The same for a cone of directions: half the slope of the straight line that fits arg(r) against k
-  /// cos(theta) best, least squares over angles at equal steps.
+  /// The same for a cone of directions: half the slope of the straight line that best fits arg(r) against k
+  /// cos(theta), least squares over angles at equal steps.
   /// @param low_deg, high_deg  from the normal, 0 <= low_deg < high_deg < 90
-  /// Accuracy: 1e-4 of the depth, of the number of angles.
+  /// Accuracy: 1e-4 of the depth (limited number of angles).
   [[nodiscard]] double fitted_depth_nm(double low_deg, double high_deg, Polarisation polarisation) const;
 
  private:

@@ -5,21 +5,20 @@
 #include <optional>
 #include <span>
 
-/// The peak of a reflectance curve, as mirrors are specified by it.
+/// The peak of a reflectance curve, in the numbers that specify mirrors.
 namespace undulith::optics {
 
 /// Where a sampled curve falls to a level on either side of its largest sample, by linear interpolation;
-/// nothing where it does not on one of them.
+/// nothing if it does not fall to the level on one side.
 /// @param x  rising, as many as y, at least one
 [[nodiscard]] std::optional<std::array<double, 2>> level_crossings(std::span<const double> x,
                                                                    std::span<const double> y, double level);
 
-/// What one reads off the curve R(wavelength).
+/// Numbers of the curve R(wavelength).
 struct Peak {
   double wavelength_nm = 0;  ///< of the largest reflectance
   double reflectance = 0;
-  /// Between the points of half the peak that lie next to it on either side; nothing where the range ends
-  /// before
+  /// Between the half-maximum points next to the peak; nothing if the range ends before one of them
   struct Band {
     double fwhm_nm = 0;
     double middle_nm = 0;    ///< half way between the points

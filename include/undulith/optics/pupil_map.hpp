@@ -5,8 +5,8 @@
 namespace undulith::optics {
 
 /// A measured map of the pupil as a function: samples at the centres of n x n cells that tile [-1, 1]^2,
-/// bicubic between them. What lies outside the unit disc may be missing (NaN): the next sample inwards is
-/// taken.
+/// bicubic between them. Samples outside the unit disc may be missing (NaN): the next sample inwards is
+/// used.
 class PupilMap {
  public:
   PupilMap() = default;

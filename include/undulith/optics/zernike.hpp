@@ -42,7 +42,7 @@ struct ZernikeTerm {
   ZernikeSet set = ZernikeSet::fringe;
 };
 
-/// A sum of Zernike terms as a polynomial in x and y of the pupil: no angle, root or power at each point.
+/// A sum of Zernike terms as a polynomial in x and y of the pupil: no angle, root or power per point.
 class Wavefront {
  public:
   Wavefront() = default;

@@ -48,8 +48,8 @@ TEST_CASE("formula: errors name the character and what to do", "[unit][materials
   CHECK_THAT(message("ta2o5@8"), Contains("character 1") && Contains("element symbol"));
   CHECK_THAT(message("Ta2 O5@8"), Contains("character 4") && Contains("without blanks"));
   CHECK_THAT(message("Ta(O2)2@8"), Contains("character 3") && Contains("brackets"));
-  CHECK_THAT(message("Ta0O5@8"), Contains("character 3") && Contains("'0' is no number of atoms"));
-  CHECK_THAT(message("Ta1.2.3@8"), Contains("'1.2.3' is no number of atoms"));
+  CHECK_THAT(message("Ta0O5@8"), Contains("character 3") && Contains("'0' is not a number of atoms"));
+  CHECK_THAT(message("Ta1.2.3@8"), Contains("'1.2.3' is not a number of atoms"));
   CHECK_THAT(message("Ta99999999@8"), Contains("at most 1000000"));
   CHECK_THAT(message("@8"), Contains("the formula is empty"));
   for (const std::string density : {"", "0", "-1", "31", "nan", "inf", "8.2g", "1e2", " 8", "8@2"}) {
