@@ -13,7 +13,7 @@ namespace {
 using Complex = std::complex<double>;
 using math::InverseFft2D;
 
-// Partial images are summed in chunks of groups that do not depend on the number of threads. Many planes take
+// Partial images are summed in chunks of groups that do not depend on the number of threads. Many planes need
 // memory for each chunk.
 constexpr int kMaxChunks = 16;
 constexpr int kMinChunks = 4;
@@ -57,7 +57,7 @@ void add_intensity(const double* field, double weight, double* out, int count) {
     out[i] += weight * (field[2 * i] * field[2 * i] + field[2 * i + 1] * field[2 * i + 1]);
 }
 
-// field *= weight; returns sum weight |field|^2, in eight sums side by side.
+// field *= weight; returns sum weight |field|^2, in eight parallel sums.
 UNDULITH_SIMD_CLONES
 double weigh_line(double* __restrict field, const double* __restrict weight, int count) {
   constexpr int kLanes = 8;
@@ -88,7 +88,7 @@ double* reals(Complex* values) {
   return reinterpret_cast<double*>(values);
 }
 
-// Columns and rows of a group's rectangle that the spectrum has.
+// Columns and rows of the rectangle of a group that are in the spectrum.
 struct Overlap {
   int column_begin, column_end, row_begin, row_end;
 };
@@ -102,7 +102,7 @@ Overlap overlap_of(const FieldGroup& group, const CoherentFields& fields, const 
   return {column_begin, column_end, row_begin, row_end};
 }
 
-// One thread's share of the work: filters, field and transform of one group after another.
+// The work of one thread: filters, field and transform of one group after another.
 class Worker {
  public:
   Worker(const SpectrumView& spectrum, const CoherentFields& fields, BandGrid grid,
@@ -121,7 +121,7 @@ class Worker {
   void go_to(int plane) { filters_ = cursor_->filters(plane); }
   [[nodiscard]] int n_fields() const { return group_.n_fields; }
 
-  // Field of one component of the selected group, in the transform's order of samples (y fastest).
+  // Field of one component of the selected group, in the sample order of the transform (y fastest).
   void compute_field(int component) {
     const int columns = fields_.columns();
     const Complex* filter = filters_.data() + static_cast<std::size_t>(component) * rectangle();
@@ -132,7 +132,7 @@ class Worker {
       transform_.run(workspace_);
       return;
     }
-    // A shift of all orders leaves |E|^2 as it is: the rectangle goes to the corner of the grid.
+    // A shift of all orders does not change |E|^2: the rectangle moves to the corner of the grid.
     for (int row = 0; row < fields_.rows(); ++row, filter += columns, input += grid_.nx) {
       if (!has_row(row)) {
         std::fill_n(input, columns, Complex{});
@@ -166,7 +166,8 @@ class Worker {
     return sum;
   }
 
-  // Adds scale conj(filter) times the adjoint transform of what weigh() left to the gradient of the spectrum.
+  // Adds scale conj(filter) times the adjoint transform of the result of weigh() to the gradient of the
+  // spectrum.
   void pull_back(int component, double scale, std::vector<Complex>& gradient) {
     transform_.run_adjoint(workspace_);
     const int columns = fields_.columns();
@@ -179,7 +180,7 @@ class Worker {
         add_conjugate_product(reals(filter + begin), reals(input + begin), scale, reals(out),
                               overlap_.column_end - begin);
       }
-      std::fill_n(input + columns, grid_.nx - columns, Complex{});  // compute_field() leaves these alone
+      std::fill_n(input + columns, grid_.nx - columns, Complex{});  // compute_field() does not write these
     }
   }
 

@@ -7,13 +7,13 @@
 
 #include "undulith/core/progress.hpp"
 
-/// The numerical work of imaging: sums of squared moduli of filtered Fourier series, and their adjoint. Knows
-/// nothing of optics, so that another machine (SIMD, GPU) can do the same behind the same three functions;
-/// the third, upsample, is math::FourierSeries2D::sample_cell with its adjoint.
+/// The numerical work of imaging: sums of squared moduli of filtered Fourier series, and their adjoint. It
+/// knows nothing of optics, so that other hardware (SIMD, GPU) can implement the same three functions; the
+/// third, upsample, is math::FourierSeries2D::sample_cell with its adjoint.
 namespace undulith::imaging {
 
-/// Fourier coefficients of orders |m| <= max_order_x, |n| <= max_order_y, m fastest; others are 0. Without
-/// values every coefficient is 1: the filters hold the whole field.
+/// Fourier coefficients of orders |m| <= max_order_x, |n| <= max_order_y, m fastest; all others are 0.
+/// Without values every coefficient is 1: the filters contain the whole field.
 struct SpectrumView {
   std::span<const std::complex<double>> values;
   int max_order_x = 0, max_order_y = 0;
@@ -23,13 +23,13 @@ struct SpectrumView {
   }
 };
 
-/// What one group of fields holds: the same rectangle of orders for each.
+/// The size of a group of fields: the same rectangle of orders for each field.
 struct FieldGroup {
   int m_first = 0, n_first = 0;  ///< lowest order of the rectangle
   int n_fields = 1;
 };
 
-/// Goes through the groups and writes their filters; one for each thread.
+/// Selects groups and writes their filters; one object per thread.
 class FilterCursor {
  public:
   virtual ~FilterCursor() = default;

@@ -4,10 +4,10 @@
 
 namespace undulith::imaging {
 
-/// @throws InputError  what plan_imaging() refuses about the optics and the lit pupil
+/// @throws InputError  the errors of plan_imaging() about the optics and the illuminated pupil
 void require_valid(const ImagingParameters& parameters, double wavelength_nm,
                    const illuminator::PupilFill& pupil_fill);
-/// @throws InputError  a plane that is nowhere, or inside films that are not there
+/// @throws InputError  no plane, or a depth without films
 void require_valid(std::span<const ImagePlane> planes, const ImagingParameters& parameters);
 
 }  // namespace undulith::imaging

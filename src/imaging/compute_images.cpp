@@ -30,19 +30,19 @@ int fields_per_point(const illuminator::SourcePoint& point, const ImagingParamet
 struct RawImages {
   std::vector<std::vector<double>> planes;
   double clear = 0;                                 // open frame, optics and mask
-  double mask_clear = 0;                            // the mask's part
-  std::vector<std::optional<double>> error_bounds;  // of each plane; none where it is not known
+  double mask_clear = 0;                            // the part of the mask
+  std::vector<std::optional<double>> error_bounds;  // of each plane; none if it is not known
   int n_kernels = 0;
 };
 
-// Of numbers of the source points.
+// Weighted mean of numbers of the source points.
 double mean(const std::vector<double>& of_point, const PointFields& fields) {
   double sum = 0;
   for (int s = 0; s < fields.n_groups(); ++s) sum += fields.weight(s) * of_point[static_cast<std::size_t>(s)];
   return sum;
 }
 
-// A thick mask is in the filters of its fields.
+// The filters of a thick mask contain the mask.
 SpectrumView view_of(const mask::Diffraction& mask) {
   if (mask.thick) return {};
   return {mask.amplitudes, mask.max_order_x, mask.max_order_y};
@@ -54,18 +54,21 @@ void add_scaled(std::vector<double>& sum, const std::vector<double>& part, doubl
 }
 
 void require_masks(std::span<const SpectralMask> masks, const ImagingParameters& parameters) {
-  if (masks.empty()) throw std::invalid_argument("compute_images: no wavelength");
+  if (masks.empty()) throw std::invalid_argument("compute_images: needs at least one wavelength");
   if (masks.front().diffraction.thick && parameters.method == Method::socs)
     throw InputError(
-        "imaging.method = \"socs\" (kernels serve a mask that is the same for all directions of the light, "
-        "and this one is not); use imaging.method = \"abbe\", or mask.model = \"thin\"");
+        "imaging.method = \"socs\" (kernels need a mask whose spectrum is the same for all directions of the "
+        "light, and this one is not); use imaging.method = \"abbe\", or mask.model = \"thin\"");
   for (const SpectralMask& mask : masks) {
     if (!(mask.diffraction.cell == masks.front().diffraction.cell))
       throw std::invalid_argument("compute_images: the masks of the wavelengths have different cells");
     const std::size_t further = mask.further_positions.size();
     if (further != 0 && further + 1 != parameters.field_positions.size())
-      throw std::invalid_argument("compute_images: not one mask for each position of the slit");
-    if (!(mask.share > 0)) throw std::invalid_argument("compute_images: a wavelength without power");
+      throw std::invalid_argument("compute_images: needs one mask per position of the slit");
+    if (!(mask.share > 0))
+      throw std::invalid_argument(
+          "compute_images: the share of a wavelength is not "
+          "positive");
   }
 }
 
@@ -91,7 +94,7 @@ RawImages sum_images(std::span<const SpectralMask> masks, const illuminator::Pup
       const SpectrumView spectrum = view_of(diffraction);
       const double scale =
           mask.share / share * position.weight / position_weight * diffraction.open_reflectance;
-      // Each part, a share of the whole, goes from 0 to 1.
+      // Each part runs from 0 to 1 and is a share of the whole.
       const auto progress_of = [&](double begin, double share_of_part) {
         if (!progress) return Progress{};
         return Progress([&progress, begin, share_of_part, done, n_parts](double fraction) {
@@ -150,9 +153,8 @@ ImagingPlan plan_imaging(const Box& cell, const Box& window, double wavelength_n
   plan.output_nx = output.x.count;
   plan.output_ny = output.y.count;
   if (plan.output_nx == 0 || plan.output_ny == 0)
-    throw InputError(
-        fmt::format("imaging.output_pitch_nm = {} (no sample falls into the window); make it smaller",
-                    parameters.output_pitch_nm));
+    throw InputError(fmt::format("imaging.output_pitch_nm = {} (no sample is in the window); make it smaller",
+                                 parameters.output_pitch_nm));
   plan.n_points = static_cast<int>(pupil_fill.points.size());
   const int n_positions = static_cast<int>(positions_of(parameters).size());
   long long n_fields = 0;
@@ -179,7 +181,7 @@ std::vector<AerialImage> compute_images(std::span<const SpectralMask> masks,
   require_masks(masks, parameters);
   require_valid(planes, parameters);
   if (pupil_fill.points.empty())
-    throw InputError("the pupil is dark (no source points); check the illuminator");
+    throw InputError("the pupil is dark (no source points); check the keys of [illuminator]");
   const mask::Diffraction& first = masks.front().diffraction;
   double shortest_nm = first.wavelength_nm;
   for (const SpectralMask& mask : masks) {
@@ -192,8 +194,8 @@ std::vector<AerialImage> compute_images(std::span<const SpectralMask> masks,
   RawImages raw = sum_images(masks, pupil_fill, parameters, planes, band.grid(), progress);
   if (!(raw.clear > 0))
     throw InputError(
-        "no light of the open frame reaches the wafer (the pupil is dark where the source is); "
-        "check imaging.amplitude_map_file and the illuminator");
+        "no light of the open frame reaches the wafer (the pupil blocks all source points); check "
+        "imaging.amplitude_map_file and the illuminator");
   std::vector<AerialImage> images;
   for (std::size_t plane = 0; plane < planes.size(); ++plane) {
     for (double& sample : raw.planes[plane]) sample /= raw.clear;

@@ -38,9 +38,9 @@ double disc_integral(double r, const ScatterPsf& psf) {
   return kPi + 2 * kPi * ring;
 }
 
-// Share of the scattered light that falls into a square about its origin.
+// Share of the scattered light within a square about its origin.
 double square_share(double width_um, const ScatterPsf& psf) {
-  // Eight triangles, each a sum over directions of the disc integral up to its side.
+  // Eight triangles: for each, a sum over directions of the disc integral up to its side.
   constexpr int kDirections = 400;
   const double half = width_um / 2 / psf.inner_radius_um;
   double sum = 0;
@@ -55,7 +55,7 @@ double value_at(double r_um, const ScatterPsf& psf) {
   return r_um <= psf.inner_radius_um ? 1 : std::pow(r_um / psf.inner_radius_um, -psf.exponent);
 }
 
-// Share of the scattered light that goes to the pixel (ix, iy) away.
+// Share of the scattered light at the pixel at distance (ix, iy).
 double pixel_share(int ix, int iy, double dx_um, double dy_um, const ScatterPsf& psf) {
   constexpr int kNear = 4;
   const int n =
@@ -87,8 +87,8 @@ Field2D<double> scattered_density(const Field2D<double>& density, double surroun
   for (const double value : density.values())
     if (!(value >= 0 && value <= 1))
       throw InputError(fmt::format("a clear density of {} (must be in [0, 1])", value));
-  // What differs from the surroundings is convolved: beyond the map it is 0, and offsets longer than the map
-  // do not occur. Odd lengths hold every offset once.
+  // The difference from the surroundings is convolved: beyond the map it is 0, and offsets longer than the
+  // map do not occur. Odd lengths contain every offset once.
   const int nx = 2 * grid.nx + 1, ny = 2 * grid.ny + 1;
   std::vector<double> excess(static_cast<std::size_t>(nx) * static_cast<std::size_t>(ny)),
       kernel(excess.size());

@@ -23,9 +23,8 @@ ImageGradient compute_gradient(const mask::Diffraction& diffraction, const illum
                                const std::function<Field2D<double>(const AerialImage&)>& sensitivity) {
   if (diffraction.thick)
     throw InputError(
-        "the gradient is that of a mask that is the same for all directions of the light, and this one is "
-        "not; "
-        "use mask.model = \"thin\"");
+        "the gradient needs a mask whose spectrum is the same for all directions of the light, and this one "
+        "is not; use mask.model = \"thin\"");
   const Box& cell = diffraction.cell;
   const SpectrumView spectrum{diffraction.amplitudes, diffraction.max_order_x, diffraction.max_order_y};
   const ImagePlane plane{parameters.focus_nm, parameters.depth_nm};

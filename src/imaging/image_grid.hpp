@@ -3,10 +3,10 @@
 #include "imaging/back_end.hpp"
 #include "undulith/imaging/imaging.hpp"
 
-/// The grids of an image: the one that carries it and the one that is written.
+/// The grids of an image: the band-limited grid and the output grid.
 namespace undulith::imaging {
 
-/// The samples of the window on the grid of its cell whose step is at most the pitch. A window that spans the
+/// The samples of the window on a grid of its cell with a step of at most the pitch. A window that spans the
 /// cell takes every sample once.
 /// @throws InputError  too many samples along a side
 struct OutputRange {
@@ -14,7 +14,7 @@ struct OutputRange {
 };
 [[nodiscard]] OutputRange output_range(const Box& cell, const Box& window, double pitch_nm);
 
-/// Largest order of the image along x and y, and the samples that carry it.
+/// Largest order of the image along x and y, and the samples needed for it.
 struct BandLimits {
   int max_order_x, max_order_y;
   [[nodiscard]] BandGrid grid() const;

@@ -123,7 +123,7 @@ class PointFields::Cursor final : public FilterCursor {
   }
 
  private:
-  // Amplitude and phase that all components share.
+  // Amplitude and phase common to all components.
   void make_base(double focus_nm) {
     const std::size_t count = base_.size();
     if (samples_.waves.empty() && focus_nm == 0) {
@@ -166,7 +166,7 @@ class PointFields::Cursor final : public FilterCursor {
   [[nodiscard]] bool has_matrix() const {
     return fields_.thick_ != nullptr || fields_.projection_.has_jones();
   }
-  // What mask and pupil together do to the polarisation of an order.
+  // Product of the Jones matrices of mask and pupil for an order.
   [[nodiscard]] JonesMatrix matrix(std::size_t i) const {
     if (fields_.thick_ == nullptr)
       return {samples_.jones[0][i], samples_.jones[1][i], samples_.jones[2][i], samples_.jones[3][i]};
@@ -189,7 +189,7 @@ class PointFields::Cursor final : public FilterCursor {
           const JonesMatrix m = matrix(i);
           value *= 0.5 * (m[0] + m[3]);
         }
-        // In a film the s wave stands for the light.
+        // In a film the s wave represents the light.
         if (films) value *= s_wave(r, i);
         out[i] = value;
       }
@@ -288,7 +288,7 @@ std::unique_ptr<FilterCursor> PointFields::make_cursor() const {
   return std::make_unique<Cursor>(*this);
 }
 
-// Of the open frame of a thick mask, one a source point.
+// Jones matrices of the open frame of a thick mask, one per source point.
 std::vector<JonesMatrix> PointFields::open_matrices() const {
   std::vector<JonesMatrix> open;
   if (thick_ == nullptr) return open;

@@ -10,17 +10,17 @@
 
 namespace undulith::imaging {
 
-/// Orders within a distance of `radius` about any centre: floor(2 radius L) + 1 at most along a side.
+/// Orders within a distance of `radius` about any centre: at most floor(2 radius L) + 1 along a side.
 [[nodiscard]] int band_limit(double length_nm, double radius_per_nm);
 
-/// Abbe's fields: one group a source point, one field a component of each polarisation state.
+/// Abbe's fields: one group per source point, one field per component of each polarisation state.
 ///
 /// scalar: 1 field. vector: 5 fields for unpolarised light through a pupil without Jones matrix (the mean
 /// over two polarisations of the symmetric rotation [xx, xy; xy, yy; zx, zy] is |xx+yy|^2/4 + |xx-yy|^2/4 +
 /// |xy|^2 + (|zx|^2 + |zy|^2)/2), else 3 fields for each polarisation state.
 ///
-/// A thick mask has other orders for each point and polarisation: they are in the filters, and the spectrum
-/// that accumulate() takes is empty.
+/// A thick mask has different orders for each point and polarisation: they are in the filters, and the
+/// spectrum that accumulate() takes is empty.
 class PointFields final : public CoherentFields {
  public:
   /// All arguments must outlive the fields. These are the fields of any thin mask.
@@ -41,8 +41,8 @@ class PointFields final : public CoherentFields {
 
   /// Projection::clear_intensity() of each source point.
   [[nodiscard]] std::vector<double> clear_intensities() const;
-  /// The mask's part alone: what its open frame reflects of each source point, in the unit of its amplitudes;
-  /// 1 for a thin one.
+  /// Only the part of the mask: the light of each source point that its open frame reflects, in the unit of
+  /// its amplitudes; 1 for a thin mask.
   [[nodiscard]] std::vector<double> mask_intensities() const;
 
  private:
@@ -56,7 +56,7 @@ class PointFields final : public CoherentFields {
   Projection projection_;
   std::span<const ImagePlane> planes_;
   Projection::Focus focus_;
-  std::vector<FilmRotation> films_;  ///< one a plane, or none
+  std::vector<FilmRotation> films_;  ///< one per plane, or none
   int columns_, rows_;
 };
 

@@ -18,10 +18,11 @@ using optics::Polarisation;
 
 using constants::kPi;
 
-// Of the tables of reflection amplitudes against the angle of incidence and of fields in a film against g^2.
+// Accuracy of the tables of reflection amplitudes against the angle of incidence and of fields in a film
+// against g^2.
 constexpr double kTableTolerance = 1e-13;
 
-// Below this degree of polarisation light counts as unpolarised: the image would change by less.
+// Below this degree of polarisation light counts as unpolarised: the image changes by less than that.
 constexpr double kUnpolarised = 1e-13;
 
 optics::PupilMap map_of(const Field2D<double>& map, const std::string& key) {
@@ -38,9 +39,8 @@ std::vector<ZernikeTerm> with(std::vector<ZernikeTerm> terms, const std::vector<
   return terms;
 }
 
-// Defocus, obliquity and rotation of many frequencies at once. Frequencies outside the pupil come along, and
-// must not raise floating-point exceptions: no root of a negative number, not even one that is then thrown
-// away.
+// Defocus, obliquity and rotation of many frequencies at once. Frequencies outside the pupil are included,
+// and must not raise floating-point exceptions: no root of a negative number, not even an unused one. away.
 inline double positive_part(double value) {
   return 0.5 * (value + std::abs(value));
 }
@@ -50,7 +50,7 @@ void focus_phases(const double* gx, const double* gy, double wavenumber, double*
   for (std::size_t i = 0; i < count; ++i) {
     const double g2 = gx[i] * gx[i] + gy[i] * gy[i];
     const double rest = wavenumber * wavenumber - g2;
-    // sqrt(k^2 - g^2) - k without the cancellation
+    // sqrt(k^2 - g^2) - k without cancellation
     out[i] = -g2 / (std::sqrt(positive_part(rest)) + wavenumber);
   }
 }
@@ -148,7 +148,7 @@ void Projection::sample(PupilSamples& samples, Focus focus) const {
   samples.amplitude.resize(count);
   const double wavelength2 = wavelength_nm_ * wavelength_nm_;
   const Obscuration& hole = parameters_.obscuration;
-  // The rim of the hole belongs to the pupil.
+  // The rim of the obscuration belongs to the pupil.
   const double hole_x = hole.radius * radius_ * (1 - kRimTolerance);
   disc_amplitudes(samples.gx.data(), samples.gy.data(),
                   {.rim2 = std::pow(radius_ * (1 + kRimTolerance), 2),
@@ -329,7 +329,7 @@ std::vector<JonesVector> polarisation_states(const optics::Stokes& stokes) {
   if (is_unpolarised(stokes)) return {{std::numbers::sqrt2 / 2, 0}, {0, std::numbers::sqrt2 / 2}};
   const double degree = std::hypot(stokes.s1, stokes.s2, stokes.s3);
   const double u1 = stokes.s1 / degree;
-  // |Ex|^2 = (1 + u1)/2, Ex Ey* = (u2 + i u3)/2: divided by the larger of the two.
+  // |Ex|^2 = (1 + u1)/2, Ex Ey* = (u2 + i u3)/2: divide by the larger of the two components.
   const Complex product = Complex(stokes.s2, stokes.s3) / (2 * degree);
   JonesVector main;
   if (u1 >= 0) {

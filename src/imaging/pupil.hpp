@@ -12,16 +12,16 @@
 
 namespace undulith::imaging {
 
-/// Share by which a point may lie outside the rim of the pupil and still count as on it: an order exactly on
+/// Relative distance outside the rim of the pupil at which a point still counts as on it: an order exactly on
 /// the rim must not depend on the last bit of its coordinates.
 inline constexpr double kRimTolerance = 1e-9;
 
-/// Pupil frequencies in 1/nm, and what the projection optics do there in every plane.
+/// Pupil frequencies in 1/nm, and the effect of the projection optics there in every plane.
 struct PupilSamples {
   std::vector<double> gx, gy;
   std::vector<double> amplitude;    ///< obliquity and apodisation; 0 outside the pupil
   std::vector<double> waves;        ///< wavefront in focus; empty when it is flat
-  std::vector<double> focus_waves;  ///< waves for each nm of focus; empty unless asked for
+  std::vector<double> focus_waves;  ///< waves per nm of focus; empty unless requested
   /// Jones matrix row by row (xx, xy, yx, yy); empty when it is 1
   std::array<std::vector<std::complex<double>>, 4> jones;
 };
@@ -51,13 +51,13 @@ class Projection {
   [[nodiscard]] bool is_vector() const { return parameters_.field_model == FieldModel::vector; }
 
   enum class Focus { leave_out, sample };
-  /// Fills everything but gx and gy, which are given.
+  /// Fills everything except gx and gy, which are given.
   void sample(PupilSamples& samples, Focus focus) const;
 
-  /// In the medium: s kept, p tilted.
+  /// In the medium: s is kept, p is tilted.
   void rotate(const PupilSamples& samples, Rotation<double>& rotation) const;
-  /// Share of the intensity of each source point's zero order that reaches the wafer in the medium; 0 in the
-  /// obscuration.
+  /// Share of the intensity of the zero order of each source point that reaches the wafer in the medium; 0 in
+  /// the obscuration.
   /// @param masks  Jones matrix of the mask for each point; empty: 1
   [[nodiscard]] std::vector<double> clear_intensities(std::span<const illuminator::SourcePoint> points,
                                                       std::span<const JonesMatrix> masks) const;
@@ -79,7 +79,7 @@ class Projection {
   std::vector<Mirror> mirrors_;
 };
 
-/// The wave inside a film in one plane: what the rotation becomes there.
+/// The wave inside a film in one plane: replaces the rotation in the medium.
 class FilmRotation {
  public:
   FilmRotation(const ImagingParameters& parameters, double wavelength_nm, double depth_nm);

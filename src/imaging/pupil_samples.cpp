@@ -8,7 +8,7 @@
 namespace undulith::imaging {
 namespace {
 
-// Of the Jones matrices: mean of the two diagonal elements, and mean transmitted intensity.
+// From the Jones matrices: mean of the two diagonal elements, and mean transmitted intensity.
 struct MeanJones {
   std::complex<double> element = 1;
   double intensity = 1;
@@ -24,7 +24,7 @@ MeanJones mean_jones(const PupilSamples& samples, std::size_t i) {
 
 SampledPupil sample_pupil(const ImagingParameters& parameters, double wavelength_nm, int n,
                           const FieldPosition& position) {
-  if (n < 8) throw std::invalid_argument("sample_pupil: fewer than 8 samples a side");
+  if (n < 8) throw std::invalid_argument("sample_pupil: fewer than 8 samples per side");
   const Projection projection(parameters, wavelength_nm, position);
   const double step = 2.0 / n;
   const Grid2D grid{Plane::pupil, n, n, -1 + step / 2, -1 + step / 2, step, step};
@@ -39,7 +39,7 @@ SampledPupil sample_pupil(const ImagingParameters& parameters, double wavelength
 
   SampledPupil pupil{.waves = Field2D<double>(grid, std::numeric_limits<double>::quiet_NaN()),
                      .amplitude = Field2D<double>(grid)};
-  // The phase of the coatings is known but for whole waves: take it from its mean.
+  // The phase of the coatings is known modulo whole waves: take it relative to its mean.
   std::complex<double> mean_element = 0;
   for (std::size_t i = 0; i < grid.size(); ++i)
     if (samples.amplitude[i] > 0) mean_element += mean_jones(samples, i).element;

@@ -23,7 +23,7 @@ constexpr int kProbes = 24;
 constexpr double kDoubtOfBound = 1e-6;    // probability that a sample of an image exceeds the bound
 constexpr double kRankTolerance = 1e-14;  // of the largest eigenvalue: smaller ones are rounding
 
-// Blocks of the Krylov space: enough for any pupil met so far; the space stops growing when it has converged.
+// Blocks of the Krylov space: enough for every tested pupil; the space stops growing when it has converged.
 constexpr int kMaxBlocks = 10;
 constexpr int kExtraColumns = 8;
 constexpr double kKrylovTolerance = 1e-11;
@@ -53,7 +53,8 @@ void project_out(std::span<const Complex> basis, int rows, int n_basis, std::vec
   math::add_product(math::Left::plain, basis, rows, n_basis, overlap, columns, x);
 }
 
-// Orthonormal columns by Gram and Schmidt, each twice; dependent ones are dropped. Returns how many are left.
+// Orthonormal columns by Gram-Schmidt, applied twice; dependent columns are dropped. Returns the number of
+// columns.
 int orthonormalise(std::vector<Complex>& x, int rows, int columns) {
   const auto column = [&](int j) {
     return x.data() + static_cast<std::size_t>(j) * static_cast<std::size_t>(rows);
@@ -84,7 +85,7 @@ int orthonormalise(std::vector<Complex>& x, int rows, int columns) {
   return kept;
 }
 
-// Eigenvalues of B^H B, falling, and their orthonormal eigenvectors; all of them, or the first ones.
+// Eigenvalues of B^H B in falling order, and their orthonormal eigenvectors; all of them, or the first ones.
 struct Eigenpairs {
   std::vector<double> values;
   std::vector<Complex> vectors;  // shape (n_systems, values), column-major
@@ -96,7 +97,7 @@ Eigenpairs dense_eigenpairs(const SystemMatrix& systems) {
   return {std::move(eigen.values), std::move(eigen.vectors), true};
 }
 
-// Rayleigh and Ritz in the space spanned by X, GX, G^2 X ... with full orthogonalisation.
+// Rayleigh-Ritz in the space spanned by X, GX, G^2 X ... with full orthogonalisation.
 Eigenpairs krylov_eigenpairs(const SystemMatrix& systems, int count) {
   const int n = systems.n_systems(), width = std::min(n, count + kExtraColumns);
   std::vector<Complex> basis, image;  // Q and G Q
@@ -107,7 +108,7 @@ Eigenpairs krylov_eigenpairs(const SystemMatrix& systems, int count) {
   for (int step = 0; step < kMaxBlocks; ++step) {
     project_out(basis, n, n_basis, block, static_cast<int>(block.size()) / n);
     int added = orthonormalise(block, n, static_cast<int>(block.size()) / n);
-    project_out(basis, n, n_basis, block, added);  // what rounding left
+    project_out(basis, n, n_basis, block, added);  // removes the rest of rounding
     added = orthonormalise(block, n, added);
     if (added == 0) break;
     basis.insert(basis.end(), block.begin(), block.end());
@@ -172,7 +173,7 @@ SocsKernels kernels_of(const SystemMatrix& systems, const Eigenpairs& pairs, int
     const double left = next < pairs.values.size() ? std::max(0.0, pairs.values[next]) : 0;
     kernels.next_eigenvalue = left > kRankTolerance * pairs.values.front() ? left / clear : 0;
   }
-  if (kernels.next_eigenvalue && *kernels.next_eigenvalue == 0) return kernels;  // nothing is left out
+  if (kernels.next_eigenvalue && *kernels.next_eigenvalue == 0) return kernels;  // no kernel is left out
 
   std::vector<Complex> probes = gaussian(n * kProbes, 2);
   project_out(vectors, systems.n_systems(), kept, probes, kProbes);
@@ -181,7 +182,7 @@ SocsKernels kernels_of(const SystemMatrix& systems, const Eigenpairs& pairs, int
   return kernels;
 }
 
-// Kernels as fields for the back end: one group a kernel.
+// Kernels as fields for the back end: one group per kernel.
 class KernelFields final : public CoherentFields {
  public:
   KernelFields(const SocsKernels& kernels, std::span<const Complex> values, std::span<const double> weights)
@@ -219,7 +220,7 @@ class KernelFields final : public CoherentFields {
   std::span<const double> weights_;
 };
 
-// sum over the orders that the spectrum and the kernels share of |M(f)|^2 weight(f).
+// Sum of |M(f)|^2 weight(f) over the orders that are in the spectrum and in the kernels.
 double weighted_power(const SpectrumView& spectrum, const SocsKernels& kernels,
                       std::span<const double> weight) {
   double sum = 0;
@@ -233,7 +234,8 @@ double weighted_power(const SpectrumView& spectrum, const SocsKernels& kernels,
   return sum;
 }
 
-// Image of the kernels relative to the open frame: mean corrected and bound found where that is known.
+// Image of the kernels relative to the open frame, with the mean corrected and the bound computed if they are
+// known.
 SocsImage image_of_kernels(const SpectrumView& spectrum, const SocsKernels& kernels, BandGrid grid,
                            const Progress& progress) {
   SocsImage image;
@@ -242,7 +244,7 @@ SocsImage image_of_kernels(const SpectrumView& spectrum, const SocsKernels& kern
   image.samples = std::move(accumulate(spectrum, fields, grid, progress).front());
   if (kernels.left_out.empty()) return image;
 
-  // The missing part of the image, r >= 0, has the mean d: what is left after adding d is r - d.
+  // The missing part of the image, r >= 0, has the mean d: after adding d the error is r - d.
   const double mean_missing = weighted_power(spectrum, kernels, kernels.left_out);
   for (double& sample : image.samples) sample += mean_missing;
 
@@ -269,18 +271,18 @@ void require_fit(const SocsKernels& kernels, const Box& cell, BandGrid grid) {
   if (std::abs(kernels.period_x_nm - cell.width()) > kSamePeriod * cell.width() ||
       std::abs(kernels.period_y_nm - cell.height()) > kSamePeriod * cell.height())
     throw InputError(fmt::format(
-        "imaging.kernel_file holds kernels for a cell of {:.10g} x {:.10g} nm (the cell of this job has "
-        "{:.10g} x {:.10g} nm, and so other orders); make kernels for it with undulith kernels, or "
-        "give a window of that size",
+        "imaging.kernel_file contains kernels for a cell of {:.10g} x {:.10g} nm (the cell of this job has "
+        "{:.10g} x {:.10g} nm, and so other orders); make kernels for it with undulith kernels, or give a "
+        "window of that size",
         kernels.period_x_nm, kernels.period_y_nm, cell.width(), cell.height()));
   if (2 * kernels.max_order_x + 1 > grid.nx || 2 * kernels.max_order_y + 1 > grid.ny)
     throw InputError(fmt::format(
-        "imaging.kernel_file holds orders up to {} x {} (this aperture and wavelength pass {} x {} at "
+        "imaging.kernel_file contains orders up to {} x {} (this aperture and wavelength pass {} x {} at "
         "most); give the imaging.na and source.wavelength_nm of the kernels",
         kernels.max_order_x, kernels.max_order_y, (grid.nx - 1) / 2, (grid.ny - 1) / 2));
 }
 
-// The fewest kernels whose bound meets the request: doubled until they do, then halved in between.
+// The smallest number of kernels whose bound meets the request: doubling, then bisection.
 SocsImage image_to_error(const SpectrumView& spectrum, const SystemMatrix& systems, const Box& cell,
                          double clear, BandGrid grid, double requested_error, const Progress& progress) {
   constexpr int kFirst = 12;
@@ -299,7 +301,7 @@ SocsImage image_to_error(const SpectrumView& spectrum, const SystemMatrix& syste
     best = image_with(tried);
   }
   int enough = best.n_kernels;
-  // A tenth more kernels than needed is near enough.
+  // A tenth more kernels than needed is close enough.
   while (enough - failed > std::max(1, enough / 10)) {
     const int middle = (enough + failed) / 2;
     SocsImage image = image_with(middle);

@@ -8,16 +8,16 @@
 
 namespace undulith::imaging {
 
-/// An image by few coherent systems, on the band-limited grid.
+/// An image from few coherent systems, on the band-limited grid.
 struct SocsImage {
   std::vector<double> samples;        ///< x fastest, scale of accumulate()
   std::optional<double> error_bound;  ///< same scale
   int n_kernels = 0;
 };
 
-/// Image of one plane with the kernels of these fields, or with those that the parameters bring.
+/// Image of one plane with the kernels of these fields, or with the kernels of the parameters.
 /// @param clear  intensity of the open frame on the scale of accumulate()
-/// @throws InputError  kernels that do not fit the cell
+/// @throws InputError  kernels for another cell
 [[nodiscard]] SocsImage socs_image(const SpectrumView& spectrum, const CoherentFields& fields,
                                    const Box& cell, double clear, BandGrid grid,
                                    const SocsParameters& parameters, const Progress& progress);

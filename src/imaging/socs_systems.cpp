@@ -10,8 +10,7 @@ namespace {
 
 using Complex = std::complex<double>;
 
-// Rows of orders are taken together up to about this many matrix elements: some ten megabytes, enough for
-// BLAS.
+// Rows of orders are combined up to about this many matrix elements: some ten megabytes, enough for BLAS.
 constexpr std::size_t kBlockElements = std::size_t{4} << 20;
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace undulith::imaging {
 
 /// The coherent systems a_j of fields in their first plane as the columns of a matrix B(f, j), j = groups
 /// times components, f = orders |m| <= max_order_x, |n| <= max_order_y; a_j has the square root of its weight
-/// in it. Visited in blocks of whole rows of orders, so that the matrix never stands in memory as a whole.
+/// in it. Visited in blocks of whole rows of orders, so that the whole matrix is never in memory.
 class SystemMatrix {
  public:
   SystemMatrix(const CoherentFields& fields, int max_order_x, int max_order_y);
@@ -19,7 +19,7 @@ class SystemMatrix {
   [[nodiscard]] int n_systems() const { return static_cast<int>(systems_.size()); }
   [[nodiscard]] std::size_t n_orders() const;
 
-  /// Calls visit(first order, block of shape (orders, n_systems), orders) for one block after another.
+  /// Calls visit(first order, block of shape (orders, n_systems), orders) for each block in order.
   void for_each_block(
       const std::function<void(std::size_t, std::span<const std::complex<double>>, int)>& visit) const;
 
@@ -37,7 +37,7 @@ class SystemMatrix {
  private:
   struct System {
     int m_first, n_first;
-    std::size_t values;  ///< where its rectangle starts in values_
+    std::size_t values;  ///< start of its rectangle in values_
   };
   const CoherentFields& fields_;
   int max_order_x_, max_order_y_;

@@ -13,10 +13,10 @@
 namespace undulith::imaging {
 namespace {
 
-// Lines weaker than this share of the strongest are left out: all together they cannot be seen.
+// Lines weaker than this share of the strongest are left out: their sum is negligible.
 constexpr double kFaintest = 1e-7;
 
-// Behind a chain of mirrors nothing is left outside the range of the tables of their materials.
+// After a chain of mirrors no light is left outside the range of the tables of their materials.
 constexpr double kShortestNm = 9.5, kLongestNm = 20.7;
 constexpr double kMirrorIncidenceDeg = 6;
 
@@ -37,8 +37,8 @@ std::vector<SpectralNode> lines_of(const illuminator::PupilFill& fill, int n_mir
   std::erase_if(lines, [&](const SpectralNode& line) { return line.share < kFaintest * strongest; });
   if (lines.empty())
     throw InputError(fmt::format(
-        "imaging.n_mirrors = {} (no light of the source is left behind the mirrors); choose a source "
-        "within 9.5 to 20.7 nm, or 0 mirrors",
+        "imaging.n_mirrors = {} (no light of the source is left after the mirrors); choose a source within "
+        "9.5 to 20.7 nm, or 0 mirrors",
         n_mirrors));
   double sum = 0;
   for (const SpectralNode& line : lines) sum += line.share;
@@ -55,14 +55,14 @@ std::vector<SpectralNode> spectral_nodes(const illuminator::PupilFill& pupil_fil
   std::vector<SpectralNode> lines = lines_of(pupil_fill, n_mirrors);
   if (static_cast<int>(lines.size()) <= n_nodes) return lines;
 
-  // Lanczos with full orthogonalisation: the Jacobi matrix of the polynomials orthogonal on the lines.
+  // Lanczos with full orthogonalisation: gives the Jacobi matrix of the polynomials orthogonal on the lines.
   const auto n_lines = static_cast<Eigen::Index>(lines.size());
   Eigen::VectorXd wavelength(n_lines), root_share(n_lines);
   for (Eigen::Index i = 0; i < n_lines; ++i) {
     wavelength[i] = lines[static_cast<std::size_t>(i)].wavelength_nm;
     root_share[i] = std::sqrt(lines[static_cast<std::size_t>(i)].share);
   }
-  // About the middle of the spectrum, so that rounding is relative to its width.
+  // Relative to the middle of the spectrum, so that rounding is relative to its width.
   const double middle = (wavelength[0] + wavelength[n_lines - 1]) / 2;
   wavelength.array() -= middle;
   Eigen::MatrixXd basis(n_lines, n_nodes);

@@ -2,13 +2,14 @@
 
 #include "undulith/core/grid.hpp"
 
-/// Long-range flare: light that rough mirrors scatter over micrometres to millimetres.
+/// Long-range flare: light scattered by rough mirrors over micrometres to millimetres.
 namespace undulith::imaging {
 
 /// Scattering point spread function: radially symmetric, proportional to r^-exponent between two radii,
 /// constant below the inner one and zero beyond the outer one, of unit integral over the plane.
 ///
-/// A mirror whose roughness has the power spectral density f^-exponent scatters so: r grows with f.
+/// A mirror whose roughness has the power spectral density f^-exponent scatters like this: r is proportional
+/// to f.
 struct ScatterPsf {
   double exponent = 2.5;          ///< (0, 10]
   double inner_radius_um = 1;     ///< > 0
@@ -19,7 +20,7 @@ struct ScatterPsf {
 /// @param roughness_nm  rms height in the band of spatial frequencies that scatters over these distances
 [[nodiscard]] double total_integrated_scatter(double roughness_nm, int n_mirrors, double wavelength_nm);
 
-/// Clear density as the scattered light sees it: density convolved with the point spread function, once for a
+/// Clear density for the scattered light: density convolved with the point spread function, once for a
 /// whole layout.
 /// @param density       clear share of each pixel of the layout, [0, 1], on Plane::wafer (nm)
 /// @param surroundings  clear share beyond the map, [0, 1]
@@ -29,7 +30,7 @@ struct ScatterPsf {
 [[nodiscard]] Field2D<double> scattered_density(const Field2D<double>& density, double surroundings,
                                                 const ScatterPsf& psf);
 
-/// Kirk flare: intensity, relative to the open frame, in the centre of a dark square pad in a clear field.
+/// Kirk flare: intensity, relative to the open frame, at the centre of a dark square pad in a clear field.
 /// @param pad_um  width of the pad, > 0
 [[nodiscard]] double kirk_flare(double tis, const ScatterPsf& psf, double pad_um);
 

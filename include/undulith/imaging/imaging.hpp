@@ -12,7 +12,7 @@
 #include "undulith/mask/mask.hpp"
 #include "undulith/math/fourier_series.hpp"
 
-/// From the diffraction of the mask and the lit pupil to the aerial image.
+/// From the diffraction of the mask and the illuminated pupil to the aerial image.
 namespace undulith::imaging {
 
 /// Intensity at the wafer, relative to the open frame (in the medium) under the same illumination.
@@ -21,15 +21,15 @@ struct AerialImage {
   math::FourierSeries2D series;       ///< the same image, exact everywhere in the cell
   Box window;                         ///< nm
   double open_frame_raw = 1;          ///< intensity of the open frame per unit intensity incident on the mask
-  double clear_field = 1;             ///< the optics' part of it: what a mask of reflectance 1 would give
+  double clear_field = 1;             ///< the same for a mask of reflectance 1: the part of the optics
   double focus_nm = 0, depth_nm = 0;  ///< the plane of the image
   int n_kernels = 0;                  ///< of SOCS; 0 = Abbe
   /// Largest difference from the Abbe sum over the same source points and the same cell, relative to the open
-  /// frame: rounding for Abbe, else what the missing kernels can add; none for kernels of unknown origin
+  /// frame: rounding for Abbe, otherwise a bound of the missing kernels; none for kernels of unknown origin
   std::optional<double> error_bound = 1e-12;
 };
 
-/// A plane in which the image is taken.
+/// A plane of the image.
 struct ImagePlane {
   double focus_nm = 0;
   double depth_nm = 0;  ///< see ImagingParameters::depth_nm
@@ -37,9 +37,9 @@ struct ImagePlane {
 
 /// The mask at one wavelength of the light.
 struct SpectralMask {
-  double share = 1;  ///< of the power that comes to the mask, relative
+  double share = 1;  ///< of the power at the mask, relative
   mask::Diffraction diffraction;
-  /// Of each further position of the slit after the first; empty: the same everywhere
+  /// Masks at the positions of the slit after the first; empty: the same everywhere
   std::vector<mask::Diffraction> further_positions;
 };
 
@@ -56,13 +56,13 @@ struct ImagingPlan {
 /// The projection optics over the pupil: n x n samples at the centres of cells that tile [-1, 1]^2 in units
 /// of NA.
 struct SampledPupil {
-  Field2D<double> waves;      ///< wavefront at focus 0, mean over the lit pupil 0; NaN where no light passes
+  Field2D<double> waves;  ///< wavefront at focus 0, zero mean over the open pupil; NaN where no light passes
   Field2D<double> amplitude;  ///< root of the mean transmitted intensity; 0 outside and in the obscuration
   double rms_waves = 0;       ///< of `waves`
 };
 
-/// What the parameters do to the light: aberrations, maps, mask height, obliquity, obscuration, and of Jones
-/// terms and mirrors the phase of their mean (within half a wave) and their mean transmission.
+/// Samples the effect of the parameters: aberrations, maps, mask height, obliquity, obscuration, and for
+/// Jones terms and mirrors the phase of their mean (within half a wave) and their mean transmission.
 /// @param n  >= 8
 /// @throws InputError  see plan_imaging
 [[nodiscard]] SampledPupil sample_pupil(const ImagingParameters& parameters, double wavelength_nm, int n,
@@ -71,7 +71,8 @@ struct SampledPupil {
 /// Largest spatial frequency of the mask that reaches the wafer: (1 + sigma_max) NA / lambda.
 [[nodiscard]] double max_mask_frequency_per_nm(double na, double wavelength_nm, double sigma_max);
 
-/// @param n_wavelengths, n_planes  what compute_images() will be asked for
+/// Grid and cost of compute_images().
+/// @param n_wavelengths, n_planes  numbers of wavelengths and planes of compute_images()
 /// @throws InputError  a parameter is out of range, no or too many samples in the output grid, every or some
 ///                     zero order in the central obscuration
 [[nodiscard]] ImagingPlan plan_imaging(const Box& cell, const Box& window, double wavelength_nm,
@@ -79,16 +80,16 @@ struct SampledPupil {
                                        const ImagingParameters& parameters, int n_wavelengths = 1,
                                        int n_planes = 1);
 
-/// Images in several planes at once; the spectrum of the mask and the pupil are worked out once for all.
+/// Images in several planes at once; the spectrum of the mask and the pupil are computed once for all planes.
 ///
-///   I(x) = sum_s w_s |E_s(x)|^2,  E_s(x) = sum_f M(f) T(f + s) J(f + s) e_s exp(2 pi i f x),  s = sigma NA /
+///   I(x) = sum_s w_s |E_s(x)|^2 E_s(x) = sum_f M(f) T(f + s) J(f + s) e_s exp(2 pi i f x),   s = sigma NA /
 ///   lambda
 ///
-/// with T the rotation to the wafer (or into a film), J the Jones pupil, e_s each polarisation state of the
+/// T is the rotation to the wafer (or into a film), J the Jones pupil, e_s each polarisation state of the
 /// source point. Images of wavelengths and slit positions are added incoherently; vibration and flare act on
-/// the sum. The image of every source point is band-limited to 2 NA / lambda, so N >= 2 floor(2 NA L /
-/// lambda) + 1 samples per side carry it without error; one interpolation gives the output grid.
-/// @param masks   one a wavelength, the same cell; the first is that of the window and of the open frame
+/// the sum. The image of every source point is band-limited to 2 NA / lambda, so N samples per side with N >=
+/// 2 floor(2 NA L / lambda) + 1 represent it without error; one interpolation gives the output grid.
+/// @param masks   one per wavelength, all with the same cell; the first defines window and open frame
 /// @param planes  >= 1
 /// @throws InputError  see plan_imaging; no wavelength, masks of different cells
 /// Accuracy: 1e-12 against the direct sum for the same source points and periodic cell (method = abbe), else

@@ -10,7 +10,7 @@
 #include "undulith/optics/mirror.hpp"
 #include "undulith/optics/zernike.hpp"
 
-/// What the projection optics are and how their image is computed: the parameters of the imaging stage.
+/// The projection optics and how their image is computed: the parameters of the imaging stage.
 namespace undulith::imaging {
 
 using optics::ZernikeTerm;
@@ -19,12 +19,12 @@ using optics::ZernikeTerm;
 /// scalar: one, the polarisation is ignored.
 enum class FieldModel { vector, scalar };
 
-/// radiometric: amplitude sqrt(cos_obj/cos_img), the power of a pencil of light is kept; none: 1.
+/// radiometric: amplitude sqrt(cos_obj/cos_img), which conserves the power of a pencil of light; none: 1.
 enum class Obliquity { radiometric, none };
 
 enum class ObscurationShape { ellipse, rectangle };
 
-/// Hole of the mirrors in the centre of the pupil, in units of NA.
+/// Central obscuration of the pupil (holes of the mirrors), in units of NA.
 struct Obscuration {
   double radius = 0;  ///< half width along x, [0, 1); 0 = none
   double aspect = 1;  ///< half width along y over that along x, > 0
@@ -40,9 +40,9 @@ struct JonesTerm {
   optics::ZernikeSet set = optics::ZernikeSet::fringe;
 };
 
-/// A coated mirror of the projection optics as the pupil sees it. The angle of incidence changes linearly
-/// over the pupil: incidence_deg + spread_deg (x cos a + y sin a), with (x, y) in units of NA and a =
-/// azimuth_deg the direction of the plane of incidence.
+/// A coated mirror of the projection optics, described over the pupil. The angle of incidence changes
+/// linearly over the pupil: incidence_deg + spread_deg (x cos a + y sin a), with (x, y) in units of NA and a
+/// = azimuth_deg the direction of the plane of incidence.
 struct ProjectionMirror {
   optics::MoSiMirror coating;
   double incidence_deg = 0;  ///< of the chief ray, [0, 80)
@@ -50,7 +50,7 @@ struct ProjectionMirror {
   double azimuth_deg = 90;   ///< from +x
 };
 
-/// One position of the slit: what is different there. The images of all positions are averaged.
+/// One position in the slit: its differences. The images of all positions are averaged.
 struct FieldPosition {
   double weight = 1;                     ///< relative, > 0
   std::vector<ZernikeTerm> aberrations;  ///< added to those of the whole field
@@ -77,13 +77,13 @@ struct SocsKernels {
   /// One kernel after another, each of shape (2 max_order_y + 1, 2 max_order_x + 1), m fastest
   std::vector<std::complex<double>> values;
 
-  /// Diagonal TCC(f, f) less that of the kernels, same shape as a kernel: the exact mean of every image hangs
-  /// on it. Empty = not known: no correction of the mean, no bound of the error.
+  /// Diagonal TCC(f, f) minus that of the kernels, same shape as a kernel: the exact mean of every image
+  /// depends on it. Empty = not known: no correction of the mean, no bound of the error.
   std::vector<double> left_out;
-  /// Random combinations of what the kernels leave out, same shape each: the bound of the error comes from
+  /// Random combinations of the systems that the kernels leave out, same shape each: the error bound uses
   /// them
   std::vector<std::complex<double>> probes;
-  /// Largest eigenvalue left out, where it is known
+  /// Largest eigenvalue that is left out, if it is known
   std::optional<double> next_eigenvalue;
 
   [[nodiscard]] bool empty() const { return eigenvalues.empty(); }
@@ -95,7 +95,7 @@ struct SocsKernels {
 
 struct SocsParameters {
   int n_kernels = 24;          ///< >= 1; not used when requested_error > 0
-  double requested_error = 0;  ///< > 0: as many kernels as keep the bound of the error below it
+  double requested_error = 0;  ///< > 0: as many kernels as needed to keep the error bound below it
   SocsKernels kernels;         ///< not empty: use these; the optics are theirs
 };
 
@@ -107,8 +107,8 @@ struct ImagingParameters {
 
   FieldModel field_model = FieldModel::vector;
   Obliquity obliquity = Obliquity::radiometric;
-  double medium_index = 1;  ///< of what the light comes through to the wafer, >= 1
-  /// Reduction along x and y: with the obliquity factor and the chief ray the only place where it enters
+  double medium_index = 1;  ///< of the medium above the wafer, >= 1
+  /// Reduction along x and y: used only in the obliquity factor and for the chief ray
   double magnification_x = 4, magnification_y = 4;
   Obscuration obscuration;
   double chief_ray_deg = 6;          ///< from the mask normal
@@ -117,8 +117,8 @@ struct ImagingParameters {
   /// image
   double mask_height_nm = 0;
 
-  /// Wavelength in which aberrations and phase map are measured: mirrors keep the path length, not the phase;
-  /// 0 = the wavelength of each image
+  /// Wavelength of the unit "waves" of aberrations and phase map: mirrors keep the path length, not the
+  /// phase; 0 = the wavelength of each image
   double wavefront_wavelength_nm = 0;
   Field2D<double> phase_map;      ///< waves, on Plane::pupil over [-1, 1]; may be empty
   Field2D<double> amplitude_map;  ///< the same for the amplitude, >= 0
@@ -128,10 +128,10 @@ struct ImagingParameters {
   /// Films on the wafer, the top one first; empty: the image is taken in the medium
   std::vector<optics::MaterialFilm> films;
   std::string substrate_material = "Si";                ///< below the films
-  std::optional<std::complex<double>> substrate_index;  ///< wins over the material
+  std::optional<std::complex<double>> substrate_index;  ///< overrides the material
   double depth_nm = 0;  ///< films: depth below the top of the first film at which the image is taken
 
-  std::vector<FieldPosition> field_positions;     ///< empty: one, as it is
+  std::vector<FieldPosition> field_positions;     ///< empty: one position, without differences
   double vibration_x_nm = 0, vibration_y_nm = 0;  ///< standard deviation of the stage's motion, >= 0
   FlareParameters flare;
 

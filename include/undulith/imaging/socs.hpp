@@ -2,7 +2,7 @@
 
 #include "undulith/imaging/imaging.hpp"
 
-/// The image as a sum of few coherent systems (SOCS).
+/// The image as a sum of coherent systems (SOCS).
 namespace undulith::imaging {
 
 /// The strongest coherent systems of a pupil and its source on the orders of a cell, in one plane.
