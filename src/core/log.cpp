@@ -10,7 +10,8 @@ namespace {
 
 using Sink = spdlog::sinks::ansicolor_stderr_sink_mt;
 
-// One logger for the program: standard error is one stream. No time stamps, so that two runs print the same.
+// One logger for the program: standard error is one stream. No time stamps, so that the output is
+// reproducible.
 struct Output {
   std::shared_ptr<Sink> sink = std::make_shared<Sink>(spdlog::color_mode::never);
   spdlog::logger logger{"undulith", sink};
@@ -51,7 +52,7 @@ void set_colour(bool on) {
   output().sink->set_color_mode(on ? spdlog::color_mode::always : spdlog::color_mode::never);
 }
 
-// The text goes in as an argument, never as a format string: it may hold braces.
+// The text is an argument, never a format string: it may contain braces.
 void debug(std::string_view message) {
   output().logger.debug("{}", message);
 }

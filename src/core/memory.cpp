@@ -10,14 +10,14 @@ namespace {
 
 constexpr double kUnknown = std::numeric_limits<double>::infinity();
 
-// The first number of a file; "max" and a missing file are no number.
+// The first number of a file; "max" and a missing file give none.
 double number_in(const std::string& file) {
   std::ifstream stream(file);
   double value = 0;
   return stream >> value ? value : kUnknown;
 }
 
-// Sum of the values of two words in a file of "word value" lines; 0 for what is not there.
+// Sum of the values of two words in a file of "word value" lines; a missing word counts as 0.
 double sum_of_words(const std::string& file, const char* first, const char* second) {
   std::ifstream stream(file);
   double sum = 0, value = 0;
@@ -35,8 +35,8 @@ double system_bytes() {
   return kUnknown;
 }
 
-// Files of a control group: its limit, its use, and how much of that is cached files, which give way when
-// needed.
+// Files of a control group: its limit, its use, and the part of that taken by cached files, which is freed
+// when needed.
 double control_group_bytes(const std::string& folder, const char* limit_file, const char* usage_file,
                            const char* inactive_cache, const char* active_cache) {
   const double limit = number_in(folder + limit_file), usage = number_in(folder + usage_file);

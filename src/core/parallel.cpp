@@ -15,8 +15,8 @@
 namespace undulith {
 namespace {
 
-// The threads of the program. The global limit lets the arena have more threads than there are processors,
-// which tests of reproducibility use; the arena keeps loops of the host program, if any, apart from ours.
+// The threads of the program. The global limit allows more threads than processors in the arena, which the
+// tests of reproducibility use. The arena separates our loops from those of a host program.
 class Threads {
  public:
   explicit Threads(int count)
@@ -32,7 +32,7 @@ class Threads {
 struct Shared {
   std::mutex mutex;
   std::shared_ptr<Threads> threads;
-  int count = 0;  // 0: not chosen yet
+  int count = 0;  // 0: not set yet
 };
 
 Shared& shared() {
@@ -53,10 +53,10 @@ std::shared_ptr<Threads> current_threads() {
 }  // namespace
 
 void set_thread_count(int n_threads) {
-  constexpr int kMost = 4096;  // far above any machine; catches a slip such as -j 100000
+  constexpr int kMost = 4096;  // far above any machine; catches a mistake such as -j 100000
   if (n_threads < 0 || n_threads > kMost)
     throw InputError("number of threads = " + std::to_string(n_threads) +
-                     " (must lie between 0 and 4096); use 0 for all processors");
+                     " (must be in [0, 4096]); use 0 for all processors");
   Shared& s = shared();
   const std::scoped_lock lock(s.mutex);
   s.count = n_threads == 0 ? tbb::info::default_concurrency() : n_threads;
@@ -73,8 +73,8 @@ void parallel_for(int n, const std::function<void(int)>& body) {
   if (n <= 0) return;
   const std::shared_ptr<Threads> threads = current_threads();
   threads->arena().execute([&] {
-    // Isolated: a thread that waits for an inner loop must not take up an iteration of the outer one, which
-    // would then share the waiting iteration's thread-local buffers.
+    // Isolated: a thread that waits for an inner loop must not start an iteration of the outer loop, which
+    // would share the thread-local buffers of the waiting iteration.
     tbb::this_task_arena::isolate([&] {
       tbb::parallel_for(
           tbb::blocked_range<int>(0, n, 1),

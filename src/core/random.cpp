@@ -9,7 +9,7 @@
 namespace undulith {
 namespace {
 
-// Poisson by transformed rejection, for means of 10 and more.
+// Poisson numbers by transformed rejection, for means of 10 and more.
 template <class Uniform>
 std::int64_t poisson_by_rejection(double mean, const Uniform& uniform) {
   const double root = std::sqrt(mean), log_mean = std::log(mean);
@@ -75,7 +75,7 @@ std::int64_t VoxelRandom::poisson(double mean) {
     throw std::invalid_argument("VoxelRandom::poisson: the mean must be in [0, 1e9]");
   if (mean == 0) return 0;
   if (mean >= kFewest) return poisson_by_rejection(mean, [this] { return uniform(); });
-  // Inversion: terms of the sum until it passes the uniform number.
+  // Inversion: adds terms until the sum exceeds the uniform number.
   const double u = uniform();
   double term = std::exp(-mean), sum = term;
   std::int64_t k = 0;

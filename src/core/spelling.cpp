@@ -15,7 +15,7 @@ bool same_letter(char a, char b) {
 
 int edit_distance(std::string_view a, std::string_view b) {
   const std::size_t width = b.size() + 1;
-  // Row i holds the distances of the first i letters of a to every beginning of b.
+  // Row i holds the distances of the first i letters of a to every prefix of b.
   std::vector<int> d((a.size() + 1) * width);
   const auto at = [&](std::size_t i, std::size_t j) -> int& { return d[i * width + j]; };
   for (std::size_t i = 0; i <= a.size(); ++i) at(i, 0) = static_cast<int>(i);

@@ -5,7 +5,7 @@
 
 namespace undulith {
 
-/// How far two numbers may lie apart and still count as equal.
+/// The largest difference of two numbers that still count as equal.
 struct Tolerance {
   double rel = 0;  ///< relative to the larger magnitude
   double abs = 0;  ///< in the unit of the numbers

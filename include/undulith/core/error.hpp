@@ -2,29 +2,29 @@
 
 #include <stdexcept>
 
-/// What can go wrong. A message reads: what is wrong (why); what to do.
+/// The errors. A message reads: what is wrong (why); what to do.
 /// Only the command line turns an error into an exit code.
 namespace undulith {
 
-/// Root of every error that Undulith throws on purpose.
+/// Base class of every error that Undulith throws on purpose.
 class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// Something the user can mend: a job, an argument, an input file. Exit code 2.
+/// Something that the user can correct: a job, an argument, an input file. Exit code 2.
 class InputError final : public Error {
  public:
   using Error::Error;
 };
 
-/// A computation that cannot give a trustworthy number. Exit code 3.
+/// A computation that cannot give a reliable number. Exit code 3.
 class NumericalError final : public Error {
  public:
   using Error::Error;
 };
 
-/// The system refused to write or to give memory. Exit code 4.
+/// The system refused to write, or to allocate memory. Exit code 4.
 class IoError final : public Error {
  public:
   using Error::Error;

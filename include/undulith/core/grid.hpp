@@ -9,11 +9,11 @@
 
 namespace undulith {
 
-/// The surface on which a grid lies, and with it the unit of its coordinates:
+/// The plane of a grid. It defines the unit of the coordinates:
 /// wafer and mask in nm (mask at mask scale), pupil in units of the aperture NA/lambda, angle in mrad.
 enum class Plane { wafer, mask, pupil, angle };
 
-/// A closed axis-parallel rectangle; lengths in the unit of the plane it is used in.
+/// A closed axis-parallel rectangle; lengths in the unit of its plane.
 struct Box {
   double x0 = 0, y0 = 0, x1 = 0, y1 = 0;
   [[nodiscard]] double width() const { return x1 - x0; }
@@ -65,7 +65,7 @@ class Field2D {
   std::vector<T> values_;
 };
 
-/// Stops two fields of different planes or grids from being combined.
+/// Prevents two fields of different planes or grids from being combined.
 /// @throws std::invalid_argument  naming both
 inline void require_same_grid(const Grid2D& a, const Grid2D& b, const std::string& what) {
   if (a.plane != b.plane) throw std::invalid_argument(what + ": the two grids lie in different planes");

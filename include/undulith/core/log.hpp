@@ -2,12 +2,12 @@
 
 #include <string_view>
 
-/// Messages for people, on standard error: results go to standard output and to files, never here.
+/// Messages for people, on standard error. Results go to standard output and to files, never here.
 namespace undulith::log {
 
 enum class Level { quiet, warning, info, debug };
 
-/// What is shown from now on; warning and above by default shows warnings only, info adds the steps of a run.
+/// Sets what is shown from now on: by default warnings only; info adds the steps of a run.
 void set_level(Level level);
 /// Colour on or off (off by default).
 void set_colour(bool on);

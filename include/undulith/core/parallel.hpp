@@ -6,15 +6,15 @@
 /// are combined in chunk order, so that every result is the same, bit for bit, for any number of threads.
 namespace undulith {
 
-/// Number of threads that parallel_for uses from now on; 0 = all processors. Also keeps BLAS at one thread.
+/// Sets the number of threads of parallel_for; 0 = all processors. Also sets BLAS to one thread.
 /// Call once from the program, before any work.
 void set_thread_count(int n_threads);
 
 /// Number of threads in use, >= 1.
 [[nodiscard]] int thread_count();
 
-/// Calls body(i) for every i in [0, n), in any order and on any thread. The first exception stops the rest
-/// and is rethrown here. body must write only what belongs to its i.
+/// Calls body(i) for every i in [0, n), in any order and on any thread. The first exception stops the others
+/// and is rethrown here. body may write only what belongs to its i.
 void parallel_for(int n, const std::function<void(int)>& body);
 
 }  // namespace undulith

@@ -5,7 +5,7 @@
 
 namespace undulith {
 
-/// Told how much of a long computation is done, as a fraction in [0, 1] that never falls; may be called from
+/// Receives the finished fraction of a long computation, in [0, 1], which never falls. May be called from
 /// any thread, one call at a time. It stops the computation by throwing (Interrupted). An empty function is
 /// never called.
 using Progress = std::function<void(double fraction)>;

@@ -7,7 +7,7 @@
 
 namespace undulith {
 
-/// Counts finished parts of a work, on any threads, and tells the progress one call at a time.
+/// Counts finished parts of a computation, on any thread, and reports the progress one call at a time.
 class ProgressCounter {
  public:
   /// @param progress  must outlive the counter; may be empty

@@ -3,7 +3,7 @@
 #include <array>
 #include <cstdint>
 
-/// Random numbers that belong to a place, not to an order of calls: the same for any number of threads or
+/// Random numbers that belong to a place, not to the order of calls: the same for any number of threads or
 /// tiles.
 namespace undulith {
 
@@ -15,13 +15,13 @@ namespace undulith {
 /// u = (r + 1/2) / 2^32, (sqrt(-2 ln u1) cos 2 pi u2, sqrt(-2 ln u1) sin 2 pi u2).
 [[nodiscard]] std::array<double, 2> box_muller(std::uint32_t r0, std::uint32_t r1);
 
-/// Which physical process draws: no two share numbers.
+/// The physical process that draws. Processes never share numbers.
 enum class RandomStream : std::uint32_t { photons, electrons, acids, quenchers, dose, speckle, test };
 
 /// The numbers of one voxel (or sample) in one realisation.
 ///
-/// key = (seed, stream), counter = (voxel low, voxel high, draw, realisation): two objects made alike give
-/// the same numbers, whatever was drawn elsewhere.
+/// key = (seed, stream), counter = (voxel low, voxel high, draw, realisation). Two objects with the same
+/// arguments give the same numbers, independent of other draws.
 class VoxelRandom {
  public:
   VoxelRandom(std::uint32_t seed, RandomStream stream, std::uint64_t voxel, std::uint32_t realisation);

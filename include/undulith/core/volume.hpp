@@ -10,7 +10,7 @@
 
 namespace undulith {
 
-/// Nodes of a film: the planes iz = 0 and iz = nz - 1 lie on its top and bottom surface, z counts downwards.
+/// Nodes of a film: the planes iz = 0 and iz = nz - 1 are its top and bottom surface, z points downwards.
 /// Node (iz, iy, ix) lies at (x0 + ix dx, y0 + iy dy, iz dz); laterally the nodes tile a periodic cell of
 /// nx dx by ny dy. All lengths in nm.
 struct Grid3D {
@@ -26,7 +26,7 @@ struct Grid3D {
     return static_cast<std::size_t>(nx) * static_cast<std::size_t>(ny);
   }
   [[nodiscard]] std::size_t size() const { return plane_size() * static_cast<std::size_t>(nz); }
-  /// The lateral nodes alone.
+  /// The lateral nodes only.
   [[nodiscard]] Grid2D plane() const { return {Plane::wafer, nx, ny, x0, y0, dx, dy}; }
   friend bool operator==(const Grid3D&, const Grid3D&) = default;
 };
