@@ -8,9 +8,9 @@
 /// Complex refractive indices n = 1 - delta + i beta around 13.5 nm.
 ///
 /// The name of a material is one of three kinds:
-///   "Mo", "TaBN"   a material of the built-in library "Ta2O5@8.2"    a formula and its density in g/cm3;
-///   numbers of atoms may be fractions ("Ru0.75Ta0.25@13.5") "film.csv"     a table of the user:
-///   materials/optical_table.hpp
+///   "Mo", "TaBN"   a material of the built-in library
+///   "Ta2O5@8.2"    a formula and its density in g/cm3; the numbers of atoms may be fractions
+///   "film.csv"     a table of the user: materials/optical_table.hpp
 namespace undulith::materials {
 
 /// Description of one material.

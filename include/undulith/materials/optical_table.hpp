@@ -19,8 +19,8 @@ struct OpticalTable {
 /// Larger files are refused before they are read.
 inline constexpr std::size_t kMaxOpticalTableBytes = std::size_t{1} << 20;
 
-/// Reads the text of a table: columns wavelength_nm or energy_ev, and n, k or delta, beta (n = 1 - delta + i
-/// beta).
+/// Reads the text of a table with the columns wavelength_nm or energy_ev, and n, k or delta, beta, where
+/// n = 1 - delta + i beta.
 ///
 /// The column of wavelengths or energies must ascend.
 /// @param name  of the file, for messages
