@@ -1,5 +1,5 @@
 #!/bin/sh
-# Every published resist makes a valid job of lines and spaces and tells its status and what was assumed; one of each kind
+# Every published resist makes a valid job of lines and spaces and states its status and its assumptions; one of each kind
 # prints: test_resists.sh UNDULITH JSON_CHECK
 root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$(dirname "$0")/support.sh"
@@ -10,8 +10,8 @@ for file in "$root"/examples/resists/*.toml; do
   printf 'extends = ["lines.toml", "%s"]\n[mask]\nmodel = "thin"\n' "$file" >"$name.toml"
   accepted 'The job is valid.' check "$name.toml"
   ! grep -q '^warning' "$scratch/stdout" || fail "$name: $(grep '^warning' "$scratch/stdout")"
-  head -n 1 "$file" | grep -q 'generic, uncalibrated\|measured\|fitted\|simulated' || fail "$name: its first line tells no status"
-  grep -q '^# Published: ' "$file" || fail "$name does not tell what was published"
+  head -n 1 "$file" | grep -q 'generic, uncalibrated\|measured\|fitted\|simulated' || fail "$name: its first line states no status"
+  grep -q '^# Published: ' "$file" || fail "$name does not state what was published"
   grep -q "\`$name.toml\`" "$root/examples/resists/README.md" || fail "$name is not in README.md"
   # A number that nobody published says so on its line.
   grep '^[a-z_0-9]* = [0-9]' "$file" | grep -v '^dose_mj_cm2\|^reference_temperature_c' | grep -v '#' >unsaid.txt

@@ -17,8 +17,8 @@ refused 2 "--color 'blue'" --color blue doctor
 refused 2 '--set a (a key and a value are needed)' run job.toml --set a
 refused 2 '--out is required' pattern line_space
 refused 2 "(did you mean 'line_space'?)" pattern line_spac -o x.gds
-refused 2 'choose one' verify --json --markdown
-refused 2 'choose one' explain --schema --guide
+refused 2 'give only one of them' verify --json --markdown
+refused 2 'give only one of them' explain --schema --guide
 refused 2 'choose one of: bash, zsh, man' completions fish
 
 accepted 'undulith 0.' --version

@@ -177,7 +177,8 @@ TEST_CASE("abbe: mirror and transpose of mask and source mirror and transpose th
   CHECK(transpose < kRounding);
 }
 
-TEST_CASE("abbe: a real mask and an even pupil image alike on both sides of focus", "[property][imaging]") {
+TEST_CASE("abbe: a real mask and an even pupil give equal images on both sides of focus",
+          "[property][imaging]") {
   std::vector<SourcePoint> points;
   for (const auto& point : random_pupil(6, 41).points)
     for (const double sign : {1.0, -1.0})

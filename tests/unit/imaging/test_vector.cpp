@@ -227,7 +227,8 @@ TEST_CASE("vector: the open frame is 1 for every combination", "[property][imagi
     }
 }
 
-TEST_CASE("vector: a real mask and an even pupil image alike on both sides of focus", "[property][imaging]") {
+TEST_CASE("vector: a real mask and an even pupil give equal images on both sides of focus",
+          "[property][imaging]") {
   auto points = random_points(5, 31);
   for (std::size_t i = 0; i < 5; ++i) {
     points.push_back(points[i]);
@@ -269,7 +270,8 @@ TEST_CASE("vector: a quarter turn of mask, source and polarisation turns the ima
     CHECK(std::abs(a.series.value(x, y) - b.series.value(-y, x)) < kRounding);
 }
 
-TEST_CASE("vector: circular light of both hands images a real, symmetric case alike", "[property][imaging]") {
+TEST_CASE("vector: left and right circular light give equal images of a real, symmetric mask",
+          "[property][imaging]") {
   // A mirror image of the light is that of the image; lines do not change by it.
   Diffraction lines{.cell = {0, 0, 40, 1},
                     .window = {0, 0, 40, 1},

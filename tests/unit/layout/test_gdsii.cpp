@@ -193,7 +193,7 @@ TEST_CASE("gdsii: mirror comes before magnification, rotation and translation", 
   CHECK(*bounding_box(read_gdsii(write_gdsii(layout), "memory"), "TOP") == undulith::Box{104, 202, 114, 206});
 }
 
-TEST_CASE("gdsii: what is left out is told", "[unit][layout]") {
+TEST_CASE("gdsii: skipped elements are reported", "[unit][layout]") {
   Records r;
   r.library().cell("TOP").empty(0x0A).text(0x12, "GHOST").integers(0x10, {0, 0}).empty(0x11);
   r.boundary({0, 0, 5, 5, 0, 0}).path(0, 0, {0, 0, 10, 0}).boundary({0, 0, 5, 0, 5, 5}).end_cell().end();
@@ -203,7 +203,7 @@ TEST_CASE("gdsii: what is left out is told", "[unit][layout]") {
     for (const std::string& w : layout.warnings) s += w + "\n";
     return s;
   }();
-  CHECK_THAT(all, Contains("'GHOST', which 'TOP' places, is not in the file"));
+  CHECK_THAT(all, Contains("'GHOST' (placed by 'TOP') is not in the file"));
   CHECK_THAT(all, Contains("fewer than three points"));
   CHECK_THAT(all, Contains("path without area"));
   CHECK_THAT(all, Contains("was closed"));
@@ -211,7 +211,7 @@ TEST_CASE("gdsii: what is left out is told", "[unit][layout]") {
   CHECK(layout.top_cells() == std::vector<std::string>{"TOP"});
 }
 
-TEST_CASE("gdsii: absolute widths are told where a magnification meets them", "[unit][layout]") {
+TEST_CASE("gdsii: absolute widths under a magnification are reported", "[unit][layout]") {
   const auto layout_with = [](const std::vector<int>& mag) {
     Records r;
     r.library().cell("W").path(0, -20, {0, 0, 100, 0}).end_cell();

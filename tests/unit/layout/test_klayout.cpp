@@ -84,7 +84,7 @@ Layout manhattan(Layout layout) {
   return layout;
 }
 
-/// The same drawing on a grid of 1 pm, on which both sides round alike.
+/// The same drawing on a grid of 1 pm, on which both sides round in the same way.
 Layout on_picometres(Layout layout) {
   const std::int64_t factor = 200;
   layout.dbu_nm = 0.001;
@@ -221,8 +221,7 @@ TEST_CASE("klayout: OASIS files made by hand draw the same polygons", "[validati
   }
 }
 
-TEST_CASE("klayout: OASIS that we write equals our GDSII, and OASIS that it writes is read alike",
-          "[validation][layout]") {
+TEST_CASE("klayout: OASIS and GDSII agree in both directions", "[validation][layout]") {
   if (!have_klayout()) {
     WARN("skipped: klayout is not on the path");
     return;

@@ -168,7 +168,7 @@ TEST_CASE("make_clip: mistakes in the choice of cell, layer and window say what 
   p.boundary = Boundary::periodic;
   CHECK(make_clip(layout, p).cell == Box{0, 0, 250, 250});
   p.window_nm = {300, 0, 400, 100};
-  CHECK_THROWS_WITH(make_clip(layout, p), Contains("outside the layout, which covers x 0..250, y 0..250 nm"));
+  CHECK_THROWS_WITH(make_clip(layout, p), Contains("outside the layout (which covers x 0..250, y 0..250 nm"));
   p.window_nm = {0, 0, 100};
   CHECK_THROWS_AS(make_clip(layout, p), InputError);
   p.window_nm = {100, 0, 0, 100};
@@ -207,13 +207,13 @@ TEST_CASE("glp: rectangles, polygons and comments", "[unit][layout]") {
     return t;
   };
   CHECK_THROWS_WITH(read_glp(broken("RECT N M1 10 20 30 40", "RECT N M1 10 20 30"), "x.glp"),
-                    Contains("x.glp:8: RECT takes"));
+                    Contains("x.glp:8: RECT has"));
   CHECK_THROWS_WITH(read_glp(broken("30 40", "30 -40"), "x.glp"), Contains("x.glp:8: "));
   CHECK_THROWS_WITH(read_glp(broken("30 40", "30 4.5"), "x.glp"), Contains("'4.5' (must be an integer"));
   CHECK_THROWS_WITH(read_glp(broken("30 40", "30 9999999999"), "x.glp"), Contains("32 bits"));
-  CHECK_THROWS_WITH(read_glp(broken("0 4\n", "0\n"), "x.glp"), Contains("x.glp:9: PGON takes pairs"));
+  CHECK_THROWS_WITH(read_glp(broken("0 4\n", "0\n"), "x.glp"), Contains("x.glp:9: PGON has"));
   CHECK_THROWS_WITH(read_glp(broken("PGON N M1", "PGON N M2"), "x.glp"), Contains("only clips of one level"));
-  CHECK_THROWS_WITH(read_glp(broken("PGON", "CIRC"), "x.glp"), Contains("'CIRC' is not known"));
+  CHECK_THROWS_WITH(read_glp(broken("PGON", "CIRC"), "x.glp"), Contains("'CIRC' is not a keyword"));
   CHECK_THROWS_WITH(read_glp(broken("ENDMSG", ""), "x.glp"), Contains("without ENDMSG"));
   CHECK_THROWS_AS(read_glp(broken("1000  MICRON", "0  MICRON"), "x.glp"), InputError);
   CHECK_THROWS_AS(read_glp("", "x.glp"), InputError);

@@ -114,7 +114,7 @@ TEST_CASE("oasis: checksums are checked", "[unit][layout]") {
   for (const auto check : {Oasis::crc32_sum, Oasis::checksum32}) {
     std::vector<std::byte> bytes = Oasis().start().cell().rectangle(0, 0, 10, 10).end(check).bytes();
     CHECK(merged_area(read_oasis(bytes, "ok")) == 100);
-    // A wider rectangle, which nothing else would tell.
+    // A wider rectangle, which nothing else would show.
     const auto width = std::find(bytes.begin() + 25, bytes.end(), std::byte{10});
     REQUIRE(width != bytes.end());
     *width = std::byte{11};
@@ -170,7 +170,7 @@ TEST_CASE("oasis: an array of steps between units becomes its rounded places", "
   CHECK_THROWS_WITH(write_oasis(layout), Contains("finer database unit"));
 }
 
-TEST_CASE("oasis: what is left out is told", "[unit][layout]") {
+TEST_CASE("oasis: skipped elements are reported", "[unit][layout]") {
   Oasis o;
   o.start().cell().raw({17, 0x80}).text("GHOST").rectangle(0, 0, 0, 5).rectangle(0, 0, 5, 5);
   o.raw({33, 0x1B}).u({9, 1, 0}).text("private").s({0, 0});  // XGEOMETRY
@@ -181,7 +181,7 @@ TEST_CASE("oasis: what is left out is told", "[unit][layout]") {
     for (const std::string& w : layout.warnings) s += w + "\n";
     return s;
   }();
-  CHECK_THAT(all, Contains("'GHOST', which 'TOP' places, is not in the file"));
+  CHECK_THAT(all, Contains("'GHOST' (placed by 'TOP') is not in the file"));
   CHECK_THAT(all, Contains("a shape without area"));
   CHECK_THAT(all, Contains("XGEOMETRY"));
   CHECK_THAT(all, Contains("1 bytes after END"));

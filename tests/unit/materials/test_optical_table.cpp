@@ -98,7 +98,7 @@ TEST_CASE("optical table: what is refused, and where", "[unit][materials]") {
   CHECK_THAT(refusal(header + "13,0.9,0\n12,0.9,0\n"), Contains("film.csv:3:") && Contains("sort the rows"));
   CHECK_THAT(refusal(header + "-13,0.9,0\n"), Contains("film.csv:2:"));
   CHECK_THAT(refusal(header + "13,nan,0\n"),
-             Contains("film.csv:2: column 'n': 'nan' is not a finite number"));
+             Contains("film.csv:2: column 'n': 'nan' (must be a finite number)"));
   CHECK_THAT(refusal(header + "13,0.9,inf\n"), Contains("film.csv:2: column 'k'"));
   CHECK_THAT(refusal(header + "13,0.9,-0.01\n"), Contains("film.csv:2: k = -0.01") && Contains("amplify"));
   CHECK_THAT(refusal(header + "13,0,0.01\n"), Contains("n = 0 (the refractive index n must be above 0"));

@@ -134,7 +134,7 @@ TEST_CASE("multilayer: Mo/Si mirrors against two independent codes", "[validatio
 }
 
 TEST_CASE("mirror: the model without roughness is the reference mirror", "[validation][optics]") {
-  // M01 stands on SiO2 instead of silicon: the wave from the bottom differs by (n - n')/(n + n') = 0.011.
+  // M01 is on SiO2 instead of silicon: the wave from the bottom differs by (n - n')/(n + n') = 0.011.
   // Absorption in 276 nm of mean k = 0.0036, twice, leaves 0.4 of it, beside r up to 0.45 off the band.
   const double substrate = 2 * 0.45 * 0.4 * 0.011;
   const optics::MoSiMirror mirror{.period_nm = 6.9, .roughness_nm = 0};

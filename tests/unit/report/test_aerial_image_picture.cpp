@@ -11,7 +11,7 @@ namespace {
 
 constexpr double kPi = std::numbers::pi;
 const Box kGuarded{-50, -50, 290, 250};
-// A table of 4096 colours stands for the map: a channel moves by less than one step between entries.
+// A table of 4096 colours represents the map: a channel moves by less than one step between entries.
 constexpr int kColourStep = 1;
 
 Picture draw(const imaging::AerialImage& image, const layout::Clip& clip,

@@ -60,7 +60,7 @@ TEST_CASE("mask pictures: panels stand below one another, with both orientations
               "Diffraction orders");
 }
 
-TEST_CASE("mask pictures: thin masks that are alike are one curve", "[unit][report]") {
+TEST_CASE("mask pictures: equal curves of thin masks are drawn once", "[unit][report]") {
   const auto drawn = [](double thin_horizontal) {
     return draw_mask_through_pitch(
         {.cd_nm = four(thin_horizontal), .best_focus_nm = four(thin_horizontal), .target_cd_nm = 1},

@@ -54,7 +54,7 @@ TEST_CASE("multilayer pictures: a material has one colour", "[unit][report]") {
   wave.layers = {{"Si", 0, 1}, {"Mo", 1, 2}, {"Si", 2, 3}};
   const auto picture = report::draw_standing_wave(wave, {});
   const int si = count(picture.image, 240, 198, 140), mo = count(picture.image, 222, 235, 247);
-  // Two films of one, one of the other, alike in thickness; the curve hides some of both.
+  // Two films of one, one of the other, of equal thickness; the curve hides some of both.
   CHECK(si > 1.7 * mo);
   CHECK(si < 2.3 * mo);
 }

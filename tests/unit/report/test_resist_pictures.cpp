@@ -170,10 +170,11 @@ TEST_CASE("roughness picture: with a fit, without, of straight and of short edge
   const metrology::RoughnessResult rough = roughness(false, 128);
   CHECK(rough.unbiased.has_value());
   const Picture plain = draw_roughness(rough, {}, kOptions),
-                told = draw_roughness(rough, resist::LerEstimate{.slice_nm = 0.9, .film_nm = 0.5}, kOptions);
+                estimated =
+                    draw_roughness(rough, resist::LerEstimate{.slice_nm = 0.9, .film_nm = 0.5}, kOptions);
   check_picture(plain, "Roughness spectrum");
-  check_picture(told, "Roughness spectrum");
-  CHECK(told.image.pixels != plain.image.pixels);
+  check_picture(estimated, "Roughness spectrum");
+  CHECK(estimated.image.pixels != plain.image.pixels);
   CHECK(count_colour(plain.image, okabe_ito::kVermillion) > 100);  // the fit
   check_picture(draw_roughness(roughness(false, 10), {}, kOptions), "Roughness spectrum");
   const Picture straight = draw_roughness(roughness(true, 64), {}, kOptions);

@@ -82,7 +82,7 @@ metrology::Measurement measured() {
   return measurement;
 }
 
-/// Results of the sources of a comparison, all alike but for the contrast of their images.
+/// Results of the sources of a comparison, equal except for the contrast of their images.
 struct Compared {
   source::SourceOutput light = beam();
   illuminator::PupilFill pupil = illuminator::make_pupil_fill(
@@ -183,7 +183,7 @@ TEST_CASE("Stokes picture: white is zero, the dark is grey, signs have their own
   CHECK(blue_at(other, -0.6));
 }
 
-TEST_CASE("spectrum picture: the light at the wafer stands at the same peak", "[unit][report]") {
+TEST_CASE("spectrum picture: the light at the wafer is scaled to the same peak", "[unit][report]") {
   const source::SourceOutput light = beam();
   std::vector<double> wafer = light.spectral_flux;
   for (double& flux : wafer) flux *= 1e-12;
