@@ -8,6 +8,7 @@
 #include "undulith/core/error.hpp"
 #include "undulith/io/files.hpp"
 #include "undulith/layout/gdsii.hpp"
+#include "undulith/layout/glp.hpp"
 #include "undulith/layout/layout_file.hpp"
 #include "undulith/layout/oasis.hpp"
 

@@ -1,7 +1,7 @@
 // The reader of ICCAD-2013 clips.
+#include "undulith/layout/glp.hpp"
 #include "fuzz_input.hpp"
 #include "undulith/core/error.hpp"
-#include "undulith/layout/gdsii.hpp"
 
 using namespace undulith;
 

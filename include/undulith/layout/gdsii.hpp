@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "undulith/layout/layout.hpp"
@@ -28,11 +27,5 @@ namespace undulith::layout {
 /// @throws InputError  coordinates beyond 32 bits, names over 32766 bytes, polygons of fewer than 3 or more
 ///                     than 8190 vertices, layers beyond 65535, arrays over 32767 columns or rows
 [[nodiscard]] std::vector<std::byte> write_gdsii(const Layout& layout);
-
-/// Reads an ICCAD-2013 contest clip: RECT and PGON in whole units (1 nm unless EQUIV says otherwise), one
-/// layer (1/0), one cell.
-/// @throws InputError  with the line
-/// Format: docs/formats/glp.md
-[[nodiscard]] Layout read_glp(std::string_view text, const std::string& name);
 
 }  // namespace undulith::layout

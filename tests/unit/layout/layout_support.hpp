@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "undulith/layout/gdsii.hpp"
+#include "undulith/layout/glp.hpp"
 #include "undulith/layout/layout_file.hpp"
 #include "undulith/layout/make_clip.hpp"
 #include "undulith/layout/oasis.hpp"

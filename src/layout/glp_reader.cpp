@@ -1,3 +1,5 @@
+#include "undulith/layout/glp.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -6,7 +8,6 @@
 #include <string_view>
 
 #include "undulith/core/error.hpp"
-#include "undulith/layout/gdsii.hpp"
 
 namespace undulith::layout {
 namespace {
