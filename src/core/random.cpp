@@ -43,9 +43,9 @@ std::array<double, 2> box_muller(std::uint32_t r0, std::uint32_t r1) {
   return {radius * std::cos(angle), radius * std::sin(angle)};
 }
 
-VoxelRandom::VoxelRandom(std::uint32_t seed, RandomStream stream, std::uint64_t voxel,
+VoxelRandom::VoxelRandom(std::uint32_t seed, std::uint32_t stream, std::uint64_t voxel,
                          std::uint32_t realisation)
-    : key_{seed, static_cast<std::uint32_t>(stream)},
+    : key_{seed, stream},
       counter_{static_cast<std::uint32_t>(voxel), static_cast<std::uint32_t>(voxel >> 32), 0, realisation} {}
 
 std::uint64_t VoxelRandom::bits() {

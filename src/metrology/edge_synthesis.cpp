@@ -8,6 +8,11 @@
 #include "undulith/metrology/roughness.hpp"
 
 namespace undulith::metrology {
+namespace {
+
+constexpr std::uint32_t kEdgeStream = 6;
+
+}  // namespace
 
 std::vector<double> make_edge(const RoughnessModel& model, int n_samples, double step_nm, unsigned seed,
                               unsigned index) {
@@ -21,7 +26,7 @@ std::vector<double> make_edge(const RoughnessModel& model, int n_samples, double
   // White noise on the ring, coloured by the root of the power.
   std::vector<double> white(static_cast<std::size_t>(n));
   for (int i = 0; i < n; ++i) {
-    VoxelRandom random(seed, RandomStream::test, static_cast<std::uint64_t>(i), index);
+    VoxelRandom random(seed, kEdgeStream, static_cast<std::uint64_t>(i), index);
     white[static_cast<std::size_t>(i)] = random.normal();
   }
   auto spectrum = math::forward_real(n, 1, white);
@@ -31,7 +36,7 @@ std::vector<double> make_edge(const RoughnessModel& model, int n_samples, double
   fft.inverse(spectrum, ring);
   ring.resize(static_cast<std::size_t>(n_samples));
   for (int i = 0; i < n_samples && model.noise_nm > 0; ++i) {
-    VoxelRandom random(seed + 1, RandomStream::test, static_cast<std::uint64_t>(i), index);
+    VoxelRandom random(seed + 1, kEdgeStream, static_cast<std::uint64_t>(i), index);
     ring[static_cast<std::size_t>(i)] += model.noise_nm * random.normal();
   }
   return ring;

@@ -8,10 +8,10 @@
 #include "resist/speckle_field.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
-#include "undulith/core/random.hpp"
 #include "undulith/resist/bake.hpp"
 #include "undulith/resist/counting.hpp"
 #include "undulith/resist/exposure.hpp"
+#include "undulith/resist/random_stream.hpp"
 
 namespace undulith::resist {
 namespace {
@@ -26,8 +26,8 @@ class Chance {
 
   [[nodiscard]] VoxelRandom at(RandomStream stream, int iz, std::size_t k) const {
     const auto nx = static_cast<std::size_t>(grid_.nx);
-    return {seed_, stream, voxel_id(grid_, static_cast<int>(k % nx), static_cast<int>(k / nx), iz),
-            realisation_};
+    return random_of(seed_, stream, voxel_id(grid_, static_cast<int>(k % nx), static_cast<int>(k / nx), iz),
+                     realisation_);
   }
   /// Voxels of the surfaces are half as deep.
   [[nodiscard]] double volume_nm3(int iz) const {
@@ -107,8 +107,8 @@ StochasticResult develop_stochastic(const ImageInResist& image, const ResistPara
 
   double dose_factor = 1;
   if (stochastics.dose_noise > 0) {
-    VoxelRandom random(static_cast<std::uint32_t>(stochastics.seed), RandomStream::dose, 0,
-                       static_cast<std::uint32_t>(realisation));
+    VoxelRandom random = random_of(static_cast<std::uint32_t>(stochastics.seed), RandomStream::dose, 0,
+                                   static_cast<std::uint32_t>(realisation));
     dose_factor = std::max(0.01, 1 + stochastics.dose_noise * random.normal());
   }
   ImageInResist lit = image;

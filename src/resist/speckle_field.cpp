@@ -4,7 +4,7 @@
 
 #include "resist/film_modes.hpp"
 #include "undulith/core/parallel.hpp"
-#include "undulith/core/random.hpp"
+#include "undulith/resist/random_stream.hpp"
 
 namespace undulith::resist {
 
@@ -21,8 +21,8 @@ Field2D<double> speckle_field(const Grid3D& grid, const StochasticsParameters& p
   Field3D<double> noise(one);
   parallel_for(grid.ny, [&](int iy) {
     for (int ix = 0; ix < grid.nx; ++ix) {
-      VoxelRandom random(static_cast<std::uint32_t>(parameters.seed), RandomStream::speckle,
-                         voxel_id(grid, ix, iy, 0), static_cast<std::uint32_t>(realisation));
+      VoxelRandom random = random_of(static_cast<std::uint32_t>(parameters.seed), RandomStream::speckle,
+                                     voxel_id(grid, ix, iy, 0), static_cast<std::uint32_t>(realisation));
       noise(0, iy, ix) = random.normal();
     }
   });

@@ -4,13 +4,13 @@
 #include <sstream>
 
 #include "undulith/core/parallel.hpp"
-#include "undulith/core/random.hpp"
 #include "undulith/io/files.hpp"
 #include "undulith/metrology/failures.hpp"
 #include "undulith/metrology/roughness.hpp"
 #include "undulith/resist/counting.hpp"
 #include "undulith/resist/development.hpp"
 #include "undulith/resist/exposure.hpp"
+#include "undulith/resist/random_stream.hpp"
 #include "verify/verify_resist.hpp"
 
 /// Counting, shot noise, random numbers and roughness.
@@ -89,10 +89,9 @@ NoisyEdges count_photons(const NoisyLines& lines, int n_edges) {
   parallel_for(ny, [&](int iy) {
     for (int ix = 0; ix < grid.nx; ++ix) {
       const double image = (1 + lines.visibility * std::cos(2 * kPi * grid.x(ix) / lines.pitch_nm)) / 2;
-      VoxelRandom random(1, RandomStream::photons,
-                         static_cast<std::uint64_t>(iy) * static_cast<std::uint64_t>(grid.nx) +
-                             static_cast<std::uint64_t>(ix),
-                         0);
+      const auto voxel = static_cast<std::uint64_t>(iy) * static_cast<std::uint64_t>(grid.nx) +
+                         static_cast<std::uint64_t>(ix);
+      VoxelRandom random = resist::random_of(1, resist::RandomStream::photons, voxel, 0);
       photons(0, iy, ix) = static_cast<double>(random.poisson(lines.absorbed_per_nm2 * image * area)) / area;
     }
   });

@@ -15,16 +15,14 @@ namespace undulith {
 /// u = (r + 1/2) / 2^32, (sqrt(-2 ln u1) cos 2 pi u2, sqrt(-2 ln u1) sin 2 pi u2).
 [[nodiscard]] std::array<double, 2> box_muller(std::uint32_t r0, std::uint32_t r1);
 
-/// The physical process that draws. Processes never share numbers.
-enum class RandomStream : std::uint32_t { photons, electrons, acids, quenchers, dose, speckle, test };
-
 /// The numbers of one voxel (or sample) in one realisation.
 ///
 /// key = (seed, stream), counter = (voxel low, voxel high, draw, realisation). Two objects with the same
-/// arguments give the same numbers, independent of other draws.
+/// arguments give the same numbers, independent of other draws. A caller that draws for several purposes gives
+/// each purpose a stream of its own.
 class VoxelRandom {
  public:
-  VoxelRandom(std::uint32_t seed, RandomStream stream, std::uint64_t voxel, std::uint32_t realisation);
+  VoxelRandom(std::uint32_t seed, std::uint32_t stream, std::uint64_t voxel, std::uint32_t realisation);
 
   /// Uniform in (0, 1) with 53 bits.
   [[nodiscard]] double uniform();
