@@ -9,6 +9,7 @@
 #include "mask/plane_waves.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/math/gauss_legendre.hpp"
 
 namespace undulith::mask {
 namespace {
@@ -236,12 +237,7 @@ EnergyBalance RigorousSolver::Impl::energy_balance(Order incident, Polarisation 
   if (keep_ != Keep::fields)
     throw InputError(
         "the fields in the layers were not kept (Keep::reflection); construct with Keep::fields");
-  // The integrand decays or oscillates with at most k |q| per nm: panels of one such length.
-  constexpr double kNodes[] = {0.1834346424956498, 0.5255324099163290, 0.7966664774136267,
-                               0.9602898564975363};
-  constexpr double kWeights[] = {0.3626837833783620, 0.3137066458778873, 0.2223810344533745,
-                                 0.1012285362903763};
-
+  const math::GaussLegendre rule(8);
   const std::size_t source = find(incident);
   const TangentialField e_in = field_of(source, polarisation);
   const double power = q0_[source].real();
@@ -261,6 +257,7 @@ EnergyBalance RigorousSolver::Impl::energy_balance(Order incident, Polarisation 
   const double steepest = std::max(1.5, std::max(kx.cwiseAbs().maxCoeff(), ky.cwiseAbs().maxCoeff()));
   for (std::size_t l = 0; l < operators_.size(); ++l) {
     const double phase = k_per_nm_ * thickness_nm_[l];
+    // The integrand decays or oscillates with at most k |q| per nm: panels of one such length.
     const int n_panels = std::max(1, static_cast<int>(std::ceil(phase * steepest)));
     const auto density = [&](double depth) {
       Tangential e = zero(), j = zero();
@@ -273,10 +270,9 @@ EnergyBalance RigorousSolver::Impl::energy_balance(Order incident, Polarisation 
       return loss(*operators_[l], e.x, e.y, dz);
     };
     for (int panel = 0; panel < n_panels; ++panel)
-      for (int node = 0; node < 4; ++node)
-        for (const double sign : {-1.0, 1.0})
-          balance.absorbed[l] += kWeights[node] / 2 / n_panels * phase / power *
-                                 density((panel + 0.5 + sign * kNodes[node] / 2) / n_panels);
+      for (std::size_t i = 0; i < rule.node.size(); ++i)
+        balance.absorbed[l] +=
+            rule.weight[i] / n_panels * phase / power * density((panel + rule.node[i]) / n_panels);
   }
   return balance;
 }

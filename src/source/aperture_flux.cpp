@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "source/gauss_legendre.hpp"
 #include "source/spectrum.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/math/gauss_legendre.hpp"
 
 namespace undulith::source {
 namespace {
@@ -68,7 +68,7 @@ RoundAperture::RoundAperture(const Undulator& undulator, double max_energy_ev, d
   for (int i = 0; i < n_nodes; ++i) {
     chebyshev_t_.push_back(0.5 * max_t_ * (1 + std::cos(kPi * (i + 0.5) / n_nodes)));
   }
-  const GaussLegendre rule(kPointsPerRing);
+  const math::GaussLegendre rule(kPointsPerRing);
   const int n_rings = count_rings(undulator, eta, max_t_);
   for (int ring = 0; ring < n_rings; ++ring) {
     for (std::size_t i = 0; i < rule.node.size(); ++i) {
@@ -138,7 +138,8 @@ optics::Stokes flux_through_square(const Undulator& undulator, double energy_ev,
   const double corner = half * std::sqrt(2.0);
   const PeriodIntegral one_period(undulator, eta, corner);
   const int rings = count_rings(undulator, eta, corner * corner);
-  const GaussLegendre radial(kPointsPerRing), octant(azimuth_points(undulator, eta, corner) + 2 * rings);
+  const math::GaussLegendre radial(kPointsPerRing),
+      octant(azimuth_points(undulator, eta, corner) + 2 * rings);
   const bool planar = undulator.deflection_kx == 0;
   double s0 = 0, s1 = 0, s3 = 0;
   // Octants of the half plane theta_x > 0; of the quarter plane where up and down are alike.
@@ -183,7 +184,7 @@ BandPower in_band_power(const Undulator& undulator, double wavelength_nm, double
   const double turns = undulator.n_periods * reduced_energy(undulator, high_ev - low_ev) *
                        (slippage(undulator) + angle * angle);
   const int n_panels = 1 + static_cast<int>(std::ceil(turns));
-  const GaussLegendre rule(8);
+  const math::GaussLegendre rule(8);
   optics::Stokes sum{.s0 = 0};
   for (int panel = 0; panel < n_panels; ++panel) {
     for (std::size_t i = 0; i < rule.node.size(); ++i) {

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "source/gauss_legendre.hpp"
 #include "source/kinds.hpp"
 #include "source/spectrum.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
+#include "undulith/math/gauss_legendre.hpp"
 
 namespace undulith::source {
 namespace {
@@ -52,7 +52,7 @@ constexpr double kDrawn = 4.5;  // e^-9: the map ends here
 /// Integral of f from `from` to `to` by panels of at most `finest`.
 template <class Function>
 optics::Stokes integrate(double from, double to, double finest, Function f) {
-  static const GaussLegendre rule(16);
+  static const math::GaussLegendre rule(16);
   optics::Stokes sum{.s0 = 0};
   if (!(to > from)) return sum;
   const int panels = static_cast<int>(std::ceil((to - from) / finest));

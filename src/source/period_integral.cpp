@@ -6,9 +6,9 @@
 #include <cmath>
 #include <complex>
 
-#include "source/gauss_legendre.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/math/gauss_legendre.hpp"
 
 namespace undulith::source {
 namespace {
@@ -27,7 +27,7 @@ int nodes_for(const Undulator& undulator, double max_eta, double max_angle) {
 
 PeriodIntegral::PeriodIntegral(const Undulator& undulator, double max_eta, double max_angle, int n_nodes)
     : k_(undulator.deflection_k), kx_(undulator.deflection_kx) {
-  const GaussLegendre rule(n_nodes > 0 ? n_nodes : nodes_for(undulator, max_eta, max_angle));
+  const math::GaussLegendre rule(n_nodes > 0 ? n_nodes : nodes_for(undulator, max_eta, max_angle));
   for (std::size_t i = 0; i < rule.node.size(); ++i) {
     const double psi = 2 * kPi * rule.node[i];
     weight_.push_back(2 * kPi * rule.weight[i]);

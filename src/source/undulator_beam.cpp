@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "source/gauss_legendre.hpp"
 #include "source/period_integral.hpp"
 #include "source/spread_interference.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
+#include "undulith/math/gauss_legendre.hpp"
 #include "undulith/source/undulator.hpp"
 
 namespace undulith::source {
@@ -104,7 +104,7 @@ class SoftWeight {
   Opening opening_;
   double half_;
   Divergence divergence_;
-  GaussLegendre rule_;
+  math::GaussLegendre rule_;
 };
 
 /// Harmonics cos(2 m phi) that the slow factor has, and the azimuths that give them.
@@ -144,7 +144,7 @@ std::vector<optics::Stokes> flux_through(const Undulator& undulator, const BeamS
   const double narrowest = std::min(divergence.x, divergence.y);
 
   // Radii: panels that resolve the outermost rings and the narrower Gaussian, 8 points each.
-  const GaussLegendre rule(8);
+  const math::GaussLegendre rule(8);
   const int panels =
       2 + static_cast<int>(std::ceil(2 * undulator.n_periods * max_eta * max_t + 0.5 * reach / narrowest));
   std::vector<double> radius, radial_weight;

@@ -5,7 +5,6 @@
 #include <array>
 #include <cmath>
 
-#include "source/gauss_legendre.hpp"
 #include "source/period_integral.hpp"
 #include "source/spread_interference.hpp"
 #include "source/undulator_beam.hpp"

@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "reference.hpp"
-#include "source/gauss_legendre.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/math/gauss_legendre.hpp"
 #include "undulith/source/source.hpp"
 #include "undulith/source/undulator.hpp"
 
@@ -21,7 +21,7 @@ constexpr double kPi = constants::kPi;
 /// Gaussian average over -6 to 6 rms by 24 panels of 6 points: enough for fringes of a seventh of the rms.
 template <class F>
 auto average(const F& f, double rms) {
-  const GaussLegendre rule(6);
+  const math::GaussLegendre rule(6);
   constexpr int kPanels = 24;
   auto sum = f(0.0);
   sum *= 0;

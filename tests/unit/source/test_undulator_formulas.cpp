@@ -5,10 +5,10 @@
 #include <random>
 
 #include "reference.hpp"
-#include "source/gauss_legendre.hpp"
 #include "source/period_integral.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/math/gauss_legendre.hpp"
 #include "undulith/source/undulator.hpp"
 
 using namespace undulith;
@@ -165,7 +165,7 @@ TEST_CASE("undulator: energy integral of the flux is the power radiated in time"
       const double first_ev = resonance_energy_ev(u, 1, std::hypot(x, y) * 1e3 / u.gamma);
       const double top_ev = 20.5 * first_ev;
       const int n_panels = 21 * u.n_periods;
-      const GaussLegendre rule(8);
+      const math::GaussLegendre rule(8);
       const PeriodIntegral one(u, reduced_energy(u, top_ev), std::hypot(x, y));
       double watt_per_mrad2 = 0;
       for (int panel = 0; panel < n_panels; ++panel) {
@@ -190,7 +190,7 @@ TEST_CASE("undulator: power over all directions is the total power", "[validatio
   for (const double kx : {0.0, 0.8}) {
     u.deflection_kx = kx;
     // t = tan maps the plane to a square; the integrand is smooth and vanishes at its rim.
-    const GaussLegendre rule(120);
+    const math::GaussLegendre rule(120);
     double sum = 0;
     for (std::size_t i = 0; i < rule.node.size(); ++i) {
       for (std::size_t j = 0; j < rule.node.size(); ++j) {

@@ -3,9 +3,9 @@
 #include <cmath>
 
 #include "reference.hpp"
-#include "source/gauss_legendre.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/math/gauss_legendre.hpp"
 #include "undulith/source/undulator.hpp"
 
 // Spectra, maps and apertures are compared by `undulith verify`; here is what follows from them.
@@ -96,7 +96,7 @@ TEST_CASE("undulator: round and square apertures agree on what they share", "[pr
     // Gauss points in theta^2 and trapezoids round the circle, no symmetry used: an independent sum over the
     // disc.
     double sum = 0, s3 = 0;
-    const GaussLegendre radial(48);  // four rings
+    const math::GaussLegendre radial(48);  // four rings
     const int n_azimuth = 48;
     for (std::size_t i = 0; i < radial.node.size(); ++i) {
       const double theta = 0.15 * std::sqrt(radial.node[i]);
@@ -121,7 +121,7 @@ TEST_CASE("undulator: a wide aperture is as exact as a narrow one", "[property][
   Undulator u = reference::u3();
   u.n_periods = 10;
   const double half_angle_urad = 2e6 / u.gamma;
-  const GaussLegendre radial(240);  // up to 46 rings
+  const math::GaussLegendre radial(240);  // up to 46 rings
   const int n_azimuth = 64;
   for (const double energy_ev : {30.0, 91.84, 250.0}) {
     CAPTURE(energy_ev);

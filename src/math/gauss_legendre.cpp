@@ -1,8 +1,8 @@
-#include "source/gauss_legendre.hpp"
+#include "undulith/math/gauss_legendre.hpp"
 
 #include <boost/math/special_functions/legendre.hpp>
 
-namespace undulith::source {
+namespace undulith::math {
 
 GaussLegendre::GaussLegendre(int n) {
   const auto add = [this](double x, double slope) {
@@ -16,4 +16,4 @@ GaussLegendre::GaussLegendre(int n) {
   }
 }
 
-}  // namespace undulith::source
+}  // namespace undulith::math
