@@ -58,24 +58,12 @@ void apply(const Surface& surface, std::span<const double> share, std::span<Comp
         reinterpret_cast<double*>(a.data()), a.size());
 }
 
-// Smallest length >= n that is 1, 5, 15 or 25 times a power of two from 4 on: the transforms that take 2 ns
-// a pixel, where multiples of 9 take 4.
-int fast_length(int n) {
-  int best = std::numeric_limits<int>::max();
-  for (const int factor : {1, 5, 15, 25}) {
-    int length = 4 * factor;
-    while (length < n) length *= 2;
-    best = std::min(best, length);
-  }
-  return best;
-}
-
 // One axis: whole pixels no larger than wanted, and the orders -max_order .. max_order that they carry.
 struct WaveAxis {
   int n = 1, max_order = 0;
 };
 WaveAxis axis_of(double period_nm, double pixel_nm) {
-  const int n = fast_length(static_cast<int>(std::ceil(period_nm / pixel_nm)));
+  const int n = math::fastest_fft_length(static_cast<int>(std::ceil(period_nm / pixel_nm)));
   return {n, (n - 1) / 2};
 }
 

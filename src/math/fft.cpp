@@ -60,6 +60,16 @@ int good_fft_length(int n) {
   }
 }
 
+int fastest_fft_length(int n) {
+  int best = std::numeric_limits<int>::max();
+  for (const int factor : {1, 5, 15, 25}) {
+    int length = 4 * factor;
+    while (length < n) length *= 2;
+    best = std::min(best, length);
+  }
+  return best;
+}
+
 std::string fft_library_version() {
   return fftw_version;
 }

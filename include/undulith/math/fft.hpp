@@ -10,8 +10,13 @@
 /// Fourier transforms. Forward = sum exp(-2 pi i ...), not normalised. The only door to FFTW.
 namespace undulith::math {
 
-/// Smallest length >= n (n >= 1) whose only prime factors are 2, 3 and 5: the lengths that transform fastest.
+/// Smallest length >= n (n >= 1) whose only prime factors are 2, 3 and 5: little padding, for transforms that
+/// are made a few times.
 [[nodiscard]] int good_fft_length(int n);
+
+/// Smallest length >= n (n >= 1) that is 1, 5, 15 or 25 times a power of two from 4 on: for transforms that are
+/// repeated many times. They take about 2 ns per value; multiples of 9 take 4 ns.
+[[nodiscard]] int fastest_fft_length(int n);
 
 /// Version text of the FFT library.
 [[nodiscard]] std::string fft_library_version();

@@ -38,6 +38,17 @@ TEST_CASE("good_fft_length: smallest length of factors 2, 3 and 5", "[unit][math
   CHECK(good_fft_length(1009) == 1024);
 }
 
+TEST_CASE("fastest_fft_length: smallest length of 1, 5, 15 or 25 times a power of two", "[unit][math]") {
+  using undulith::math::fastest_fft_length;
+  CHECK(fastest_fft_length(1) == 4);
+  CHECK(fastest_fft_length(17) == 20);
+  CHECK(fastest_fft_length(33) == 40);
+  CHECK(fastest_fft_length(41) == 60);  // not 45 or 48: 3 alone is slower
+  CHECK(fastest_fft_length(81) == 100);
+  CHECK(fastest_fft_length(241) == 256);
+  CHECK(fastest_fft_length(257) == 320);
+}
+
 TEST_CASE("InverseFft2D: equals the direct sum, zero rows or not", "[property][math]") {
   for (const auto [nx, ny, rows] :
        {std::array{5, 7, 3}, std::array{16, 16, 9}, std::array{12, 1, 1}, std::array{1, 6, 6}}) {
