@@ -7,6 +7,7 @@
 
 #include "source/kinds.hpp"
 #include "source/spectrum.hpp"
+#include "source/units.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
@@ -213,9 +214,7 @@ AngularMap map_of(const BendingMagnet& magnet, double energy_ev, double half_x_m
   return map;
 }
 
-}  // namespace
-
-SourceOutput compute_bending_magnet(const SourceParameters& all) {
+void check_bending_magnet(const SourceParameters& all) {
   const BendingMagnetParameters& p = all.bending_magnet;
   const std::string at = "source.bending_magnet.";
   const auto positive = [](double value) { return std::isfinite(value) && value > 0; };
@@ -225,24 +224,14 @@ SourceOutput compute_bending_magnet(const SourceParameters& all) {
           "in (0, 6283.2], the whole turn of the orbit", "use 10");
   require(positive(p.acceptance_half_height_mrad), at + "acceptance_half_height_mrad",
           p.acceptance_half_height_mrad, "> 0", "use 5, which takes nearly all light of 13.5 nm");
-  const BendingMagnet magnet{.gamma = gamma_of(all.beam),
-                             .beam_current_a = all.beam.beam_current_a,
-                             .field_t = p.field_t,
-                             .divergence_y_urad = all.beam.beam_divergence_y_urad};
-  const double design_ev = constants::energy_ev_of(all.wavelength_nm);
-  const Band band = band_about(all.wavelength_nm);
-  require(design_ev / critical_energy_ev(magnet) < 100, "source.wavelength_nm", all.wavelength_nm,
-          "no shorter than a hundredth of the critical wavelength", "raise beam_energy_gev or field_t");
+}
 
-  SourceOutput output;
-  output.kind = SourceKind::bending_magnet;
-  output.wavelength_nm = all.wavelength_nm;
-  output.description = fmt::format(
-      "bending magnet: {:.4g} GeV, {:.4g} A, {:.4g} T, {:.4g} mrad of the orbit, +-{:.4g} mrad across it",
-      all.beam.beam_energy_gev, magnet.beam_current_a, p.field_t, p.acceptance_horizontal_mrad,
-      p.acceptance_half_height_mrad);
+/// Spectrum, its polarisation and the power of the band, through the aperture.
+void fill_spectrum(SourceOutput& output, const BendingMagnet& magnet, const BendingMagnetParameters& p) {
   // The spectrum is smooth over decades: +-10 % about the band serve every mirror.
   constexpr double kSpan = 0.1;
+  const double design_ev = constants::energy_ev_of(output.wavelength_nm);
+  const Band band = band_about(output.wavelength_nm);
   for (int i = 0; i < kSpectrumPoints; ++i)
     output.photon_energy_ev.push_back(design_ev * (1 - kSpan + 2 * kSpan * i / (kSpectrumPoints - 1)));
   output.photon_energy_ev.push_back(band.low_ev);
@@ -264,28 +253,58 @@ SourceOutput compute_bending_magnet(const SourceParameters& all) {
   output.in_band_power_w = spectrum_power_w(output.photon_energy_ev, output.spectral_flux, band);
   output.stokes = {.s0 = 1,
                    .s1 = spectrum_power_w(output.photon_energy_ev, s1, band) / output.in_band_power_w};
+  output.peak_wavelength_nm = output.wavelength_nm;
+  output.bandwidth_fwhm_percent = 200 * kSpan;
+}
+
+/// A Gaussian of the same flux and peak across the orbit, as is usual; along the orbit the aperture cuts.
+Coherence coherence_of(const BendingMagnet& magnet, const ElectronBeam& beam, double wavelength_nm,
+                       double acceptance_horizontal_mrad) {
+  constexpr double kBandShare = 0.02;
+  const double design_ev = constants::energy_ev_of(wavelength_nm);
+  const double one_mode_um_urad = kUradPerMrad * wavelength_nm / (4 * kPi);
+  const double natural_urad = kUradPerMrad * flux_per_mrad_all_psi(magnet, design_ev) /
+                              (std::sqrt(2 * kPi) * flux_density(magnet, design_ev, 0).s0);
+  const double diffraction_um = one_mode_um_urad / natural_urad;
+  Coherence c;
+  c.divergence_y_urad = std::hypot(natural_urad, magnet.divergence_y_urad);
+  c.divergence_x_urad = kUradPerMrad * acceptance_horizontal_mrad / std::sqrt(12.0);  // rms of a top hat
+  c.size_x_um = std::hypot(diffraction_um, beam.beam_size_x_um);
+  c.size_y_um = std::hypot(diffraction_um, beam.beam_size_y_um);
+  c.n_modes_x = std::max(1.0, c.size_x_um * c.divergence_x_urad / one_mode_um_urad);
+  c.n_modes_y = std::max(1.0, c.size_y_um * c.divergence_y_urad / one_mode_um_urad);
+  c.coherence_length_um = wavelength_nm * kMetresPerNm / kMetresPerUm / kBandShare;
+  c.coherence_time_fs = c.coherence_length_um * kMetresPerUm / constants::kSpeedOfLight * kFsPerSecond;
+  return c;
+}
+
+}  // namespace
+
+SourceOutput compute_bending_magnet(const SourceParameters& all) {
+  check_bending_magnet(all);
+  const BendingMagnetParameters& p = all.bending_magnet;
+  const BendingMagnet magnet{.gamma = gamma_of(all.beam),
+                             .beam_current_a = all.beam.beam_current_a,
+                             .field_t = p.field_t,
+                             .divergence_y_urad = all.beam.beam_divergence_y_urad};
+  const double design_ev = constants::energy_ev_of(all.wavelength_nm);
+  require(design_ev / critical_energy_ev(magnet) < 100, "source.wavelength_nm", all.wavelength_nm,
+          "no shorter than a hundredth of the critical wavelength", "raise beam_energy_gev or field_t");
+
+  SourceOutput output;
+  output.kind = SourceKind::bending_magnet;
+  output.wavelength_nm = all.wavelength_nm;
+  output.description = fmt::format(
+      "bending magnet: {:.4g} GeV, {:.4g} A, {:.4g} T, {:.4g} mrad of the orbit, +-{:.4g} mrad across it",
+      all.beam.beam_energy_gev, magnet.beam_current_a, p.field_t, p.acceptance_horizontal_mrad,
+      p.acceptance_half_height_mrad);
+  fill_spectrum(output, magnet, p);
   output.total_power_w = power_per_mrad_w(magnet) * p.acceptance_horizontal_mrad;
   output.power_density_w_mrad2 = power_density_w_mrad2(magnet);
-  output.peak_wavelength_nm = all.wavelength_nm;
-  output.bandwidth_fwhm_percent = 200 * kSpan;
   const double drawn = std::hypot(extent_mrad(magnet, design_ev, kDrawn), 4e-3 * magnet.divergence_y_urad);
   const double extent = std::min(drawn, 1.5 * p.acceptance_half_height_mrad);
   output.angular_flux = map_of(magnet, design_ev, p.acceptance_horizontal_mrad / 2, extent);
-
-  // Gaussian of the same flux and peak, as is usual; across the orbit alone: along it the aperture cuts.
-  Coherence& c = output.coherence;
-  const double all_psi = flux_per_mrad_all_psi(magnet, design_ev);
-  const double natural_urad = 1e3 * all_psi / (std::sqrt(2 * kPi) * flux_density(magnet, design_ev, 0).s0);
-  const double diffraction_um = 1e3 * all.wavelength_nm / (4 * kPi * natural_urad);
-  c.divergence_y_urad = std::hypot(natural_urad, magnet.divergence_y_urad);
-  c.divergence_x_urad = 1e3 * p.acceptance_horizontal_mrad / std::sqrt(12.0);
-  c.size_x_um = std::hypot(diffraction_um, all.beam.beam_size_x_um);
-  c.size_y_um = std::hypot(diffraction_um, all.beam.beam_size_y_um);
-  const double one_mode = 1e3 * all.wavelength_nm / (4 * kPi);
-  c.n_modes_x = std::max(1.0, c.size_x_um * c.divergence_x_urad / one_mode);
-  c.n_modes_y = std::max(1.0, c.size_y_um * c.divergence_y_urad / one_mode);
-  c.coherence_length_um = 1e-3 * all.wavelength_nm / 0.02;
-  c.coherence_time_fs = c.coherence_length_um * 1e-6 / constants::kSpeedOfLight * 1e15;
+  output.coherence = coherence_of(magnet, all.beam, all.wavelength_nm, p.acceptance_horizontal_mrad);
 
   const auto figure = [&](const char* name, double value) {
     output.figures.emplace_back(name, fmt::format("{:.5g}", value));
@@ -299,9 +318,8 @@ SourceOutput compute_bending_magnet(const SourceParameters& all) {
       "energy +- 10 %; the design wavelength and that range stand for peak and width, and the coherence time "
       "is that of a 2 % band.",
       "Above and below the orbit plane the light is elliptically polarised, with opposite hands, which "
-      "cancel "
-      "in an aperture that is centred on it.",
-      "Uniform field: no edge radiation; the electron beam's size enters the number of modes alone."};
+      "cancel in an aperture that is centred on it.",
+      "Uniform field: no edge radiation; the size of the electron beam enters only the number of modes."};
   return output;
 }
 
