@@ -130,91 +130,125 @@ double half_opening(const Undulator& undulator, const Aperture& aperture) {
   return half;
 }
 
+/// The soft weight of the aperture at Gauss radii, as harmonics cos(2 m phi): it is even in x and in y.
+struct WeightHarmonics {
+  int n_harmonics = 0;
+  std::vector<double> radius, value;  ///< value(radius, m), with the element of the radius
+  [[nodiscard]] double at(std::size_t i, int m) const {
+    return value[i * static_cast<std::size_t>(n_harmonics) + m];
+  }
+};
+
+/// @param rings  of the interference pattern within the reach
+WeightHarmonics weight_harmonics(const SoftWeight& weight, double reach, double narrowest, double rings,
+                                 int n_harmonics) {
+  // Panels that resolve the outermost rings and the narrower Gaussian, 8 points each.
+  const math::GaussLegendre rule(8);
+  const int panels = 2 + static_cast<int>(std::ceil(rings + 0.5 * reach / narrowest));
+  WeightHarmonics result{.n_harmonics = n_harmonics};
+  std::vector<double> radial_weight;
+  for (int panel = 0; panel < panels; ++panel)
+    for (std::size_t i = 0; i < rule.node.size(); ++i) {
+      result.radius.push_back(reach * (panel + rule.node[i]) / panels);
+      radial_weight.push_back(rule.weight[i] * reach / panels * result.radius.back());
+    }
+  const int azimuths = 2 * n_harmonics + 4 + static_cast<int>(std::ceil(2 * reach / narrowest));
+  result.value.resize(result.radius.size() * static_cast<std::size_t>(n_harmonics));
+  parallel_for(static_cast<int>(result.radius.size()), [&](int i) {
+    for (int j = 0; j < azimuths; ++j) {
+      const double phi = 0.5 * kPi * (j + 0.5) / azimuths;
+      const double w = weight(result.radius[i] * std::cos(phi), result.radius[i] * std::sin(phi));
+      for (int m = 0; m < n_harmonics; ++m)
+        result.value[static_cast<std::size_t>(i) * n_harmonics + m] +=
+            2 * kPi / azimuths * w * std::cos(2 * m * phi) * radial_weight[i];
+    }
+  });
+  return result;
+}
+
+/// From values at Chebyshev nodes to the coefficients of their series.
+Eigen::MatrixXd chebyshev_transform(int nodes) {
+  Eigen::MatrixXd to_coefficients(nodes, nodes);
+  for (int k = 0; k < nodes; ++k)
+    for (int c = 0; c < nodes; ++c)
+      to_coefficients(k, c) = (c == 0 ? 1.0 : 2.0) / nodes * std::cos(kPi * c * (k + 0.5) / nodes);
+  return to_coefficients;
+}
+
+/// Harmonics of s0, s1, s3 of one period at the Chebyshev nodes of t = radius^2 in [0, max_t]: row 3 m + part.
+/// theta_x -> -theta_x is a symmetry always, theta_y -> -theta_y only of a planar device: half the circle.
+Eigen::MatrixXd slow_harmonics(const PeriodIntegral& one_period, double eta, double max_t, int nodes,
+                               int n_harmonics) {
+  const int samples = 2 * n_harmonics + 2;
+  Eigen::ArrayXXd at_nodes = Eigen::ArrayXXd::Zero(3 * n_harmonics, nodes);
+  for (int k = 0; k < nodes; ++k) {
+    const double t = 0.5 * max_t * (1 + std::cos(kPi * (k + 0.5) / nodes)), angle = std::sqrt(t);
+    for (int j = 0; j < samples; ++j) {
+      const double phi = kPi * ((j + 0.5) / samples - 0.5);
+      const optics::Stokes one = one_period(eta, angle * std::cos(phi), angle * std::sin(phi));
+      for (int m = 0; m < n_harmonics; ++m) {
+        const double c = (m == 0 ? 1.0 : 2.0) / samples * std::cos(2 * m * phi);
+        at_nodes(3 * m, k) += c * one.s0;
+        at_nodes(3 * m + 1, k) += c * one.s1;
+        at_nodes(3 * m + 2, k) += c * one.s3;
+      }
+    }
+  }
+  return at_nodes.matrix();
+}
+
+/// Integral of interference pattern, slow factor and weight over all directions: s0, s1, s3.
+/// @param coefficients  Chebyshev series of the slow factor: row 3 m + part
+Eigen::Vector3d weighted_sum(const WeightHarmonics& weights, const Eigen::MatrixXd& coefficients,
+                             const std::vector<double>& pattern, double max_t) {
+  const Eigen::Index nodes = coefficients.cols();
+  Eigen::Vector3d sum = Eigen::Vector3d::Zero();
+  Eigen::VectorXd polynomials(nodes);
+  for (std::size_t i = 0; i < weights.radius.size(); ++i) {
+    const double z = 2 * weights.radius[i] * weights.radius[i] / max_t - 1;
+    polynomials[0] = 1;
+    if (nodes > 1) polynomials[1] = z;
+    for (Eigen::Index c = 2; c < nodes; ++c) polynomials[c] = 2 * z * polynomials[c - 1] - polynomials[c - 2];
+    const Eigen::VectorXd slow = coefficients * polynomials;
+    for (int m = 0; m < weights.n_harmonics; ++m)
+      sum += pattern[i] * weights.at(i, m) * slow.segment<3>(3 * m);
+  }
+  return sum;
+}
+
 }  // namespace
 
 std::vector<optics::Stokes> flux_through(const Undulator& undulator, const BeamSpread& spread,
                                          const Aperture& aperture, const std::vector<double>& energies_ev) {
   check_energies(undulator, energies_ev);
   check_spread(spread);
+  constexpr double kFarthest = 20;  // gamma theta
   const double max_eta = reduced_energy(undulator, energies_ev.back());
   const double middle_eta = reduced_energy(undulator, energies_ev[energies_ev.size() / 2]);
   const Divergence divergence = divergence_of(undulator, spread, middle_eta);
   const SoftWeight weight(aperture, half_opening(undulator, aperture), divergence);
-  const double reach = std::min(weight.reach(), 20.0), max_t = reach * reach;
-  const double narrowest = std::min(divergence.x, divergence.y);
-
-  // Radii: panels that resolve the outermost rings and the narrower Gaussian, 8 points each.
-  const math::GaussLegendre rule(8);
-  const int panels =
-      2 + static_cast<int>(std::ceil(2 * undulator.n_periods * max_eta * max_t + 0.5 * reach / narrowest));
-  std::vector<double> radius, radial_weight;
-  for (int panel = 0; panel < panels; ++panel)
-    for (std::size_t i = 0; i < rule.node.size(); ++i) {
-      radius.push_back(reach * (panel + rule.node[i]) / panels);
-      radial_weight.push_back(rule.weight[i] * reach / panels * radius.back());
-    }
-  // The weight is even in x and in y: it has the harmonics cos(2 m phi) alone.
-  const int harmonics = azimuth_harmonics(undulator, max_eta, reach);
-  const int azimuths = 2 * harmonics + 4 + static_cast<int>(std::ceil(2 * reach / narrowest));
-  const auto n_radii = static_cast<int>(radius.size());
-  std::vector<double> weight_harmonics(radius.size() * static_cast<std::size_t>(harmonics));
-  parallel_for(n_radii, [&](int i) {
-    for (int j = 0; j < azimuths; ++j) {
-      const double phi = 0.5 * kPi * (j + 0.5) / azimuths;
-      const double w = weight(radius[i] * std::cos(phi), radius[i] * std::sin(phi));
-      for (int m = 0; m < harmonics; ++m)
-        weight_harmonics[static_cast<std::size_t>(i) * harmonics + m] +=
-            2 * kPi / azimuths * w * std::cos(2 * m * phi) * radial_weight[i];
-    }
-  });
+  const double reach = std::min(weight.reach(), kFarthest), max_t = reach * reach;
+  const int n_harmonics = azimuth_harmonics(undulator, max_eta, reach);
+  const WeightHarmonics weights = weight_harmonics(weight, reach, std::min(divergence.x, divergence.y),
+                                                   2 * undulator.n_periods * max_eta * max_t, n_harmonics);
 
   const PeriodIntegral one_period(undulator, max_eta, reach);
   const int nodes = chebyshev_nodes(max_eta, max_t);
-  // theta_x -> -theta_x is a symmetry always, theta_y -> -theta_y only of a planar device: half the circle.
-  const int samples = 2 * harmonics + 2;
-  const double scale = density_scale(undulator) / (undulator.gamma * undulator.gamma) * 1e6;
+  const Eigen::MatrixXd to_coefficients = chebyshev_transform(nodes);
+  // On the axis the weight is a density in gamma theta; fluxes are integrals over solid angle.
+  const double unit = aperture.opening == Opening::axis
+                          ? density_scale(undulator)
+                          : density_scale(undulator) / (undulator.gamma * undulator.gamma) * 1e6;  // mrad^2
   std::vector<optics::Stokes> fluxes(energies_ev.size());
   parallel_for(static_cast<int>(energies_ev.size()), [&](int e) {
     const double eta = reduced_energy(undulator, energies_ev[e]), u = slippage(undulator);
-    // Slow factor: harmonic m at Chebyshev nodes of t, then its coefficients.
-    Eigen::ArrayXXd at_nodes = Eigen::ArrayXXd::Zero(3 * harmonics, nodes);
-    for (int k = 0; k < nodes; ++k) {
-      const double t = 0.5 * max_t * (1 + std::cos(kPi * (k + 0.5) / nodes)), angle = std::sqrt(t);
-      for (int j = 0; j < samples; ++j) {
-        const double phi = kPi * ((j + 0.5) / samples - 0.5);
-        const optics::Stokes one = one_period(eta, angle * std::cos(phi), angle * std::sin(phi));
-        for (int m = 0; m < harmonics; ++m) {
-          const double c = (m == 0 ? 1.0 : 2.0) / samples * std::cos(2 * m * phi);
-          at_nodes(3 * m, k) += c * one.s0;
-          at_nodes(3 * m + 1, k) += c * one.s1;
-          at_nodes(3 * m + 2, k) += c * one.s3;
-        }
-      }
-    }
-    Eigen::MatrixXd to_coefficients(nodes, nodes);
-    for (int k = 0; k < nodes; ++k)
-      for (int c = 0; c < nodes; ++c)
-        to_coefficients(k, c) = (c == 0 ? 1.0 : 2.0) / nodes * std::cos(kPi * c * (k + 0.5) / nodes);
-    const Eigen::MatrixXd coefficients = at_nodes.matrix() * to_coefficients;
-
+    const Eigen::MatrixXd coefficients =
+        slow_harmonics(one_period, eta, max_t, nodes, n_harmonics) * to_coefficients;
     const SpreadInterference interferences(undulator.n_periods, eta * u, spread.energy_spread);
-    std::vector<double> turns(radius.size()), pattern(radius.size());
-    for (std::size_t i = 0; i < radius.size(); ++i) turns[i] = eta * (u + radius[i] * radius[i]);
+    std::vector<double> turns, pattern(weights.radius.size());
+    for (const double radius : weights.radius) turns.push_back(eta * (u + radius * radius));
     interferences.evaluate(turns, pattern);
-    Eigen::Vector3d sum = Eigen::Vector3d::Zero();
-    Eigen::VectorXd polynomials(nodes);
-    for (std::size_t i = 0; i < radius.size(); ++i) {
-      const double z = 2 * radius[i] * radius[i] / max_t - 1;
-      polynomials[0] = 1;
-      if (nodes > 1) polynomials[1] = z;
-      for (int c = 2; c < nodes; ++c) polynomials[c] = 2 * z * polynomials[c - 1] - polynomials[c - 2];
-      const Eigen::VectorXd slow = coefficients * polynomials;
-      for (int m = 0; m < harmonics; ++m)
-        sum += pattern[i] * weight_harmonics[i * static_cast<std::size_t>(harmonics) + m] *
-               slow.segment<3>(3 * m);
-    }
-    // On the axis the weight is a density in gamma theta; fluxes are integrals over solid angle.
-    const double unit = aperture.opening == Opening::axis ? density_scale(undulator) : scale;
+    const Eigen::Vector3d sum = weighted_sum(weights, coefficients, pattern, max_t);
     fluxes[e] = {.s0 = unit * sum[0],
                  .s1 = unit * sum[1],
                  .s2 = 0,

@@ -103,6 +103,28 @@ class PatternTable {
   std::vector<double> value_;
 };
 
+/// Interference of all periods at every direction (rows y, columns x), averaged over the energy spread.
+MatrixXd interference_pattern(const Undulator& undulator, double eta, double energy_spread, const VectorXd& x,
+                              const VectorXd& y) {
+  const double u = slippage(undulator);
+  MatrixXd pattern(y.size(), x.size());
+  if (energy_spread == 0) {
+    for (Eigen::Index j = 0; j < pattern.cols(); ++j)
+      for (Eigen::Index i = 0; i < pattern.rows(); ++i)
+        pattern(i, j) = interference(undulator.n_periods, eta * (u + x[j] * x[j] + y[i] * y[i]));
+    return pattern;
+  }
+  const double last_x = x[x.size() - 1], last_y = y[y.size() - 1];
+  const SpreadInterference averaged(undulator.n_periods, eta * u, energy_spread);
+  const PatternTable table(averaged, eta * u, eta * (u + last_x * last_x + last_y * last_y),
+                           undulator.n_periods);
+  for (Eigen::Index j = 0; j < pattern.cols(); ++j) {
+    const double on_axis = eta * (u + x[j] * x[j]);
+    for (Eigen::Index i = 0; i < pattern.rows(); ++i) pattern(i, j) = table(on_axis + eta * y[i] * y[i]);
+  }
+  return pattern;
+}
+
 }  // namespace
 
 std::vector<AngularMap> angular_maps(const Undulator& undulator, const BeamSpread& spread,
@@ -142,7 +164,6 @@ std::vector<AngularMap> angular_maps(const Undulator& undulator, const BeamSprea
   const PeriodIntegral one_period(undulator, max_eta, std::hypot(reach_x, reach_y));
   const int parts = stokes == MapStokes::all ? 4 : 1;
   const double scale = density_scale(undulator);
-  const double u = slippage(undulator);
   std::vector<AngularMap> maps(energies_ev.size());
   parallel_for(static_cast<int>(energies_ev.size()), [&](int e) {
     const double eta = reduced_energy(undulator, energies_ev[e]);
@@ -153,22 +174,8 @@ std::vector<AngularMap> angular_maps(const Undulator& undulator, const BeamSprea
         const std::array<double, 4> all{one.s0, one.s1, one.s2, one.s3};
         for (int part = 0; part < parts; ++part) at_nodes[part](i, j) = scale * all[part];
       }
-    const SpreadInterference averaged(undulator.n_periods, eta * u, spread.energy_spread);
-    MatrixXd pattern(y_axis.sample.size(), x_axis.sample.size());
-    if (spread.energy_spread > 0) {
-      const PatternTable table(averaged, eta * u, eta * (u + reach_x * reach_x + reach_y * reach_y),
-                               undulator.n_periods);
-      for (Eigen::Index j = 0; j < pattern.cols(); ++j) {
-        const double on_axis = eta * (u + x_axis.sample[j] * x_axis.sample[j]);
-        for (Eigen::Index i = 0; i < pattern.rows(); ++i)
-          pattern(i, j) = table(on_axis + eta * y_axis.sample[i] * y_axis.sample[i]);
-      }
-    } else {
-      for (Eigen::Index j = 0; j < pattern.cols(); ++j)
-        for (Eigen::Index i = 0; i < pattern.rows(); ++i)
-          pattern(i, j) = interference(undulator.n_periods, eta * (u + x_axis.sample[j] * x_axis.sample[j] +
-                                                                   y_axis.sample[i] * y_axis.sample[i]));
-    }
+    const MatrixXd pattern =
+        interference_pattern(undulator, eta, spread.energy_spread, x_axis.sample, y_axis.sample);
     const auto map_of = [&](int part, bool positive) {
       const MatrixXd slow = slow_y.interpolation * at_nodes[part] * slow_x.interpolation.transpose();
       const MatrixXd density = slow.cwiseProduct(pattern);
