@@ -80,91 +80,113 @@ void spread_over_band(SourceOutput& output, double flux, const optics::Stokes& s
       "line.");
 }
 
-}  // namespace
-
-SourceOutput compute_imported(const FileParameters& p, double wavelength_nm) {
-  const ImportedLight& light = p.light;
-  const bool has_map = !light.s0.empty();
+void check_file(const FileParameters& p) {
+  const bool has_map = !p.light.s0.empty();
   require(std::isfinite(p.acceptance_half_angle_urad) && p.acceptance_half_angle_urad >= 0,
           "source.file.acceptance_half_angle_urad", p.acceptance_half_angle_urad, ">= 0",
           "use 0 for the whole map");
-  require(p.acceptance_half_angle_urad == 0 || (has_map && light.spectral_flux.empty()),
+  require(p.acceptance_half_angle_urad == 0 || (has_map && p.light.spectral_flux.empty()),
           "source.file.acceptance_half_angle_urad", p.acceptance_half_angle_urad,
           "0 for a file without a map of directions, whose flux is through an aperture already",
           "leave it out");
-  SourceOutput output;
-  output.kind = SourceKind::file;
-  output.wavelength_nm = wavelength_nm;
-  output.description = fmt::format("light of the file {}", p.file);
-  output.notes = light.notes;
-  const optics::Stokes map_stokes = has_map ? of_map(light) : optics::Stokes{};
+}
+
+/// The flux of the map at its energy; a density against energy, in one direction, gives the shape.
+void fill_spectrum_of_map(SourceOutput& output, const FileParameters& p, const optics::Stokes& map_stokes) {
+  const ImportedLight& light = p.light;
+  const double flux = flux_of_map(light.s0, p.acceptance_half_angle_urad);
+  if (light.spectral_density.size() <= 1) {
+    spread_over_band(output, flux, map_stokes);
+    return;
+  }
+  const auto nearest =
+      std::ranges::min_element(light.photon_energy_ev, {},
+                               [&](double energy_ev) { return std::abs(energy_ev - light.map_energy_ev); }) -
+      light.photon_energy_ev.begin();
+  const double at_map = light.spectral_density[nearest];
+  if (!(at_map > 0))
+    throw InputError(
+        "source.file.file: the spectrum is dark at the photon energy of the map; give another file");
+  output.photon_energy_ev = light.photon_energy_ev;
+  for (const double density : light.spectral_density) output.spectral_flux.push_back(flux * density / at_map);
+  output.spectral_stokes = light.spectral_stokes;
+  output.notes.push_back("The spectrum of one direction is taken for that of the whole map.");
+}
+
+/// Photon energies, flux and polarisation of the file, at least three energies of the band.
+void fill_file_spectrum(SourceOutput& output, const FileParameters& p, const optics::Stokes& map_stokes) {
+  const ImportedLight& light = p.light;
   if (!light.spectral_flux.empty()) {
     output.photon_energy_ev = light.photon_energy_ev;
     output.spectral_flux = light.spectral_flux;
     output.spectral_stokes = light.spectral_stokes;
-  } else if (has_map) {
-    // The flux of the map at its energy; a density against energy gives the shape.
-    const double flux = flux_of_map(light.s0, p.acceptance_half_angle_urad);
-    if (light.spectral_density.size() > 1) {
-      const auto nearest = std::ranges::min_element(
-                               light.photon_energy_ev, {},
-                               [&](double energy_ev) { return std::abs(energy_ev - light.map_energy_ev); }) -
-                           light.photon_energy_ev.begin();
-      const double at_map = light.spectral_density[nearest];
-      if (!(at_map > 0))
-        throw InputError(
-            "source.file.file: the spectrum is dark at the photon energy of the map; give another file");
-      output.photon_energy_ev = light.photon_energy_ev;
-      for (const double density : light.spectral_density)
-        output.spectral_flux.push_back(flux * density / at_map);
-      output.spectral_stokes = light.spectral_stokes;
-      output.notes.push_back("The spectrum of one direction is taken for that of the whole map.");
-    } else {
-      spread_over_band(output, flux, map_stokes);
-    }
+  } else if (!light.s0.empty()) {
+    fill_spectrum_of_map(output, p, map_stokes);
   } else {
     throw InputError(
         "source.file.file: the file gives a density in one direction (photons/s/mrad^2) and no map of "
-        "directions, "
-        "so that the flux is not known; give a map, or a spectrum of flux through an aperture");
+        "directions, so that the flux is not known; give a map, or a spectrum of flux through an aperture");
   }
-  const Band band = band_about(wavelength_nm);
   if (output.photon_energy_ev.size() == 1) {
     const double flux = output.spectral_flux.front();
     const optics::Stokes stokes =
         output.spectral_stokes.empty() ? map_stokes : output.spectral_stokes.front();
     spread_over_band(output, flux, stokes);
   }
+  const Band band = band_about(output.wavelength_nm);
   if (output.photon_energy_ev.back() <= band.low_ev || output.photon_energy_ev.front() >= band.high_ev)
     throw InputError(fmt::format(
         "source.file.file: its photon energies {:.6g} to {:.6g} eV lie outside the 2 % band about "
         "source.wavelength_nm = {:.6g} ({:.6g} to {:.6g} eV); give another file or wavelength",
-        output.photon_energy_ev.front(), output.photon_energy_ev.back(), wavelength_nm, band.low_ev,
+        output.photon_energy_ev.front(), output.photon_energy_ev.back(), output.wavelength_nm, band.low_ev,
         band.high_ev));
-  output.on_axis_flux = light.spectral_density;
-  if (output.on_axis_flux.size() != output.photon_energy_ev.size()) output.on_axis_flux.clear();
+}
+
+void fill_powers(SourceOutput& output) {
+  const Band band = band_about(output.wavelength_nm);
+  const Band whole{output.photon_energy_ev.front(), output.photon_energy_ev.back()};
   output.in_band_power_w = spectrum_power_w(output.photon_energy_ev, output.spectral_flux, band);
   if (!(output.in_band_power_w > 0))
     throw InputError(
         "source.file.file: no light within the 2 % band about source.wavelength_nm; give another file");
-  output.total_power_w = spectrum_power_w(output.photon_energy_ev, output.spectral_flux,
-                                          {output.photon_energy_ev.front(), output.photon_energy_ev.back()});
+  output.total_power_w = spectrum_power_w(output.photon_energy_ev, output.spectral_flux, whole);
   const SpectralPeak peak = find_peak(output.photon_energy_ev, output.spectral_flux);
   output.peak_wavelength_nm = constants::wavelength_nm_of(peak.energy_ev);
   output.bandwidth_fwhm_percent = 100 * peak.fwhm_ev / peak.energy_ev;
-  output.stokes = map_stokes;
-  if (!output.spectral_stokes.empty()) {
-    const auto part = [&](double optics::Stokes::*s) {
-      std::vector<double> values;
-      for (std::size_t i = 0; i < output.spectral_flux.size(); ++i)
-        values.push_back(output.spectral_flux[i] * (output.spectral_stokes[i].*s));
-      return spectrum_power_w(output.photon_energy_ev, values, band) / output.in_band_power_w;
-    };
-    output.stokes = {.s0 = 1,
-                     .s1 = part(&optics::Stokes::s1),
-                     .s2 = part(&optics::Stokes::s2),
-                     .s3 = part(&optics::Stokes::s3)};
-  }
+}
+
+/// Mean polarisation of the power in the band.
+optics::Stokes stokes_of_band(const SourceOutput& output) {
+  const Band band = band_about(output.wavelength_nm);
+  const auto part = [&](double optics::Stokes::*s) {
+    std::vector<double> values;
+    for (std::size_t i = 0; i < output.spectral_flux.size(); ++i)
+      values.push_back(output.spectral_flux[i] * (output.spectral_stokes[i].*s));
+    return spectrum_power_w(output.photon_energy_ev, values, band) / output.in_band_power_w;
+  };
+  return {.s0 = 1,
+          .s1 = part(&optics::Stokes::s1),
+          .s2 = part(&optics::Stokes::s2),
+          .s3 = part(&optics::Stokes::s3)};
+}
+
+}  // namespace
+
+SourceOutput compute_imported(const FileParameters& p, double wavelength_nm) {
+  check_file(p);
+  const ImportedLight& light = p.light;
+  const bool has_map = !light.s0.empty();
+  SourceOutput output;
+  output.kind = SourceKind::file;
+  output.wavelength_nm = wavelength_nm;
+  output.description = fmt::format("light of the file {}", p.file);
+  output.notes = light.notes;
+  const optics::Stokes map_stokes = has_map ? of_map(light) : optics::Stokes{};
+  fill_file_spectrum(output, p, map_stokes);
+  output.on_axis_flux = light.spectral_density;
+  if (output.on_axis_flux.size() != output.photon_energy_ev.size()) output.on_axis_flux.clear();
+  fill_powers(output);
+  output.stokes = output.spectral_stokes.empty() ? map_stokes : stokes_of_band(output);
   if (has_map) {
     output.angular_flux = {light.s0, light.s1, light.s2, light.s3};
     output.coherence.divergence_x_urad = rms_urad(light.s0, true);
