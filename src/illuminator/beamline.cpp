@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "illuminator/coatings.hpp"
 #include "undulith/core/constants.hpp"
@@ -70,7 +71,7 @@ void check(const BeamlineParameters& p, const std::vector<BeamlineMirror>& mirro
   }
 }
 
-/// The light on energies close enough for the curves of mirrors; the source's own are among them.
+/// The light on energies close enough for the curves of mirrors; the energies of the source are among them.
 struct FineLight {
   std::vector<double> energy_ev;
   std::vector<Stokes> flux;         // s0 in the unit of the source's flux
@@ -224,7 +225,7 @@ Width width_of(const FineLight& light) {
           .effective_percent = 100 * (integral / peak) / (moment / integral)};
 }
 
-bool is_alike(const BeamlineMirror& a, const BeamlineMirror& b) {
+bool same_design(const BeamlineMirror& a, const BeamlineMirror& b) {
   return a.coating == b.coating && a.incidence_deg == b.incidence_deg && a.material == b.material &&
          a.roughness_nm == b.roughness_nm && a.peak_reflectance == b.peak_reflectance &&
          a.transmission == b.transmission;
@@ -271,101 +272,146 @@ std::vector<BeamlineMirror> default_mirrors(source::SourceKind kind) {
   return mirrors;
 }
 
+namespace {
+
+int count_tuned(const std::vector<BeamlineMirror>& mirrors) {
+  int n = 0;
+  for (const BeamlineMirror& mirror : mirrors)
+    if (mirror.coating == Coating::multilayer) n += mirror.count;
+  return std::max(1, n);
+}
+
+/// The light on its way through the mirrors, and what has been noted of it so far.
+class Tracer {
+ public:
+  Tracer(const BeamlineParameters& p, const std::vector<BeamlineMirror>& mirrors,
+         const source::SourceOutput& light, FineLight fine)
+      : p_(p),
+        mirrors_(mirrors),
+        wavelength_nm_(light.wavelength_nm),
+        n_tuned_(count_tuned(mirrors)),
+        fine_(std::move(fine)),
+        unmasked_(fine_.flux),
+        behind_(sum_of(fine_.flux, fine_.band_weight)),
+        all_power_(sum_of(fine_.flux, fine_.all_weight).s0) {
+    if (!(behind_.s0 > 0) || !(light.in_band_power_w > 0))
+      throw InputError(
+          fmt::format("source.wavelength_nm = {:.6g} (the source has no light within 1 % of it); tune the "
+                      "source to it",
+                      light.wavelength_nm));
+    watts_ = light.in_band_power_w / behind_.s0;
+    beamline_.source_power_w = light.in_band_power_w;
+    beamline_.first_mirror_power_density_w_mm2 =
+        light.power_density_w_mrad2 / (p.first_mirror_distance_m * p.first_mirror_distance_m);
+  }
+
+  [[nodiscard]] Beamline trace() {
+    for (std::size_t i = 0; i < mirrors_.size(); ++i) {
+      enter(mirrors_[i].section);
+      pass(i);
+    }
+    enter(Section::projection);
+    beamline_.wafer_power_w = watts_ * behind_.s0;
+    for (const std::size_t i : fine_.of_source) {
+      beamline_.wafer_flux.push_back(fine_.flux[i].s0);
+      beamline_.relative_flux_without_mask.push_back(unmasked_[i].s0);
+    }
+    const Width width = width_of(fine_);
+    beamline_.bandwidth_fwhm_percent = width.fwhm_percent;
+    beamline_.effective_bandwidth_percent = width.effective_percent;
+    return std::move(beamline_);
+  }
+  /// Power beyond the tables of coatings, of the power of the source.
+  [[nodiscard]] double lost_share() const { return lost_ / all_power_; }
+
+ private:
+  void add_step(const std::string& name, Section section) {
+    const double before = behind_.s0;
+    behind_ = sum_of(fine_.flux, fine_.band_weight);
+    beamline_.steps.push_back({.name = name,
+                               .section = section,
+                               .transmission = before > 0 ? behind_.s0 / before : 0,
+                               .in_band_power_w = watts_ * behind_.s0,
+                               .stokes = normalised(behind_)});
+  }
+
+  void share_among_scanners() {
+    if (p_.n_scanners == 1 && p_.splitting_efficiency == 1) return;
+    const double share = p_.splitting_efficiency / p_.n_scanners;
+    for (std::vector<Stokes>* flux : {&fine_.flux, &unmasked_})
+      for (Stokes& s : *flux) s = scaled(s, share * s.s0);
+    add_step(fmt::format("share of one of {} scanners", p_.n_scanners), Section::front_end);
+  }
+
+  /// Notes the powers at the planes where the section begins.
+  void enter(Section section) {
+    if (reached_ == Section::front_end && section > Section::front_end) {
+      share_among_scanners();
+      beamline_.intermediate_focus_power_w = watts_ * behind_.s0;
+    }
+    if (reached_ < Section::mask && section >= Section::mask) {
+      beamline_.mask_power_w = watts_ * behind_.s0;
+      beamline_.mask_stokes = normalised(behind_);
+    }
+    reached_ = std::max(reached_, section);
+  }
+
+  /// Mirrors of one design share one response.
+  [[nodiscard]] std::vector<MirrorResponse> response_of(std::size_t i) const {
+    for (std::size_t k = 0; k < i; ++k)
+      if (same_design(mirrors_[i], mirrors_[k])) return responses_[k];
+    return respond(mirrors_[i], fine_.energy_ev, wavelength_nm_, n_tuned_, key_of(i));
+  }
+
+  void pass(std::size_t i) {
+    const BeamlineMirror& mirror = mirrors_[i];
+    responses_.push_back(response_of(i));
+    const WavelengthRange range = known_range(mirror);
+    for (std::size_t k = 0; mirror.count > 0 && k < fine_.flux.size(); ++k)
+      if (!range.holds(constants::wavelength_nm_of(fine_.energy_ev[k])))
+        lost_ += fine_.all_weight[k] * fine_.flux[k].s0;
+    const std::string name = mirror.name.empty() ? fmt::format("element {}", i + 1) : mirror.name;
+    reflect_all(fine_.flux, responses_.back(), mirror);
+    if (mirror.section != Section::mask) reflect_all(unmasked_, responses_.back(), mirror);
+    add_step(name, mirror.section);
+    if (mirror.coating != Coating::fixed && mirror.count > 0)
+      beamline_.notes.push_back(reflectance_note(mirror, name, wavelength_nm_, n_tuned_, key_of(i)));
+  }
+
+  const BeamlineParameters& p_;
+  const std::vector<BeamlineMirror>& mirrors_;
+  double wavelength_nm_;
+  int n_tuned_;
+  FineLight fine_;
+  std::vector<Stokes> unmasked_;  ///< the same light without the mask, for the image
+  Stokes behind_;                 ///< of the band, behind the last element
+  double all_power_;              ///< at the source, of all energies
+  double watts_ = 0;              ///< per unit of flux in the band
+  double lost_ = 0;
+  Section reached_ = Section::front_end;
+  std::vector<std::vector<MirrorResponse>> responses_;
+  Beamline beamline_;
+};
+
+}  // namespace
+
 Beamline trace_beamline(const BeamlineParameters& p, const source::SourceOutput& light) {
   const bool by_default = p.mirrors.empty();
   const std::vector<BeamlineMirror> mirrors = by_default ? default_mirrors(light.kind) : p.mirrors;
   FineLight fine = refine(light);
   check(p, mirrors, light.wavelength_nm);
-  int n_tuned = 0;
-  for (const BeamlineMirror& mirror : mirrors)
-    if (mirror.coating == Coating::multilayer) n_tuned += mirror.count;
-  n_tuned = std::max(1, n_tuned);
-
-  const Stokes in_band = sum_of(fine.flux, fine.band_weight);
-  if (!(in_band.s0 > 0) || !(light.in_band_power_w > 0)) {
-    throw InputError(
-        fmt::format("source.wavelength_nm = {:.6g} (the source has no light within 1 % of it); tune the "
-                    "source to it",
-                    light.wavelength_nm));
-  }
-  const double watts = light.in_band_power_w / in_band.s0;
-  const double all_power = sum_of(fine.flux, fine.all_weight).s0;
-
-  Beamline beamline;
-  beamline.source_power_w = light.in_band_power_w;
-  Stokes behind = in_band;
-  // Without the mask, for the image: the same light, but past that element.
-  std::vector<Stokes> unmasked = fine.flux;
-  const auto add_step = [&](const std::string& name, Section section) {
-    const double before = behind.s0;
-    behind = sum_of(fine.flux, fine.band_weight);
-    beamline.steps.push_back({.name = name,
-                              .section = section,
-                              .transmission = before > 0 ? behind.s0 / before : 0,
-                              .in_band_power_w = watts * behind.s0,
-                              .stokes = normalised(behind)});
-  };
-  double lost = 0;  // beyond the tables of coatings, of the source's power
-  Section reached = Section::front_end;
-  // Powers at the planes that a section begins with.
-  const auto enter = [&](Section section) {
-    if (reached == Section::front_end && section > Section::front_end) {
-      if (p.n_scanners > 1 || p.splitting_efficiency < 1) {
-        const double share = p.splitting_efficiency / p.n_scanners;
-        for (std::vector<Stokes>* flux : {&fine.flux, &unmasked})
-          for (Stokes& s : *flux) s = scaled(s, share * s.s0);
-        add_step(fmt::format("share of one of {} scanners", p.n_scanners), Section::front_end);
-      }
-      beamline.intermediate_focus_power_w = watts * behind.s0;
-    }
-    if (reached < Section::mask && section >= Section::mask) {
-      beamline.mask_power_w = watts * behind.s0;
-      beamline.mask_stokes = normalised(behind);
-    }
-    reached = std::max(reached, section);
-  };
-  std::vector<std::vector<MirrorResponse>> responses;
-  for (std::size_t i = 0; i < mirrors.size(); ++i) {
-    const BeamlineMirror& mirror = mirrors[i];
-    enter(mirror.section);
-    const auto twin = std::find_if(mirrors.begin(), mirrors.begin() + static_cast<std::ptrdiff_t>(i),
-                                   [&](const BeamlineMirror& other) { return is_alike(mirror, other); });
-    const auto known = static_cast<std::size_t>(twin - mirrors.begin());
-    responses.push_back(known < i ? responses[known]
-                                  : respond(mirror, fine.energy_ev, light.wavelength_nm, n_tuned, key_of(i)));
-    const WavelengthRange range = known_range(mirror);
-    for (std::size_t k = 0; mirror.count > 0 && k < fine.flux.size(); ++k)
-      if (!range.holds(constants::wavelength_nm_of(fine.energy_ev[k])))
-        lost += fine.all_weight[k] * fine.flux[k].s0;
-    const std::string name = mirror.name.empty() ? fmt::format("element {}", i + 1) : mirror.name;
-    reflect_all(fine.flux, responses.back(), mirror);
-    if (mirror.section != Section::mask) reflect_all(unmasked, responses.back(), mirror);
-    add_step(name, mirror.section);
-    if (mirror.coating != Coating::fixed && mirror.count > 0)
-      beamline.notes.push_back(reflectance_note(mirror, name, light.wavelength_nm, n_tuned, key_of(i)));
-  }
-  enter(Section::projection);
-  beamline.wafer_power_w = watts * behind.s0;
-  for (const std::size_t i : fine.of_source) {
-    beamline.wafer_flux.push_back(fine.flux[i].s0);
-    beamline.relative_flux_without_mask.push_back(unmasked[i].s0);
-  }
-  const Width width = width_of(fine);
-  beamline.bandwidth_fwhm_percent = width.fwhm_percent;
-  beamline.effective_bandwidth_percent = width.effective_percent;
-  beamline.first_mirror_power_density_w_mm2 =
-      light.power_density_w_mrad2 / (p.first_mirror_distance_m * p.first_mirror_distance_m);
-
+  Tracer tracer(p, mirrors, light, std::move(fine));
+  Beamline beamline = tracer.trace();
   if (by_default)
     beamline.notes.push_back(
         "The job names no mirrors: numbers and angles are those usual for the kind of source, and a peak "
         "reflectance of 65 % is below that of the model stack for the cap, the grading and the ageing of "
         "real mirrors (assumed).");
-  if (lost > 0)
+  if (tracer.lost_share() > 0)
     beamline.notes.push_back(fmt::format(
-        "Light beyond the tables of a coating is taken as lost: {:.3g} % of the spectrum's power, "
-        "none of it in the band.",
-        100 * lost / all_power));
+        "Light beyond the tables of a coating is taken as lost: {:.3g} % of the power of the spectrum, none of "
+        "it in the band.",
+        100 * tracer.lost_share()));
   return beamline;
 }
 
