@@ -52,6 +52,46 @@ PairMatrix pair_matrix(const OrderSet& set, const UnknownClass& unknowns, const 
   return matrix;
 }
 
+void check_truncation(const Truncation& truncation) {
+  for (const int max_order : {truncation.max_order_x, truncation.max_order_y})
+    if (max_order < 0 || max_order > kMostOrders / 2)
+      throw InputError(fmt::format("rigorous mask: max_order = {} (must be in 0 .. {}); take a smaller cell",
+                                   max_order, kMostOrders / 2));
+}
+
+// The mask as it is computed: one that changes along y alone is transposed, so that it changes along x.
+struct Frame {
+  MaskGeometry geometry;
+  TangentialVector bloch;
+  Truncation truncation;
+  Variation variation;
+  bool transposed;
+};
+
+Frame frame_of(const MaskGeometry& geometry, TangentialVector bloch, const Truncation& truncation) {
+  Frame frame{geometry, bloch, truncation, variation_of(geometry), false};
+  if (frame.variation != Variation::y) return frame;
+  frame.geometry = transposed(geometry);
+  std::swap(frame.bloch.x, frame.bloch.y);
+  std::swap(frame.truncation.max_order_x, frame.truncation.max_order_y);
+  frame.variation = Variation::x;
+  frame.transposed = true;
+  return frame;
+}
+
+// For each layer the first of the same materials and pattern: together they need one eigenproblem.
+std::vector<std::size_t> first_equals(const std::vector<PatternedLayer>& layers) {
+  std::vector<std::size_t> first;
+  for (const PatternedLayer& layer : layers) {
+    const auto equal = std::ranges::find_if(layers, [&layer](const PatternedLayer& other) {
+      return other.index_inside == layer.index_inside && other.index_outside == layer.index_outside &&
+             other.polygons == layer.polygons;
+    });
+    first.push_back(static_cast<std::size_t>(equal - layers.begin()));
+  }
+  return first;
+}
+
 }  // namespace
 
 class RigorousSolver::Impl {
@@ -61,81 +101,23 @@ class RigorousSolver::Impl {
       : keep_(keep) {
     check_geometry(original, wavelength_nm);
     k_per_nm_ = 2 * constants::kPi / wavelength_nm;
-    for (const int max_order : {truncation.max_order_x, truncation.max_order_y})
-      if (max_order < 0 || max_order > kMostOrders / 2)
-        throw InputError(
-            fmt::format("rigorous mask: max_order = {} (must be in 0 .. {}); take a smaller cell", max_order,
-                        kMostOrders / 2));
-    Variation variation = variation_of(original);
-    transposed_ = variation == Variation::y;
-    const MaskGeometry geometry = transposed_ ? transposed(original) : original;
-    Truncation kept = truncation;
-    if (transposed_) {
-      std::swap(bloch.x, bloch.y);
-      std::swap(kept.max_order_x, kept.max_order_y);
-      variation = Variation::x;
-    }
-    const bool lines = variation != Variation::both;
-    const double period_x = geometry.cell.width(), period_y = geometry.cell.height();
-    set_ = keep_orders(variation, bloch, {wavelength_nm / period_x, wavelength_nm / period_y}, kept);
+    check_truncation(truncation);
+    const Frame frame = frame_of(original, bloch, truncation);
+    const MaskGeometry& geometry = frame.geometry;
+    const bool lines = frame.variation != Variation::both;
+    transposed_ = frame.transposed;
+    set_ = keep_orders(frame.variation, frame.bloch,
+                       {wavelength_nm / geometry.cell.width(), wavelength_nm / geometry.cell.height()},
+                       frame.truncation);
     if (set_.size() > kMostOrders)
       throw InputError(
           fmt::format("rigorous mask: {} orders (at most {}: its matrices would not fit into memory); "
                       "lower max_order_x or max_order_y, or take a smaller cell",
                       set_.size(), kMostOrders));
-
-    const auto [left, right] = std::ranges::minmax(set_.orders, {}, &Order::m);
-    const auto [low, high] = std::ranges::minmax(set_.orders, {}, &Order::n);
-    const int max_x = right.m - left.m, max_y = high.n - low.n;
-    std::vector<PatternCoefficients> patterns;
-    for (const PatternedLayer& layer : geometry.layers)
-      patterns.emplace_back(layer.polygons, geometry.cell, max_x, max_y);
-    const MirrorLines mirror_lines = find_mirror_lines(patterns, period_x, period_y);
-    origin_x_ = mirror_lines.x.value_or(0) / period_x;
-    origin_y_ = mirror_lines.y.value_or(0) / period_y;
-    for (PatternCoefficients& pattern : patterns) pattern = pattern.moved_origin(origin_x_, origin_y_);
-    classes_ = split_unknowns(set_, mirror_lines, lines && set_.directions.front().y == 0);
-
-    // The same material and pattern need one eigenproblem.
-    std::vector<std::size_t> same_as(geometry.layers.size());
-    for (std::size_t l = 0; l < geometry.layers.size(); ++l) {
-      const PatternedLayer& a = geometry.layers[l];
-      std::size_t first = 0;
-      while (first < l && !(geometry.layers[first].index_inside == a.index_inside &&
-                            geometry.layers[first].index_outside == a.index_outside &&
-                            geometry.layers[first].polygons == a.polygons))
-        ++first;
-      same_as[l] = first;
-      operators_.push_back(first < l
-                               ? operators_[first]
-                               : std::make_shared<LayerOperators>(layer_operators(
-                                     {a.index_outside * a.index_outside, a.index_inside * a.index_inside,
-                                      &patterns[l], &a.polygons, geometry.cell, origin_x_, origin_y_},
-                                     set_, lines)));
-      thickness_nm_.push_back(a.thickness_nm);
-    }
-
-    const optics::FlatStack films(geometry.films, geometry.substrate, wavelength_nm);
-    std::vector<Complex> vacuum_s, vacuum_p, films_s, films_p;
-    for (const TangentialVector& d : set_.directions) {
-      const double sine = std::hypot(d.x, d.y);
-      q0_.push_back(normal_component((1 - sine) * (1 + sine)));
-      vacuum_s.push_back(q0_.back());
-      vacuum_p.push_back(1.0 / q0_.back());
-      films_s.push_back(films.admittance(sine, Polarisation::s));
-      films_p.push_back(films.admittance(sine, Polarisation::p));
-    }
-    for (const UnknownClass& unknowns : classes_) {
-      std::vector<ModalSystem::Layer> layers;
-      for (std::size_t l = 0; l < geometry.layers.size(); ++l) {
-        const auto modes = same_as[l] < l ? layers[same_as[l]].modes
-                                          : std::make_shared<const LayerModes>(
-                                                layer_modes(*operators_[l], set_, unknowns, eigen_residual_));
-        layers.push_back({modes, k_per_nm_ * geometry.layers[l].thickness_nm});
-      }
-      systems_.emplace_back(std::move(layers), pair_matrix(set_, unknowns, vacuum_s, vacuum_p),
-                            pair_matrix(set_, unknowns, films_s, films_p), keep == Keep::fields);
-    }
+    const std::vector<PatternCoefficients> patterns = take_patterns(geometry, lines);
+    const std::vector<std::size_t> same_as = first_equals(geometry.layers);
+    take_operators(geometry, patterns, same_as, lines);
+    take_systems(geometry, same_as, wavelength_nm);
     if (keep == Keep::reflection) operators_.clear();
   }
 
@@ -218,6 +200,68 @@ class RigorousSolver::Impl {
       std::swap(order.m, order.n);
     }
     return reflected_order(order, d, q0_[i], ex, ey, cosine_in);
+  }
+
+  /// Patterns of the layers about the origin of the computation, and the unknowns of each symmetry class.
+  [[nodiscard]] std::vector<PatternCoefficients> take_patterns(const MaskGeometry& geometry, bool lines) {
+    const double period_x = geometry.cell.width(), period_y = geometry.cell.height();
+    const auto [left, right] = std::ranges::minmax(set_.orders, {}, &Order::m);
+    const auto [low, high] = std::ranges::minmax(set_.orders, {}, &Order::n);
+    std::vector<PatternCoefficients> patterns;
+    for (const PatternedLayer& layer : geometry.layers)
+      patterns.emplace_back(layer.polygons, geometry.cell, right.m - left.m, high.n - low.n);
+    const MirrorLines mirror_lines = find_mirror_lines(patterns, period_x, period_y);
+    origin_x_ = mirror_lines.x.value_or(0) / period_x;
+    origin_y_ = mirror_lines.y.value_or(0) / period_y;
+    for (PatternCoefficients& pattern : patterns) pattern = pattern.moved_origin(origin_x_, origin_y_);
+    classes_ = split_unknowns(set_, mirror_lines, lines && set_.directions.front().y == 0);
+    return patterns;
+  }
+
+  void take_operators(const MaskGeometry& geometry, const std::vector<PatternCoefficients>& patterns,
+                      const std::vector<std::size_t>& same_as, bool lines) {
+    for (std::size_t l = 0; l < geometry.layers.size(); ++l) {
+      const PatternedLayer& layer = geometry.layers[l];
+      thickness_nm_.push_back(layer.thickness_nm);
+      if (same_as[l] < l) {
+        operators_.push_back(operators_[same_as[l]]);
+        continue;
+      }
+      const LayerMaterial material{layer.index_outside * layer.index_outside,
+                                   layer.index_inside * layer.index_inside,
+                                   &patterns[l],
+                                   &layer.polygons,
+                                   geometry.cell,
+                                   origin_x_,
+                                   origin_y_};
+      operators_.push_back(std::make_shared<LayerOperators>(layer_operators(material, set_, lines)));
+    }
+  }
+
+  /// Modes of the layers between vacuum and the flat films, for each class of unknowns.
+  void take_systems(const MaskGeometry& geometry, const std::vector<std::size_t>& same_as,
+                    double wavelength_nm) {
+    const optics::FlatStack films(geometry.films, geometry.substrate, wavelength_nm);
+    std::vector<Complex> vacuum_s, vacuum_p, films_s, films_p;
+    for (const TangentialVector& d : set_.directions) {
+      const double sine = std::hypot(d.x, d.y);
+      q0_.push_back(normal_component((1 - sine) * (1 + sine)));
+      vacuum_s.push_back(q0_.back());
+      vacuum_p.push_back(1.0 / q0_.back());
+      films_s.push_back(films.admittance(sine, Polarisation::s));
+      films_p.push_back(films.admittance(sine, Polarisation::p));
+    }
+    for (const UnknownClass& unknowns : classes_) {
+      std::vector<ModalSystem::Layer> layers;
+      for (std::size_t l = 0; l < geometry.layers.size(); ++l) {
+        const auto modes = same_as[l] < l ? layers[same_as[l]].modes
+                                          : std::make_shared<const LayerModes>(
+                                                layer_modes(*operators_[l], set_, unknowns, eigen_residual_));
+        layers.push_back({modes, k_per_nm_ * geometry.layers[l].thickness_nm});
+      }
+      systems_.emplace_back(std::move(layers), pair_matrix(set_, unknowns, vacuum_s, vacuum_p),
+                            pair_matrix(set_, unknowns, films_s, films_p), keep_ == Keep::fields);
+    }
   }
 
   Keep keep_;
