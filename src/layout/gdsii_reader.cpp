@@ -149,88 +149,94 @@ class Reader {
     Element e{.start = start};
     while (true) {
       const RecordView r = stream_.next();
-      switch (r.type) {
-        case ENDEL:
-          return e;
-        case LAYER:
-          stream_.require(r, INT2, 1, 1);
-          e.layer = r.u16(0);
-          break;
-        case DATATYPE:
-        case BOXTYPE:
-          stream_.require(r, INT2, 1, 1);
-          e.datatype = r.u16(0);
-          break;
-        case XY:
-          stream_.require(r, INT4, 2, kMaxItems);
-          if (r.data.size() % 8 != 0)
-            stream_.fail(r, "half a point; the file is damaged: fetch or write it again");
-          // Some writers continue a long polygon in further XY records.
-          for (std::size_t i = 0; i < r.data.size() / 8; ++i)
-            e.xy.push_back({r.i32(2 * i), r.i32(2 * i + 1)});
-          break;
-        case PATHTYPE:
-          stream_.require(r, INT2, 1, 1);
-          e.path_type = r.i16(0);
-          if (e.path_type != 0 && e.path_type != 1 && e.path_type != 2 && e.path_type != 4) {
-            stream_.fail(
-                r, fmt::format("path type {} (must be 0, 1, 2 or 4); the file is damaged: fetch or write it "
-                               "again",
-                               e.path_type));
-          }
-          break;
-        case WIDTH:
-          e.width = one_integer(r);
-          break;
-        case BGNEXTN:
-          e.begin = one_integer(r);
-          break;
-        case ENDEXTN:
-          e.end = one_integer(r);
-          break;
-        case SNAME:
-          stream_.require(r, ASCII, 1, kMaxItems);
-          e.name = r.text();
-          break;
-        case STRANS:
-          read_strans(r, e);
-          break;
-        case MAG:
-          e.magnification = one_real(r, kMaxMagnification);
-          if (!(e.magnification >= kMinMagnification)) {
-            stream_.fail(r, fmt::format("magnification {:g} (must be in [{:g}, {:g}]); the file is damaged: "
-                                        "fetch or write it again",
-                                        e.magnification, kMinMagnification, kMaxMagnification));
-          }
-          break;
-        case ANGLE:
-          e.angle_deg = one_real(r, kMaxAngleDeg);
-          break;
-        case COLROW:
-          stream_.require(r, INT2, 2, 2);
-          if (r.i16(0) < 1 || r.i16(1) < 1) {
-            stream_.fail(
-                r, fmt::format("an array of {} columns and {} rows (both must be at least 1); the file is "
-                               "damaged: fetch or write it again",
-                               r.i16(0), r.i16(1)));
-          }
-          e.columns_rows = {r.i16(0), r.i16(1)};
-          break;
-        case BGNSTR:
-        case ENDSTR:
-        case ENDLIB:
-        case BOUNDARY:
-        case PATH:
-        case SREF:
-        case AREF:
-        case TEXT:
-        case NODE:
-        case BOX:
-          stream_.fail(r, "the previous element has no ENDEL; the file is damaged: fetch or write it again");
-        default:
-          note_unknown(r);
-      }
+      if (r.type == ENDEL) return e;
+      if (is_element(r.type) || r.type == BGNSTR || r.type == ENDSTR || r.type == ENDLIB)
+        stream_.fail(r, "the previous element has no ENDEL; the file is damaged: fetch or write it again");
+      read_part(r, e);
     }
+  }
+
+  void read_part(const RecordView& r, Element& e) {
+    switch (r.type) {
+      case LAYER:
+        stream_.require(r, INT2, 1, 1);
+        e.layer = r.u16(0);
+        break;
+      case DATATYPE:
+      case BOXTYPE:
+        stream_.require(r, INT2, 1, 1);
+        e.datatype = r.u16(0);
+        break;
+      case XY:
+        read_points(r, e);
+        break;
+      case PATHTYPE:
+        e.path_type = path_type(r);
+        break;
+      case WIDTH:
+        e.width = one_integer(r);
+        break;
+      case BGNEXTN:
+        e.begin = one_integer(r);
+        break;
+      case ENDEXTN:
+        e.end = one_integer(r);
+        break;
+      case SNAME:
+        stream_.require(r, ASCII, 1, kMaxItems);
+        e.name = r.text();
+        break;
+      case STRANS:
+        read_strans(r, e);
+        break;
+      case MAG:
+        e.magnification = magnification(r);
+        break;
+      case ANGLE:
+        e.angle_deg = one_real(r, kMaxAngleDeg);
+        break;
+      case COLROW:
+        e.columns_rows = columns_rows(r);
+        break;
+      default:
+        note_unknown(r);
+    }
+  }
+
+  /// Some writers continue a long polygon in further XY records.
+  void read_points(const RecordView& r, Element& e) const {
+    stream_.require(r, INT4, 2, kMaxItems);
+    if (r.data.size() % 8 != 0) stream_.fail(r, "half a point; the file is damaged: fetch or write it again");
+    for (std::size_t i = 0; i < r.data.size() / 8; ++i) e.xy.push_back({r.i32(2 * i), r.i32(2 * i + 1)});
+  }
+
+  int path_type(const RecordView& r) const {
+    stream_.require(r, INT2, 1, 1);
+    const int type = r.i16(0);
+    if (type != 0 && type != 1 && type != 2 && type != 4)
+      stream_.fail(
+          r, fmt::format("path type {} (must be 0, 1, 2 or 4); the file is damaged: fetch or write it again",
+                         type));
+    return type;
+  }
+
+  double magnification(const RecordView& r) const {
+    const double value = one_real(r, kMaxMagnification);
+    if (!(value >= kMinMagnification))
+      stream_.fail(
+          r, fmt::format(
+                 "magnification {:g} (must be in [{:g}, {:g}]); the file is damaged: fetch or write it again",
+                 value, kMinMagnification, kMaxMagnification));
+    return value;
+  }
+
+  std::pair<int, int> columns_rows(const RecordView& r) const {
+    stream_.require(r, INT2, 2, 2);
+    if (r.i16(0) < 1 || r.i16(1) < 1)
+      stream_.fail(r, fmt::format("an array of {} columns and {} rows (both must be at least 1); the file is "
+                                  "damaged: fetch or write it again",
+                                  r.i16(0), r.i16(1)));
+    return {r.i16(0), r.i16(1)};
   }
 
   std::int32_t one_integer(const RecordView& r) const {
