@@ -75,9 +75,9 @@ bool contains(const math::Contour& c, double x, double y) {
 }
 
 // The level at nodes of any index: repeated if the cell is periodic, else outside of every hole beyond it.
-class Nodes {
+class LevelNodes {
  public:
-  Nodes(const Field2D<double>& level, bool periodic) : level_(level), periodic_(periodic) {}
+  LevelNodes(const Field2D<double>& level, bool periodic) : level_(level), periodic_(periodic) {}
 
   [[nodiscard]] double operator()(Node node) const {
     const Grid2D& grid = level_.grid();
@@ -97,7 +97,7 @@ class Nodes {
 };
 
 // The node from which the hole grows: the nearest one in it, for noise moves holes about.
-std::optional<Node> seed_near(const Nodes& nodes, double x_nm, double y_nm) {
+std::optional<Node> seed_near(const LevelNodes& nodes, double x_nm, double y_nm) {
   constexpr int kSearch = 6;
   const Grid2D& grid = nodes.grid();
   const int cx = static_cast<int>(std::lround((x_nm - grid.x0) / grid.dx)),
@@ -123,7 +123,7 @@ struct Region {
 
 // Without wrapping: coming to the same node by another way means that the hole runs through the cell, and
 // nothing is returned.
-std::optional<Region> grow(const Nodes& nodes, Node seed) {
+std::optional<Region> grow(const LevelNodes& nodes, Node seed) {
   Region region{{}, seed.ix, seed.ix, seed.iy, seed.iy};
   std::vector<Node> open{seed};
   region.members[nodes.place(seed)] = seed;
@@ -144,7 +144,7 @@ std::optional<Region> grow(const Nodes& nodes, Node seed) {
 }
 
 // The level in the box of the region and a node around it; other holes that come near are closed.
-Field2D<double> level_around(const Nodes& nodes, const Region& region) {
+Field2D<double> level_around(const LevelNodes& nodes, const Region& region) {
   const Grid2D& grid = nodes.grid();
   const Grid2D patch{.plane = grid.plane,
                      .nx = region.x1 - region.x0 + 3,
@@ -184,7 +184,7 @@ HoleResult shape_of(const math::Contour& contour) {
 }  // namespace
 
 HoleResult measure_hole(const Field2D<double>& level, bool periodic, double x_nm, double y_nm) {
-  const Nodes nodes(level, periodic);
+  const LevelNodes nodes(level, periodic);
   HoleResult hole;
   hole.status = PrintStatus::not_printed;
   const std::optional<Node> seed = seed_near(nodes, x_nm, y_nm);

@@ -115,21 +115,8 @@ void draw_parameters(Canvas& canvas, const DataArea& area, const source::SourceO
       number_text(std::round(1e3 * std::hypot(p[0], p[1], p[2])) / 10, 3));
 }
 
-}  // namespace
-
-Picture draw_stokes(const source::SourceOutput& source, const PictureOptions& options) {
-  const source::AngularMap& map = source.angular_flux;
-  const bool has_map = !map.s0.empty() && !map.s1.empty() && !map.s2.empty() && !map.s3.empty();
-  const std::size_t n = source.photon_energy_ev.size();
-  const bool has_spectrum = n > 0 && source.spectral_flux.size() == n &&
-                            (source.spectral_stokes.empty() || source.spectral_stokes.size() == n) &&
-                            source.wavelength_nm > 0;
-  if (!has_map && !has_spectrum) throw std::invalid_argument("draw_stokes: neither a map nor a spectrum");
-
-  std::vector<std::string> details = options.details;
-  if (!source.description.empty() && std::ranges::find(details, source.description) == details.end())
-    details.push_back(source.description);
-  details.push_back(facts_of(source.stokes));
+[[nodiscard]] std::vector<LegendItem> stokes_legend(const source::SourceOutput& source, bool has_map,
+                                                    bool has_spectrum) {
   std::vector<LegendItem> items;
   if (has_map)
     items.push_back({.kind = LegendItem::Kind::patch,
@@ -153,12 +140,48 @@ Picture draw_stokes(const source::SourceOutput& source, const PictureOptions& op
   }
   items.push_back({.kind = LegendItem::Kind::note,
                    .label = "S3 > 0: the field turns clockwise for an observer who faces the source"});
+  return items;
+}
 
+DataArea draw_spectrum_of_stokes(Canvas& canvas, const source::SourceOutput& source, double width,
+                                 double top) {
+  const EnergyRange shown = energy_range(source.photon_energy_ev, source.wavelength_nm);
+  const DataArea area{static_cast<int>(kStokesLeft) * kPixelsPerUnit,
+                      static_cast<int>(top) * kPixelsPerUnit,
+                      static_cast<int>(width) * kPixelsPerUnit,
+                      static_cast<int>(kSpectrumHeight) * kPixelsPerUnit,
+                      {shown.low, -1.1, shown.high, 1.1}};
+  canvas.clip(area.x0(), area.y0(), area.w(), area.h());
+  draw_flux(canvas, area, source);
+  draw_band(canvas, area, source.wavelength_nm, 0.25);
+  canvas.line(area.at(shown.low, 0), area.at(shown.high, 0), {{150, 150, 150}, 1});
+  draw_parameters(canvas, area, source);
+  canvas.unclip();
+  draw_axes(canvas, area, "photon energy (eV)", "share of S0");
+  draw_wavelength_axis(canvas, area);
+  return area;
+}
+
+}  // namespace
+
+Picture draw_stokes(const source::SourceOutput& source, const PictureOptions& options) {
+  const source::AngularMap& map = source.angular_flux;
+  const bool has_map = !map.s0.empty() && !map.s1.empty() && !map.s2.empty() && !map.s3.empty();
+  const std::size_t n = source.photon_energy_ev.size();
+  const bool has_spectrum = n > 0 && source.spectral_flux.size() == n &&
+                            (source.spectral_stokes.empty() || source.spectral_stokes.size() == n) &&
+                            source.wavelength_nm > 0;
+  if (!has_map && !has_spectrum) throw std::invalid_argument("draw_stokes: neither a map nor a spectrum");
+
+  std::vector<std::string> details = options.details;
+  if (!source.description.empty() && std::ranges::find(details, source.description) == details.end())
+    details.push_back(source.description);
+  details.push_back(facts_of(source.stokes));
   const double plots_width = 3 * kStokesMapSide + 2 * kMapGap,
                sheet_width = kStokesLeft + plots_width + kStokesRight;
   const std::string title = full_title("Polarisation of the light", options.title);
   const Header header(title, details, sheet_width - 32);
-  const Legend legend(items, sheet_width - 32);
+  const Legend legend(stokes_legend(source, has_map, has_spectrum), sheet_width - 32);
   const double maps_top = std::ceil(header.height());
   const double maps_height =
       has_map ? std::ceil(kStokesCaption + AngularRaster(map.s0.grid(), kStokesMapSide).area(0, 0).h() +
@@ -178,20 +201,7 @@ Picture draw_stokes(const source::SourceOutput& source, const PictureOptions& op
                   "mrad");
   }
   if (has_spectrum) {
-    const EnergyRange shown = energy_range(source.photon_energy_ev, source.wavelength_nm);
-    const DataArea area{static_cast<int>(kStokesLeft) * kPixelsPerUnit,
-                        static_cast<int>(spectrum_top) * kPixelsPerUnit,
-                        static_cast<int>(plots_width) * kPixelsPerUnit,
-                        static_cast<int>(kSpectrumHeight) * kPixelsPerUnit,
-                        {shown.low, -1.1, shown.high, 1.1}};
-    canvas.clip(area.x0(), area.y0(), area.w(), area.h());
-    draw_flux(canvas, area, source);
-    draw_band(canvas, area, source.wavelength_nm, 0.25);
-    canvas.line(area.at(shown.low, 0), area.at(shown.high, 0), {{150, 150, 150}, 1});
-    draw_parameters(canvas, area, source);
-    canvas.unclip();
-    draw_axes(canvas, area, "photon energy (eV)", "share of S0");
-    draw_wavelength_axis(canvas, area);
+    const DataArea area = draw_spectrum_of_stokes(canvas, source, plots_width, spectrum_top);
     if (!has_map) describe_area(picture, area, "axes");
   }
   legend.draw(canvas, 16, plots_bottom);

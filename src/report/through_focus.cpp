@@ -141,46 +141,97 @@ void draw_curves(Canvas& canvas, std::span<const FocusPlane> planes, const std::
   return result;
 }
 
+/// Curves of the chosen gauges and their entries in the legend.
+struct FocusCurves {
+  std::vector<FocusCurve> cds, nils;
+  std::vector<LegendItem> items;
+};
+
+FocusCurves curves_of(std::span<const FocusPlane> planes, const std::vector<std::size_t>& gauges) {
+  const Measurement& first_plane = *planes[0].measurement;
+  FocusCurves curves;
+  bool any_target = false;
+  for (std::size_t i = 0; i < gauges.size(); ++i) {
+    const GaugeResult& first = first_plane.gauges[gauges[i]];
+    const double width = width_of(i, gauges.size());
+    curves.cds.push_back(
+        {along_focus(planes, gauges[i], &GaugeResult::cd_nm), first.target_cd_nm, kColours[i], width});
+    curves.nils.push_back({along_focus(planes, gauges[i], &GaugeResult::nils), {}, kColours[i], width});
+    any_target = any_target || first.target_cd_nm;
+    curves.items.push_back({.kind = LegendItem::Kind::line,
+                            .label = first.gauge.name.empty() ? "gauge" : first.gauge.name,
+                            .stroke = {kColours[i], width}});
+  }
+  if (any_target)
+    curves.items.push_back(
+        {.kind = LegendItem::Kind::line, .label = "target CD", .stroke = {kInk, 1.4, {2, 4}}});
+  curves.items.push_back(
+      {.kind = LegendItem::Kind::line,
+       .label = fmt::format("printed edge at threshold {}", number_text(first_plane.threshold)),
+       .stroke = {kFocusEdge, 1.2}});
+  return curves;
+}
+
+/// Crops of the image below the curves, evenly spread over the planes.
+struct Strip {
+  Box crop;
+  int n_crops;
+  double column, crop_width, crop_height;  ///< canvas units
+  double bar_length_nm;
+  [[nodiscard]] double height() const { return std::max(crop_height, 110.0); }
+};
+
+Strip strip_of(std::span<const FocusPlane> planes, const metrology::Gauge* gauge) {
+  constexpr double kBarRoom = 92, kLargest = 170, kSmallest = 8;
+  const double strip_width = kFocusLeft + 2 * kFocusWidth + 36 - 16;
+  Strip strip{};
+  strip.crop = crop_of(*planes[0].image, gauge);
+  strip.n_crops = n_crops_of(static_cast<int>(planes.size()));
+  strip.column = std::floor((strip_width - kBarRoom - (strip.n_crops - 1) * kCropGap) / strip.n_crops);
+  const double scale = std::min({strip.column, kLargest}) / std::max(strip.crop.width(), strip.crop.height());
+  strip.crop_width = std::floor(std::max(kSmallest, scale * strip.crop.width()));
+  strip.crop_height = std::floor(std::max(kSmallest, scale * strip.crop.height()));
+  strip.bar_length_nm = nice_length(strip.crop.width() / 2);
+  return strip;
+}
+
+void draw_strip(Canvas& canvas, std::span<const FocusPlane> planes, const Strip& strip, double top,
+                ColourMap map) {
+  const int n_planes = static_cast<int>(planes.size());
+  double high = 0;
+  for (const FocusPlane& plane : planes)
+    high = std::max(high, std::ranges::max(plane.image->intensity.values()));
+  const ColourBar bar{map, 0, high > 0 ? high : 1, "intensity", planes[0].measurement->threshold, kFocusEdge};
+  const ColourTable colours(bar.map, bar.low, bar.high);
+  for (int i = 0; i < strip.n_crops; ++i) {
+    const auto plane =
+        static_cast<std::size_t>(std::lround(static_cast<double>(i) * (n_planes - 1) / (strip.n_crops - 1)));
+    const double left = 16 + i * (strip.column + kCropGap) + (strip.column - strip.crop_width) / 2;
+    const DataArea area{static_cast<int>(left) * kPixelsPerUnit, static_cast<int>(top) * kPixelsPerUnit,
+                        static_cast<int>(strip.crop_width) * kPixelsPerUnit,
+                        static_cast<int>(strip.crop_height) * kPixelsPerUnit, strip.crop};
+    const AerialImage& image = *planes[plane].image;
+    draw_crop(canvas, image, area, colours);
+    draw_printed_edge(canvas, image, *planes[plane].measurement, area, {kFocusEdge, 1.2});
+    canvas.text(area.x0() + area.w() / 2, area.y0() - 7, fmt::format("{} nm", number_text(image.focus_nm)),
+                {.size = 11.5, .colour = kInk, .anchor = Anchor::middle});
+  }
+  draw_colour_bar(canvas, bar, 16 + strip.n_crops * (strip.column + kCropGap) + 8, top, strip.height(), true);
+}
+
 }  // namespace
 
 Picture draw_through_focus(std::span<const FocusPlane> unsorted, const PictureOptions& options) {
   const std::vector<FocusPlane> planes = sorted(unsorted);
   const Measurement& first_plane = *planes[0].measurement;
   const std::vector<std::size_t> gauges = chosen(planes);
-  std::vector<FocusCurve> cds, nils;
-  std::vector<LegendItem> items;
-  bool any_target = false;
-  for (std::size_t i = 0; i < gauges.size(); ++i) {
-    const GaugeResult& first = first_plane.gauges[gauges[i]];
-    cds.push_back({along_focus(planes, gauges[i], &GaugeResult::cd_nm), first.target_cd_nm, kColours[i],
-                   width_of(i, gauges.size())});
-    nils.push_back(
-        {along_focus(planes, gauges[i], &GaugeResult::nils), {}, kColours[i], width_of(i, gauges.size())});
-    any_target = any_target || first.target_cd_nm;
-    items.push_back({.kind = LegendItem::Kind::line,
-                     .label = first.gauge.name.empty() ? "gauge" : first.gauge.name,
-                     .stroke = {kColours[i], width_of(i, gauges.size())}});
-  }
-  if (any_target)
-    items.push_back({.kind = LegendItem::Kind::line, .label = "target CD", .stroke = {kInk, 1.4, {2, 4}}});
-  items.push_back({.kind = LegendItem::Kind::line,
-                   .label = fmt::format("printed edge at threshold {}", number_text(first_plane.threshold)),
-                   .stroke = {kFocusEdge, 1.2}});
-
-  // Crops, evenly spread over the planes.
-  const int n_planes = static_cast<int>(planes.size()), n_crops = n_crops_of(n_planes);
-  const double strip_width = kFocusLeft + 2 * kFocusWidth + 36 - 16;
-  const Box crop = crop_of(*planes[0].image, gauges.empty() ? nullptr : &first_plane.gauges[gauges[0]].gauge);
-  const double bar_room = 92,
-               column = std::floor((strip_width - bar_room - (n_crops - 1) * kCropGap) / n_crops);
-  const double scale = std::min({column, 170.0}) / std::max(crop.width(), crop.height());
-  const double crop_width = std::floor(std::max(8.0, scale * crop.width())),
-               crop_height = std::floor(std::max(8.0, scale * crop.height()));
-  const double bar_length = nice_length(crop.width() / 2);
+  const FocusCurves curves = curves_of(planes, gauges);
+  const Strip strip = strip_of(planes, gauges.empty() ? nullptr : &first_plane.gauges[gauges[0]].gauge);
+  std::vector<LegendItem> items = curves.items;
   items.push_back({.kind = LegendItem::Kind::scale_bar,
-                   .label = fmt::format("{} nm", number_text(bar_length)),
+                   .label = fmt::format("{} nm", number_text(strip.bar_length_nm)),
                    .stroke = {kInk, 1.6},
-                   .length = bar_length * crop_width / crop.width()});
+                   .length = strip.bar_length_nm * strip.crop_width / strip.crop.width()});
 
   std::vector<std::string> details = options.details;
   if (first_plane.gauges.size() > gauges.size())
@@ -192,36 +243,15 @@ Picture draw_through_focus(std::span<const FocusPlane> unsorted, const PictureOp
   const Legend legend(items, sheet_width - 32);
   const double curves_top = std::ceil(header.height() + 22);
   const double strip_top = curves_top + kFocusHeight + kBottomMargin + 14 + kFocusCaption;
-  const double strip_height = std::max(crop_height, 110.0);
-  const double sheet_height = std::ceil(strip_top + strip_height + 16 + legend.height() + 14);
+  const double sheet_height = std::ceil(strip_top + strip.height() + 16 + legend.height() + 14);
   Canvas canvas(static_cast<int>(sheet_width) * kPixelsPerUnit,
                 static_cast<int>(sheet_height) * kPixelsPerUnit);
   header.draw(canvas);
-  draw_curves(canvas, planes, cds, kFocusLeft, curves_top, "Critical dimension", "CD (nm)");
-  draw_curves(canvas, planes, nils, 2 * kFocusLeft + kFocusWidth, curves_top, "Normalised image log slope",
-              "NILS");
-
-  double high = 0;
-  for (const FocusPlane& plane : planes)
-    high = std::max(high, std::ranges::max(plane.image->intensity.values()));
-  const ColourBar bar{options.colour_map,    0,         high > 0 ? high : 1, "intensity",
-                      first_plane.threshold, kFocusEdge};
-  const ColourTable colours(bar.map, bar.low, bar.high);
-  for (int i = 0; i < n_crops; ++i) {
-    const auto plane =
-        static_cast<std::size_t>(std::lround(static_cast<double>(i) * (n_planes - 1) / (n_crops - 1)));
-    const DataArea area{
-        static_cast<int>(16 + i * (column + kCropGap) + (column - crop_width) / 2) * kPixelsPerUnit,
-        static_cast<int>(strip_top) * kPixelsPerUnit, static_cast<int>(crop_width) * kPixelsPerUnit,
-        static_cast<int>(crop_height) * kPixelsPerUnit, crop};
-    const AerialImage& image = *planes[plane].image;
-    draw_crop(canvas, image, area, colours);
-    draw_printed_edge(canvas, image, *planes[plane].measurement, area, {kFocusEdge, 1.2});
-    canvas.text(area.x0() + area.w() / 2, area.y0() - 7, fmt::format("{} nm", number_text(image.focus_nm)),
-                {.size = 11.5, .colour = kInk, .anchor = Anchor::middle});
-  }
-  draw_colour_bar(canvas, bar, 16 + n_crops * (column + kCropGap) + 8, strip_top, strip_height, true);
-  legend.draw(canvas, 16, strip_top + strip_height + 16);
+  draw_curves(canvas, planes, curves.cds, kFocusLeft, curves_top, "Critical dimension", "CD (nm)");
+  draw_curves(canvas, planes, curves.nils, 2 * kFocusLeft + kFocusWidth, curves_top,
+              "Normalised image log slope", "NILS");
+  draw_strip(canvas, planes, strip, strip_top, options.colour_map);
+  legend.draw(canvas, 16, strip_top + strip.height() + 16);
 
   Picture picture{canvas.image(), {}};
   picture.text["Title"] = printable(title);

@@ -27,6 +27,35 @@ void draw_printed_contours(Canvas& canvas, const DataArea& area, const std::vect
       }
 }
 
+// The target of every cell, and the edge of the whole film.
+void draw_many_cells(Canvas& canvas, const DataArea& area, const resist::ResistProfile& profile,
+                     const layout::Clip& target, double cd_height, const LayoutView& view) {
+  const auto cells_in = [](double length, double cell) {
+    return static_cast<int>(std::lround(length / cell));
+  };
+  const LayoutView cells{.cell = target.cell,
+                         .shown = view.shown,
+                         .periodic_x = true,
+                         .periodic_y = true,
+                         .copies_x = cells_in(view.shown.width(), target.cell.width()),
+                         .copies_y = cells_in(view.shown.height(), target.cell.height()),
+                         .first_x = cells_in(view.shown.x0 - target.cell.x0, target.cell.width()),
+                         .first_y = cells_in(view.shown.y0 - target.cell.y0, target.cell.height()),
+                         .width = view.width,
+                         .height = view.height};
+  for (const Outline& outline : outlines(target.rings, target.cell, cells))
+    canvas.polyline(placed(outline.points, area), outline.closed, kTargetEdge);
+  const Grid3D& grid = profile.arrival_time_s.grid();
+  const Field3D<double> level = resist::resist_level(profile);
+  const int iz = std::clamp(static_cast<int>(std::lround((1 - cd_height) * (grid.nz - 1))), 0, grid.nz - 1);
+  Grid2D closed = grid.plane();  // the first nodes are repeated at the far borders
+  ++closed.nx, ++closed.ny;
+  Field2D<double> plane(closed);
+  for (int iy = 0; iy < closed.ny; ++iy)
+    for (int ix = 0; ix < closed.nx; ++ix) plane(iy, ix) = level(iz, iy % grid.ny, ix % grid.nx);
+  draw_printed_contours(canvas, area, math::find_contours(plane, 0), view);
+}
+
 }  // namespace
 
 Picture draw_top_down(const resist::ResistProfile& profile, const layout::Clip& target,
@@ -72,31 +101,7 @@ Picture draw_top_down(const resist::ResistProfile& profile, const layout::Clip& 
   });
   frame.canvas.clip(area.x0(), area.y0(), area.w(), area.h());
   if (many) {
-    // The target of every cell, and the edge of the film.
-    const auto cells_in = [](double length, double cell) {
-      return static_cast<int>(std::lround(length / cell));
-    };
-    const LayoutView cells{.cell = target.cell,
-                           .shown = view.shown,
-                           .periodic_x = true,
-                           .periodic_y = true,
-                           .copies_x = cells_in(view.shown.width(), target.cell.width()),
-                           .copies_y = cells_in(view.shown.height(), target.cell.height()),
-                           .first_x = cells_in(view.shown.x0 - target.cell.x0, target.cell.width()),
-                           .first_y = cells_in(view.shown.y0 - target.cell.y0, target.cell.height()),
-                           .width = view.width,
-                           .height = view.height};
-    for (const Outline& outline : outlines(target.rings, target.cell, cells))
-      frame.canvas.polyline(placed(outline.points, area), outline.closed, kTargetEdge);
-    Field3D<double> level = resist::resist_level(profile);
-    const int iz = std::clamp(static_cast<int>(std::lround((1 - measurement.cd_height) * (grid.nz - 1))), 0,
-                              grid.nz - 1);
-    Grid2D closed = grid.plane();  // the first nodes are repeated at the far borders
-    ++closed.nx, ++closed.ny;
-    Field2D<double> plane(closed);
-    for (int iy = 0; iy < closed.ny; ++iy)
-      for (int ix = 0; ix < closed.nx; ++ix) plane(iy, ix) = level(iz, iy % grid.ny, ix % grid.nx);
-    draw_printed_contours(frame.canvas, area, math::find_contours(plane, 0), view);
+    draw_many_cells(frame.canvas, area, profile, target, measurement.cd_height, view);
   } else {
     for (const Outline& outline : outlines(target.rings, target.cell, view))
       frame.canvas.polyline(placed(outline.points, area), outline.closed, kTargetEdge);
