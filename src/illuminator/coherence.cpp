@@ -92,13 +92,13 @@ Speckle estimate_speckle(const source::SourceOutput& light, int n_facets, double
       speckle.n_polarisation, speckle.n_time);
   if (delayed) {
     speckle.assumption = fmt::format(
-        "{}; it takes them to be independent because facets are {:.4g} um apart in path, more than "
-        "the coherence length of {:.3g} um, and leaves out speckle from within one facet.",
+        "{}; it takes them to be independent because facets are {:.4g} um apart in path, more than the "
+        "coherence length of {:.3g} um, and leaves out speckle from within one facet.",
         counts, path_difference_um, coherence.length_um);
   } else if (known) {
     speckle.assumption = fmt::format(
-        "{}; an upper bound: the path differences of {:.4g} um are within the coherence length of "
-        "{:.3g} um, so time does not average, and only optics that move during the exposure do.",
+        "{}; an upper bound: the path differences of {:.4g} um are within the coherence length of {:.3g} um, "
+        "so time does not average, and only optics that move during the exposure do.",
         counts, path_difference_um, coherence.length_um);
   } else {
     speckle.assumption = counts +

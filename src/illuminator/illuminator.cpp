@@ -216,8 +216,7 @@ LitMap points_of_map(const Field2D<double>& map, const optics::Stokes& stokes) {
       const double value = map(iy, ix);
       if (!std::isfinite(value) || value < 0) {
         throw InputError(fmt::format(
-            "illuminator.map has the value {} in row {}, column {} (must be >= 0 and finite); mend "
-            "the image",
+            "illuminator.map has the value {} in row {}, column {} (must be >= 0 and finite); mend the image",
             value, iy, ix));
       }
       if (value == 0) continue;
@@ -250,8 +249,8 @@ std::vector<SourcePoint> points_of_list(const std::vector<SourcePoint>& list, co
     const double radius = finite ? std::hypot(point.sigma_x, point.sigma_y) : HUGE_VAL;
     if (radius > 1 + kRimTolerance) {
       throw InputError(fmt::format(
-          "illuminator.points row {}: ({}, {}) lies at sigma {:.6g} (must be within the unit disc); "
-          "move it inwards",
+          "illuminator.points row {}: ({}, {}) lies at sigma {:.6g} (must be within the unit disc); move it "
+          "inwards",
           row + 1, point.sigma_x, point.sigma_y, radius));
     }
     if (!std::isfinite(point.weight) || point.weight <= 0) {

@@ -45,8 +45,8 @@ SurfaceDefect at_top_surface(const SurfaceDefect& on_substrate, double smoothing
   check(on_substrate);
   if (!(smoothing_nm >= 0 && std::isfinite(smoothing_nm)))
     throw InputError(
-        fmt::format("defect: smoothing_nm = {} (must not be negative); use 0 for films that "
-                    "follow the substrate",
+        fmt::format("defect: smoothing_nm = {} (must not be negative); use 0 for films that follow the "
+                    "substrate",
                     smoothing_nm));
   SurfaceDefect top = on_substrate;
   top.fwhm_nm = std::hypot(on_substrate.fwhm_nm, smoothing_nm);
@@ -61,8 +61,8 @@ std::vector<double> surface_heights(std::span<const SurfaceDefect> defects, cons
     check(defect);
     if (defect.fwhm_nm > kMostCells * std::min(cell.width(), cell.height()))
       throw InputError(
-          fmt::format("defect: fwhm_nm = {} (over {} cells); a height that is the same "
-                      "everywhere belongs to the absorber's thickness",
+          fmt::format("defect: fwhm_nm = {} (over {} cells); a height that is the same everywhere belongs to "
+                      "the absorber's thickness",
                       defect.fwhm_nm, kMostCells));
     const auto along_x = periodic_gaussian(defect.x_nm - cell.x0, defect.fwhm_nm, cell.width(), nx);
     const auto along_y = periodic_gaussian(defect.y_nm - cell.y0, defect.fwhm_nm, cell.height(), ny);

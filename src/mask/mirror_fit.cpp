@@ -49,8 +49,7 @@ void check(const mask::FilmStack& stack, const MultilayerTargets& t) {
           "[[mask.film]] out");
   require(stack.n_bilayers > 1 && stack.spacer_thickness_nm > 0 && stack.reflector_thickness_nm > 0,
           "mask.stack has no pairs of spacer and reflector (their thickness is what a fit changes); give "
-          "n_bilayers "
-          "and both thicknesses");
+          "n_bilayers and both thicknesses");
 }
 
 class Fit {

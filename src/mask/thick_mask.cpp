@@ -268,8 +268,8 @@ void solve_rigorous(const Scene& scene, const Directions& directions, ThickMask&
         } catch (const InputError&) {
           throw InputError(
               fmt::format("mask.solver.max_orders = {} (too few: the light of some source points is not "
-                          "among the {} orders "
-                          "that were kept); make it larger, or mask.solver.max_error smaller",
+                          "among the {} orders that were kept); make it larger, or mask.solver.max_error "
+                          "smaller",
                           solver.max_orders, one.n_orders()));
         }
       };

@@ -60,8 +60,7 @@ RegionAmplitudes check_parameters(const layout::Clip& clip, const MaskParameters
   if (std::abs(regions.open) < 1e-6)
     throw InputError(
         fmt::format("the opening of the mask reflects nothing (|amplitude| = {:.1e}; images are relative to "
-                    "the open frame); "
-                    "check mask.open_amplitude or the film stack at {} nm",
+                    "the open frame); check mask.open_amplitude or the film stack at {} nm",
                     std::abs(regions.open), wavelength_nm));
   return regions;
 }

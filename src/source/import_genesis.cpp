@@ -66,8 +66,7 @@ class File {
     const hsize_t length = shape[rank - 1];
     if (length < 1 || shape[0] < 1 || static_cast<double>(length) > kMostValues)
       throw InputError(
-          fmt::format("{}: {} holds {} values a row (must be 1 to {:g}); it is damaged or too "
-                      "large",
+          fmt::format("{}: {} holds {} values a row (must be 1 to {:g}); it is damaged or too large",
                       name_, path, length, kMostValues));
     first = {rank == 2 ? shape[0] - 1 : 0, 0};
     count = {rank == 2 ? 1 : length, length};
@@ -79,8 +78,7 @@ class File {
     for (const double value : values)
       if (!std::isfinite(value) || std::abs(value) > kLargestValue)
         throw InputError(
-            fmt::format("{}: {} holds {} (no number, or larger than {:g}); run the simulation "
-                        "again",
+            fmt::format("{}: {} holds {} (no number, or larger than {:g}); run the simulation again",
                         name_, path, value, kLargestValue));
     return values;
   }
@@ -187,8 +185,7 @@ ImportedLight import_genesis(const std::filesystem::path& path, const ImportOpti
   }
   light.notes.push_back(
       "Genesis: the spectrum at the end of the undulator, of the fundamental alone, every slice with one "
-      "phase; "
-      "the polarisation is not in the file and taken as none.");
+      "phase; the polarisation is not in the file and taken as none.");
   return light;
 }
 

@@ -68,8 +68,8 @@ double header_value(Lines& lines, const std::string& what, std::string_view unit
   const auto text = line.empty() || line.front() != '#' ? std::string_view::npos : line.find('#', 1);
   if (text == std::string_view::npos || line.find(what, text) == std::string_view::npos)
     lines.fail(
-        fmt::format("the header lacks \"{}\" (its lines are \"#value #text\", in SRW's order); export "
-                    "an intensity against photon energy and position",
+        fmt::format("the header lacks \"{}\" (its lines are \"#value #text\", in SRW's order); export an "
+                    "intensity against photon energy and position",
                     what));
   const auto open = line.find('[', text), close = line.find(']', text);
   if (!unit.empty() && open < close && close != std::string_view::npos &&
@@ -130,8 +130,8 @@ Unit unit_of(const Lines& lines, std::string_view label) {
       : unit == "J/eV/mm^2" ? "the energy of one pulse, whose repetition rate the file does not tell; "
                             : "";
   lines.fail(
-      fmt::format("the unit [{}] is not read ({}known are ph/s/.1%bw/mm^2 and ph/s/.1%bw); export one "
-                  "of them",
+      fmt::format("the unit [{}] is not read ({}known are ph/s/.1%bw/mm^2 and ph/s/.1%bw); export one of "
+                  "them",
                   unit.substr(0, 40), why));
 }
 

@@ -53,8 +53,7 @@ double flux_of_map(const Field2D<double>& map, double acceptance_half_angle_urad
   if (!(radius <= reach * (1 + 1e-9)))
     throw InputError(
         fmt::format("source.file.acceptance_half_angle_urad = {} (the aperture is larger than the map, which "
-                    "reaches {:.6g} urad "
-                    "from the axis); use that or less, or give a wider map",
+                    "reaches {:.6g} urad from the axis); use that or less, or give a wider map",
                     acceptance_half_angle_urad, std::max(0.0, 1e3 * reach)));
   constexpr int kFiner = 32;
   double sum = 0;

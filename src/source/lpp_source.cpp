@@ -123,8 +123,8 @@ SourceOutput compute_lpp(const LppParameters& p, double wavelength_nm) {
                         "far broader and taken flat (assumed, not measured).",
                         p.n_mirrors, wavelength_nm));
   output.notes.push_back(fmt::format(
-      "The power is in band at intermediate focus, all mirror losses after it still to come; light "
-      "out of band there is taken as {:.3g} of it (assumed).",
+      "The power is in band at intermediate focus, all mirror losses after it still to come; light out of "
+      "band there is taken as {:.3g} of it (assumed).",
       p.out_of_band_fraction));
   output.notes.push_back(
       fmt::format("Drive laser: {:.4g} kW, at a conversion efficiency of {:.4g} and a transmission of {:.4g} "

@@ -195,8 +195,8 @@ void add_notes(const SsmbParameters& p, const CoherentLight& light, SourceOutput
   const double detuning = (light.resonance_nm / output.wavelength_nm - 1) * p.n_periods;
   if (std::abs(detuning) > kNotedDetuning)
     output.notes.push_back(fmt::format(
-        "deflection_k puts the resonance at {:.6g} nm, {:.2g} line widths 1/N from the microbunches "
-        "at {:.6g} nm; the power stated is that without detuning.",
+        "deflection_k puts the resonance at {:.6g} nm, {:.2g} line widths 1/N from the microbunches at "
+        "{:.6g} nm; the power stated is that without detuning.",
         light.resonance_nm, std::abs(detuning), output.wavelength_nm));
   if (p.repetition_rate_mhz == 0 && light.peak_current_a > light.undulator.beam_current_a)
     output.notes.push_back(

@@ -44,10 +44,8 @@ double deflection_k_for(double wavelength_nm, double gamma, double period_mm, in
         gamma * constants::kElectronMassMev * 1e-3 * std::sqrt(shortest_nm / wavelength_nm);
     throw InputError(
         fmt::format("source.wavelength_nm = {:.6g} cannot be reached by harmonic {} (a {:.6g} GeV beam in a "
-                    "{:.6g} mm period gives "
-                    "{:.6g} nm or longer); raise beam_energy_gev above {:.4g}, shorten period_mm below "
-                    "{:.4g}, or use a higher odd "
-                    "harmonic",
+                    "{:.6g} mm period gives {:.6g} nm or longer); raise beam_energy_gev above {:.4g}, "
+                    "shorten period_mm below {:.4g}, or use a higher odd harmonic",
                     wavelength_nm, harmonic, gamma * constants::kElectronMassMev * 1e-3, period_mm,
                     shortest_nm, energy_gev, period_mm * wavelength_nm / shortest_nm));
   }

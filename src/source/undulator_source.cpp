@@ -86,9 +86,8 @@ void refuse_confused_energy(const SourceParameters& parameters, const Undulator&
   if (detuning(undulator) < 1 / undulator.gamma || detuning(other) > 0.1 / undulator.gamma) return;
   throw InputError(fmt::format(
       "source.beam.beam_energy_gev = {} (as {} energy it puts harmonic {} at {:.6g} nm; as {} energy it "
-      "would "
-      "lie at {:.6g} nm, the design wavelength); say beam_energy_kind = \"{}\", or set deflection_k = 0 to "
-      "have K chosen",
+      "would lie at {:.6g} nm, the design wavelength); say beam_energy_kind = \"{}\", or set deflection_k = "
+      "0 to have K chosen",
       parameters.beam.beam_energy_gev, kinetic ? "kinetic" : "total", harmonic,
       resonance_wavelength_nm(undulator, harmonic), kinetic ? "total" : "kinetic", parameters.wavelength_nm,
       kinetic ? "total" : "kinetic"));
