@@ -15,9 +15,8 @@ namespace {
 
 using optics::Stokes;
 
-constexpr double kCurveSpan = 0.08;  // about the design wavelength: where multilayers reflect
-// Of the photon energy, within the span: an eightieth of the curve of a chain.
-constexpr double kFineStep = 2.5e-4;
+constexpr double kCurveSpan = 0.08;   // about the design wavelength: where multilayers reflect
+constexpr double kFineStep = 2.5e-4;  // of the photon energy, within the span: 1/80 of the curve of a chain
 
 std::string key_of(std::size_t index) {
   return fmt::format("beamline.mirror[{}]", index + 1);
@@ -74,7 +73,7 @@ void check(const BeamlineParameters& p, const std::vector<BeamlineMirror>& mirro
 /// The light on energies close enough for the curves of mirrors; the energies of the source are among them.
 struct FineLight {
   std::vector<double> energy_ev;
-  std::vector<Stokes> flux;         // s0 in the unit of the source's flux
+  std::vector<Stokes> flux;         // s0 in the unit of the flux of the source
   std::vector<double> band_weight;  // of s0, for the power in the band up to a factor
   std::vector<double> all_weight;   // for the power at all energies
   std::vector<std::size_t> of_source;
@@ -90,7 +89,7 @@ void check_light(const source::SourceOutput& light) {
   }
   if (!good || !(light.wavelength_nm > 0) || !std::isfinite(light.wavelength_nm))
     throw InputError(
-        "source.kind gives light without a spectrum that ascends and is not negative; mend the source");
+        "source.kind gives a spectrum that does not ascend or is negative; correct the spectrum");
 }
 
 /// flux times the Stokes vector for s0 = 1.
@@ -245,7 +244,7 @@ std::string reflectance_note(const BeamlineMirror& mirror, const std::string& na
   return fmt::format(
       "{}: {} x Mo/Si at {:.4g} deg, {}{}.", name, mirror.count, mirror.incidence_deg, each,
       mirror.peak_reflectance > 0
-          ? fmt::format(", the model's curve scaled to a peak of {:.4g} %", 100 * mirror.peak_reflectance)
+          ? fmt::format(", the model curve scaled to a peak of {:.4g} %", 100 * mirror.peak_reflectance)
           : ", a model stack without a cap");
 }
 
@@ -409,8 +408,8 @@ Beamline trace_beamline(const BeamlineParameters& p, const source::SourceOutput&
         "real mirrors (assumed).");
   if (tracer.lost_share() > 0)
     beamline.notes.push_back(fmt::format(
-        "Light beyond the tables of a coating is taken as lost: {:.3g} % of the power of the spectrum, none of "
-        "it in the band.",
+        "Light beyond the tables of a coating is taken as lost: {:.3g} % of the power of the spectrum, none "
+        "of it in the band.",
         100 * tracer.lost_share()));
   return beamline;
 }

@@ -11,7 +11,7 @@ Vector2 between(Vector2 a, Vector2 b, double t) {
   return {a.x + t * (b.x - a.x), a.y + t * (b.y - a.y)};
 }
 
-/// Sutherland and Hodgman's clip of a convex polygon by one half plane.
+/// Clip of a convex polygon by one half plane (Sutherland and Hodgman).
 std::vector<Vector2> clip(const std::vector<Vector2>& polygon, const HalfPlane& half_plane) {
   const auto height = [&](Vector2 p) {
     return half_plane.normal.x * (p.x - half_plane.point.x) +
@@ -34,7 +34,7 @@ void add_triangle(Moments& sum, Vector2 a, Vector2 b) {
   sum.y += area * (a.y + b.y) / 3;
 }
 
-/// Sector of the disc about the origin from the direction of a to that of b, by the shorter way.
+/// Sector of the disc about the origin from the direction of a to that of b, along the shorter arc.
 void add_sector(Moments& sum, double radius, Vector2 a, Vector2 b) {
   const double opening = std::atan2(a.x * b.y - a.y * b.x, a.x * b.x + a.y * b.y);
   const double ra = std::hypot(a.x, a.y), rb = std::hypot(b.x, b.y);

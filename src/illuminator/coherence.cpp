@@ -18,7 +18,7 @@ struct CoherenceTime {
   double time_fs = 0, length_um = 0;  // 0: not known
 };
 
-/// What the source says, else lambda^2/(c width).
+/// As given by the source, else lambda^2/(c width).
 CoherenceTime coherence_of(const source::SourceOutput& light) {
   const source::Coherence& c = light.coherence;
   CoherenceTime known{.time_fs = c.coherence_time_fs, .length_um = c.coherence_length_um};
@@ -48,14 +48,14 @@ Etendue compare_etendue(const source::SourceOutput& light, const ArcSlit& slit, 
           "radius_mm of the slit", slit.radius_mm, "0, or at least half the slit's width", "use 0");
   require(na > 0 && na < 4, "imaging.na", na, "in (0, 4)", "use 0.33");
   require(fill_ratio >= 0 && fill_ratio <= 1, "fill_ratio of the pupil", fill_ratio, "in [0, 1]",
-          "mend the illuminator");
+          "choose a shape with light in the pupil");
   const double mode_mm2_sr = light.wavelength_nm * light.wavelength_nm * 1e-12;  // lambda^2
   Etendue etendue;
   etendue.needed_mm2_sr = slit.width_mm * slit.height_mm * constants::kPi * na * na * fill_ratio;
   etendue.needed_modes = etendue.needed_mm2_sr / mode_mm2_sr;
   etendue.source_modes = light.coherence.n_modes_x * light.coherence.n_modes_y;
   etendue.source_mm2_sr = etendue.source_modes * mode_mm2_sr;
-  // A list of points has no area (fill ratio 0): nothing can be said of it.
+  // A list of points has no area (fill ratio 0), so the filling is not known.
   if (etendue.needed_mm2_sr > 0 && etendue.source_mm2_sr > etendue.needed_mm2_sr)
     etendue.geometric_transmission = etendue.needed_mm2_sr / etendue.source_mm2_sr;
   return etendue;
@@ -77,7 +77,7 @@ Speckle estimate_speckle(const source::SourceOutput& light, int n_facets, double
   const optics::Stokes& s = light.stokes;
   const double degree2 = std::min(1.0, (s.s1 * s.s1 + s.s2 * s.s2 + s.s3 * s.s3) / (s.s0 * s.s0));
   speckle.n_polarisation = 2 / (1 + degree2);
-  // Contributions that arrive within the coherence time interfere alike at all times.
+  // Contributions that arrive within the coherence time interfere in the same way at all times.
   if (delayed)
     speckle.n_time =
         std::max(1.0, lit_time_fs(light.time, exposure_s, coherence.time_fs) / coherence.time_fs);
@@ -102,8 +102,8 @@ Speckle estimate_speckle(const source::SourceOutput& light, int n_facets, double
         counts, path_difference_um, coherence.length_um);
   } else {
     speckle.assumption = counts +
-                         "; an upper bound: the coherence time of the source is not known, and light without "
-                         "end to its coherence is assumed.";
+                         "; an upper bound: the coherence time of the source is not known, and light of "
+                         "unlimited coherence is assumed.";
   }
   return speckle;
 }

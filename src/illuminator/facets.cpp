@@ -32,28 +32,28 @@ void check(const FacetParameters& p) {
           "facets.points_per_spot", p.points_per_spot, "1, 7 or 19", "use 7");
 }
 
-/// Whether a closed-form shape lights a place: the area that it covers of a small box there.
-bool is_lit(const LitShape& shape, const Vector2& place) {
+/// Whether a closed-form shape illuminates a place: the area that it covers of a small box there.
+bool is_illuminated(const IlluminatedShape& shape, const Vector2& place) {
   constexpr double kHalf = 1e-6;
   const Box box{place.x - kHalf, place.y - kHalf, place.x + kHalf, place.y + kHalf};
   return covered(box, shape.terms).area > 0.25 * box.width() * box.height();
 }
 
-/// The facets that a setting lights, ascending, and the Stokes vector that a list gives each of them.
-struct LitFacets {
+/// The facets that a setting illuminates, ascending, and their Stokes vectors.
+struct IlluminatedFacets {
   std::vector<std::size_t> facets;
   std::vector<optics::Stokes> stokes;  // of all facets of the lattice
 };
 
-LitFacets find_lit(const PupilLattice& lattice, const IlluminatorParameters& setting,
-                   const source::SourceOutput& light) {
-  LitFacets lit;
-  lit.stokes.assign(lattice.size(), light.stokes);
+IlluminatedFacets find_illuminated(const PupilLattice& lattice, const IlluminatorParameters& setting,
+                                   const source::SourceOutput& light) {
+  IlluminatedFacets illuminated;
+  illuminated.stokes.assign(lattice.size(), light.stokes);
   if (setting.shape != Shape::points && setting.shape != Shape::map) {
-    const LitShape shape = make_shape(setting);
+    const IlluminatedShape shape = make_shape(setting);
     for (std::size_t i = 0; i < lattice.size(); ++i)
-      if (is_lit(shape, lattice.centre(i))) lit.facets.push_back(i);
-    return lit;
+      if (is_illuminated(shape, lattice.centre(i))) illuminated.facets.push_back(i);
+    return illuminated;
   }
   std::vector<optics::Stokes> sum(lattice.size(), optics::Stokes{.s0 = 0});
   for (const SourcePoint& point : make_pupil_fill(setting, light).points) {
@@ -65,10 +65,10 @@ LitFacets find_lit(const PupilLattice& lattice, const IlluminatorParameters& set
   }
   for (std::size_t i = 0; i < lattice.size(); ++i) {
     if (!(sum[i].s0 > 0)) continue;
-    lit.facets.push_back(i);
-    lit.stokes[i] = {1, sum[i].s1 / sum[i].s0, sum[i].s2 / sum[i].s0, sum[i].s3 / sum[i].s0};
+    illuminated.facets.push_back(i);
+    illuminated.stokes[i] = {1, sum[i].s1 / sum[i].s0, sum[i].s2 / sum[i].s0, sum[i].s3 / sum[i].s0};
   }
-  return lit;
+  return illuminated;
 }
 
 /// Share of a disc about a place that lies within the unit disc.
@@ -84,7 +84,7 @@ double share_inside(const Vector2& place, double radius) {
   return (segment(1, from_pupil) + segment(radius, from_spot)) / (kPi * radius * radius);
 }
 
-/// Places that stand for a uniform disc of radius 1: a hexagonal pattern with the second moment of the disc.
+/// Places that represent a uniform disc of radius 1: a hexagonal pattern with the second moment of the disc.
 std::vector<Vector2> spot_pattern(int n) {
   std::vector<Vector2> pattern{{0, 0}};
   const auto add_ring = [&](double radius, double first_deg) {
@@ -105,13 +105,13 @@ std::vector<Vector2> spot_pattern(int n) {
 }
 
 std::vector<std::size_t> find_used(const FacetParameters& p, const PupilLattice& lattice,
-                                   const std::vector<std::size_t>& lit) {
+                                   const std::vector<std::size_t>& illuminated) {
   const auto n = static_cast<std::size_t>(p.n_field_facets);
-  if (p.pointing == Pointing::repoint) return lattice.spread(lit, n);
+  if (p.pointing == Pointing::repoint) return lattice.spread(illuminated, n);
   std::vector<std::size_t> all(lattice.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
   std::vector<std::size_t> used;
-  std::ranges::set_intersection(lattice.spread(all, n), lit, std::back_inserter(used));
+  std::ranges::set_intersection(lattice.spread(all, n), illuminated, std::back_inserter(used));
   return used;
 }
 
@@ -121,24 +121,25 @@ FacetFill make_facet_fill(const FacetParameters& facets, const IlluminatorParame
                           const source::SourceOutput& light) {
   check(facets);
   const PupilLattice lattice(facets.n_pupil_facets);
-  const LitFacets lit = find_lit(lattice, setting, light);
-  if (lit.facets.empty())
-    throw InputError(
-        fmt::format("facets.n_pupil_facets = {} (illuminator.shape lights none of them); widen the shape or "
-                    "take more facets",
-                    facets.n_pupil_facets));
-  const std::vector<std::size_t> used = find_used(facets, lattice, lit.facets);
+  const IlluminatedFacets illuminated = find_illuminated(lattice, setting, light);
+  if (illuminated.facets.empty())
+    throw InputError(fmt::format(
+        "facets.n_pupil_facets = {} (illuminator.shape illuminates none of them); widen the shape or use "
+        "more facets",
+        facets.n_pupil_facets));
+  const std::vector<std::size_t> used = find_used(facets, lattice, illuminated.facets);
   if (used.empty())
     throw InputError(
-        "facets.pointing = \"block\" (no field facet has a lit partner); widen the shape or use \"repoint\"");
+        "facets.pointing = \"block\" (no field facet has an illuminated partner); widen the shape or use "
+        "\"repoint\"");
 
   FacetFill fill;
-  fill.n_lit_pupil_facets = static_cast<int>(lit.facets.size());
+  fill.n_illuminated_pupil_facets = static_cast<int>(illuminated.facets.size());
   fill.n_used_field_facets = static_cast<int>(used.size());
   fill.spot_radius_sigma = facets.spot_radius_sigma > 0 ? facets.spot_radius_sigma : lattice.facet_radius();
   const std::vector<Vector2> pattern = spot_pattern(facets.points_per_spot);
 
-  // A list of points takes polarisation and spectrum as any other setting does.
+  // A list of points has the polarisation and spectrum of any other setting.
   IlluminatorParameters spots = setting, points = setting;
   spots.shape = points.shape = Shape::points;
   spots.points.clear();
@@ -149,7 +150,7 @@ FacetFill make_facet_fill(const FacetParameters& facets, const IlluminatorParame
     const double share = share_inside(centre, fill.spot_radius_sigma);
     inside += share;
     const SourcePoint spot{
-        .sigma_x = centre.x, .sigma_y = centre.y, .weight = share, .stokes = lit.stokes[facet]};
+        .sigma_x = centre.x, .sigma_y = centre.y, .weight = share, .stokes = illuminated.stokes[facet]};
     spots.points.push_back(spot);
     std::vector<SourcePoint> parts;
     for (const Vector2& offset : pattern) {

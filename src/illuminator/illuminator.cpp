@@ -51,7 +51,7 @@ optics::Stokes polarised(PolarisationSetting setting, const SourcePoint& point) 
   return point.stokes;
 }
 
-/// The point that stands for the covered part of a cell: its area as weight, its centroid as place, kept in
+/// The point that represents the covered part of a cell: its area as weight, its centroid as place, kept in
 /// the cell.
 SourcePoint point_of(const Moments& part, const Box& cell, double value, const optics::Stokes& stokes) {
   SourcePoint point{.sigma_x = std::clamp(part.x / part.area, cell.x0, cell.x1),
@@ -67,7 +67,7 @@ SourcePoint point_of(const Moments& part, const Box& cell, double value, const o
   return point;
 }
 
-std::vector<SourcePoint> points_of_shape(const LitShape& shape, int n, const optics::Stokes& stokes) {
+std::vector<SourcePoint> points_of_shape(const IlluminatedShape& shape, int n, const optics::Stokes& stokes) {
   std::vector<SourcePoint> points;
   // (2 i - n)/n is odd in i about the middle to the last bit; -1 + i dx is not.
   const auto edge = [n](int i) { return static_cast<double>(2 * i - n) / n; };
@@ -86,8 +86,8 @@ std::vector<SourcePoint> points_of_shape(const LitShape& shape, int n, const opt
 /// Cells of the source grid, divided where rims of the pupil cross them.
 class DividedGrid {
  public:
-  DividedGrid(const LitShape& shape, const std::vector<PupilRim>& rims, int levels, std::size_t max_points,
-              const optics::Stokes& stokes)
+  DividedGrid(const IlluminatedShape& shape, const std::vector<PupilRim>& rims, int levels,
+              std::size_t max_points, const optics::Stokes& stokes)
       : shape_(shape), rims_(rims), levels_(levels), max_points_(max_points), stokes_(stokes) {}
 
   /// False when there would be more than max_points.
@@ -128,8 +128,8 @@ class DividedGrid {
       add(quarter, crossing, level + 1);
   }
 
-  // The parts of a lit cell on either side of one rim, as two points; false when a centroid lies on the wrong
-  // side.
+  // The parts of an illuminated cell on either side of one rim, as two points; false when a centroid lies on
+  // the wrong side.
   bool add_cut(const Box& cell, const PupilRim& rim) {
     const std::vector<Term> disc{
         {.sign = 1, .disc = {.centre = {rim.sigma_x, rim.sigma_y}, .radius = rim.radius}, .half_planes = {}}};
@@ -143,7 +143,7 @@ class DividedGrid {
       if (!(moments.area > smallest_area_)) continue;
       const SourcePoint point = point_of(moments, cell, 1, stokes_);
       const double distance = std::hypot(point.sigma_x - rim.sigma_x, point.sigma_y - rim.sigma_y);
-      // Clear of the tolerance with which the pupil takes an order on its rim.
+      // Farther than the tolerance with which the pupil takes an order on its rim.
       if (within ? distance > rim.radius * (1 - 3 * kRimTolerance)
                  : distance < rim.radius * (1 + 3 * kRimTolerance))
         return false;
@@ -162,7 +162,7 @@ class DividedGrid {
     return near_x * near_x + near_y * near_y < radius2 && far_x * far_x + far_y * far_y > radius2;
   }
 
-  const LitShape& shape_;
+  const IlluminatedShape& shape_;
   const std::vector<PupilRim>& rims_;
   int levels_;
   std::size_t max_points_;
@@ -171,8 +171,9 @@ class DividedGrid {
   std::vector<SourcePoint> points_;
 };
 
-std::vector<SourcePoint> points_along_rims(const LitShape& shape, int n, const std::vector<PupilRim>& rims,
-                                           int levels, std::size_t max_points, const optics::Stokes& stokes) {
+std::vector<SourcePoint> points_along_rims(const IlluminatedShape& shape, int n,
+                                           const std::vector<PupilRim>& rims, int levels,
+                                           std::size_t max_points, const optics::Stokes& stokes) {
   // A rim on which the shape itself ends separates nothing.
   std::vector<PupilRim> inner = rims;
   std::erase_if(inner, [&](const PupilRim& rim) {
@@ -188,12 +189,12 @@ std::vector<SourcePoint> points_along_rims(const LitShape& shape, int n, const s
   return points_of_shape(shape, n, stokes);
 }
 
-struct LitMap {
+struct IlluminatedMap {
   std::vector<SourcePoint> points;
   double area = 0;
 };
 
-LitMap points_of_map(const Field2D<double>& map, const optics::Stokes& stokes) {
+IlluminatedMap points_of_map(const Field2D<double>& map, const optics::Stokes& stokes) {
   const Grid2D& grid = map.grid();
   if (map.empty() || grid.plane != Plane::pupil || !(grid.dx > 0) || !(grid.dy > 0)) {
     throw InputError(
@@ -210,13 +211,14 @@ LitMap points_of_map(const Field2D<double>& map, const optics::Stokes& stokes) {
                     low_x, high_x, low_y, high_y));
   }
   const std::vector<Term> pupil{{.sign = 1, .disc = {.centre = {}, .radius = 1}, .half_planes = {}}};
-  LitMap lit;
+  IlluminatedMap illuminated;
   for (int iy = 0; iy < grid.ny; ++iy) {
     for (int ix = 0; ix < grid.nx; ++ix) {
       const double value = map(iy, ix);
       if (!std::isfinite(value) || value < 0) {
         throw InputError(fmt::format(
-            "illuminator.map has the value {} in row {}, column {} (must be >= 0 and finite); mend the image",
+            "illuminator.map has the value {} in row {}, column {} (must be >= 0 and finite); correct the "
+            "image",
             value, iy, ix));
       }
       if (value == 0) continue;
@@ -225,20 +227,20 @@ LitMap points_of_map(const Field2D<double>& map, const optics::Stokes& stokes) {
           .x0 = x - 0.5 * grid.dx, .y0 = y - 0.5 * grid.dy, .x1 = x + 0.5 * grid.dx, .y1 = y + 0.5 * grid.dy};
       const Moments part = covered(cell, pupil);
       if (part.area > kSmallestShare * grid.dx * grid.dy) {
-        lit.points.push_back(point_of(part, cell, value, stokes));
-        lit.area += part.area;
+        illuminated.points.push_back(point_of(part, cell, value, stokes));
+        illuminated.area += part.area;
       }
     }
   }
-  if (lit.points.empty())
+  if (illuminated.points.empty())
     throw InputError("illuminator.map is dark within the pupil; give an image with light in it");
-  return lit;
+  return illuminated;
 }
 
 std::vector<SourcePoint> points_of_list(const std::vector<SourcePoint>& list, const optics::Stokes& light) {
   if (list.empty())
     throw InputError("illuminator.points is empty; give at least one line sigma_x,sigma_y,weight");
-  // A list that names no polarisation at all takes that of the light.
+  // A list without any polarisation takes that of the light.
   const bool polarised = std::any_of(list.begin(), list.end(), [](const SourcePoint& point) {
     return point.stokes.s1 != 0 || point.stokes.s2 != 0 || point.stokes.s3 != 0;
   });
@@ -255,7 +257,7 @@ std::vector<SourcePoint> points_of_list(const std::vector<SourcePoint>& list, co
     }
     if (!std::isfinite(point.weight) || point.weight <= 0) {
       throw InputError(fmt::format(
-          "illuminator.points row {}: weight = {} (must be > 0 and finite); mend or leave out the row",
+          "illuminator.points row {}: weight = {} (must be > 0 and finite); correct or remove the row",
           row + 1, point.weight));
     }
     if (!is_physical(point.stokes)) {
@@ -269,7 +271,7 @@ std::vector<SourcePoint> points_of_list(const std::vector<SourcePoint>& list, co
   return points;
 }
 
-/// Shares of the power: each energy carries flux times the width of energies that it stands for (trapezoids).
+/// Shares of the power: each energy carries flux times the width of its interval of energies (trapezoids).
 std::vector<double> spectrum_shares(const std::vector<double>& energy_ev, const std::vector<double>& flux) {
   const std::size_t n = energy_ev.size();
   if (n == 0 || flux.size() != n) throw InputError("the light source has no spectrum; compute it first");
@@ -279,12 +281,14 @@ std::vector<double> spectrum_shares(const std::vector<double>& energy_ev, const 
   for (std::size_t i = 0; i < n; ++i) {
     const double width = 0.5 * (energy_ev[std::min(i + 1, n - 1)] - energy_ev[i == 0 ? 0 : i - 1]);
     if (!std::isfinite(width) || width <= 0 || !std::isfinite(flux[i]) || flux[i] < 0) {
-      throw InputError("the spectrum of the light source does not ascend or is negative; mend the source");
+      throw InputError(
+          "the spectrum of the light source does not ascend or is negative; correct the spectrum");
     }
     shares[i] = width * flux[i];
     sum += shares[i];
   }
-  if (!(sum > 0)) throw InputError("the light source is dark at all its photon energies; mend the source");
+  if (!(sum > 0))
+    throw InputError("the light source is dark at all its photon energies; correct the spectrum");
   for (double& share : shares) share /= sum;
   return shares;
 }
@@ -314,18 +318,18 @@ PupilFill make_pupil_fill(const IlluminatorParameters& parameters, const source:
   if (levels < 0 || levels > 12)
     throw InputError(fmt::format("illuminator.rim_levels = {} (must be in [0, 12]); use 4", levels));
   if (!is_physical(light.stokes))
-    throw InputError("the Stokes vector of the light source is not physical; mend the source");
+    throw InputError("the Stokes vector of the light source is not physical; correct its polarisation");
   const optics::Stokes stokes = of_unit_flux(light.stokes);
   std::vector<SourcePoint> points;
-  double lit_area = 0;  // unknown for explicit points
+  double illuminated_area = 0;  // unknown for explicit points
   switch (parameters.shape) {
     case Shape::points:
       points = points_of_list(parameters.points, stokes);
       break;
     case Shape::map: {
-      LitMap lit = points_of_map(parameters.map, stokes);
-      points = std::move(lit.points);
-      lit_area = lit.area;
+      IlluminatedMap illuminated = points_of_map(parameters.map, stokes);
+      points = std::move(illuminated.points);
+      illuminated_area = illuminated.area;
       break;
     }
     default: {
@@ -333,21 +337,21 @@ PupilFill make_pupil_fill(const IlluminatorParameters& parameters, const source:
         throw InputError(fmt::format("illuminator.grid_points = {} (must be in [3, 2001]); use 101",
                                      parameters.grid_points));
       }
-      const LitShape shape = make_shape(parameters);
+      const IlluminatedShape shape = make_shape(parameters);
       points = rims.empty() ? points_of_shape(shape, parameters.grid_points, stokes)
                             : points_along_rims(shape, parameters.grid_points, rims, levels,
                                                 static_cast<std::size_t>(std::max(0, max_points)), stokes);
       if (points.empty())
-        throw InputError(
-            fmt::format("the lit part of the pupil is too small for its grid (area {:.2g} in units of sigma, "
-                        "{} points across); widen it",
-                        shape.area, parameters.grid_points));
-      lit_area = shape.area;
+        throw InputError(fmt::format(
+            "the illuminated part of the pupil is too small for its grid (area {:.2g} in units of sigma, "
+            "{} points across); widen it",
+            shape.area, parameters.grid_points));
+      illuminated_area = shape.area;
     }
   }
   for (SourcePoint& point : points) point.stokes = polarised(parameters.polarisation, point);
   PupilFill fill = make_pupil_fill(std::move(points));
-  fill.fill_ratio = lit_area / constants::kPi;
+  fill.fill_ratio = illuminated_area / constants::kPi;
   fill.photon_energy_ev = light.photon_energy_ev;
   fill.relative_spectrum = spectrum_shares(light.photon_energy_ev, light.spectral_flux);
   return fill;

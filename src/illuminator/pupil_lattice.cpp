@@ -90,7 +90,7 @@ std::size_t PupilLattice::nearest(Vector2 place) const {
     const int odd = row & 1;
     const int column = 2 * static_cast<int>(std::lround(place.x / pitch_ - 0.5 * odd)) + odd;
     const std::size_t facet = facet_at(column, row);
-    // Beyond the rim of the lattice only a look at all of them tells.
+    // Beyond the rim of the lattice all of them must be compared.
     if (facet == size()) {
       best = size();
       break;

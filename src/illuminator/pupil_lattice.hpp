@@ -7,8 +7,8 @@
 
 namespace undulith::illuminator {
 
-/// Facets of equal area on a hexagonal lattice about the centre of the pupil: the n places next to it, so
-/// large that all facets just stay within the unit disc.
+/// Facets of equal area on a hexagonal lattice about the centre of the pupil: the n places next to it, as
+/// large as possible with all facets within the unit disc.
 class PupilLattice {
  public:
   /// @param n_facets  [1, 20000]

@@ -30,12 +30,12 @@ void add_ring(std::vector<Term>& terms, const IlluminatorParameters& p, std::vec
   }
 }
 
-LitShape make_poles(const IlluminatorParameters& p, int n_poles, double first_deg) {
+IlluminatedShape make_poles(const IlluminatorParameters& p, int n_poles, double first_deg) {
   const double widest_deg = 360.0 / n_poles;
   require(std::isfinite(p.opening_deg) && p.opening_deg > 0 && p.opening_deg <= widest_deg, "opening_deg",
           p.opening_deg, fmt::format("in (0, {}], where {} poles just touch", widest_deg, n_poles),
           "narrow the poles or use shape annular");
-  LitShape shape;
+  IlluminatedShape shape;
   for (int pole = 0; pole < n_poles; ++pole) {
     const double centre_deg = first_deg + pole * widest_deg;
     // A wedge up to 180 degrees wide: left of its first ray and right of its last.
@@ -56,13 +56,13 @@ double segment_area(double radius, double distance) {
          distance * std::sqrt(radius * radius - distance * distance);
 }
 
-LitShape make_leaves(const IlluminatorParameters& p) {
+IlluminatedShape make_leaves(const IlluminatorParameters& p) {
   const double radius = p.sigma_outer, offset = p.leaf_offset_sigma;
   require(std::isfinite(offset) && offset > 0 && offset < 2 * radius, "leaf_offset_sigma", offset,
           fmt::format("in (0, {:.6g}), twice sigma_outer, or no leaf remains", 2 * radius),
           "use lambda/(pitch NA) of the pitch to print, or raise sigma_outer");
   const Vector2 first = direction(p.rotation_deg);
-  LitShape shape;
+  IlluminatedShape shape;
   for (const double side : {1.0, -1.0}) {
     const Vector2 axis{side * first.x, side * first.y};
     const Vector2 centre{offset * axis.x, offset * axis.y}, middle{0.5 * centre.x, 0.5 * centre.y};
@@ -87,7 +87,7 @@ LitShape make_leaves(const IlluminatorParameters& p) {
 
 }  // namespace
 
-LitShape make_shape(const IlluminatorParameters& p) {
+IlluminatedShape make_shape(const IlluminatorParameters& p) {
   require(std::isfinite(p.sigma_outer) && p.sigma_outer > 0 && p.sigma_outer <= 1, "sigma_outer",
           p.sigma_outer, "in (0, 1]", "use 0.9");
   require(std::isfinite(p.rotation_deg), "rotation_deg", p.rotation_deg, "finite", "use 0 or 90");
@@ -101,13 +101,13 @@ LitShape make_shape(const IlluminatorParameters& p) {
     case Shape::conventional: {
       IlluminatorParameters full = p;
       full.sigma_inner = 0;
-      LitShape shape;
+      IlluminatedShape shape;
       add_ring(shape.terms, full, {});
       shape.area = kPi * p.sigma_outer * p.sigma_outer;
       return shape;
     }
     case Shape::annular: {
-      LitShape shape;
+      IlluminatedShape shape;
       add_ring(shape.terms, p, {});
       shape.area = kPi * (p.sigma_outer * p.sigma_outer - p.sigma_inner * p.sigma_inner);
       return shape;

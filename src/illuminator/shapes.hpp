@@ -7,14 +7,14 @@
 
 namespace undulith::illuminator {
 
-/// A lit shape as a sum of cut discs, and its area in closed form.
-struct LitShape {
+/// An illuminated shape as a sum of cut discs, and its area in closed form.
+struct IlluminatedShape {
   std::vector<Term> terms;
   double area = 0;
 };
 
 /// Geometry of conventional, annular, dipole, quasar and leaf_dipole.
 /// @throws InputError  a parameter out of range; names the key
-[[nodiscard]] LitShape make_shape(const IlluminatorParameters& parameters);
+[[nodiscard]] IlluminatedShape make_shape(const IlluminatorParameters& parameters);
 
 }  // namespace undulith::illuminator

@@ -64,7 +64,7 @@ std::vector<AxisShare> shares_along(const Axis& axis, double at) {
   return shares;
 }
 
-// Numbers the directions in the order in which they are first asked for.
+// Numbers the directions in the order of their first use.
 class Nodes {
  public:
   explicit Nodes(std::vector<Sigma>& nodes) : nodes_(nodes) {}
@@ -107,7 +107,7 @@ Directions lay_directions(const std::vector<illuminator::SourcePoint>& points, c
                         .sublattices_x = x.sublattices,
                         .sublattices_y = y.sublattices};
   Nodes number(directions.nodes);
-  // The chief ray stands for the mask as a whole; it is a node of its own where the grid has none there.
+  // The chief ray represents the mask as a whole; it is a node of its own if the grid has none there.
   constexpr std::pair<long long, long long> kChief{-1, -1};
   const auto at_chief = [](const Axis& axis) {
     const double place = axis.step > 0 ? -axis.first / axis.step : (axis.first == 0 ? 0.0 : -1.0);

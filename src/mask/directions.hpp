@@ -13,10 +13,10 @@ struct Sigma {
   double x = 0, y = 0;
 };
 
-/// Directions for which the mask is solved, and what each source point takes of them.
+/// Directions for which the mask is solved, and the share of each in each source point.
 struct Directions {
   std::vector<Sigma> nodes;                        ///< the first is the chief ray
-  std::vector<std::vector<SpectrumShare>> shares;  ///< one a source point
+  std::vector<std::vector<SpectrumShare>> shares;  ///< one per source point
   double step_x = 0, step_y = 0;                   ///< 0: each source point has its own
   bool on_lattice_x = false, on_lattice_y = false;
   int sublattices_x = 1, sublattices_y = 1;

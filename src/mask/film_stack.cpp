@@ -15,7 +15,7 @@ using optics::MaterialFilm;
 
 namespace {
 
-/// Films at a wavelength, each material looked up once.
+/// Films at a wavelength, each material is looked up once.
 std::vector<Film> at_wavelength(const std::vector<MaterialFilm>& layers, double roughness_nm,
                                 double wavelength_nm) {
   std::map<std::string, std::complex<double>> known;

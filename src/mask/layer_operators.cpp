@@ -51,8 +51,8 @@ EigenModes eigen_modes(const Matrix& matrix, double& residual) {
           Eigen::Map<const Vector>(eigen.values.data(), n)};
 }
 
-// Lines: modes without E_x and modes without J_y (that is H_x), each of an eigenproblem that k_y has no part
-// in.
+// Lines: modes without E_x and modes without J_y (that is H_x), each from an eigenproblem
+// without k_y.
 LayerModes line_modes(const LayerOperators& layer, const OrderSet& set, const UnknownClass& unknowns,
                       double& residual) {
   const UnknownClass x = of_component(unknowns, 0), y = of_component(unknowns, 1);

@@ -26,7 +26,7 @@ bool is_mirror(const std::vector<PatternCoefficients>& patterns, double share, b
   return true;
 }
 
-// The first coefficient along the axis that is not 0 leaves a few places for the line.
+// The first coefficient along the axis that is not 0 leaves a few candidates for the line.
 std::optional<double> find_line(const std::vector<PatternCoefficients>& patterns, bool along_x) {
   for (const PatternCoefficients& c : patterns)
     for (int order = 1; order <= (along_x ? c.max_x() : c.max_y()); ++order) {

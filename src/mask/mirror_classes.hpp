@@ -12,7 +12,7 @@ namespace undulith::mask {
 /// A combination of one field component of a few orders; unit length.
 struct BasisFunction {
   int component;  ///< 0: E_x, J_x; 1: E_y, J_y
-  int order;      ///< the one of its orders that has no negative direction
+  int order;      ///< the order of it whose direction is not negative
   struct Term {
     int order;
     double weight;
@@ -30,7 +30,7 @@ struct MirrorLines {
                                             double period_y);
 
 /// Splits the unknowns by the mirror lines that the Bloch vector respects as well; one class if there are
-/// none. In one dimension with no wave vector along the lines, the two components part too.
+/// none. In one dimension with no wave vector along the lines, the two components separate too.
 [[nodiscard]] std::vector<UnknownClass> split_unknowns(const OrderSet& set, MirrorLines lines,
                                                        bool components_part);
 

@@ -127,7 +127,7 @@ void add_angles(MultilayerCurves& out, const MirrorInLight& mirror) {
   turn_back(out.angular, mirror.stack.incidence_deg);
 
   const optics::FlatStack flat(films, substrate, mirror.wavelength_nm);
-  // At the normal the depth is the limit of that beside it.
+  // At the normal the depth is the limit of that of neighbouring angles.
   const double sine = std::max(std::sin(mirror.stack.incidence_deg * kRadiansPerDegree), 1e-2);
   double low = out.directions[1].incidence_deg, high = out.directions[2].incidence_deg;
   if (std::sin(mirror.stack.incidence_deg * kRadiansPerDegree) < mirror.na / mirror.magnification_y) low = 0;

@@ -31,9 +31,9 @@ void require(bool condition, const std::string& what) {
 
 void check(const mask::FilmStack& stack, const MultilayerTargets& t) {
   require(!t.peak_nm || !t.centroid_nm,
-          "--fit-peak-nm and --fit-centroid-nm (one mirror has one of them where it is wanted); give one");
+          "--fit-peak-nm and --fit-centroid-nm (a mirror can meet only one of them); give one");
   require(t.peak_nm || t.centroid_nm,
-          "a second target alone (the period needs a wavelength); add --fit-peak-nm 13.5");
+          "a second target without a wavelength (which fixes the period); add --fit-peak-nm 13.5");
   require(!t.reflectance || !t.fwhm_nm,
           "--fit-reflectance and --fit-fwhm-nm (two thicknesses meet two targets); give one of them");
   const double wavelength_nm = t.peak_nm ? *t.peak_nm : *t.centroid_nm;
@@ -104,7 +104,7 @@ std::optional<double> Fit::tuned_nm(double share) {
     if (!(pair_nm > 0)) return std::nullopt;
     const std::optional<double> place = place_of(peak_of(with(pair_nm, share)));
     if (!place) {
-      // Off the first guess the peak lies outside of the curve: seek it a little to either side.
+      // At the first guess the peak may lie outside of the curve: search a little to either side.
       if (last_nm != 0 || step > 8) return std::nullopt;
       period_nm *= 1 + (step % 2 == 0 ? 0.012 : -0.012) * (step + 1);
       continue;
@@ -115,7 +115,7 @@ std::optional<double> Fit::tuned_nm(double share) {
         last_nm != 0 && miss_nm != last_miss ? (miss_nm - last_miss) / (period_nm - last_nm) : 0;
     last_nm = period_nm, last_miss = miss_nm;
     const double proportional = target_nm_ / period_nm;
-    // A secant that strays far from proportion is one of two alike points.
+    // A secant far from proportion comes from two nearly equal points.
     period_nm -= miss_nm / (slope > 0.3 * proportional && slope < 3 * proportional ? slope : proportional);
   }
   return std::nullopt;

@@ -12,7 +12,7 @@ using Complex = std::complex<double>;
 constexpr Complex kI{0, 1};
 
 // |q| below which a wave is taken to run this far off the grazing direction, where its two waves become one.
-// It costs as much in accuracy, and no more.
+// The loss of accuracy is of the same size.
 constexpr double kSmallestQ = 1e-8;
 
 std::span<const Complex> values(const Matrix& m) {
@@ -48,7 +48,8 @@ Matrix PairMatrix::operator*(const Matrix& right) const {
 
 Complex normal_component(Complex square) {
   Complex q = std::sqrt(square);
-  // A lossless mode may carry a rounding error of either sign in its imaginary part; it must not turn round.
+  // A lossless mode may carry a rounding error of either sign in its imaginary part; it must not change the
+  // direction.
   if (q.real() + q.imag() < 0) q = -q;
   return std::abs(q) < kSmallestQ ? kSmallestQ * Complex(1, 1) : q;
 }

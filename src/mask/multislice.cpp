@@ -208,7 +208,7 @@ MultisliceSolver::Impl::Impl(const MaskGeometry& geometry, double wavelength_nm,
   if (!parameters.defects.empty()) take_defects(parameters, cell);
 }
 
-// Of as many orders as the pixels carry, so that their low orders are exact.
+// From as many orders as the pixels carry, so that the low orders of the pixels are exact.
 std::vector<double> MultisliceSolver::Impl::pixel_shares(const PatternCoefficients& pattern) const {
   const math::InverseFft2D all_rows(x_.n, y_.n, y_.n);
   Workspace workspace = all_rows.make_workspace();
@@ -242,7 +242,7 @@ MultisliceSolver::Impl::Light MultisliceSolver::Impl::orders_about(TangentialVec
   if (light.sine >= 1)
     throw InputError(
         fmt::format("incident order of tangential vector ({}, {}) is evanescent (light cannot come in along "
-                    "it); take a lower order",
+                    "it); use a lower order",
                     source.x, source.y));
   light.cosine = std::sqrt((1 - light.sine) * (1 + light.sine));
   light.directions.resize(n_places());
@@ -299,7 +299,7 @@ void MultisliceSolver::Impl::pass(Workspace& workspace, const Layer& layer, cons
   }
 }
 
-// Where the mirror is higher, light has a shorter way down and up again.
+// Where the mirror is higher, the path of light down and up is shorter.
 Values MultisliceSolver::Impl::defect_phases(const Light& light) const {
   std::vector<double> waves(heights_);
   for (double& value : waves) value *= -2 * light.cosine / wavelength_nm_;

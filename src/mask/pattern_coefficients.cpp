@@ -11,7 +11,7 @@ namespace undulith::mask {
 namespace {
 
 using Complex = std::complex<double>;
-// A coefficient that is rounding: its error is a few 1e-15.
+// Below this a coefficient is rounding: its error is a few 1e-15.
 constexpr double kNothing = 1e-13;
 
 }  // namespace

@@ -26,7 +26,7 @@ Azimuth azimuth_of(TangentialVector d) {
 
 void require(bool condition, const char* what, double value, const char* why) {
   if (!condition)
-    throw InputError(fmt::format("rigorous mask: {} = {} ({}); mend the mask", what, value, why));
+    throw InputError(fmt::format("rigorous mask: {} = {} ({}); correct the mask", what, value, why));
 }
 
 void check_index(Complex index) {

@@ -17,7 +17,7 @@ struct TangentialField {
                                              std::complex<double> ex, std::complex<double> ey,
                                              double cosine_in);
 
-/// @throws InputError  what RigorousSolver refuses of a mask
+/// @throws InputError  the mask is not one that RigorousSolver takes
 void check_geometry(const MaskGeometry& geometry, double wavelength_nm);
 
 }  // namespace undulith::mask

@@ -12,8 +12,8 @@ namespace undulith::mask {
 /// Between source points, pupil and waves at the mask.
 ///
 /// The chief ray comes in with tangential vector -sin(theta) (sin a, cos a), a = azimuth from the y-z plane
-/// towards +x, and the zero order of source point sigma is (NA sigma_x/M_x, NA sigma_y/M_y) beside it. At
-/// right angles to the chief ray stand the unit vectors x and y of the pupil; the shortest turn from the
+/// towards +x, and the zero order of source point sigma lies (NA sigma_x/M_x, NA sigma_y/M_y) away from it.
+/// The unit vectors x and y of the pupil are perpendicular to the chief ray; the shortest turn from the
 /// chief ray to a wave carries them to the axes in which the field of that wave is given. Light that comes
 /// back has its own chief ray, mirrored in the plane of the mask.
 class PupilAxes {
@@ -37,7 +37,7 @@ class PupilAxes {
   double azimuth_rad_;
 };
 
-/// Normal part of the unit vector along a wave, 0 for one that does not leave the mask.
+/// Normal part of the unit vector along a wave, 0 for a wave that does not leave the mask.
 [[nodiscard]] double normal_part(TangentialVector direction);
 
 /// The matrix of an order in the axes of the pupil: xx, xy, yx, yy.

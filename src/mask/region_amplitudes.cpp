@@ -33,7 +33,7 @@ RegionAmplitudes region_amplitudes(const MaskParameters& parameters, double wave
   const Film substrate = substrate_film(stack, wavelength_nm);
   const std::vector<Film> mirror = mirror_films(stack, wavelength_nm);
 
-  // Both regions start at the top of the absorber: the opening has vacuum where the absorber stands, the dark
+  // Both regions start at the top of the absorber: the opening has vacuum in place of the absorber, the dark
   // region where the mirror is etched away.
   std::vector<Film> open, covered;
   for (const Film& film : absorber_films(stack, wavelength_nm)) {

@@ -55,7 +55,7 @@ PairMatrix pair_matrix(const OrderSet& set, const UnknownClass& unknowns, const 
 void check_truncation(const Truncation& truncation) {
   for (const int max_order : {truncation.max_order_x, truncation.max_order_y})
     if (max_order < 0 || max_order > kMostOrders / 2)
-      throw InputError(fmt::format("rigorous mask: max_order = {} (must be in 0 .. {}); take a smaller cell",
+      throw InputError(fmt::format("rigorous mask: max_order = {} (must be in 0 .. {}); use a smaller cell",
                                    max_order, kMostOrders / 2));
 }
 
@@ -112,7 +112,7 @@ class RigorousSolver::Impl {
     if (set_.size() > kMostOrders)
       throw InputError(
           fmt::format("rigorous mask: {} orders (at most {}: its matrices would not fit into memory); "
-                      "lower max_order_x or max_order_y, or take a smaller cell",
+                      "lower max_order_x or max_order_y, or use a smaller cell",
                       set_.size(), kMostOrders));
     const std::vector<PatternCoefficients> patterns = take_patterns(geometry, lines);
     const std::vector<std::size_t> same_as = first_equals(geometry.layers);
@@ -129,7 +129,7 @@ class RigorousSolver::Impl {
       add(classes_[c], systems_[c].reflect(project(classes_[c], source, e_in)), reflected);
     Reflection result;
     for (std::size_t i = 0; i < set_.orders.size(); ++i) {
-      // Back to the origin in the corner of the cell, for incident and reflected waves alike.
+      // Back to the origin in the corner of the cell, for incident and reflected waves.
       const int dm = set_.orders[i].m - set_.orders[source].m, dn = set_.orders[i].n - set_.orders[source].n;
       const Complex phase = std::polar(1.0, -2 * constants::kPi * (dm * origin_x_ + dn * origin_y_));
       result.orders.push_back(wave(i, phase * reflected.x(static_cast<Eigen::Index>(i)),
@@ -161,8 +161,8 @@ class RigorousSolver::Impl {
     const TangentialVector d = set_.directions[index];
     if (std::hypot(d.x, d.y) >= 1)
       throw InputError(fmt::format(
-          "incident order ({}, {}) is evanescent (light cannot come in along it); take a lower order",
-          order.m, order.n));
+          "incident order ({}, {}) is evanescent (light cannot come in along it); use a lower order", order.m,
+          order.n));
     return index;
   }
 

@@ -79,8 +79,8 @@ class SpectrumWriter {
     for (std::size_t i = 0; i < 4; ++i) spectrum_.orders[i][scene_.frame.index(order.m, order.n)] = jones[i];
   }
 
-  /// The phase of the open frame is taken out of all orders: images do not know it, and what is left changes
-  /// little with direction and wavelength.
+  /// The phase of the open frame is taken out of all orders: images do not depend on it, and the rest
+  /// changes little with direction and wavelength.
   [[nodiscard]] JonesSpectrum take() {
     const Complex mean = spectrum_.open[0] + spectrum_.open[3];
     const Complex turn = std::abs(mean) > 0 ? std::conj(mean) / std::abs(mean) : 1.0;
@@ -91,7 +91,7 @@ class SpectrumWriter {
   }
 
  private:
-  // The axes of a wave along the surface are not defined well; the optics do not take it.
+  // The axes of a wave along the surface are not well defined; the optics do not accept it.
   static constexpr double kGrazing = 1e-3;
 
   void write_open() {
@@ -204,7 +204,7 @@ std::vector<BlochGroup> group_by_bloch(const MaskGeometry& geometry, const Pupil
   const TangentialVector step{wavelength_nm / geometry.cell.width(), wavelength_nm / geometry.cell.height()};
   const bool along_x = variation == Variation::x || variation == Variation::both,
              along_y = variation == Variation::y || variation == Variation::both;
-  // Whole orders and the rest; rounding must not part what belongs together.
+  // Whole orders and the rest; rounding must not separate equal Bloch vectors.
   constexpr double kResolution = 1e-9;
   const auto split = [](double value, double unit, bool periodic) {
     if (!periodic) return std::pair(0, value);
@@ -238,7 +238,7 @@ void solve_rigorous(const Scene& scene, const Directions& directions, ThickMask&
   const std::vector<BlochGroup> groups =
       group_by_bloch(scene.geometry, scene.axes, directions, wavelength_nm);
   const SolverParameters& solver = scene.parameters.solver;
-  // The chief ray, alone, tells how many orders it takes.
+  // The chief ray alone decides how many orders are needed.
   const TangentialVector rim = {scene.axes.direction(1, 0).x - scene.axes.chief().x,
                                 scene.axes.direction(0, 1).y - scene.axes.chief().y};
   const ConvergedSolver trial =
@@ -297,7 +297,7 @@ void check_solver(const MaskParameters& parameters) {
     refuse("side_wall_deg", parameters.side_wall_deg, "in (0, 180)", "90 for a vertical wall");
 }
 
-// Light must come in and go out: the optics take no wave along the surface.
+// Light must come in and go out: the optics accept no wave along the surface.
 void require_directions(const PupilAxes& axes, const Directions& directions) {
   for (const Sigma sigma : directions.nodes)
     if (const TangentialVector t = axes.direction(sigma.x, sigma.y); !(std::hypot(t.x, t.y) < 0.99))

@@ -13,7 +13,7 @@ namespace undulith::mask {
 
 namespace {
 
-// What not every model can do.
+// Parameters that not every model has.
 void check_thick_only(const MaskParameters& parameters) {
   const Model model = model_of(parameters);
   const bool buried = std::ranges::any_of(
@@ -32,8 +32,8 @@ void check_thick_only(const MaskParameters& parameters) {
         fmt::format("mask.etch_depth_nm = {} (must be >= 0); write nm", parameters.etch_depth_nm));
   if (parameters.etch_depth_nm > 0 && !parameters.stack.absorber.empty())
     throw InputError(
-        "mask.etch_depth_nm (the mirror is etched where the mask is dark, and there stands an absorber); "
-        "set absorber = [] in [mask]");
+        "mask.etch_depth_nm (the mirror is etched where the mask is dark, but an absorber is there); set "
+        "absorber = [] in [mask]");
   if (parameters.etch_depth_nm > 0 && model == Model::multislice)
     throw InputError(
         "mask.etch_depth_nm (the multislice model takes the mirror to be flat); set mask.model = "

@@ -73,7 +73,7 @@ class LevelGraph {
       if (high(v[k]) && !high(v[(k + 1) % 4])) link(edges[k], edges[joined ? (k + 1) % 4 : (k + 3) % 4]);
   }
 
-  /// Appends the vertex of a grid edge unless the line stands there already (the level passes through a
+  /// Appends the vertex of a grid edge unless the line ends there already (the level passes through a
   /// node).
   void append(int edge, Contour& contour) const {
     const bool horizontal = edge < n_nodes_;
@@ -104,7 +104,7 @@ class LevelGraph {
       contour.x.pop_back();
       contour.y.pop_back();
     }
-    // A node that equals the level and stands alone makes a loop of no extent.
+    // A single node that equals the level makes a loop of no extent.
     if (contour.x.size() >= (closed ? 3u : 2u)) contours.push_back(std::move(contour));
   }
 
@@ -123,7 +123,7 @@ std::vector<Contour> find_contours(const Field2D<double>& field, double level) {
 }
 
 std::vector<Contour> close_contours(std::vector<Contour> contours, const Box& box) {
-  // A point of the border by its way from the lower left corner, counter-clockwise, one unit a side.
+  // A point of the border by its way from the lower left corner, counter-clockwise, one unit per side.
   const auto place = [&](double x, double y) {
     const double left = std::abs(x - box.x0), right = std::abs(x - box.x1), low = std::abs(y - box.y0),
                  high = std::abs(y - box.y1);

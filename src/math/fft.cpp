@@ -168,8 +168,8 @@ std::vector<Complex> forward_real(int nx, int ny, std::span<const double> sample
 
 std::vector<double> inverse_real(int mx, int my, std::span<const Complex> half, int nx, int ny) {
   const int columns = mx + 1;
-  // Along y first, for the columns that are not zero; the result keeps one column a row, ready for the pass
-  // along x.
+  // Along y first, for the columns that are not zero; the result keeps one column per row, ready for the
+  // pass along x.
   FftBuffer along_y(static_cast<std::size_t>(columns) * static_cast<std::size_t>(ny));
   auto spectrum = along_y.values();
   for (int n = -my; n <= my; ++n) {

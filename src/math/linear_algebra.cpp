@@ -67,8 +67,8 @@ EigenDecomposition eigen_decomposition_general(std::span<const Complex> matrix, 
   for (const Complex& v : matrix)
     if (!std::isfinite(v.real()) || !std::isfinite(v.imag()))
       throw NumericalError(
-          "an eigenproblem has an element that is not finite (its matrix was not built right); please report "
-          "it");
+          "an eigenproblem has an element that is not finite (its matrix was not built correctly); please "
+          "report it");
   EigenDecomposition result;
   result.n = n;
   if (n == 0) return result;

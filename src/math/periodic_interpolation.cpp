@@ -23,7 +23,7 @@ constexpr int kOversampling = 2;
 // The shape for which what folds back is smallest at this oversampling.
 const double kBeta = kPi * kWidth * (1 - 1.0 / (2 * kOversampling));
 
-// Rows that one thread makes at a time, and columns whose source rows stay in the nearest cache meanwhile.
+// Rows that one thread makes at a time, and columns whose source rows then stay in the nearest cache.
 constexpr int kRowsAChunk = 64;
 constexpr int kColumnsABlock = 256;
 
@@ -32,7 +32,7 @@ double window(double t) {
   return u * u < 1 ? boost::math::cyl_bessel_i(0, kBeta * std::sqrt(1 - u * u)) : 0;
 }
 
-// Fourier transform of the window at `frequency` cycles a step.
+// Fourier transform of the window at `frequency` cycles per step.
 double window_spectrum(double frequency) {
   const double a = kPi * kWidth * frequency;
   const double root = std::sqrt(kBeta * kBeta - a * a);

@@ -80,7 +80,7 @@ Json json_of(const job::Job& job, const source::SourceOutput& light, const flow:
   json["etendue"] = {{"source_mm2_sr", chain.etendue.source_mm2_sr},
                      {"needed_mm2_sr", chain.etendue.needed_mm2_sr}};
   if (chain.facets)
-    json["facets"] = {{"n_lit_pupil_facets", chain.facets->n_lit_pupil_facets},
+    json["facets"] = {{"n_illuminated_pupil_facets", chain.facets->n_illuminated_pupil_facets},
                       {"n_used_field_facets", chain.facets->n_used_field_facets},
                       {"transmission", chain.facets->transmission},
                       {"spot_radius_sigma", chain.facets->spot_radius_sigma}};

@@ -142,7 +142,7 @@ optics::Stokes flux_through_square(const Undulator& undulator, double energy_ev,
       octant(azimuth_points(undulator, eta, corner) + 2 * rings);
   const bool planar = undulator.deflection_kx == 0;
   double s0 = 0, s1 = 0, s3 = 0;
-  // Octants of the half plane theta_x > 0; of the quarter plane where up and down are alike.
+  // Octants of the half plane theta_x > 0; of the quarter plane where up and down are equal.
   for (int part = planar ? 0 : -2; part < 2; ++part) {
     for (std::size_t a = 0; a < octant.node.size(); ++a) {
       const double azimuth = 0.25 * kPi * (part + octant.node[a]);
@@ -164,8 +164,8 @@ optics::Stokes flux_through_square(const Undulator& undulator, double energy_ev,
       }
     }
   }
-  // Half of dt for theta d theta; pi/4 for each octant; the octants summed here stand for 2 or 4 times as
-  // many.
+  // Half of dt for theta d theta; pi/4 for each octant; the octants summed here represent 2 or 4
+  // times as many.
   const double scale = density_scale(undulator) * 0.5 * 0.25 * kPi * (planar ? 4 : 2) /
                        (undulator.gamma * undulator.gamma) * 1e6;
   return {.s0 = scale * s0, .s1 = scale * s1, .s2 = 0, .s3 = scale * s3};

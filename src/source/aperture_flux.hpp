@@ -13,7 +13,7 @@ namespace undulith::source {
 ///   flux(E) = scale (pi / gamma^2) int_0^T <|F|^2>(E, t) sin^2(pi N h)/sin^2(pi h) dt,
 ///
 /// where t = (gamma theta)^2, < > is the mean over azimuth and h = eta (u + t) depends on t alone: the slow
-/// factor is interpolated in t at Chebyshev nodes, the fast one evaluated at 8 Gauss points a ring.
+/// factor is interpolated in t at Chebyshev nodes, the fast one evaluated at 8 Gauss points per ring.
 class RoundAperture {
  public:
   /// @throws InputError  half_angle_urad is not > 0, or gamma theta > 10

@@ -20,21 +20,22 @@ using constants::kPi;
 
 constexpr int kMapPoints = 61;
 constexpr int kSpectrumPoints = 241;
-constexpr double kLargestArgument = 600;  // of a modified Bessel function: beyond it there is nothing
+constexpr double kLargestArgument = 600;  // of a modified Bessel function: beyond it the function is 0
 constexpr double kReach = 6;              // rms divergences
 
 void check(const BendingMagnet& magnet, double energy_ev) {
   const auto require_positive = [](const char* name, double value, double least) {
     if (!(std::isfinite(value) && value > least))
-      throw InputError(fmt::format("bending magnet: {} = {} (must be > {}); mend it", name, value, least));
+      throw InputError(fmt::format("bending magnet: {} = {} (must be > {}); raise it", name, value, least));
   };
   require_positive("gamma", magnet.gamma, 19.999);
   require_positive("beam_current_a", magnet.beam_current_a, 0);
   require_positive("field_t", magnet.field_t, 0);
   require_positive("energy_ev", energy_ev, 0);
   if (!(std::isfinite(magnet.divergence_y_urad) && magnet.divergence_y_urad >= 0))
-    throw InputError(fmt::format("bending magnet: divergence_y_urad = {} (must be >= 0); mend it",
-                                 magnet.divergence_y_urad));
+    throw InputError(
+        fmt::format("bending magnet: divergence_y_urad = {} (must be >= 0); use 0 for a filament beam",
+                    magnet.divergence_y_urad));
 }
 
 double photon_rate(const BendingMagnet& magnet) {
@@ -134,7 +135,7 @@ optics::Stokes flux_per_mrad(const BendingMagnet& magnet, double energy_ev, doub
   check(magnet, energy_ev);
   if (!(half_height_mrad > 0))
     throw InputError(
-        fmt::format("bending magnet: half_height_mrad = {} (must be > 0); mend it", half_height_mrad));
+        fmt::format("bending magnet: half_height_mrad = {} (must be > 0); use 5", half_height_mrad));
   const double divergence = magnet.divergence_y_urad * 1e-3;
   const double extent = extent_mrad(magnet, energy_ev, kDark);
   // Fully open, then the edge that the divergence softens, with panels of its own.
@@ -205,7 +206,7 @@ AngularMap map_of(const BendingMagnet& magnet, double energy_ev, double half_x_m
   AngularMap map{Field2D<double>(grid), Field2D<double>(grid), Field2D<double>(grid), Field2D<double>(grid)};
   for (int iy = 0; iy < kMapPoints; ++iy) {
     const optics::Stokes density = beam_flux_density(magnet, energy_ev, grid.y(iy));
-    for (int ix = 0; ix < kMapPoints; ++ix) {  // the orbit turns: every horizontal direction is alike
+    for (int ix = 0; ix < kMapPoints; ++ix) {  // the orbit turns: every horizontal direction is the same
       map.s0(iy, ix) = density.s0;
       map.s1(iy, ix) = density.s1;
       map.s3(iy, ix) = density.s3;
@@ -315,8 +316,8 @@ SourceOutput compute_bending_magnet(const SourceParameters& all) {
   figure("in_band_power_mw_per_mrad", 1e3 * output.in_band_power_w / p.acceptance_horizontal_mrad);
   output.notes = {
       "White light: the mirrors cut the band, not the source. The spectrum is given over the design photon "
-      "energy +- 10 %; the design wavelength and that range stand for peak and width, and the coherence time "
-      "is that of a 2 % band.",
+      "energy +- 10 %; the design wavelength and that range are given as peak and width, and the coherence "
+      "time is that of a 2 % band.",
       "Above and below the orbit plane the light is elliptically polarised, with opposite hands, which "
       "cancel in an aperture that is centred on it.",
       "Uniform field: no edge radiation; the size of the electron beam enters only the number of modes."};

@@ -45,7 +45,7 @@ double ming_xie(double d, double e, double g) {
 FelGain fel_gain(const FelBeam& beam) {
   const auto require_positive = [](const char* name, double value) {
     if (!(std::isfinite(value) && value > 0))
-      throw InputError(fmt::format("fel: {} = {} (must be > 0); mend it", name, value));
+      throw InputError(fmt::format("fel: {} = {} (must be > 0); use a positive value", name, value));
   };
   require_positive("peak_current_a", beam.peak_current_a);
   require_positive("normalised_emittance_um", beam.normalised_emittance_um);
@@ -213,8 +213,8 @@ void add_notes(const FelParameters& p, const FelGain& gain, const Amplified& lig
       break;
     case FelMode::regenerative:
       output.notes.push_back(
-          "Line: the transform limit of the flat-top bunch. Steady state at saturation; the cavity's length, "
-          "the load of its mirrors, the build-up and pulse noise (0 is stated) are not modelled.");
+          "Line: the transform limit of the flat-top bunch. Steady state at saturation; the length of the "
+          "cavity, the load of its mirrors, the build-up and pulse noise (0 is stated) are not modelled.");
       break;
   }
   if (!saturated)
@@ -305,8 +305,8 @@ void fill_mode(SourceOutput& output, double beam_size_um) {
 
 std::string describe(const FelParameters& p, const FelBeam& beam, double beam_energy_gev, double rate_hz) {
   return fmt::format(
-      "{} free-electron laser: {:.4g} GeV, {:.4g} A peak, {:.4g} fs at {:.4g} MHz, {} undulator of {:.4g} mm, "
-      "K = {:.4g}{}",
+      "{} free-electron laser: {:.4g} GeV, {:.4g} A peak, {:.4g} fs at {:.4g} MHz, {} undulator of {:.4g} "
+      "mm, K = {:.4g}{}",
       name_of(p.mode), beam_energy_gev, p.peak_current_a, p.bunch_length_fs, rate_hz / kHzPerMhz,
       beam.helical ? "helical" : "planar", p.period_mm, beam.deflection_k,
       p.harmonic > 1 ? fmt::format(", harmonic {}", p.harmonic) : "");

@@ -18,7 +18,7 @@ namespace {
   throw InputError(fmt::format("{}:{}: {}", table.name, table.lines[row], message));
 }
 
-/// Refuses columns that no reader knows: a misspelt s1 must not pass for unpolarised light.
+/// Refuses columns that no reader knows: a misspelt s1 must not be taken for unpolarised light.
 void check_columns(const io::CsvTable& table, std::initializer_list<std::string_view> known) {
   for (const std::string& column : table.columns)
     if (std::ranges::find(known, column) == known.end())
@@ -31,7 +31,7 @@ void check_size(const io::CsvTable& table, std::size_t row) {
   for (std::size_t i = 0; i < table.columns.size(); ++i)
     if (std::abs(table.rows[row][i]) > kLargestValue)
       fail(table, row,
-           fmt::format("{} = {} (must be at most {:g} in size); mend it", table.columns[i],
+           fmt::format("{} = {} (must be at most {:g} in size); correct the row", table.columns[i],
                        table.rows[row][i], kLargestValue));
 }
 
@@ -41,7 +41,7 @@ void check_stokes(const io::CsvTable& table, std::size_t row, double s0, double 
     fail(table, row,
          fmt::format(
              "Stokes parameters {}, {}, {} of light {} (the squares of the three may sum to its square "
-             "at most); mend them",
+             "at most); scale them down",
              s1, s2, s3, s0));
 }
 
@@ -53,10 +53,12 @@ ImportedLight spectrum_of(const io::CsvTable& table) {
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     const auto& row = table.rows[i];
     check_size(table, i);
-    if (!(row[energy] > 0)) fail(table, i, fmt::format("E_eV = {} (must be > 0); mend it", row[energy]));
+    if (!(row[energy] > 0))
+      fail(table, i, fmt::format("E_eV = {} (must be > 0); correct the row", row[energy]));
     if (i > 0 && !(row[energy] > table.rows[i - 1][energy]))
       fail(table, i, "E_eV must ascend from row to row; sort the rows");
-    if (!(row[flux] >= 0)) fail(table, i, fmt::format("flux = {} (must be >= 0); mend it", row[flux]));
+    if (!(row[flux] >= 0))
+      fail(table, i, fmt::format("flux = {} (must be >= 0); correct the row", row[flux]));
     light.photon_energy_ev.push_back(row[energy]);
     light.spectral_flux.push_back(row[flux]);
     if (!stokes) continue;
@@ -88,8 +90,8 @@ ImportedLight map_of(const io::CsvTable& table) {
   const bool stokes = table.has("S1") || table.has("S2") || table.has("S3");
   const std::vector<double> xs = axis_of(table, x), ys = axis_of(table, y);
   if (xs.size() * ys.size() != table.rows.size())
-    throw InputError(fmt::format("{} has {} rows (a grid of {} x {} angles has {}); complete it", table.name,
-                                 table.rows.size(), xs.size(), ys.size(), xs.size() * ys.size()));
+    throw InputError(fmt::format("{} has {} rows (a grid of {} x {} angles has {}); add the missing rows",
+                                 table.name, table.rows.size(), xs.size(), ys.size(), xs.size() * ys.size()));
   const Grid2D grid = angle_grid(static_cast<int>(xs.size()), xs.front(), xs.back(),
                                  static_cast<int>(ys.size()), ys.front(), ys.back(), 1e-3);
   ImportedLight light;
@@ -104,7 +106,7 @@ ImportedLight map_of(const io::CsvTable& table) {
     if (seen[place]) fail(table, i, "this direction is given twice; leave one out");
     seen[place] = true;
     light.s0(iy, ix) = row[s0];
-    if (!(row[s0] >= 0)) fail(table, i, fmt::format("S0 = {} (must be >= 0); mend it", row[s0]));
+    if (!(row[s0] >= 0)) fail(table, i, fmt::format("S0 = {} (must be >= 0); correct the row", row[s0]));
     if (!stokes) continue;
     const double s1 = row[table.column("S1")], s2 = row[table.column("S2")], s3 = row[table.column("S3")];
     check_stokes(table, i, row[s0], s1, s2, s3);
@@ -122,10 +124,10 @@ ImportedLight import_csv(const std::filesystem::path& file) {
   if (table.rows.empty()) throw InputError(fmt::format("{} has no rows; give at least one", file.string()));
   if (table.has("E_eV")) return spectrum_of(table);
   if (table.has("thx_urad")) return map_of(table);
-  throw InputError(
-      fmt::format("{}: its columns are no spectrum and no map of light (must be E_eV,flux[,s1,s2,s3] or "
-                  "thx_urad,thy_urad,S0[,S1,S2,S3]); name them so",
-                  file.string()));
+  throw InputError(fmt::format(
+      "{}: its columns are neither a spectrum nor a map of light (must be E_eV,flux[,s1,s2,s3] or "
+      "thx_urad,thy_urad,S0[,S1,S2,S3]); rename the columns",
+      file.string()));
 }
 
 }  // namespace undulith::source

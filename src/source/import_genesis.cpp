@@ -47,15 +47,15 @@ class File {
     if (slash != std::string::npos && slash > 0 && !has(path.substr(0, slash))) return false;
     return H5Lexists(file_.get(), path.c_str(), H5P_DEFAULT) > 0;
   }
-  /// The numbers of a dataset of one or two dimensions; of two: its last row, which is the last place along
-  /// the undulator.
+  /// The numbers of a dataset of one or two dimensions; of two dimensions: its last row, which is the
+  /// end of the undulator.
   [[nodiscard]] std::vector<double> last_row(const std::string& path) const {
     if (!has(path))
       throw InputError(
           fmt::format("{} has no dataset {} (must be the .out.h5 of Genesis 1.3 version 4); give that file",
                       name_, path));
     const Handle set(H5Dopen2(file_.get(), path.c_str(), H5P_DEFAULT), H5Dclose);
-    if (!set.good()) throw InputError(fmt::format("{}: {} is no dataset; give the .out.h5", name_, path));
+    if (!set.good()) throw InputError(fmt::format("{}: {} is not a dataset; give the .out.h5", name_, path));
     const Handle space(H5Dget_space(set.get()), H5Sclose);
     const int rank = H5Sget_simple_extent_ndims(space.get());
     if (rank != 1 && rank != 2)
@@ -66,8 +66,8 @@ class File {
     const hsize_t length = shape[rank - 1];
     if (length < 1 || shape[0] < 1 || static_cast<double>(length) > kMostValues)
       throw InputError(
-          fmt::format("{}: {} holds {} values a row (must be 1 to {:g}); it is damaged or too large",
-                      name_, path, length, kMostValues));
+          fmt::format("{}: {} holds {} values per row (must be 1 to {:g}); it is damaged or too large", name_,
+                      path, length, kMostValues));
     first = {rank == 2 ? shape[0] - 1 : 0, 0};
     count = {rank == 2 ? 1 : length, length};
     H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, first.data(), nullptr, count.data(), nullptr);
@@ -78,7 +78,7 @@ class File {
     for (const double value : values)
       if (!std::isfinite(value) || std::abs(value) > kLargestValue)
         throw InputError(
-            fmt::format("{}: {} holds {} (no number, or larger than {:g}); run the simulation again",
+            fmt::format("{}: {} holds {} (not a number, or larger than {:g}); run the simulation again",
                         name_, path, value, kLargestValue));
     return values;
   }
@@ -105,7 +105,7 @@ std::vector<double> spectral_power(const std::vector<double>& power, const std::
   const int n = static_cast<int>(power.size());
   const math::InverseFft2D transform(n, 1, 1);
   auto workspace = transform.make_workspace();
-  // Its sign is +: that of the conjugate is what is wanted, of the same modulus.
+  // The sign of this transform is +: it is that of the conjugate, which has the same modulus.
   for (std::size_t i = 0; i < power.size(); ++i)
     workspace.input.values()[i] = std::polar(std::sqrt(power[i]), -phase[i]);
   transform.run(workspace);
@@ -167,7 +167,7 @@ ImportedLight import_genesis(const std::filesystem::path& path, const ImportOpti
   if (!(rate_hz > 0 && rate_hz <= 1e15))
     throw InputError(
         fmt::format("source.file.repetition_rate_mhz is missing ({} describes one pulse of {:.3g} uJ); give "
-                    "the pulses a second",
+                    "the pulses per second",
                     path.string(), 1e6 * light.pulse_energy_j));
 
   // /Global/frequency is not used: Genesis computes it with a wrong constant (1023.842 for 1239.842).
@@ -184,8 +184,8 @@ ImportedLight import_genesis(const std::filesystem::path& path, const ImportOpti
     light.spectral_flux.push_back(spectrum[(k + n - n / 2) % n] * to_flux);
   }
   light.notes.push_back(
-      "Genesis: the spectrum at the end of the undulator, of the fundamental alone, every slice with one "
-      "phase; the polarisation is not in the file and taken as none.");
+      "Genesis: the spectrum at the end of the undulator, of the fundamental alone, each slice with one "
+      "phase; the polarisation is not in the file and is taken as none.");
   return light;
 }
 

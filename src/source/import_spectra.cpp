@@ -34,9 +34,9 @@ Json parse(const std::string& text, const std::string& name) {
   } catch (const Json::parse_error& error) {
     const auto end = static_cast<std::ptrdiff_t>(std::min(error.byte, text.size()));
     throw InputError(
-        fmt::format("{}:{}: this is no JSON (wrong at byte {}); the file is damaged or truncated", name,
+        fmt::format("{}:{}: this is not JSON (error at byte {}); the file is damaged or truncated", name,
                     1 + std::count(text.begin(), text.begin() + end, '\n'), error.byte));
-  } catch (const Json::exception&) {  // a number beyond all numbers
+  } catch (const Json::exception&) {  // too large for a double
     fail(name, "a number is too large; the file is damaged");
   }
 }
@@ -65,7 +65,7 @@ std::vector<double> numbers(const Json& column, const std::string& title, const 
   values.reserve(column.size());
   for (const Json& value : column) {
     if (!value.is_number() || !(std::abs(value.get<double>()) <= kLargestValue))
-      fail(name, fmt::format("\"{}\" holds something that is no number, or one larger than {:g}; the file is "
+      fail(name, fmt::format("\"{}\" holds a value that is not a number, or is larger than {:g}; the file is "
                              "damaged",
                              title, kLargestValue));
     values.push_back(value.get<double>());
@@ -178,8 +178,9 @@ void check_map_axis(const Output& output, std::size_t i) {
   for (std::size_t k = 0; k < places.size(); ++k)
     if (!(step > 0) || std::abs(places[k] - places[0] - step * static_cast<double>(k)) > 0.01 * step)
       fail(output.name,
-           fmt::format("the axis {} is no regular, ascending grid of two or more values; choose such a grid",
-                       output.titles[i]));
+           fmt::format(
+               "the axis {} is not a regular, ascending grid of two or more values; choose such a grid",
+               output.titles[i]));
 }
 
 void read_spectrum(const Output& output, std::optional<std::size_t> flux, std::optional<std::size_t> density,
@@ -252,8 +253,8 @@ ImportedLight import_spectra(const std::string& text, const std::string& name, c
   }
   if (!light.spectral_stokes.empty() || !light.s1.empty())
     light.notes.push_back(
-        "SPECTRA: the signs of PL45 and PC are taken as they are; that they mean the same here is not "
-        "verified.");
+        "SPECTRA: the signs of PL45 and PC are taken as they are; that they have the same meaning here is "
+        "not verified.");
   return light;
 }
 

@@ -53,7 +53,7 @@ double number(const Lines& lines, std::string_view text, std::string_view what) 
     std::string shown(text.substr(0, 40));
     std::ranges::replace_if(
         shown, [](unsigned char c) { return c < 0x20 || c >= 0x7f; }, '?');
-    lines.fail(fmt::format("\"{}\" is no number ({}); the file is damaged", shown, what));
+    lines.fail(fmt::format("\"{}\" is not a number ({}); the file is damaged", shown, what));
   }
   if (std::abs(value) > kLargestValue)
     lines.fail(fmt::format("{} ({}) is larger than {:g}; the file is damaged", value, what, kLargestValue));
@@ -74,7 +74,7 @@ double header_value(Lines& lines, const std::string& what, std::string_view unit
   const auto open = line.find('[', text), close = line.find(']', text);
   if (!unit.empty() && open < close && close != std::string_view::npos &&
       trimmed(line.substr(open + 1, close - open - 1)) != unit)
-    lines.fail(fmt::format("{} is in {} (must be in [{}]); export it so", what,
+    lines.fail(fmt::format("{} is in {} (must be in [{}]); export it in that unit", what,
                            line.substr(open, close - open + 1), unit));
   return number(lines, line.substr(1, text - 1), what);
 }
@@ -121,13 +121,14 @@ Unit unit_of(const Lines& lines, std::string_view label) {
           "single- or multi-electron intensity");
   const auto open = label.find('['), close = label.find(']');
   if (open == std::string_view::npos || close == std::string_view::npos || close < open)
-    lines.fail("the first line has no unit in brackets (must be like [ph/s/.1%bw/mm^2]); export it so");
+    lines.fail(
+        "the first line has no unit in brackets (must be like [ph/s/.1%bw/mm^2]); export it with a unit");
   const std::string_view unit = trimmed(label.substr(open + 1, close - open - 1));
   if (unit == "ph/s/.1%bw/mm^2" || unit == "ph/s/0.1%bw/mm^2") return Unit::density;
   if (unit == "ph/s/.1%bw" || unit == "ph/s/0.1%bw") return Unit::flux;
   const std::string_view why =
       unit == "W/mm^2"      ? "power of all photon energies, or against time: no spectrum; "
-      : unit == "J/eV/mm^2" ? "the energy of one pulse, whose repetition rate the file does not tell; "
+      : unit == "J/eV/mm^2" ? "the energy of one pulse, whose repetition rate is not in the file; "
                             : "";
   lines.fail(
       fmt::format("the unit [{}] is not read ({}known are ph/s/.1%bw/mm^2 and ph/s/.1%bw); export one of "
@@ -190,22 +191,22 @@ void read_values(Lines& lines, std::size_t bytes, Intensity& data) {
   if (data.values.size() < count)
     lines.fail(
         fmt::format("the file ends after {} of {} values; it is truncated", data.values.size(), count));
-  // SRW ends every line: a number without may have lost digits.
+  // SRW ends every line: a number without a line end may have lost digits.
   if (!lines.ended())
     lines.fail("the last line has no line end; the file is truncated (add a line end if it is whole)");
 }
 
-/// Refuses more polarised light than light, beyond what rounding adds.
+/// Refuses a degree of polarisation above 1, beyond rounding.
 void check_stokes(const Lines& lines, const Intensity& data) {
   const auto n = static_cast<std::ptrdiff_t>(data.values.size()) / 4;
   const double brightest = *std::max_element(data.values.begin(), data.values.begin() + n);
   for (std::ptrdiff_t i = 0; i < n; ++i) {
     const auto s = [&](std::ptrdiff_t c) { return data.values[static_cast<std::size_t>(c * n + i)]; };
     if (std::sqrt(s(1) * s(1) + s(2) * s(2) + s(3) * s(3)) > s(0) + kPolarisationSlack * brightest)
-      lines.fail(
-          fmt::format("value {} of the Stokes components is {}, {}, {} for light of {} (no light is "
-                      "polarised more than fully); the file is damaged",
-                      i + 1, s(1), s(2), s(3), s(0)));
+      lines.fail(fmt::format(
+          "value {} of the Stokes components is {}, {}, {} for light of {} (the degree of polarisation "
+          "is above 1); the file is damaged",
+          i + 1, s(1), s(2), s(3), s(0)));
   }
 }
 
@@ -247,7 +248,7 @@ ImportedLight import_srw(const std::string& text, const std::string& name, const
                   1e3 * to_mrad * x.at(ix0), 1e3 * to_mrad * y.at(iy0)));
   if (!has_map) {
     if (x.n > 1 || y.n > 1)
-      light.notes.push_back("SRW: the file has one line of directions, which is no map and is left out.");
+      light.notes.push_back("SRW: the file has one line of directions, which is not a map and is left out.");
     return light;
   }
 

@@ -40,7 +40,7 @@ double rms_urad(const Field2D<double>& map, bool along_x) {
 double flux_of_map(const Field2D<double>& map, double acceptance_half_angle_urad) {
   const Grid2D& grid = map.grid();
   if (acceptance_half_angle_urad == 0) {
-    // Trapezoids: the samples of the rim stand for half a cell.
+    // Trapezoids: the samples of the rim count for half a cell.
     double sum = 0;
     for (int iy = 0; iy < grid.ny; ++iy)
       for (int ix = 0; ix < grid.nx; ++ix)
@@ -68,7 +68,7 @@ double flux_of_map(const Field2D<double>& map, double acceptance_half_angle_urad
   return sum * grid.dx * grid.dy / (kFiner * kFiner);
 }
 
-/// A single photon energy stands for the whole 2 % band at that flux.
+/// A single photon energy: its flux is taken for the whole 2 % band.
 void spread_over_band(SourceOutput& output, double flux, const optics::Stokes& stokes) {
   const Band band = band_about(output.wavelength_nm);
   output.photon_energy_ev = {band.low_ev, constants::energy_ev_of(output.wavelength_nm), band.high_ev};

@@ -16,7 +16,7 @@ namespace {
 
 constexpr double kSpan = 0.05;        // the spectrum covers wavelength_nm +- 5 %
 constexpr double kIncidenceDeg = 6;   // of all mirrors
-constexpr double kShortestNm = 12.5;  // below it silicon absorbs, and the mirror is none
+constexpr double kShortestNm = 12.5;  // below it silicon absorbs, and the mirror does not reflect
 constexpr double kLongestNm = 14.6;   // the tin plasma is taken flat up to here
 
 double mirror_reflectance(double wavelength_nm, double period_nm) {
@@ -117,7 +117,7 @@ SourceOutput compute_lpp(const LppParameters& p, double wavelength_nm) {
   output.notes.push_back(
       p.n_mirrors == 0
           ? fmt::format("No mirror shapes the spectrum: it is taken flat over {:.6g} nm +- {:.0f} %, whose "
-                        "width is then no property of the plasma.",
+                        "width is then not a property of the plasma.",
                         wavelength_nm, 100 * kSpan)
           : fmt::format("The spectrum is that of {} Mo/Si mirrors centred on {:.6g} nm: the tin emission is "
                         "far broader and taken flat (assumed, not measured).",
@@ -128,7 +128,7 @@ SourceOutput compute_lpp(const LppParameters& p, double wavelength_nm) {
       p.out_of_band_fraction));
   output.notes.push_back(
       fmt::format("Drive laser: {:.4g} kW, at a conversion efficiency of {:.4g} and a transmission of {:.4g} "
-                  "to intermediate focus; {:.4g} mJ in band a pulse there.",
+                  "to intermediate focus; {:.4g} mJ in band per pulse there.",
                   1e-3 * drive_w, p.conversion_efficiency, p.collector_transmission,
                   p.power_if_w / p.repetition_rate_khz));
   output.notes.push_back(

@@ -16,7 +16,7 @@ namespace {
 using constants::kPi;
 
 /// Points of Gauss-Legendre that reach 1e-10 of the harmonic's peak, fitted over K = 0.3 to 20, harmonics 0.5
-/// to 25 and gamma theta up to 2: two a radian of the steepest phase, and a margin for its modulation.
+/// to 25 and gamma theta up to 2: two per radian of the steepest phase, and a margin for its modulation.
 int nodes_for(const Undulator& undulator, double max_eta, double max_angle) {
   const double vx = undulator.deflection_k + max_angle, vy = undulator.deflection_kx + max_angle;
   const double steepest_phase = max_eta * (1 + vx * vx + vy * vy);
@@ -90,7 +90,8 @@ double density_scale(const Undulator& undulator) {
 
 void check_undulator(const Undulator& undulator, double energy_ev) {
   const auto require = [](bool good, const char* name, double value, const char* range) {
-    if (!good) throw InputError(fmt::format("undulator: {} = {} (must be {}); mend it", name, value, range));
+    if (!good)
+      throw InputError(fmt::format("undulator: {} = {} (must be {}); change it", name, value, range));
   };
   require(std::isfinite(undulator.gamma) && undulator.gamma >= 20, "gamma", undulator.gamma, ">= 20");
   require(std::isfinite(undulator.beam_current_a) && undulator.beam_current_a > 0, "beam_current_a",

@@ -16,9 +16,9 @@ namespace undulith::source {
 /// The second form has an entire integrand, for which Gauss-Legendre converges faster than any power.
 class PeriodIntegral {
  public:
-  /// @param max_eta    largest eta asked for
-  /// @param max_angle  largest gamma theta asked for
-  /// @param n_nodes    0 = enough for 1e-10; else as told (to measure the convergence)
+  /// @param max_eta    largest eta that will be used
+  /// @param max_angle  largest gamma theta that will be used
+  /// @param n_nodes    0 = enough for 1e-10; else this number (to measure the convergence)
   PeriodIntegral(const Undulator& undulator, double max_eta, double max_angle, int n_nodes = 0);
 
   /// Stokes of |F|^2 in the direction (X, Y).

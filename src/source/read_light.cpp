@@ -63,8 +63,8 @@ double needed_distance_m(const ImportOptions& options, const std::string& name, 
   const double distance_m = options.observation_distance_m;
   if (distance_m == 0)
     throw InputError(fmt::format(
-        "source.file.observation_distance_m is missing ({} {}, at a distance that is not guessed); give the "
-        "distance from the source to the plane of the file",
+        "source.file.observation_distance_m is missing ({} {}, at a distance that is not in the file); give "
+        "the distance from the source to the plane of the file",
         name, why));
   if (!(distance_m >= 1e-3 && distance_m <= 1e9))
     throw InputError(fmt::format(
@@ -83,15 +83,16 @@ ImportedLight read_light(const std::filesystem::path& file, const ImportOptions&
     return import_genesis(file, options);
   }
   if (format == LightFormat::genesis)
-    throw InputError(fmt::format(
-        "{} is no HDF5 file (Genesis 1.3 version 4 writes <root>.out.h5); give that file", file.string()));
+    throw InputError(
+        fmt::format("{} is not an HDF5 file (Genesis 1.3 version 4 writes <root>.out.h5); give that file",
+                    file.string()));
   const std::string text = io::read_text(file, kMostBytes);
   if (format == LightFormat::automatic) format = format_of(text, file.string());
   ImportedLight light = format == LightFormat::srw       ? import_srw(text, file.string(), options)
                         : format == LightFormat::spectra ? import_spectra(text, file.string(), options)
                                                          : import_csv(file);
   light.format = format;
-  // A table of rows may end after any of them: the last line end is all that tells.
+  // A table of rows may end after any of them: only the last line end shows that it is whole.
   if (format == LightFormat::csv && text.back() != '\n')
     light.notes.push_back("The last line of the file has no line end: check that the file is whole.");
   return light;

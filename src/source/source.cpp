@@ -26,7 +26,7 @@ SourceOutput compute_line(const MonochromaticParameters& parameters, double wave
   output.peak_wavelength_nm = wavelength_nm;
   output.bandwidth_fwhm_percent = 0;
   output.notes = {
-      "An ideal line: its spectral flux is the photon rate, as if all of it lay in 0.1 % bandwidth.",
+      "An ideal line: its spectral flux is the photon rate, as if all of it were within 0.1 % bandwidth.",
       "Unpolarised and continuous; no machine is modelled."};
   return output;
 }
@@ -48,7 +48,7 @@ SourceOutput light_of(const SourceParameters& parameters) {
     case SourceKind::monochromatic:
       return compute_line(parameters.monochromatic, parameters.wavelength_nm);
   }
-  throw InputError("source.kind is none that is known; see undulith explain source.kind");
+  throw InputError("source.kind is not known; see undulith explain source.kind");
 }
 
 }  // namespace

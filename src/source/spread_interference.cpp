@@ -59,7 +59,7 @@ void SpreadInterference::evaluate(std::span<const double> turns, std::span<doubl
       z_im[i] = std::sin(angle);
     }
     sum_block(terms_.data(), terms_.size(), z_re.data(), z_im.data(), p_re.data(), p_im.data());
-    // The average of a square is none below zero; its truncated sum may be, by rounding.
+    // The average of a square is not negative; its truncated sum may be, by rounding.
     for (std::size_t i = 0; i < n; ++i) result[first + i] = std::max(0.0, p_re[i]);
   }
 }

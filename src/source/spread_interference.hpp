@@ -13,7 +13,7 @@ namespace undulith::source {
 /// so that the term of two periods k apart is damped by
 ///   D_k = (1 - 6 i A s^2)^(-1/2) exp(-2 A^2 s^2/(1 - 6 i A s^2)),   A = 2 pi k a, s the rms spread:
 ///   N + 2 Re sum_k (N - k) D_k exp(2 pi i k h).
-/// Neglected: the change of the slow factors with d, and d^3. Cost O(N) a value, O(1) without spread.
+/// Neglected: the change of the slow factors with d, and d^3. Cost O(N) per value, O(1) without spread.
 class SpreadInterference {
  public:
   SpreadInterference(int n_periods, double turns_on_axis, double energy_spread);

@@ -23,7 +23,7 @@ double transverse_form_factor(double s) {
 
 double transverse_form_factor(double s_x, double s_y) {
   if (s_x == s_y) return transverse_form_factor(s_x);
-  // Midpoints of a periodic function, which kinks near the axes only when one size is close to none.
+  // Midpoints of a periodic function, which has kinks near the axes only when one size is close to 0.
   constexpr int kAzimuths = 256;
   double sum = 0;
   for (int i = 0; i < kAzimuths; ++i) {
@@ -181,8 +181,8 @@ std::string describe(const CoherentLight& light, const ElectronBeam& beam) {
 
 void add_notes(const SsmbParameters& p, const CoherentLight& light, SourceOutput& output) {
   output.notes = {
-      "A steady state of microbunches at this wavelength has not been demonstrated: shown was that they form "
-      "again after one turn, at 1064 nm (Deng et al., Nature 590, 2021).",
+      "A steady state of microbunches at this wavelength has not been demonstrated: it was shown that they "
+      "form again after one turn, at 1064 nm (Deng et al., Nature 590, 2021).",
       "The power is that of light exactly at the resonance, half of the red-detuned flux of the cone; it "
       "grows with average times peak current and with the square of the bunching factor.",
       "Left out: gain, the effect of the emitted energy on the bunching, the power of the modulation laser, "

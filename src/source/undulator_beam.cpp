@@ -45,7 +45,7 @@ void check_spread(const BeamSpread& spread) {
 void check_energies(const Undulator& undulator, const std::vector<double>& energies_ev) {
   check_undulator(undulator, 1);
   if (energies_ev.empty() || !std::ranges::is_sorted(energies_ev))
-    throw InputError("undulator: photon energies must ascend, and there must be one; sort them");
+    throw InputError("undulator: photon energies must ascend, and there must be at least one; sort them");
   for (const double energy_ev : energies_ev) check_undulator(undulator, energy_ev);
 }
 
@@ -86,7 +86,7 @@ class SoftWeight {
 
  private:
   // Outer integral over the direction p of the narrower Gaussian, the chord of the disc across it in closed
-  // form; p' = half sin(psi) takes the root at the rim away.
+  // form; p' = half sin(psi) removes the square root at the rim.
   [[nodiscard]] double disc(double p, double q, double narrow, double wide) const {
     const double low = std::asin(std::clamp((p - 6 * narrow) / half_, -1.0, 1.0)),
                  high = std::asin(std::clamp((p + 6 * narrow) / half_, -1.0, 1.0));
@@ -175,7 +175,8 @@ Eigen::MatrixXd chebyshev_transform(int nodes) {
   return to_coefficients;
 }
 
-/// Harmonics of s0, s1, s3 of one period at the Chebyshev nodes of t = radius^2 in [0, max_t]: row 3 m + part.
+/// Harmonics of s0, s1, s3 of one period at the Chebyshev nodes of t = radius^2 in [0, max_t]: row 3 m +
+/// part.
 /// theta_x -> -theta_x is a symmetry always, theta_y -> -theta_y only of a planar device: half the circle.
 Eigen::MatrixXd slow_harmonics(const PeriodIntegral& one_period, double eta, double max_t, int nodes,
                                int n_harmonics) {

@@ -6,7 +6,7 @@
 
 namespace undulith::source {
 
-/// rms divergences beyond which a Gaussian is nothing: 6e-7 of it lie outside.
+/// rms divergences beyond which a Gaussian is neglected: 6e-7 of it lie outside.
 inline constexpr double kGaussianReach = 5;
 
 /// rms divergences times gamma, not below the floor of flux_through.

@@ -73,8 +73,8 @@ void require_within_reach(const SourceParameters& parameters, double gamma, doub
       p.max_deflection_k));
 }
 
-/// A harmonic that misses the design wavelength, and would hit it if the energy were the other kind, was
-/// given the other kind.
+/// Whether the energy was given as the other kind: the harmonic misses the design wavelength, and meets it
+/// with the other kind.
 void refuse_confused_energy(const SourceParameters& parameters, const Undulator& undulator) {
   const bool kinetic = parameters.beam.beam_energy_kind == EnergyKind::kinetic;
   const int harmonic = parameters.undulator.harmonic;
@@ -86,7 +86,7 @@ void refuse_confused_energy(const SourceParameters& parameters, const Undulator&
   if (detuning(undulator) < 1 / undulator.gamma || detuning(other) > 0.1 / undulator.gamma) return;
   throw InputError(fmt::format(
       "source.beam.beam_energy_gev = {} (as {} energy it puts harmonic {} at {:.6g} nm; as {} energy it "
-      "would lie at {:.6g} nm, the design wavelength); say beam_energy_kind = \"{}\", or set deflection_k = "
+      "would lie at {:.6g} nm, the design wavelength); set beam_energy_kind = \"{}\", or set deflection_k = "
       "0 to have K chosen",
       parameters.beam.beam_energy_gev, kinetic ? "kinetic" : "total", harmonic,
       resonance_wavelength_nm(undulator, harmonic), kinetic ? "total" : "kinetic", parameters.wavelength_nm,
@@ -139,7 +139,7 @@ void describe_coherence(const Undulator& undulator, const SourceParameters& all,
   c.size_y_um = std::hypot(natural.size_um, beam.beam_size_y_um);
   c.divergence_x_urad = std::hypot(natural.divergence_urad, beam.beam_divergence_x_urad);
   c.divergence_y_urad = std::hypot(natural.divergence_urad, beam.beam_divergence_y_urad);
-  const double one_mode_um_urad = 1e3 * all.wavelength_nm / (4 * constants::kPi);  // nm rad are 1e3 um urad
+  const double one_mode_um_urad = 1e3 * all.wavelength_nm / (4 * constants::kPi);  // 1 nm rad = 1e3 um urad
   c.n_modes_x = std::max(1.0, c.size_x_um * c.divergence_x_urad / one_mode_um_urad);
   c.n_modes_y = std::max(1.0, c.size_y_um * c.divergence_y_urad / one_mode_um_urad);
   const SpectralPeak line = find_peak(output.photon_energy_ev, output.on_axis_flux);
@@ -195,7 +195,7 @@ void add_notes(const Undulator& undulator, const SourceParameters& all, double i
   if (std::abs(sampled_w - in_band_w) > 1e-3 * in_band_w) {
     output.notes.push_back(fmt::format(
         "The {} photon energies of the spectrum are too few for its lines: they give {:.4g} W in the "
-        "band instead of {:.4g} W, which stands.",
+        "band instead of {:.4g} W, which is kept.",
         output.photon_energy_ev.size(), sampled_w, in_band_w));
   }
   const double resonance_nm = resonance_wavelength_nm(undulator, parameters.harmonic);

@@ -23,7 +23,7 @@ struct FacetParameters {
 
 struct FacetFill {
   PupilFill pupil_fill;  ///< spots of the facets in use; fill_ratio is their area over that of the pupil
-  int n_lit_pupil_facets = 0;
+  int n_illuminated_pupil_facets = 0;
   int n_used_field_facets = 0;
   double transmission = 1;  ///< used field facets over all, less what of their spots lies beyond the pupil
   double spot_radius_sigma = 0;

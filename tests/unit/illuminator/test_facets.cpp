@@ -128,7 +128,7 @@ TEST_CASE("facets: random settings keep light in the pupil and the books", "[pro
       continue;  // so few facets that none is lit
     }
     CHECK(fill.n_used_field_facets <= p.n_field_facets);
-    CHECK(fill.n_used_field_facets <= fill.n_lit_pupil_facets);
+    CHECK(fill.n_used_field_facets <= fill.n_illuminated_pupil_facets);
     CHECK(fill.transmission > 0);
     CHECK(fill.transmission <= 1 + kRounding);
     CHECK(fill.spots.size() == static_cast<std::size_t>(fill.n_used_field_facets));
@@ -148,12 +148,12 @@ TEST_CASE("facets: repointing keeps the light that blocking loses", "[unit][illu
   CHECK(repointed.transmission == Approx(1).epsilon(kRounding));
   CHECK(repointed.n_used_field_facets == 336);
   // Lit facets as the ring's share of the lattice, to a facet's width along both rims.
-  CHECK(std::abs(repointed.n_lit_pupil_facets / 1620.0 - (0.81 - 0.25)) < 0.06);
+  CHECK(std::abs(repointed.n_illuminated_pupil_facets / 1620.0 - (0.81 - 0.25)) < 0.06);
   CHECK(repointed.pupil_fill.fill_ratio ==
         Approx(336 * std::pow(repointed.spot_radius_sigma, 2)).epsilon(kRounding));
   p.pointing = Pointing::block;
   const FacetFill blocked = make_facet_fill(p, annular, line());
-  CHECK(blocked.n_lit_pupil_facets == repointed.n_lit_pupil_facets);
+  CHECK(blocked.n_illuminated_pupil_facets == repointed.n_illuminated_pupil_facets);
   CHECK(std::abs(blocked.transmission - 0.56) < 0.08);
   for (const SourcePoint& spot : blocked.spots) {
     const double radius = std::hypot(spot.sigma_x, spot.sigma_y);
@@ -166,9 +166,9 @@ TEST_CASE("facets: field facets beyond the lit ones are switched off", "[unit][i
   IlluminatorParameters small = shape(Shape::conventional);
   small.sigma_outer = 0.3;
   const FacetFill fill = make_facet_fill({}, small, line());
-  CHECK(fill.n_used_field_facets == fill.n_lit_pupil_facets);
-  CHECK(fill.n_lit_pupil_facets < 336);
-  CHECK(fill.transmission == Approx(fill.n_lit_pupil_facets / 336.0).epsilon(kRounding));
+  CHECK(fill.n_used_field_facets == fill.n_illuminated_pupil_facets);
+  CHECK(fill.n_illuminated_pupil_facets < 336);
+  CHECK(fill.transmission == Approx(fill.n_illuminated_pupil_facets / 336.0).epsilon(kRounding));
 }
 
 TEST_CASE("facets: points of a spot have its second moment", "[unit][illuminator]") {
@@ -233,7 +233,7 @@ TEST_CASE("facets: polarisation as in a continuous pupil", "[unit][illuminator]"
   list.points = {{.sigma_x = 0.5, .sigma_y = 0, .stokes = {.s0 = 1, .s1 = 1}},
                  {.sigma_x = -0.5, .sigma_y = 0, .stokes = {.s0 = 1, .s1 = -1}}};
   const FacetFill fill = make_facet_fill({}, list, light);
-  CHECK(fill.n_lit_pupil_facets == 2);
+  CHECK(fill.n_illuminated_pupil_facets == 2);
   for (const SourcePoint& spot : fill.spots) CHECK(spot.stokes.s1 == (spot.sigma_x > 0 ? 1 : -1));
   CHECK(fill.pupil_fill.relative_spectrum.size() == 1);
 }
@@ -247,8 +247,8 @@ TEST_CASE("facets: a map lights the facets below its pixels", "[unit][illuminato
       const double radius = std::hypot(0.01 * ix - 1, 0.01 * iy - 1);
       p.map(iy, ix) = radius >= 0.5 && radius <= 0.9 ? 1 : 0;
     }
-  const int ring = make_facet_fill({}, shape(Shape::annular), line()).n_lit_pupil_facets;
-  const int mapped = make_facet_fill({}, p, line()).n_lit_pupil_facets;
+  const int ring = make_facet_fill({}, shape(Shape::annular), line()).n_illuminated_pupil_facets;
+  const int mapped = make_facet_fill({}, p, line()).n_illuminated_pupil_facets;
   // A facet that the ring only touches is lit as well: half a facet more along both rims.
   CHECK(mapped >= ring);
   CHECK(mapped < 1.2 * ring);

@@ -120,7 +120,7 @@ TEST_CASE("import: SRW, from one direction to a line of them", "[unit][source]")
   CHECK(line.s0.empty());
   CHECK(line.spectral_density == std::vector<double>{1020, 1021});
   REQUIRE(line.notes.size() == 3);
-  CHECK_THAT(line.notes[2], Contains("no map"));
+  CHECK_THAT(line.notes[2], Contains("not a map"));
   // Half a map, as SRW writes one of a symmetric source: the axis is its first row and the middle column.
   const ImportedLight half = read(
       "#Intensity [ph/s/.1%bw/mm^2] (C-aligned, inner loop is vs Photon Energy, outer loop vs Vertical "
@@ -162,14 +162,14 @@ TEST_CASE("import: what of SRW is refused, and where", "[unit][source]") {
   refused(with("#2 #Number", "#0 #Number"), "from 1 to");
   refused(with("#2 #Number", "#-2 #Number"), "from 1 to");
   refused(with("#2 #Number", "#1000000000 #Number"), "from 1 to");
-  refused(with("#2 #Number", "#1e999 #Number"), "is no number");
+  refused(with("#2 #Number", "#1e999 #Number"), "is not a number");
   refused(srw(2, 1, 1, 1).replace(0, 0, "").replace(good.find("#2 #N"), 2, "#1000000"), "it is truncated");
   refused(with(" 1000.000000\n", ""), "after 1 of 2 values; it is truncated");
   refused(good + " 7\n", "more values than the header's 2");
   refused(good.substr(0, good.size() - 1), "no line end");
-  refused(with(" 1000.000000", " nan"), "a.dat:11: \"nan\" is no number");
-  refused(with(" 1000.000000", " inf"), "is no number");
-  refused(with(" 1000.000000", " 1000.0 5"), "is no number");
+  refused(with(" 1000.000000", " nan"), "a.dat:11: \"nan\" is not a number");
+  refused(with(" 1000.000000", " inf"), "is not a number");
+  refused(with(" 1000.000000", " 1000.0 5"), "is not a number");
   refused(with(" 1000.000000", " 1e200"), "larger than");
   refused(with(" 1000.000000", " -1"), "must be >= 0");
   refused(with("#93.000000", "#90.0"), "must ascend");
@@ -276,17 +276,17 @@ TEST_CASE("import: what of SPECTRA is refused, and where", "[unit][source]") {
     return text.replace(text.find(from), from.size(), to);
   };
   refused("{\"Input\": {}}", "\"Output\" is missing");
-  refused("{\"Output\": {\n\"dimension\": 1,,}}", "a.dat:2: this is no JSON");
-  refused("{" + std::string(100000, '['), "this is no JSON");
+  refused("{\"Output\": {\n\"dimension\": 1,,}}", "a.dat:2: this is not JSON");
+  refused("{" + std::string(100000, '['), "this is not JSON");
   refused("{\"a\": " + std::string(100000, '[') + std::string(100000, ']') + "}", "\"Output\" is missing");
   refused("{\"Output\": [1]}", "\"dimension\" is missing");
-  refused(with("1e14", "NaN"), "this is no JSON");
+  refused(with("1e14", "NaN"), "this is not JSON");
   std::fenv_t traps;
   std::feholdexcept(&traps);  // reading the number overflows
   refused(with("1e14", "1e999"), "too large");
   std::fesetenv(&traps);
   refused(with("1e14", "1e99"), "larger than");
-  refused(with("1e14", "null"), "no number");
+  refused(with("1e14", "null"), "not a number");
   refused(with("1e14", "-1"), "must be >= 0");
   refused(with("[90, 91, 92]", "[90, 92, 91]"), "ascend");
   refused(with("[90, 91, 92]", "[90, 91]"), "the axes make 2");
@@ -327,7 +327,7 @@ TEST_CASE("import: CSV spectra and maps", "[unit][source]") {
       read("thx_urad,thy_urad,S0\n-100,-50,1\n0,-50,2\n100,-50,3\n-100,50,4\n0,50,5\n100,50,6\n");
   CHECK(map.s0(1, 2) == 6);
   CHECK(map.s0.grid().dx == Approx(0.1));
-  CHECK_THROWS_WITH(read("a,b\n1,2\n"), Contains("no spectrum and no map"));
+  CHECK_THROWS_WITH(read("a,b\n1,2\n"), Contains("neither a spectrum nor a map"));
   CHECK_THROWS_WITH(read("E_eV,flux\n92,1\n91,1\n"), Contains(":3:") && Contains("must ascend"));
   CHECK_THROWS_WITH(read("E_eV,flux\n92,-1\n"), Contains(":2:") && Contains(">= 0"));
   CHECK_THROWS_WITH(read("E_eV,flux,s1,s2,s3\n92,1,1,1,0\n"), Contains(":2:") && Contains("may sum to"));

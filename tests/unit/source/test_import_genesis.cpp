@@ -179,20 +179,21 @@ TEST_CASE("import: what of Genesis is refused", "[unit][source]") {
   refused([](Genesis& g) { g.lambdaref.clear(); }, "no dataset /Global/lambdaref");
   refused([](Genesis& g) { g.power.clear(); }, "no dataset /Field/power");
   refused([](Genesis& g) { g.lambdaref[0] = -1; }, "lambdaref = -1 m");
-  refused([](Genesis& g) { g.lambdaref[0] = NAN; }, "no number");
+  refused([](Genesis& g) { g.lambdaref[0] = NAN; }, "not a number");
   refused([](Genesis& g) { g.sample[0] = 0; }, "sample = 0");
   refused([](Genesis& g) { g.time[0] = 0; }, "a steady-state run");
   refused([](Genesis& g) { g.scan[0] = 1; }, "or a scan");
   refused([](Genesis& g) { g.rows = 2 * kSlices; }, "a steady-state run");
   refused([](Genesis& g) { g.power.back() = -1; }, "a power of -1 W");
-  refused([](Genesis& g) { g.power.back() = INFINITY; }, "no number");
+  refused([](Genesis& g) { g.power.back() = INFINITY; }, "not a number");
   refused([](Genesis& g) { std::fill(g.power.begin(), g.power.end(), 0.0); }, "no light");
   refused([](Genesis& g) { g.phase_slices = 3; }, "has 3 slices and /Field/power 129");
-  refused([](Genesis& g) { g.phase.back() = NAN; }, "no number");
+  refused([](Genesis& g) { g.phase.back() = NAN; }, "not a number");
   file.write("\x89HDF\r\n\x1a\n");
   CHECK_THROWS_WITH(read_light(file.path(), kOneMhz), Contains("damaged HDF5"));
   file.write("no light at all");
-  CHECK_THROWS_WITH(read_light(file.path(), {.format = LightFormat::genesis}), Contains("is no HDF5 file"));
+  CHECK_THROWS_WITH(read_light(file.path(), {.format = LightFormat::genesis}),
+                    Contains("is not an HDF5 file"));
 }
 
 TEST_CASE("import: a Genesis file cut anywhere is refused", "[property][source]") {
