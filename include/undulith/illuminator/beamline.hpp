@@ -9,7 +9,7 @@
 /// The mirrors between a source and the wafer.
 namespace undulith::illuminator {
 
-/// Parts of the way, in order; intermediate focus lies behind the front end. The mask counts as one mirror.
+/// Parts of the path, in order; intermediate focus lies behind the front end. The mask counts as one mirror.
 enum class Section { front_end, illuminator, mask, projection };
 
 /// multilayer: Mo/Si near normal incidence; grazing: one film far beyond the critical angle; fixed: a given
@@ -61,7 +61,7 @@ struct Beamline {
   std::vector<std::string> notes;
 };
 
-/// The mirrors that such a source is taken to have where the job names none; the ideal line has none (counts:
+/// The mirrors that are assumed for such a source if the job names none; the ideal line has none (counts:
 /// docs/theory/illuminator.md)
 [[nodiscard]] std::vector<BeamlineMirror> default_mirrors(source::SourceKind kind);
 
@@ -69,12 +69,12 @@ struct Beamline {
 ///
 /// Each element multiplies the flux by its reflectance for the polarisation that arrives: with R_s, R_p and
 /// the phase between them a mirror acts on the Stokes vector by its Mueller matrix in the plane of incidence.
-/// The way is folded out: axes x and y keep their directions, and a mirror with r_s = r_p changes no
+/// The path is folded out: axes x and y keep their directions, and a mirror with r_s = r_p changes no
 /// polarisation (seen along the folded beam each near-normal mirror turns the sense of s3). Multilayers
-/// (optics::MoSiMirror) are tuned so that the curve R^n, n being the number of multilayers on the way, has
+/// (optics::MoSiMirror) are tuned so that the curve R^n, n being the number of multilayers on the path, has
 /// its half-maximum points centred on light.wavelength_nm at the incidence angle of each. In-band powers are
 /// those within light.wavelength_nm +- 1 %. Between photon energies flux is linear. Light beyond the tables
-/// of a coating is lost; a note says how much. Division among scanners is a step of its own.
+/// of a coating is lost; a note gives its share. Division among scanners is a step of its own.
 /// @throws InputError  a parameter out of range, sections out of order, a multilayer that has no peak at its
 ///                     angle, a source without light in the band, a band outside the tables of a coating
 /// Accuracy: that of the optical constants; quadrature 1e-4. Cost O(photon energies x kinds of mirror).

@@ -4,12 +4,12 @@
 
 #include "undulith/illuminator/illuminator.hpp"
 
-/// The fly's eye of an EUV illuminator: field facets imaged onto the arc slit, pupil facets that they are
-/// pointed at.
+/// The fly's eye of an EUV illuminator: field facets are imaged onto the arc slit, and each points to a pupil
+/// facet.
 namespace undulith::illuminator {
 
-/// What becomes of field facets whose pupil facet the setting does not light: pointed to one that is lit
-/// (repoint), or lost (block).
+/// Field facets whose pupil facet the setting does not illuminate: pointed to an illuminated one (repoint),
+/// or lost (block).
 enum class Pointing { repoint, block };
 
 struct FacetParameters {
@@ -18,53 +18,55 @@ struct FacetParameters {
   /// Of the light on a pupil facet, [0, 1]; 0 = as large as its facet
   double spot_radius_sigma = 0;
   Pointing pointing = Pointing::repoint;
-  int points_per_spot = 7;  ///< source points that stand for a spot: 1, 7 or 19
+  int points_per_spot = 7;  ///< source points per spot: 1, 7 or 19
 };
 
 struct FacetFill {
   PupilFill pupil_fill;  ///< spots of the facets in use; fill_ratio is their area over that of the pupil
   int n_illuminated_pupil_facets = 0;
   int n_used_field_facets = 0;
-  double transmission = 1;  ///< used field facets over all, less what of their spots lies beyond the pupil
+  double transmission = 1;  ///< used field facets over all, less the part of their spots beyond the pupil
   double spot_radius_sigma = 0;
-  std::vector<SourcePoint> spots;  ///< centre of each lit spot; weights sum to 1
+  std::vector<SourcePoint> spots;  ///< centre of each illuminated spot; weights sum to 1
 };
 
 /// The pupil that facets make of a setting.
 ///
-/// Pupil facets stand on a hexagonal lattice that fills the unit disc, all of them within it. Those whose
-/// centre the shape of the illuminator lights are lit; a map or a list of points lights the facets nearest to
-/// its points, however bright these are. With repoint every field facet is given a lit pupil facet while
-/// there are any left, evenly over them; field facets beyond the number of lit ones are switched off. With
-/// block each field facet has one fixed partner, spread evenly over the pupil, and is lost where that is
-/// dark. Every spot has the same light, but for what lies beyond the unit disc. Polarisation and spectrum as
-/// in make_pupil_fill; a list's own Stokes vectors go with its points. grid_points has no effect on shapes.
-/// @throws InputError  a parameter out of range; a setting that lights no facet
+/// Pupil facets lie on a hexagonal lattice that fills the unit disc, all of them within it. A shape of the
+/// illuminator illuminates the facets whose centres it covers; a map or a list of points those nearest to its
+/// points, whatever their brightness. With repoint every field facet gets an illuminated pupil facet while
+/// there are any left, evenly over them; field facets beyond the number of illuminated ones are switched off.
+/// With block each field facet has one fixed partner, spread evenly over the pupil, and is lost if that one
+/// is dark. Every spot has the same light, apart from its part beyond the unit disc. Polarisation and
+/// spectrum as in make_pupil_fill; the Stokes vectors of a list belong to its points. grid_points has no
+/// effect on shapes.
+/// @throws InputError  a parameter out of range; a setting that illuminates no facet
 /// Accuracy: the edge of a shape is as coarse as a facet. Cost O(facets), a map O(pixels + facets at the
 /// rim). Theory: docs/theory/illuminator.md
 [[nodiscard]] FacetFill make_facet_fill(const FacetParameters& facets, const IlluminatorParameters& setting,
                                         const source::SourceOutput& light);
 
-/// Field on the wafer that is lit at one time: an arc of this chord, and of this height along the scan
-/// everywhere (as an even dose needs), so that its area is width times height however it is bent.
+/// Field on the wafer that is illuminated at one time: an arc of this chord, with this height along the scan
+/// everywhere (for an even dose), so that its area is width times height for any radius.
 struct ArcSlit {
   double width_mm = 26, height_mm = 2;
   double radius_mm = 0;  ///< of the arc, at least half the width; 0 = straight
 };
 
-/// Whether the light fits, and what is left to fill. Products in mm^2 sr and in modes (over lambda^2).
+/// Whether the light fits into the slit and the pupil. Products in mm^2 sr and in modes (over lambda^2).
 struct Etendue {
   double source_mm2_sr = 0;  ///< 0: not known
   double needed_mm2_sr = 0;  ///< slit area pi NA^2 fill_ratio
   double source_modes = 0, needed_modes = 0;
-  /// Share that fits: 1 when the source has less than is needed
+  /// Share that fits: 1 if the source has less than needed
   double geometric_transmission = 1;
 };
 
-/// Source: coherence.n_modes_x n_modes_y lambda^2, whatever its kind (lpp: the modes are counted so that this
-/// is the plasma's area times the collector's solid angle). Needed: width height pi NA^2 fill_ratio.
+/// Source: coherence.n_modes_x n_modes_y lambda^2, for every kind (lpp: the modes are counted so that this
+/// is the area of the plasma times the solid angle of the collector). Needed: width height pi NA^2
+/// fill_ratio.
 /// @param na          (0, 1]
-/// @param fill_ratio  [0, 1]; 0: a list of points, nothing is known to be lost
+/// @param fill_ratio  [0, 1]; 0: a list of points, for which the loss is not known
 /// @throws InputError  a parameter out of range
 [[nodiscard]] Etendue compare_etendue(const source::SourceOutput& light, const ArcSlit& slit, double na,
                                       double fill_ratio);
@@ -73,20 +75,22 @@ struct Etendue {
 struct Speckle {
   double contrast = 0;
   double n_space = 1, n_polarisation = 1, n_time = 1;
-  std::string assumption;  ///< one sentence that goes with the number
+  std::string assumption;  ///< one sentence about the number
 };
 
-/// C = 1/sqrt(M_space M_polarisation M_time). Never zero: a number and the assumption that it stands on.
+/// C = 1/sqrt(M_space M_polarisation M_time). Never zero: a number and the assumption behind it.
 ///
 /// M_space  counts the facets in use where their light arrives with a path difference beyond the coherence
-///          length, else 1; or the modes of the source, mutually incoherent as they are, if these are more.
-/// M_time   time lit over the coherence time, beyond the coherence length alone: light that stays coherent
-///          across facets makes the same pattern all the time and is only evened out by what moves.
+///          length, else 1; or the modes of the source, which are mutually incoherent, if these are more.
+/// M_time   time of illumination over the coherence time, beyond the coherence length alone: light that stays
+/// coherent
+///          across facets makes the same pattern all the time, and only moving optics average it.
 /// M_polarisation = 2/(1 + P^2), P being the degree of polarisation.
-/// Unknown coherence times follow from the bandwidth; where that is 0 as well, coherence is taken as endless.
+/// Unknown coherence times follow from the bandwidth; where that is 0 as well, coherence is taken as
+/// unlimited.
 /// @param n_facets            field facets in use, >= 1
 /// @param path_difference_um  between neighbouring facets, >= 0
-/// @param exposure_s          the time that a point of the wafer is lit, >= 0
+/// @param exposure_s          the time for which a point of the wafer is illuminated, >= 0
 /// @throws InputError  a parameter out of range
 /// Source: [Goodman2007]. Theory: docs/theory/illuminator.md
 [[nodiscard]] Speckle estimate_speckle(const source::SourceOutput& light, int n_facets,

@@ -5,8 +5,7 @@
 
 #include "undulith/core/grid.hpp"
 
-/// Defects buried below a multilayer, as far as they show at its top: its surface is bent, and the films with
-/// it.
+/// Defects buried below a multilayer, as they appear at its top: the surface and the films are bent.
 namespace undulith::mask {
 
 /// A Gaussian bump of the top surface of the mirror; all lengths nm at mask scale.
@@ -17,8 +16,8 @@ struct SurfaceDefect {
   double fwhm_nm = 0;         ///< full width at half maximum, > 0
 };
 
-/// What the films make of a bump or pit on the substrate: they smooth it as diffusion does. Its volume is
-/// kept, and the squares of widths add:
+/// A bump or pit on the substrate as it appears at the top: the films smooth it as diffusion does. Its volume
+/// is kept, and the squares of widths add:
 ///   fwhm_top^2 = fwhm^2 + smoothing^2,   height_top = height fwhm^2 / fwhm_top^2
 /// @param smoothing_nm  full width at half maximum that the films give to a point, >= 0
 /// @throws InputError   a length out of range

@@ -10,10 +10,10 @@
 /// The light that a mask sends into the projection optics: the result of the mask stage.
 namespace undulith::mask {
 
-/// A thick mask lit from one direction: for each order, the Jones matrix from the field (x, y) of the
+/// A thick mask illuminated from one direction: for each order, the Jones matrix from the field (x, y) of the
 /// incident wave to that of the order.
 ///
-/// Both fields are in the axes of the pupil: unit vectors x and y at right angles to the chief ray, y towards
+/// Both fields are in the axes of the pupil: unit vectors x and y perpendicular to the chief ray, y towards
 /// +y of the mask, carried along the shortest turn from the chief ray to each wave. The mean of xx and yy of
 /// the open frame has no phase.
 struct JonesSpectrum {
@@ -30,7 +30,7 @@ struct SpectrumShare {
   double weight = 1;
 };
 
-/// How the directions were laid, and what the solver knows of its own error.
+/// The directions of incidence, and the estimated error of the solver.
 struct ThickMaskReport {
   int n_directions = 0;                       ///< solved
   int n_solutions = 0;                        ///< Bloch vectors: costly solutions that serve them
@@ -58,8 +58,8 @@ struct ThickMask {
 ///
 /// amplitude of order (m, n): the plane wave exp(+2 pi i (m (x-x0)/period_x + n (y-y0)/period_y)), wafer
 /// scale, phases referred to the lower-left corner (x0, y0) of the cell, relative to unit incident amplitude
-/// and already divided by the amplitude of the open frame: a mask that is open everywhere has amplitude (0,
-/// 0) = 1, all others 0.
+/// and already divided by the amplitude of the open frame: a mask that is open everywhere has
+/// amplitude (0, 0) = 1, all others 0.
 struct Diffraction {
   double wavelength_nm = 13.5;
   Box cell;    ///< nm, wafer scale

@@ -20,9 +20,8 @@ struct FilmLayer {
 };
 
 /// The reflecting stack below the absorber, top first: cap, a film below it, n_bilayers x (spacer, reflector)
-/// with the films that grow or are put between them, substrate. Every thickness is that of the film as it
-/// stands in the mirror: an interlayer takes nothing from its neighbours. A film of no thickness is not
-/// there.
+/// with the films that grow or are put between them, substrate. Every thickness is that of the
+/// finished film: an interlayer takes nothing from its neighbours. A film of thickness 0 is left out.
 struct FilmStack {
   std::vector<FilmLayer> absorber = {{.material = "TaBN", .thickness_nm = 60}};
   std::string cap_material = "Ru";

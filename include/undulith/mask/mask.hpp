@@ -26,14 +26,14 @@ struct RegionAmplitudes {
 [[nodiscard]] double pellicle_transmission(const Pellicle& pellicle, double wavelength_nm,
                                            double incidence_deg);
 
-/// What compute_diffraction() would refuse, known before it computes; gives the amplitudes of the two
+/// Checks the mask as compute_diffraction() does, before it computes; returns the amplitudes of the two
 /// regions.
 /// @throws InputError  see region_amplitudes; an opening that reflects nothing, an edge bias or corner
 ///                     radius larger than the shorter side of the cell
 RegionAmplitudes check_parameters(const layout::Clip& clip, const MaskParameters& parameters,
                                   double wavelength_nm);
 
-/// How the mask is lit and seen.
+/// How the mask is illuminated and imaged.
 struct MaskOptics {
   double na = 0.33;                                 ///< at the wafer
   double magnification_x = 4, magnification_y = 4;  ///< reduction of the mask
@@ -48,13 +48,14 @@ struct MaskOptics {
 /// @param max_frequency_per_nm   largest |f| that the optics can use: (1 + sigma_max) NA / lambda
 /// @param optics                 its reduction gives the size of absorber defects at wafer scale
 /// @throws InputError            see region_amplitudes; an edge bias that leaves nothing or fills the cell is
-/// not an error Accuracy: machine precision. Cost O(distinct edge heights x orders) for Manhattan rings,
+///                               not an error
+/// Accuracy: machine precision. Cost O(distinct edge heights x orders) for Manhattan rings,
 /// O(edges x orders) otherwise. Theory: docs/theory/mask.md
 [[nodiscard]] Diffraction compute_thin_diffraction(const layout::Clip& clip, const MaskParameters& parameters,
                                                    double wavelength_nm, double max_frequency_per_nm,
                                                    const MaskOptics& optics = {});
 
-/// What a mask takes, known before it is computed.
+/// Cost of a mask, known before it is computed.
 struct MaskPlan {
   int n_directions = 0;  ///< of incidence, for which a thick mask is solved; 0: a thin one
   int n_solutions = 0;   ///< Bloch vectors (rigorous) or directions (multislice)
@@ -75,24 +76,24 @@ struct MaskPlan {
 /// lie on the reciprocal lattice of the mask and on sub-lattices of it, so that one solution serves all
 /// directions of a Bloch vector. A source of fewer points than that grid is solved point by point.
 ///
-/// @param pupil_fill             whose points light the mask; the result is for these points
+/// @param pupil_fill             whose points illuminate the mask; the result is for these points
 /// @param max_frequency_per_nm   as for compute_thin_diffraction()
 /// @throws InputError  as compute_thin_diffraction(); a parameter of the solver out of range, light that
 ///                     comes in or goes out along the surface, too large a problem
-/// Accuracy: see Diffraction::thick. Cost: rigorous O(orders^3) a Bloch vector, multislice O(slices pixels
-/// log pixels) a direction. Theory: docs/theory/mask.md, docs/theory/rigorous-mask.md
+/// Accuracy: see Diffraction::thick. Cost: rigorous O(orders^3) per Bloch vector, multislice O(slices pixels
+/// log pixels) per direction. Theory: docs/theory/mask.md, docs/theory/rigorous-mask.md
 [[nodiscard]] Diffraction compute_diffraction(const layout::Clip& clip, const MaskParameters& parameters,
                                               const MaskOptics& optics,
                                               const illuminator::PupilFill& pupil_fill, double wavelength_nm,
                                               double max_frequency_per_nm, const Progress& progress = {});
 
-/// The mask at a wavelength between those it was solved at: every coefficient by the polynomial through them.
-/// Of a single one, that one.
+/// The mask at a wavelength between those it was solved at: every coefficient by the polynomial through them;
+/// a single mask is returned as it is.
 /// @param solved  >= 1, of different wavelengths, for the same source and the same orders
 /// Accuracy: 1e-3 of the open frame and better for three wavelengths within the bandwidth of Mo/Si mirrors.
 [[nodiscard]] Diffraction interpolate(std::span<const Diffraction> solved, double wavelength_nm);
 
-/// Depth below the top of the absorber at which the mirror seems to reflect the chief ray: absorber and
+/// Depth below the top of the absorber at which the mirror effectively reflects the chief ray: absorber and
 /// optics::FlatStack::effective_depth_nm(), mean of s and p.
 [[nodiscard]] double seeming_depth_nm(const FilmStack& stack, double wavelength_nm);
 

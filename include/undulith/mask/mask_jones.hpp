@@ -11,7 +11,7 @@ struct OrderJones {
   std::complex<double> xx, xy, yx, yy;
 };
 
-/// What a mask makes of one incident direction, both polarisations: a matrix for each reflected order.
+/// The reflection of one incident direction, both polarisations: a matrix for each reflected order.
 ///
 /// Orders count from the incident wave: (0, 0) is the mirror direction. Phases of incident and reflected
 /// waves refer to the top of the mask and to the lower-left corner of its cell.

@@ -12,14 +12,14 @@
 /// Curves of the mirror of a mask and of the absorber on it.
 namespace undulith::mask {
 
-/// A mirror in its light: what the curves are drawn from.
+/// A mirror and its illumination, from which the curves are computed.
 struct MirrorInLight {
   mask::FilmStack stack;
   double wavelength_nm = 13.5;
   double na = 0.33, magnification_x = 4, magnification_y = 4;
 };
 
-/// What is reflected along an axis, for both polarisations; all vectors are of one length.
+/// Reflection along an axis, for both polarisations; all vectors have the same length.
 struct ReflectionCurve {
   std::vector<double> x;  ///< rising
   std::vector<double> reflectance_s, reflectance_p;
@@ -51,7 +51,7 @@ struct OfBoth {
   [[nodiscard]] double mean() const { return 0.5 * (s + p); }
 };
 
-/// The absorber as it stands on the mirror, against the opening, both in the plane of its top.
+/// The absorber of the job on the mirror, relative to the opening, both in the plane of its top.
 struct AbsorberPoint {
   double thickness_nm = 0;
   OfBoth ratio, phase_deg;  ///< reflectance over that of the opening; phase less that of the opening
@@ -62,7 +62,7 @@ struct MultilayerCurves {
   std::optional<optics::Peak> peak_s, peak_p, peak;  ///< of the curves against wavelength; peak: of the mean
   ReflectionCurve spectrum;                          ///< at the chief ray, against wavelength in nm
   ReflectionCurve angular;  ///< at the wavelength, against the angle from the normal in degrees
-  /// Chief ray first, then the rims of the cone of the light that the optics accept: towards the normal, away
+  /// Chief ray first, then the rims of the cone of light that the optics accept: towards the normal, away
   /// from it, across
   std::vector<MirrorPoint> directions;
   OfBoth effective_depth_nm;  ///< below the top of the mirror, at the chief ray
@@ -85,7 +85,7 @@ struct MultilayerCurves {
 [[nodiscard]] double mirror_reflectance(const mask::FilmStack& stack, double wavelength_nm,
                                         double incidence_deg);
 
-/// Wavelengths in which all films are known, within 6 % of one.
+/// Wavelengths at which all films are known, within 6 % of the given one.
 [[nodiscard]] std::pair<double, double> spectral_range(const mask::FilmStack& stack, double wavelength_nm);
 
 /// The material for people: of a table, the name of its file alone.

@@ -24,12 +24,12 @@ struct MultisliceParameters {
 /// and p coefficients, and bumps of its surface turn the phase. Reflection at the top and the bottom surface
 /// of the absorber is added to first order; that between films of the absorber and that of side walls is not.
 ///
-/// Takes the masks of RigorousSolver. One solver serves light of any direction: what comes back is made of
-/// three scalar fields that know no polarisation, so that one pass down and three up serve both. Calls are
-/// const and may run on many threads.
+/// Takes the masks of RigorousSolver. One solver serves light of any direction: the reflected light is a sum
+/// of three scalar fields without polarisation, so that one pass down and three up serve both polarisations.
+/// Calls are const and may run on many threads.
 ///
 /// Accuracy: orders -3 .. 3 within 0.9 to 2.3 % of the largest for lines, 0.9 to 1.1 % for contacts and
-/// pillars, against RigorousSolver. Cost O(slices pixels log pixels): 13 ms a direction for a cell of 1 um.
+/// pillars, against RigorousSolver. Cost O(slices pixels log pixels): 13 ms per direction for a cell of 1 um.
 /// Theory: docs/theory/rigorous-mask.md
 class MultisliceSolver {
  public:

@@ -7,10 +7,10 @@
 
 #include "undulith/mask/film_stack.hpp"
 
-/// What the mask is made of and how its diffraction is computed: the parameters of the mask stage.
+/// Films and shapes of the mask, and how its diffraction is computed: the parameters of the mask stage.
 namespace undulith::mask {
 
-/// What a drawn shape is on the mask: an opening in the absorber, or the absorber itself.
+/// The meaning of a drawn shape: an opening in the absorber, or the absorber itself.
 enum class Tone { dark_field, bright_field };
 
 /// Where the reflected amplitudes of opening and absorber come from.
@@ -39,7 +39,7 @@ struct SolverParameters {
   int n_wall_slices = 6;    ///< of every absorber film where walls are not vertical, >= 1
 };
 
-/// What is wrong with the mask at one place.
+/// A defect of the mask.
 ///   buried: a bump (or a pit, height < 0) under or in the mirror
 ///   extra_absorber, missing_absorber: a square of absorber too much, or too little
 enum class DefectKind { buried, extra_absorber, missing_absorber };
@@ -72,7 +72,7 @@ struct MaskParameters {
   /// are drawn at half of its height
   double side_wall_deg = 90;
   /// Plane of a thick mask that is imaged to focus 0, below the top of the absorber (mask scale); absent:
-  /// where the mirror seems to reflect, effective_depth_nm() below its top
+  /// where the mirror effectively reflects, effective_depth_nm() below its top
   std::optional<double> reference_depth_nm;
   /// Etched into the mirror where the mask is dark, mask scale, >= 0; needs a stack without absorber and the
   /// thin or the rigorous model
@@ -84,7 +84,7 @@ struct MaskParameters {
   SolverParameters solver;
 };
 
-/// The model that is computed: amplitudes that are given belong to a thin mask.
+/// The model that is computed: given amplitudes always mean a thin mask.
 [[nodiscard]] inline Model model_of(const MaskParameters& parameters) {
   return parameters.amplitudes == Amplitudes::given ? Model::thin : parameters.model;
 }

@@ -38,9 +38,8 @@ struct MaskGeometry {
 /// their height.
 ///
 /// @param layer           edges as drawn at half the thickness
-/// @param side_wall_deg   angle of the walls of what is *inside* the polygons, (0, 180): below 90 the inside
-/// is
-///                        wider at the bottom
+/// @param side_wall_deg   angle of the walls of what is *inside* the polygons, (0, 180): below 90 the
+///                        inside is wider at the bottom
 /// @param n_slices        >= 1; the error falls with its square
 /// @throws InputError     an argument is out of range
 [[nodiscard]] std::vector<PatternedLayer> slice_side_walls(const PatternedLayer& layer, const Box& cell,
@@ -90,15 +89,15 @@ struct Reflection {
   [[nodiscard]] const ReflectedOrder& operator()(int m, int n) const;
 };
 
-/// Where the power of an incident wave goes; shares of the incident power.
+/// Balance of the power of an incident wave; shares of the incident power.
 struct EnergyBalance {
   double reflected = 0;
   std::vector<double> absorbed;  ///< in each layer, the integral of the loss over its volume
   double into_films = 0;         ///< through the top of the films
 };
 
-/// What a solver keeps: enough for reflected waves, or the fields in the layers too (twice the memory or
-/// more).
+/// What a solver keeps: enough for reflected waves, or also the fields in the layers (at least twice the
+/// memory).
 enum class Keep { reflection, fields };
 
 /// Full-vector reflection of one Bloch vector: a costly preparation that serves every incident order.
@@ -152,18 +151,18 @@ struct ConvergedSolver {
   SolverReport report;
 };
 
-/// What solve_to_accuracy() is after.
+/// The accuracy that solve_to_accuracy() reaches.
 struct AccuracyGoal {
   double error = 1e-3;    ///< of an order, relative to the largest one, (0, 1)
   double reach = 1;       ///< orders whose tangential vector lies within this of the incident one count
   int max_orders = 1000;  ///< no truncation with more orders is tried
 };
 
-/// The first truncation of a series, each 1.3 times the one before, whose change is below the error wanted.
+/// The first truncation of a series, each 1.3 times the one before, whose change is below the wanted error.
 /// If none is within goal.max_orders, the last one tried with converged = false.
 ///
-/// The error falls with the third power of the truncation and faster, so that the change is about that of the
-/// truncation returned, or above it.
+/// The error falls with the third power of the truncation and faster, so that the change is about the error
+/// of the returned truncation, or above it.
 /// @param incident  order by whose light the change is measured
 /// @throws InputError  goal out of range; see RigorousSolver
 /// Cost: about twice that of the solver it returns in one dimension, less in two.
@@ -171,7 +170,7 @@ struct AccuracyGoal {
                                                 TangentialVector bloch, Order incident,
                                                 const AccuracyGoal& goal = {});
 
-/// The truncation that the error wanted takes on lines and contacts of EUV absorbers, without a measurement:
+/// The truncation for a wanted error of lines and contacts of EUV absorbers, without a measurement:
 ///   max_order = 3 + 3.7 (period / lambda)^(3/4) (1e-4 / error)^(1/3)
 /// @param error  of orders within 30 degrees of the normal, relative to the largest order, [1e-6, 0.1]
 [[nodiscard]] Truncation suggested_truncation(const MaskGeometry& geometry, double wavelength_nm,

@@ -7,8 +7,8 @@ struct Direction {
   double x = 1, y = 0;
 };
 
-/// (cos, sin) of an angle from +x, counter-clockwise; exact for multiples of 90 degrees, so that what runs
-/// along an axis does not wander off it.
+/// (cos, sin) of an angle from +x, counter-clockwise; exact for multiples of 90 degrees, so that lines
+/// along an axis stay on it.
 /// @param angle_deg  finite
 [[nodiscard]] Direction direction_of(double angle_deg);
 

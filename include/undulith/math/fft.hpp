@@ -7,21 +7,21 @@
 #include <string>
 #include <vector>
 
-/// Fourier transforms. Forward = sum exp(-2 pi i ...), not normalised. The only door to FFTW.
+/// Fourier transforms. Forward = sum exp(-2 pi i ...), not normalised. The only place that uses FFTW.
 namespace undulith::math {
 
 /// Smallest length >= n (n >= 1) whose only prime factors are 2, 3 and 5: little padding, for transforms that
 /// are made a few times.
 [[nodiscard]] int good_fft_length(int n);
 
-/// Smallest length >= n (n >= 1) that is 1, 5, 15 or 25 times a power of two from 4 on: for transforms that are
-/// repeated many times. They take about 2 ns per value; multiples of 9 take 4 ns.
+/// Smallest length >= n (n >= 1) that is 1, 5, 15 or 25 times a power of two from 4 on: for transforms that
+/// are repeated many times. They take about 2 ns per value; multiples of 9 take 4 ns.
 [[nodiscard]] int fastest_fft_length(int n);
 
 /// Version text of the FFT library.
 [[nodiscard]] std::string fft_library_version();
 
-/// Memory for transforms, aligned as FFTW wants it; set to zero.
+/// Memory for transforms, aligned for FFTW; set to zero.
 class FftBuffer {
  public:
   explicit FftBuffer(std::size_t size);
@@ -72,7 +72,7 @@ class InverseFft2D {
   std::unique_ptr<Plans> plans_;
 };
 
-/// Real samples (ny rows of nx) to half their spectrum (ny rows of nx/2 + 1) and back, as often as wanted.
+/// Real samples (ny rows of nx) to half their spectrum (ny rows of nx/2 + 1) and back, any number of times.
 ///
 /// The plan is made without measuring, so that the same input gives the same bits in every run. Both calls
 /// are const and may run on many threads, each with its own data.
@@ -85,7 +85,7 @@ class RealFft2D {
   ~RealFft2D();
 
   [[nodiscard]] std::size_t spectrum_size() const { return spectrum_size_; }
-  /// F(n, m) = sum f(y, x) exp(-2 pi i (m x/nx + n y/ny)). samples is left as it is.
+  /// F(n, m) = sum f(y, x) exp(-2 pi i (m x/nx + n y/ny)). samples stays unchanged.
   void forward(std::span<const double> samples, std::span<std::complex<double>> spectrum) const;
   /// The inverse with its factor 1/(nx ny): inverse(forward(f)) = f. Destroys the spectrum.
   void inverse(std::span<std::complex<double>> spectrum, std::span<double> samples) const;

@@ -38,7 +38,7 @@ class FourierSeries2D {
   [[nodiscard]] const Box& cell() const { return cell_; }
   [[nodiscard]] int max_order_x() const { return max_order_x_; }
   [[nodiscard]] int max_order_y() const { return max_order_y_; }
-  /// c_mn; n >= 0 or n < 0 alike.
+  /// c_mn; n of either sign.
   [[nodiscard]] std::complex<double> coefficient(int m, int n) const;
 
   /// Value at one point. Cost O(max_order_x max_order_y).
@@ -55,7 +55,7 @@ class FourierSeries2D {
   /// By zero-padded FFT, or where the grid is much finer than the band by interpolate_periodic(): 1e-13 of
   /// the sum of |c|.
   [[nodiscard]] Field2D<double> sample_cell(int nx, int ny) const;
-  /// A piece of those samples, for the price of the piece.
+  /// A piece of those samples, at the cost of the piece.
   [[nodiscard]] Field2D<double> sample_cell(SampleRange x, SampleRange y) const;
 
  private:
@@ -68,7 +68,7 @@ class FourierSeries2D {
 /// Adjoint of "series of nx by ny samples v, filtered, then sample_cell(x, y)": g with
 /// <sensitivity, sample_cell> = <g, v>.
 ///
-/// @param sensitivity  one a sample of the piece, x fastest
+/// @param sensitivity  one per sample of the piece, x fastest
 /// @param factor       of the convolution in between (FourierSeries2D::filtered); empty = 1
 /// @return             ny rows of nx
 /// Accuracy and cost as sample_cell().

@@ -20,8 +20,8 @@ struct EigenDecomposition {
 /// (balancing, Hessenberg form, QR iteration) with BLAS on the calling thread only. May be called from many
 /// threads at once.
 ///
-/// A defective or nearly defective matrix gives nearly parallel vectors; the residual stays small all the
-/// same, so whoever solves with V looks at its conditioning.
+/// A defective or nearly defective matrix gives nearly parallel vectors; the residual still stays
+/// small: a caller that solves with V must check its condition.
 ///
 /// @param matrix  shape (n, n), column-major, finite
 /// @param n       >= 0
@@ -58,7 +58,7 @@ enum class Left { plain, adjoint };
 void add_product(Left left, std::span<const std::complex<double>> a, int rows_a, int columns_a,
                  std::span<const std::complex<double>> b, int columns_b, std::span<std::complex<double>> c);
 
-/// The LU factors of a general complex matrix, ready for many right-hand sides; made once, used from many
+/// The LU factors of a general complex matrix, ready for many right-hand sides; made once, used by many
 /// threads.
 class LinearSystem {
  public:
@@ -69,7 +69,7 @@ class LinearSystem {
 
   /// A x = b for every column, in place.
   /// @param columns  shape (n, number of columns), column-major
-  /// Accuracy: backward stable. Cost O(n^2) a column.
+  /// Accuracy: backward stable. Cost O(n^2) per column.
   void solve(std::span<std::complex<double>> columns) const;
 
  private:

@@ -23,8 +23,9 @@ struct BendingMagnet {
 /// Stokes density at the angle psi above the orbit plane, photons/s/mrad^2/0.1%bw; electrons without
 /// divergence:
 ///   sigma, pi = (3 alpha/4 pi^2) gamma^2 (I/e) 1e-3 y^2 (1+X^2)^2 [K_{2/3}^2(xi), X^2/(1+X^2)
-///   K_{1/3}^2(xi)], y = E/E_c, X = gamma psi, xi = (y/2)(1+X^2)^{3/2}; s0 = sigma + pi, s1 = sigma - pi, s3
-///   = 2 sqrt(sigma pi), of the sign of psi.
+///   K_{1/3}^2(xi)],
+///   y = E/E_c,  X = gamma psi,  xi = (y/2)(1+X^2)^{3/2};
+///   s0 = sigma + pi,  s1 = sigma - pi,  s3 = 2 sqrt(sigma pi), with the sign of psi.
 /// @param energy_ev  > 0
 /// Accuracy: rounding. Source: [Schwinger1949].
 [[nodiscard]] optics::Stokes flux_density(const BendingMagnet& magnet, double energy_ev, double psi_mrad);

@@ -21,8 +21,8 @@ struct FelBeam {
 struct FelGain {
   double wavelength_nm = 0;
   double coupling = 1;  ///< [JJ] of the harmonic; 1 helical
-  /// rho of the harmonic h: rho^3 = (I/16 I_A) K^2 [JJ]^2/(gamma^3 sigma^2 k_u^2 h^2); helical: K^2 [JJ]^2 ->
-  /// 2 K^2
+  /// rho of the harmonic h: rho^3 = (I/16 I_A) K^2 [JJ]^2/(gamma^3 sigma^2 k_u^2 h^2);
+  /// helical: 2 K^2 in place of K^2 [JJ]^2
   double rho = 0;
   double gain_length_1d_m = 0;  ///< of power: lambda_u/(4 pi sqrt3 h rho)
   double eta_diffraction = 0, eta_emittance = 0, eta_energy_spread = 0;
@@ -36,15 +36,16 @@ struct FelGain {
 
 /// Gain of the fundamental or, with the fundamental suppressed, of an odd harmonic.
 /// Limits: no space charge, round beam, uniform focusing; the fit holds to some 10 % for eta below about 1.
-/// Accuracy: rounding, of the fit. Source: [Xie1995]; harmonics: [SchneidmillerYurkov2012]. @throws
-/// InputError  an argument is out of range
+/// @throws InputError  an argument is out of range
+/// Accuracy: rounding, of the fit. Source: [Xie1995]; harmonics: [SchneidmillerYurkov2012].
 [[nodiscard]] FelGain fel_gain(const FelBeam& beam);
 
 /// Effective power of shot noise at the start, rho^2 E c/lambda: E the energy of one electron.
 /// Source: [Kim1986], in the form of [Xie1995].
 [[nodiscard]] double shot_noise_power_w(const FelBeam& beam, const FelGain& gain);
 
-/// min(P_sat, P_start/9 exp(z/L_3D)): of three modes of the beam, the growing one gets a ninth of the power.
+/// min(P_sat, P_start/9 exp(z/L_3D)): the growing one of the three modes of the beam gets a ninth of the
+/// power.
 /// @param start_power_w  of the seed or of shot noise, > 0
 /// @param length_m       of undulator, >= 0
 [[nodiscard]] double fel_power_w(const FelGain& gain, double start_power_w, double length_m);

@@ -17,10 +17,10 @@ struct ImportedLight {
   LightFormat format = LightFormat::csv;  ///< never automatic
   std::vector<double> photon_energy_ev;   ///< ascending; empty when the file is a map
   std::vector<double> spectral_flux;      ///< photons/s/0.1%bw
-  /// photons/s/mrad^2/0.1%bw: a density in one direction, which an aperture has yet to make a flux
+  /// photons/s/mrad^2/0.1%bw: a density in one direction, not yet a flux through an aperture
   std::vector<double> spectral_density;
   std::vector<optics::Stokes> spectral_stokes;  ///< s0 = 1; empty: unknown
-  double map_energy_ev = 0;                     ///< 0: no map, or the file does not tell
+  double map_energy_ev = 0;                     ///< 0: no map, or not in the file
   Field2D<double> s0, s1, s2, s3;  ///< photons/s/mrad^2/0.1%bw on Plane::angle (mrad); s1 to s3 may be empty
   double pulse_energy_j = 0;       ///< Genesis; 0: not known
   double pulse_length_fs = 0;      ///< Genesis: rms; 0: not known
@@ -31,17 +31,16 @@ struct ImportOptions {
   LightFormat format = LightFormat::automatic;  ///< automatic: by the content of the file
   /// From the source to the plane of the file, for files in mm; 0 = not given (it is never guessed)
   double observation_distance_m = 0;
-  double repetition_rate_mhz = 0;  ///< Genesis: pulses a second, to make an average power
+  double repetition_rate_mhz = 0;  ///< Genesis: pulses per second, for the average power
 };
 
-/// Reads a file of light; tells its format by its content.
+/// Reads a file of light; recognises its format by its content.
 ///
 /// srw: ASCII intensity of SRW (one or four Stokes components; complex and mutual intensities are refused);
 /// spectra: JSON output of SPECTRA; genesis: Genesis 1.3 version 4 .out.h5 (needs a build with HDF5);
 /// csv: `E_eV,flux[,s1,s2,s3]` or `thx_urad,thy_urad,S0[,S1,S2,S3]`.
 /// @throws InputError  file:line: what is wrong: truncated, malformed, complex, unknown units, a distance
-/// that
-///                     is needed and not given, values that are no numbers or negative
+///                     that is needed and not given, values that are not numbers or negative
 /// Formats: docs/formats/light.md
 [[nodiscard]] ImportedLight read_light(const std::filesystem::path& file, const ImportOptions& options);
 

@@ -7,7 +7,7 @@
 #include "undulith/optics/stokes.hpp"
 #include "undulith/source/imported.hpp"
 
-/// Light sources: parameters in, one SourceOutput out, whatever the machine.
+/// Light sources: parameters in, one SourceOutput out, for every kind of machine.
 namespace undulith::source {
 
 /// undulator, bending_magnet: spontaneous light of a storage ring; ssmb: steady-state microbunching, coherent
@@ -15,7 +15,7 @@ namespace undulith::source {
 /// another code computed; monochromatic: one ideal line.
 enum class SourceKind { undulator, bending_magnet, ssmb, fel, lpp, file, monochromatic };
 
-/// How far what the parameters describe has been shown to work.
+/// How far a source with these parameters has been shown to work.
 enum class Status { unstated, production, demonstrated, design, simulation, company_claim };
 
 /// Which energy beam_energy_gev is: total (gamma m c^2) or kinetic (gamma - 1) m c^2.
@@ -97,9 +97,10 @@ struct LppParameters {
   double collector_transmission = 0.194;  ///< 2 pi sr to intermediate focus, lumped, (0, 1]
   int n_mirrors = 1;                      ///< near-normal mirrors before intermediate focus, [0, 100]
   double pulse_energy_noise = 0.01;       ///< rms of one pulse, relative, [0, 1]
-  double out_of_band_fraction = 0.03;     ///< light outside the band at intermediate focus over that in it
-  double plasma_diameter_um = 200;        ///< > 0
-  double collector_solid_angle_sr = 5;    ///< (0, 2 pi]
+  double out_of_band_fraction =
+      0.03;                         ///< light at intermediate focus outside the band over light in the band
+  double plasma_diameter_um = 200;  ///< > 0
+  double collector_solid_angle_sr = 5;  ///< (0, 2 pi]
 };
 
 struct MonochromaticParameters {
@@ -122,7 +123,7 @@ struct SourceParameters {
   Status status = Status::unstated;
   std::string citation;
   double wall_plug_power_kw = 0;  ///< of the whole machine; 0 = not known
-  double availability = 1;        ///< share of the time that it gives light, (0, 1]
+  double availability = 1;        ///< share of the time with light, (0, 1]
   ElectronBeam beam;
   UndulatorParameters undulator;
   BendingMagnetParameters bending_magnet;
@@ -136,12 +137,12 @@ struct SourceParameters {
 /// When the light comes.
 struct TimeStructure {
   bool pulsed = false;            ///< false: continuous on the scale of an exposure
-  double repetition_rate_hz = 0;  ///< average number of pulses a second; 0 unless pulsed
+  double repetition_rate_hz = 0;  ///< average number of pulses per second; 0 unless pulsed
   double pulse_length_fs = 0;     ///< 0: not known, or not pulsed
   double pulse_energy_noise = 0;  ///< rms of one pulse, relative
 };
 
-/// What a beam of partially coherent light is like. Sizes and divergences are rms, of the photon beam.
+/// Properties of a beam of partially coherent light. Sizes and divergences are rms, of the photon beam.
 struct Coherence {
   double size_x_um = 0, size_y_um = 0;  ///< 0: not known
   double divergence_x_urad = 0, divergence_y_urad = 0;
@@ -157,7 +158,7 @@ struct AngularMap {
   [[nodiscard]] bool empty() const { return s0.empty(); }
 };
 
-/// What every source hands on, referred to the source (for lpp: to intermediate focus).
+/// The result of every source, referred to the source (for lpp: to intermediate focus).
 struct SourceOutput {
   SourceKind kind = SourceKind::undulator;
   std::string name;         ///< of the source, never empty
@@ -189,8 +190,8 @@ struct SourceOutput {
 
 /// Light of the source that the parameters describe.
 ///
-/// @throws InputError  a parameter is out of range, or the wavelength is out of reach; says what is within
-/// Equations, accuracy and limits: docs/theory/source.md
+/// @throws InputError  a parameter is out of range, or the wavelength is out of reach; the message gives the
+/// range Equations, accuracy and limits: docs/theory/source.md
 [[nodiscard]] SourceOutput compute_source(const SourceParameters& parameters);
 
 /// "production", "company_claim" ...

@@ -42,8 +42,8 @@ struct Undulator {
 [[nodiscard]] double resonance_energy_ev(const Undulator& undulator, int harmonic, double theta_mrad = 0);
 
 /// F_n = n^2 { K^2 [J_m(xi) - J_{m+1}(xi)]^2 + K_x^2 [J_m(xi) + J_{m+1}(xi)]^2 } / u^2, the strength of odd
-/// harmonic n on the axis; m = (n-1)/2, u = 1 + K^2/2 + K_x^2/2, xi = n (K^2 - K_x^2)/(4 u). Helical: 2
-/// K^2/(1+K^2)^2, n = 1 only. Source: [XrayDataBooklet] sect. 2.1 for K_x = 0.
+/// harmonic n on the axis; m = (n-1)/2, u = 1 + K^2/2 + K_x^2/2, xi = n (K^2 - K_x^2)/(4 u). Helical:
+/// 2 K^2/(1+K^2)^2, n = 1 only. Source: [XrayDataBooklet] sect. 2.1 for K_x = 0.
 [[nodiscard]] double harmonic_strength(const Undulator& undulator, int harmonic);
 
 /// Density on the axis at resonance, photons/s/mrad^2/0.1%bw: alpha N^2 gamma^2 F_n (I/e) 1e-3 per steradian.
@@ -60,14 +60,14 @@ struct Undulator {
 /// photons/s/0.1%bw.
 [[nodiscard]] double cone_flux_at_resonance(const Undulator& undulator, int harmonic);
 
-/// Power in all photon energies and angles: P = (1/3) r_e m c^2 gamma^2 (2 pi/lambda_u)^2 (K^2 + K_x^2) N
-/// lambda_u I/e. Planar: 632.8 E[GeV]^2 B0[T]^2 L[m] I[A] watt.
+/// Power in all photon energies and angles: P = (1/3) r_e m c^2 gamma^2 (2 pi/lambda_u)^2 (K^2 + K_x^2)
+/// N lambda_u I/e. Planar: 632.8 E[GeV]^2 B0[T]^2 L[m] I[A] watt.
 [[nodiscard]] double total_power_w(const Undulator& undulator);
 
 /// Stokes density in a direction, all four in photons/s/mrad^2/0.1%bw.
 ///
 /// Exact far-field integral over one period (Gauss-Legendre) times the sum of n_periods equal phasors, at the
-/// photon energy asked for, on or off resonance and between harmonics.
+/// given photon energy, on or off resonance and between harmonics.
 /// @param energy_ev   photon energy, > 0
 /// @param theta_x_mrad, theta_y_mrad  direction; gamma theta at most 100
 /// Accuracy: 1e-9 of the peak; the small-angle integral itself neglects 1/gamma^2 and theta^2.
@@ -126,8 +126,9 @@ struct Aperture {
 /// The energy spread is averaged in closed form, to second order of dE/E in the phase of each pair of
 /// periods. A divergence of less than 2 % of the natural one, sqrt(lambda/2L), is raised to it.
 /// @param energies_ev  > 0, ascending
+/// @throws InputError  an argument is out of range
 /// Accuracy: 1e-3 of the peak (the floor of the divergence); without a floor 3e-4. Cost: energies x rings x
-/// n_periods. @throws InputError  an argument is out of range
+/// n_periods.
 [[nodiscard]] std::vector<optics::Stokes> flux_through(const Undulator& undulator, const BeamSpread& spread,
                                                        const Aperture& aperture,
                                                        const std::vector<double>& energies_ev);
