@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/math/tools/minima.hpp>
+#include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <optional>
 #include <tuple>
@@ -21,9 +24,11 @@ constexpr double kWritten = 1e5;  // thicknesses are multiples of 1 / this, nm
 constexpr double kFirstShare = 0.02, kLastShare = 0.98;
 constexpr int kShares = 33;
 constexpr int kPeriodSteps = 30;
-constexpr double kPeriodPrecision = 1e-8;                        // of the wavelength
-constexpr double kRootPrecision = 1e-9, kSharePrecision = 1e-5;  // a root, and a flat extremum
-constexpr double kGolden = 0.6180339887498949;
+constexpr double kPeriodPrecision = 1e-8;  // of the wavelength
+constexpr double kRootPrecision = 1e-9;    // of a share that meets the target
+constexpr int kShareBits = 20;             // of the share at a flat extremum
+constexpr std::uintmax_t kIterations = 100;
+constexpr double kFarMiss = 1;  // where the wavelength cannot be met: more than any miss of a target
 
 void require(bool condition, const std::string& what) {
   if (!condition) throw InputError(what);
@@ -88,6 +93,13 @@ class Fit {
   [[nodiscard]] std::optional<double> miss(double share);
   /// The share for the second target, or the one that comes closest.
   [[nodiscard]] double tuned_share();
+  struct Tried {
+    double share, miss;
+  };
+  /// The share that meets the second target, between two that miss it on either side.
+  [[nodiscard]] double share_between(const Tried& low, const Tried& high);
+  /// The share of the smallest miss.
+  [[nodiscard]] double closest_share(double low, double high);
 
   const mask::FilmStack& stack_;
   const MultilayerTargets& targets_;
@@ -135,9 +147,6 @@ double Fit::tuned_share() {
   const double given =
       stack_.reflector_thickness_nm / (stack_.spacer_thickness_nm + stack_.reflector_thickness_nm);
   constexpr double kStep = (kLastShare - kFirstShare) / (kShares - 1);
-  struct Tried {
-    double share, miss;
-  };
   std::vector<Tried> tried;
   for (int i = 0; i < kShares; ++i)
     if (const auto value = miss(kFirstShare + i * kStep)) tried.push_back({kFirstShare + i * kStep, *value});
@@ -151,32 +160,29 @@ double Fit::tuned_share() {
       distance = away;
     }
   }
-  if (!bracket) {
-    // The target is beyond the best: the closest share, by golden section.
-    const double best =
-        std::ranges::min_element(tried, {}, [](const Tried& t) { return std::abs(t.miss); })->share;
-    const auto size_of_miss = [&](double share) {
-      const auto value = miss(share);
-      return value ? std::abs(*value) : std::numeric_limits<double>::max();
-    };
-    double low = std::max(best - kStep, kFirstShare), high = std::min(best + kStep, kLastShare);
-    while (high - low > kSharePrecision) {
-      const double a = high - kGolden * (high - low), b = low + kGolden * (high - low);
-      if (size_of_miss(a) < size_of_miss(b))
-        high = b;
-      else
-        low = a;
-    }
-    return 0.5 * (low + high);
-  }
-  auto [low, high] = *bracket;
-  while (high.share - low.share > kRootPrecision) {
-    const double share = 0.5 * (low.share + high.share);
-    const auto value = miss(share);
-    if (!value) break;
-    ((*value > 0) == (low.miss > 0) ? low : high) = {share, *value};
-  }
-  return 0.5 * (low.share + high.share);
+  if (bracket) return share_between(bracket->first, bracket->second);
+  const double best =
+      std::ranges::min_element(tried, {}, [](const Tried& t) { return std::abs(t.miss); })->share;
+  return closest_share(std::max(best - kStep, kFirstShare), std::min(best + kStep, kLastShare));
+}
+
+double Fit::share_between(const Tried& low, const Tried& high) {
+  if (low.miss == 0) return low.share;
+  if (high.miss == 0) return high.share;
+  const auto close = [](double a, double b) { return std::abs(b - a) <= kRootPrecision; };
+  std::uintmax_t iterations = kIterations;
+  const auto [a, b] =
+      boost::math::tools::toms748_solve([this](double share) { return miss(share).value_or(kFarMiss); },
+                                        low.share, high.share, low.miss, high.miss, close, iterations);
+  return 0.5 * (a + b);
+}
+
+double Fit::closest_share(double low, double high) {
+  std::uintmax_t iterations = kIterations;
+  return boost::math::tools::brent_find_minima(
+             [this](double share) { return std::abs(miss(share).value_or(kFarMiss)); }, low, high, kShareBits,
+             iterations)
+      .first;
 }
 
 MirrorFit Fit::run() {

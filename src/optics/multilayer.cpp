@@ -1,9 +1,9 @@
 #include "undulith/optics/multilayer.hpp"
 
 #include <algorithm>
+#include <boost/math/statistics/linear_regression.hpp>
 #include <cmath>
 #include <cstddef>
-#include <numeric>
 
 #include <fmt/format.h>
 
@@ -27,7 +27,8 @@ struct Medium {
 };
 
 void require(bool condition, const char* what, double value, const char* why) {
-  if (!condition) throw InputError(fmt::format("multilayer: {} = {} ({}); mend the stack", what, value, why));
+  if (!condition)
+    throw InputError(fmt::format("multilayer: {} = {} ({}); correct the stack", what, value, why));
 }
 
 void check_film(const Film& film) {
@@ -170,16 +171,7 @@ double FlatStack::fitted_depth_nm(double low_deg, double high_deg, Polarisation 
     phase.push_back(i == 0 ? 0 : phase.back() + std::arg(r / last));
     last = r;
   }
-  const auto mean_of = [](const std::vector<double>& values) {
-    return std::accumulate(values.begin(), values.end(), 0.0) / kAngles;
-  };
-  const double mean_path = mean_of(path), mean_phase = mean_of(phase);
-  double covariance = 0, variance = 0;
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    covariance += (path[i] - mean_path) * (phase[i] - mean_phase);
-    variance += (path[i] - mean_path) * (path[i] - mean_path);
-  }
-  return covariance / variance;
+  return boost::math::statistics::simple_ordinary_least_squares(path, phase).second;
 }
 
 }  // namespace undulith::optics
