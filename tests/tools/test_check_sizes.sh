@@ -32,8 +32,10 @@ lines 500 '// a line' >"$a"
 check 0 '' 'a file of 500 lines'
 lines 501 '// a line' >"$a"
 check 1 'src/mask/a.cpp: too many lines; split the file (501, at most 500)' 'a file of 501 lines'
-lines 501 '// a line' >"$tree/include/undulith/mask/a.hpp"
-check 1 'include/undulith/mask/a.hpp: too many lines' 'a header of 501 lines'
+lines 300 '// a line' >"$tree/include/undulith/mask/a.hpp"
+check 0 '' 'a header of 300 lines'
+lines 301 '// a line' >"$tree/include/undulith/mask/a.hpp"
+check 1 'include/undulith/mask/a.hpp: too many lines; split the file (301, at most 300)' 'a header of 301 lines'
 
 for i in $(seq 45); do echo >"$tree/src/mask/a$i.cpp"; done
 check 0 '' 'a folder of 45 files'
