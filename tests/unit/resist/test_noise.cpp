@@ -8,6 +8,7 @@
 #include "resist/speckle_field.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/resist/counting.hpp"
+#include "undulith/resist/random_stream.hpp"
 #include "undulith/resist/resist.hpp"
 
 using namespace undulith;
@@ -204,4 +205,11 @@ TEST_CASE("noise: what it refuses it calls by its key", "[unit][resist]") {
                     Contains("stochastics.speckle_contrast = 2"));
   CHECK_THROWS_WITH(developed(car(), 30, {.speckle_contrast = 0.1, .speckle_length_nm = 0}),
                     Contains("stochastics.speckle_length_nm = 0"));
+}
+
+TEST_CASE("noise: every process has a stream of its own, whose number never changes", "[unit][resist]") {
+  const RandomStream streams[] = {RandomStream::photons,   RandomStream::electrons, RandomStream::acids,
+                                  RandomStream::quenchers, RandomStream::dose,      RandomStream::speckle};
+  for (std::uint32_t i = 0; i < 6; ++i)
+    CHECK(random_of(7, streams[i], 12, 3).uniform() == VoxelRandom(7, i, 12, 3).uniform());
 }
