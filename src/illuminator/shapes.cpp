@@ -13,7 +13,7 @@ namespace {
 
 using constants::kPi;
 
-void require(bool good, const char* key, double value, const std::string& range, const char* advice) {
+void require_shape(bool good, const char* key, double value, const std::string& range, const char* advice) {
   if (!good) throw InputError(fmt::format("illuminator.{} = {} (must be {}); {}", key, value, range, advice));
 }
 
@@ -32,9 +32,10 @@ void add_ring(std::vector<Term>& terms, const IlluminatorParameters& p, std::vec
 
 IlluminatedShape make_poles(const IlluminatorParameters& p, int n_poles, double first_deg) {
   const double widest_deg = 360.0 / n_poles;
-  require(std::isfinite(p.opening_deg) && p.opening_deg > 0 && p.opening_deg <= widest_deg, "opening_deg",
-          p.opening_deg, fmt::format("in (0, {}], where {} poles just touch", widest_deg, n_poles),
-          "narrow the poles or use shape annular");
+  require_shape(std::isfinite(p.opening_deg) && p.opening_deg > 0 && p.opening_deg <= widest_deg,
+                "opening_deg", p.opening_deg,
+                fmt::format("in (0, {}], where {} poles just touch", widest_deg, n_poles),
+                "narrow the poles or use shape annular");
   IlluminatedShape shape;
   for (int pole = 0; pole < n_poles; ++pole) {
     const double centre_deg = first_deg + pole * widest_deg;
@@ -58,9 +59,9 @@ double segment_area(double radius, double distance) {
 
 IlluminatedShape make_leaves(const IlluminatorParameters& p) {
   const double radius = p.sigma_outer, offset = p.leaf_offset_sigma;
-  require(std::isfinite(offset) && offset > 0 && offset < 2 * radius, "leaf_offset_sigma", offset,
-          fmt::format("in (0, {:.6g}), twice sigma_outer, or no leaf remains", 2 * radius),
-          "use lambda/(pitch NA) of the pitch to print, or raise sigma_outer");
+  require_shape(std::isfinite(offset) && offset > 0 && offset < 2 * radius, "leaf_offset_sigma", offset,
+                fmt::format("in (0, {:.6g}), twice sigma_outer, or no leaf remains", 2 * radius),
+                "use lambda/(pitch NA) of the pitch to print, or raise sigma_outer");
   const Vector2 first = direction(p.rotation_deg);
   IlluminatedShape shape;
   for (const double side : {1.0, -1.0}) {
@@ -88,14 +89,14 @@ IlluminatedShape make_leaves(const IlluminatorParameters& p) {
 }  // namespace
 
 IlluminatedShape make_shape(const IlluminatorParameters& p) {
-  require(std::isfinite(p.sigma_outer) && p.sigma_outer > 0 && p.sigma_outer <= 1, "sigma_outer",
-          p.sigma_outer, "in (0, 1]", "use 0.9");
-  require(std::isfinite(p.rotation_deg), "rotation_deg", p.rotation_deg, "finite", "use 0 or 90");
+  require_shape(std::isfinite(p.sigma_outer) && p.sigma_outer > 0 && p.sigma_outer <= 1, "sigma_outer",
+                p.sigma_outer, "in (0, 1]", "use 0.9");
+  require_shape(std::isfinite(p.rotation_deg), "rotation_deg", p.rotation_deg, "finite", "use 0 or 90");
   const bool has_inner = p.shape == Shape::annular || p.shape == Shape::dipole || p.shape == Shape::quasar;
   if (has_inner) {
-    require(std::isfinite(p.sigma_inner) && p.sigma_inner >= 0 && p.sigma_inner < p.sigma_outer,
-            "sigma_inner", p.sigma_inner, fmt::format("in [0, {}), below sigma_outer", p.sigma_outer),
-            "lower it");
+    require_shape(std::isfinite(p.sigma_inner) && p.sigma_inner >= 0 && p.sigma_inner < p.sigma_outer,
+                  "sigma_inner", p.sigma_inner, fmt::format("in [0, {}), below sigma_outer", p.sigma_outer),
+                  "lower it");
   }
   switch (p.shape) {
     case Shape::conventional: {

@@ -266,7 +266,7 @@ Coherence coherence_of(const BendingMagnet& magnet, const ElectronBeam& beam, do
   const double one_mode_um_urad = kUradPerMrad * wavelength_nm / (4 * kPi);
   const double natural_urad = kUradPerMrad * flux_per_mrad_all_psi(magnet, design_ev) /
                               (std::sqrt(2 * kPi) * flux_density(magnet, design_ev, 0).s0);
-  const double diffraction_um = one_mode_um_urad / natural_urad;
+  const double diffraction_um = kUradPerMrad * wavelength_nm / (4 * kPi * natural_urad);
   Coherence c;
   c.divergence_y_urad = std::hypot(natural_urad, magnet.divergence_y_urad);
   c.divergence_x_urad = kUradPerMrad * acceptance_horizontal_mrad / std::sqrt(12.0);  // rms of a top hat
@@ -274,7 +274,7 @@ Coherence coherence_of(const BendingMagnet& magnet, const ElectronBeam& beam, do
   c.size_y_um = std::hypot(diffraction_um, beam.beam_size_y_um);
   c.n_modes_x = std::max(1.0, c.size_x_um * c.divergence_x_urad / one_mode_um_urad);
   c.n_modes_y = std::max(1.0, c.size_y_um * c.divergence_y_urad / one_mode_um_urad);
-  c.coherence_length_um = wavelength_nm * kMetresPerNm / kMetresPerUm / kBandShare;
+  c.coherence_length_um = kUmPerNm * wavelength_nm / kBandShare;
   c.coherence_time_fs = c.coherence_length_um * kMetresPerUm / constants::kSpeedOfLight * kFsPerSecond;
   return c;
 }

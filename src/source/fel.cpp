@@ -260,8 +260,8 @@ FelGain tuned_gain(const FelBeam& beam, double wavelength_nm) {
 struct Pulses {
   bool saturated = false;
   double peak_w = 0, average_w = 0;
-  double rate_hz = 0;        ///< averaged over trains
-  double share_of_time = 0;  ///< length times rate
+  double average_current_a = 0;  ///< of the electrons
+  double rate_hz = 0;            ///< averaged over trains
 };
 
 Pulses pulses_of(const FelParameters& p, const FelGain& gain, const Amplified& light) {
@@ -273,8 +273,11 @@ Pulses pulses_of(const FelParameters& p, const FelGain& gain, const Amplified& l
   require(pulses.peak_w < gain.beam_power_w, "source.fel.taper_gain", p.taper_gain,
           "such that the light has less than the power of the beam", "use 1 to 5");
   pulses.rate_hz = kHzPerMhz * p.repetition_rate_mhz * p.duty_factor;
-  pulses.share_of_time = p.bunch_length_fs * kSecondsPerFs * pulses.rate_hz;
-  pulses.average_w = pulses.peak_w * pulses.share_of_time;
+  const auto average = [&](double at_peak) {
+    return at_peak * p.bunch_length_fs * kSecondsPerFs * pulses.rate_hz;
+  };
+  pulses.average_w = average(pulses.peak_w);
+  pulses.average_current_a = average(p.peak_current_a);
   return pulses;
 }
 
@@ -328,11 +331,11 @@ void add_figures(const FelParameters& p, const FelBeam& beam, const FelGain& gai
   figure("undulator_length_m", light.length_m);
   if (regenerative) figure("single_pass_gain", single_pass_gain(gain, light.length_m));
   figure("shot_noise_power_w", light.noise_w);
-  figure("cooperation_length_um", gain.cooperation_length_m / kMetresPerUm);
+  figure("cooperation_length_um", kUmPerMetre * gain.cooperation_length_m);
   figure("bandwidth_rms_percent", output.bandwidth_fwhm_percent / kFwhmPerRms);
   figure("peak_power_w", pulses.peak_w);
   figure("pulse_energy_uj", pulses.peak_w * p.bunch_length_fs * 1e-9);
-  figure("beam_current_a", p.peak_current_a * pulses.share_of_time);
+  figure("beam_current_a", pulses.average_current_a);
   figure("bunch_charge_pc", p.peak_current_a * p.bunch_length_fs * 1e-3);
   figure("spikes_per_pulse", n_spikes);
 }
@@ -359,16 +362,17 @@ SourceOutput compute_fel(const SourceParameters& all) {
   if (sase) {
     Coherence& c = output.coherence;
     c.coherence_time_fs = period_fs / (2 * gain.rho);
-    c.coherence_length_um = c.coherence_time_fs * kSecondsPerFs * constants::kSpeedOfLight / kMetresPerUm;
+    c.coherence_length_um = c.coherence_time_fs * kUmPerMetreFs * constants::kSpeedOfLight;
     n_spikes = std::max(1.0, p.bunch_length_fs / c.coherence_time_fs);
   }
   fill_mode(output,
-            std::sqrt(p.normalised_emittance_um * kMetresPerUm / beam.gamma * p.beta_m) / kMetresPerUm);
+            kUmPerMetre * std::sqrt(p.normalised_emittance_um * kMetresPerUm / beam.gamma * p.beta_m));
   output.time = {.pulsed = true,
                  .repetition_rate_hz = pulses.rate_hz,
                  .pulse_length_fs = p.bunch_length_fs,
                  .pulse_energy_noise = sase ? 1 / std::sqrt(n_spikes) : 0};
-  output.beam_power_w = gain.beam_power_w * pulses.share_of_time * (1 - p.energy_recovery);
+  output.beam_power_w =
+      gain.beam_power_w / p.peak_current_a * pulses.average_current_a * (1 - p.energy_recovery);
   add_figures(p, beam, gain, light, pulses, n_spikes, output);
   add_notes(p, gain, light, pulses.saturated, output);
   return output;

@@ -147,12 +147,11 @@ void fill_cone(SourceOutput& output, const CoherentLight& light) {
 Coherence one_mode(Coherence coherence, const Undulator& undulator, const ElectronBeam& beam,
                    double wavelength_nm) {
   const double natural_um = natural_beam(undulator, 1, 0).size_um;
-  const double diffraction_um_urad = kUradPerMrad * wavelength_nm / (4 * kPi);
   coherence.size_x_um = std::hypot(natural_um, beam.beam_size_x_um);
   coherence.size_y_um = std::hypot(natural_um, beam.beam_size_y_um);
   coherence.n_modes_x = coherence.n_modes_y = 1;
-  coherence.divergence_x_urad = diffraction_um_urad / coherence.size_x_um;
-  coherence.divergence_y_urad = diffraction_um_urad / coherence.size_y_um;
+  coherence.divergence_x_urad = kUradPerMrad * wavelength_nm / (4 * kPi * coherence.size_x_um);
+  coherence.divergence_y_urad = kUradPerMrad * wavelength_nm / (4 * kPi * coherence.size_y_um);
   return coherence;
 }
 
@@ -220,10 +219,10 @@ SourceOutput compute_ssmb(const SourceParameters& all) {
   output.power_density_w_mrad2 += power_density_w_mrad2(light.undulator, 0, 0);
   output.coherence = one_mode(output.coherence, light.undulator, all.beam, all.wavelength_nm);
   if (p.repetition_rate_mhz > 0) {
-    const double filled_share = light.undulator.beam_current_a / light.peak_current_a;
     output.time = {.pulsed = true,
                    .repetition_rate_hz = kHzPerMhz * p.repetition_rate_mhz,
-                   .pulse_length_fs = kFsPerSecond * filled_share / (kHzPerMhz * p.repetition_rate_mhz)};
+                   .pulse_length_fs = kFsPerSecond * light.undulator.beam_current_a / light.peak_current_a /
+                                      (kHzPerMhz * p.repetition_rate_mhz)};
   }
   add_figures(light, output);
   add_notes(p, light, output);

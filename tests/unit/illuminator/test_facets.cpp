@@ -274,7 +274,7 @@ TEST_CASE("facets: refuses what cannot be", "[unit][illuminator]") {
   p = {};
   p.n_field_facets = 1;
   p.n_pupil_facets = 1;
-  fails(p, annular, "lights none");
+  fails(p, annular, "illuminates none");
   p.n_pupil_facets = 100;
   p.pointing = Pointing::block;
   fails(p, annular, "block");

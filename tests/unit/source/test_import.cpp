@@ -183,7 +183,7 @@ TEST_CASE("import: what of SRW is refused, and where", "[unit][source]") {
   std::string text = srw(1, 1, 1, 4);
   refused(text.replace(text.find("#4 #Number"), 2, "#3"), "3 components");
   text = srw(1, 1, 1, 4);
-  refused(text.replace(text.find(" 500.0"), 4, " 1500"), "polarised more than fully");
+  refused(text.replace(text.find(" 500.0"), 4, " 1500"), "polarisation is above 1");
   // 1e6 by 1e6 points would be 8 TB.
   text = srw(2, 3, 3, 1);
   for (int i = 0; i < 2; ++i) text.replace(text.find("#3 #Number"), 2, "#1000000");
@@ -310,8 +310,8 @@ TEST_CASE("import: what of SPECTRA is refused, and where", "[unit][source]") {
   };
   const std::string density = R"(, "Flux Density")", mrad = R"("mrad", "mrad", "ph/s/mr^2/0.1%B.W.")";
   refused(map("\"theta\", \"phi\"" + density, mrad, "[-1, 0, 1], [0, 1]"), "must be x and y");
-  refused(map("\"x'\", \"y'\"" + density, mrad, "[-1, 0, 2], [0, 1]"), "no regular");
-  refused(map("\"x'\", \"y'\"" + density, mrad, "[-1, 0, 1, 2, 3, 4], [0]"), "no regular");
+  refused(map("\"x'\", \"y'\"" + density, mrad, "[-1, 0, 2], [0, 1]"), "not a regular");
+  refused(map("\"x'\", \"y'\"" + density, mrad, "[-1, 0, 1, 2, 3, 4], [0]"), "not a regular");
   refused(map("\"x'\", \"y'\", \"Flux\"", R"("mrad", "mrad", "ph/s/0.1%B.W.")", "[-1, 0, 1], [0, 1]"),
           "needs a flux density");
   refused(map("\"x'\", \"y\"" + density, R"("mrad", "m", "ph/s/mr^2/0.1%B.W.")", "[-1, 0, 1], [0, 1]"),
