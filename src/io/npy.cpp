@@ -105,7 +105,7 @@ class HeaderParser {
     if (quote != '\'' && quote != '"') fail("its header is malformed");
     text_.remove_prefix(1);
     const auto end = text_.find(quote);
-    if (end == std::string_view::npos || end > 64) fail("its header is malformed");
+    if (end > 64) fail("its header is malformed");  // npos as well
     std::string result(text_.substr(0, end));
     text_.remove_prefix(end + 1);
     return result;

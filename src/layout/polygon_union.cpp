@@ -319,10 +319,9 @@ std::vector<GridRing> PolygonUnion::rings() const {
   manhattan_only &= sets_->insert(sets_->region, manhattan, general);
   manhattan_only &= sets_->insert(sets_->region_less, manhattan_less, general_less);
   if (manhattan_only) {
-    ManhattanSet result = std::move(manhattan);
-    if (sets_->subtracts) result -= manhattan_less;
+    if (sets_->subtracts) manhattan -= manhattan_less;
     std::vector<bp::polygon_90_with_holes_data<Coordinate>> polygons;
-    result.get(polygons);
+    manhattan.get(polygons);
     sets_->collect(polygons, out);
   } else {
     const auto joined = [](Set set, const ManhattanSet& manhattan) {
@@ -331,8 +330,8 @@ std::vector<GridRing> PolygonUnion::rings() const {
       for (const auto& polygon : polygons) set.insert(polygon);
       return set;
     };
-    Set result = joined(std::move(general), manhattan);
-    if (sets_->subtracts) result -= joined(std::move(general_less), manhattan_less);
+    Set result = joined(general, manhattan);
+    if (sets_->subtracts) result -= joined(general_less, manhattan_less);
     std::vector<bp::polygon_with_holes_data<Coordinate>> polygons;
     result.get(polygons);
     sets_->collect(polygons, out);

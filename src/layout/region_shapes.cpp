@@ -76,8 +76,9 @@ std::vector<Shape> region_shapes(const std::vector<Polygon>& rings, double dbu_n
     ring = without_repeats(ring);
     if (ring.size() < 3) continue;
     const double area = twice_area(ring);
-    if (area > 0) filled.push_back(std::move(ring));
-    if (area < 0) {
+    if (area > 0) {
+      filled.push_back(std::move(ring));
+    } else if (area < 0) {
       std::rotate(ring.begin(), std::min_element(ring.begin(), ring.end()), ring.end());
       holes.push_back(std::move(ring));
     }

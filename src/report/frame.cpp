@@ -187,7 +187,7 @@ void draw_axes(Canvas& canvas, const DataArea& area, const std::string& x_label,
                .upwards = upright});
 }
 
-Header::Header(std::string title, const std::vector<std::string>& details, double width)
+Header::Header(const std::string& title, const std::vector<std::string>& details, double width)
     : title_(shortened(title, kTitleSize, true, width)) {
   for (const std::string& detail : details) {
     for (std::string& line : wrapped(detail, width)) lines_.push_back(std::move(line));

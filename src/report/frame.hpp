@@ -104,7 +104,7 @@ inline constexpr double kBottomMargin = 44;
 /// Title and detail lines at the top; they use height() units.
 class Header {
  public:
-  Header(std::string title, const std::vector<std::string>& details, double width);
+  Header(const std::string& title, const std::vector<std::string>& details, double width);
   [[nodiscard]] double height() const;
   void draw(Canvas& canvas) const;
 

@@ -91,7 +91,7 @@ std::vector<layout::Polygon> printed_rings(const std::vector<math::Contour>& con
       std::ranges::reverse(c.y);
     }
   }
-  std::vector<math::Contour> closed = math::close_contours(std::move(directed), window);
+  std::vector<math::Contour> closed = math::close_contours(directed, window);
   // If no line leaves the window, its whole border is on one side. The outermost ring shows which: if that
   // ring is an island of the other side, the window itself is the region around it.
   std::vector<layout::Polygon> rings;

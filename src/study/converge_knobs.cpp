@@ -173,7 +173,7 @@ Knob bake_steps() {
           .refine = [](job::Job& job) { job.resist.bake.max_error /= 4; }};
 }
 
-Knob without_effect(std::string key, std::string why) {
+Knob without_effect(std::string key, const std::string& why) {
   return {.key = std::move(key),
           .idle = [why](const job::Job&, const flow::Prepared&) { return why; },
           .value = {},

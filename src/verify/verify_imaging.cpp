@@ -418,7 +418,7 @@ std::vector<CheckResult> klitho_clip(const Folders& folders) {
 }  // namespace
 
 std::vector<Case> imaging_cases(const Folders&) {
-  const auto through_focus = [](const char* id, double pitch, PupilFill fill) {
+  const auto through_focus = [](const char* id, double pitch, const PupilFill& fill) {
     return [=](const Folders& folders) {
       return line_space_through_focus(folders.reference / fmt::format("imaging/{}.json", id), pitch, fill);
     };

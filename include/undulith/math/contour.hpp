@@ -23,7 +23,7 @@ struct Contour {
 /// The contours of a field within a box, closed: open ones are joined along the border of the box, so that
 /// the higher side is inside. Closed rings, those around lower islands clockwise.
 /// @param contours  of a field whose grid fills the box: open ones begin and end on its border
-[[nodiscard]] std::vector<Contour> close_contours(std::vector<Contour> contours, const Box& box);
+[[nodiscard]] std::vector<Contour> close_contours(const std::vector<Contour>& contours, const Box& box);
 
 /// Signed area of a closed contour by the shoelace formula; positive when counter-clockwise.
 [[nodiscard]] double contour_area(const Contour& contour);
