@@ -68,7 +68,8 @@ awk -v words="$words" -v separator="'" '
     if (text == "") next
     low = tolower(text)
     gsub(/\\n/, " ", low)
-    gsub(/[^a-z0-9_]+/, " ", low)
+    gsub(/[^a-z0-9_ \t]+/, " . ", low)
+    gsub(/[ \t]+/, " ", low)
     if (match(" " low " ", " (" words ") ")) {
       printf "%s:%d: a word to avoid (\"%s\"): %s\n", FILENAME, FNR, substr(" " low " ", RSTART + 1, RLENGTH - 2), text
       bad = 1
