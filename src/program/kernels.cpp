@@ -13,6 +13,7 @@
 #include "undulith/imaging/socs.hpp"
 #include "undulith/io/files.hpp"
 #include "undulith/io/npy.hpp"
+#include "undulith/results/table.hpp"
 
 namespace undulith::program {
 namespace {
@@ -75,7 +76,7 @@ KernelReport write_kernels(const job::ReadJob& read, const KernelOptions& option
             {"max_order_x", mx},
             {"max_order_y", my},
             {"captured_share", captured / trace}};
-  json["next_eigenvalue"] = kernels.next_eigenvalue ? Json(*kernels.next_eigenvalue) : Json(nullptr);
+  json["next_eigenvalue"] = results::number_or_null(kernels.next_eigenvalue);
   json["eigenvalues"] = kernels.eigenvalues;
   report.json = json.dump(2) + "\n";
   io::write_atomic(next("kernels.json"), report.json);

@@ -16,6 +16,7 @@
 #include "undulith/io/csv.hpp"
 #include "undulith/materials/measured_constants.hpp"
 #include "undulith/materials/optical_constants.hpp"
+#include "undulith/results/table.hpp"
 
 namespace undulith::program {
 namespace {
@@ -109,7 +110,7 @@ Json json_of(const Entry& e) {
           {"n", e.n},
           {"k", e.k},
           {"delta", 1 - e.n},
-          {"absorption_length_nm", e.absorption_length_nm ? Json(*e.absorption_length_nm) : Json(nullptr)},
+          {"absorption_length_nm", results::number_or_null(e.absorption_length_nm)},
           {"min_wavelength_nm", m.min_wavelength_nm},
           {"max_wavelength_nm", m.max_wavelength_nm},
           {"source", m.source},
@@ -155,8 +156,7 @@ std::string materials_csv(const std::string& name, double from_nm, double to_nm,
     // To a billionth of a nanometre: 13.05, not 13.049999999999999.
     const double wavelength_nm = std::clamp(std::round((from_nm + i * step_nm) * 1e9) / 1e9, from_nm, to_nm);
     const auto index = materials::refractive_index(name, wavelength_nm);
-    text += fmt::format("{},{},{}\n", io::format_number(wavelength_nm), io::format_number(index.real()),
-                        io::format_number(index.imag()));
+    text += results::fields({wavelength_nm, index.real(), index.imag()}) + "\n";
   }
   return text;
 }

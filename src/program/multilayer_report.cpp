@@ -11,6 +11,7 @@
 #include "undulith/mask/mirror_curves.hpp"
 #include "undulith/mask/mirror_fit.hpp"
 #include "undulith/results/multilayer_files.hpp"
+#include "undulith/results/table.hpp"
 
 namespace undulith::program {
 namespace {
@@ -140,7 +141,7 @@ Json json_of(const mask::MirrorFit& fit) {
           {"reflector_share", fit.reflector_share},
           {"wavelength_nm", fit.wavelength_nm},
           {"peak_reflectance", fit.reflectance},
-          {"fwhm_nm", fit.fwhm_nm ? Json(*fit.fwhm_nm) : Json(nullptr)},
+          {"fwhm_nm", results::number_or_null(fit.fwhm_nm)},
           {"evaluations", fit.evaluations}};
 }
 

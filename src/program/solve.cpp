@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "undulith/results/table.hpp"
+
 namespace undulith::program {
 namespace {
 
@@ -20,9 +22,9 @@ std::string solution_text(const study::Solution& s, const study::SolveOptions& o
     return text;
   }
   if (s.result_min <= s.result_max)
-    return fmt::format("{}: no {} gives {} = {:.6g}: from {:.6g} to {:.6g} it stays between {:.4g} and {:.4g}\n",
-                       s.source, s.parameter, options.result, options.target, s.from, s.to, s.result_min,
-                       s.result_max);
+    return fmt::format(
+        "{}: no {} gives {} = {:.6g}: from {:.6g} to {:.6g} it stays between {:.4g} and {:.4g}\n", s.source,
+        s.parameter, options.result, options.target, s.from, s.to, s.result_min, s.result_max);
   return fmt::format("{}: no {} gives {} = {:.6g}: none of its values makes a source ({})\n", s.source,
                      s.parameter, options.result, options.target,
                      s.last_refusal.empty() ? "the row is not defined" : s.last_refusal);
@@ -34,7 +36,7 @@ Json solution_json(const study::Solution& s, const study::SolveOptions& options)
             {"present_value", s.present_value},
             {"result", options.result},
             {"target", options.target},
-            {"value", s.value ? Json(*s.value) : Json(nullptr)},
+            {"value", results::number_or_null(s.value)},
             {"n_evaluations", s.n_evaluations}};
   if (!s.value && s.result_min <= s.result_max) {
     json["result_min"] = s.result_min;

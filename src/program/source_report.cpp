@@ -16,6 +16,7 @@
 #include "undulith/job/locate.hpp"
 #include "undulith/report/pictures.hpp"
 #include "undulith/report/source_pictures.hpp"
+#include "undulith/results/table.hpp"
 #include "undulith/study/comparison_rows.hpp"
 
 namespace undulith::program {
@@ -113,11 +114,11 @@ std::string spectrum_csv(const source::SourceOutput& light, const illuminator::B
   std::string csv = "E_eV,wavelength_nm,flux,s1,s2,s3,on_axis_flux,wafer_flux\n";
   for (std::size_t i = 0; i < light.photon_energy_ev.size(); ++i) {
     const optics::Stokes stokes = light.spectral_stokes.empty() ? light.stokes : light.spectral_stokes[i];
-    const auto n = [](double value) { return io::format_number(value); };
-    csv += fmt::format("{},{},{},{},{},{},{},{}\n", n(light.photon_energy_ev[i]),
-                       n(constants::wavelength_nm_of(light.photon_energy_ev[i])), n(light.spectral_flux[i]),
-                       n(stokes.s1), n(stokes.s2), n(stokes.s3),
-                       light.on_axis_flux.empty() ? "" : n(light.on_axis_flux[i]), n(beamline.wafer_flux[i]));
+    csv += results::fields({light.photon_energy_ev[i], constants::wavelength_nm_of(light.photon_energy_ev[i]),
+                            light.spectral_flux[i], stokes.s1, stokes.s2, stokes.s3,
+                            light.on_axis_flux.empty() ? std::nullopt : std::optional(light.on_axis_flux[i]),
+                            beamline.wafer_flux[i]}) +
+           "\n";
   }
   return csv;
 }
@@ -125,10 +126,9 @@ std::string spectrum_csv(const source::SourceOutput& light, const illuminator::B
 std::string beamline_csv(const illuminator::Beamline& beamline) {
   std::string csv = "name,section,transmission,in_band_power_w,s1,s2,s3\n";
   for (const illuminator::BeamlineStep& step : beamline.steps)
-    csv += fmt::format("{},{},{},{},{},{},{}\n", io::format_text(step.name), section_name(step.section),
-                       io::format_number(step.transmission), io::format_number(step.in_band_power_w),
-                       io::format_number(step.stokes.s1), io::format_number(step.stokes.s2),
-                       io::format_number(step.stokes.s3));
+    csv += fmt::format("{},{},{}\n", io::format_text(step.name), section_name(step.section),
+                       results::fields({step.transmission, step.in_band_power_w, step.stokes.s1,
+                                        step.stokes.s2, step.stokes.s3}));
   return csv;
 }
 

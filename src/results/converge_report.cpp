@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "undulith/core/version.hpp"
+#include "undulith/results/table.hpp"
 
 namespace undulith::results {
 namespace {
@@ -76,14 +77,10 @@ std::string knob_text(const study::KnobResult& knob) {
   return text + fmt::format("  {}\n", left_text(knob));
 }
 
-Json number(const std::optional<double>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
 Json remainder_json(const std::optional<study::Remainder>& remainder) {
   if (!remainder) return nullptr;
   const auto& ratio = remainder->ratio;
-  return Json{{"ratio", number(ratio)},
+  return Json{{"ratio", number_or_null(ratio)},
               {"order", ratio && *ratio > 0 ? Json(std::log2(*ratio)) : Json(nullptr)},
               {"left", remainder->left},
               {"converges", remainder->converges}};
@@ -96,7 +93,7 @@ Json knob_json(const study::KnobResult& knob) {
     json["refinements"].push_back({{"from", r.from},
                                    {"to", r.to},
                                    {"max_intensity_change", r.change.intensity},
-                                   {"max_cd_change_nm", number(r.change.cd_nm)},
+                                   {"max_cd_change_nm", number_or_null(r.change.cd_nm)},
                                    {"gauge", r.change.gauge},
                                    {"cpu_s", r.cpu_s}});
   json["intensity"] = remainder_json(knob.intensity);
@@ -143,7 +140,7 @@ std::string convergence_json(const job::ReadJob& read, const study::Convergence&
   json["discretisations"] = Json::array();
   for (const study::KnobResult& knob : convergence.knobs) json["discretisations"].push_back(knob_json(knob));
   json["error_bar"] = {{"intensity", convergence.intensity_left},
-                       {"cd_nm", number(convergence.cd_left_nm)},
+                       {"cd_nm", number_or_null(convergence.cd_left_nm)},
                        {"complete", convergence.complete},
                        {"without", missing(convergence)},
                        {"not_converging", not_converging(convergence)},

@@ -19,20 +19,6 @@ using Known = std::optional<double>;
 constexpr std::array kOrientations{study::Orientation::vertical, study::Orientation::horizontal};
 constexpr std::array kModels{Model::thin, Model::rigorous};
 
-std::string row(std::initializer_list<Known> values) {
-  std::string text;
-  for (const Known& value : values) text += "," + field(value);
-  return text + "\n";
-}
-
-std::string rounded_cell(const Known& value, int decimals = 2) {
-  if (!value) return "-";
-  std::string text = fmt::format("{:.{}f}", *value, decimals);
-  // A zero by symmetry is computed to rounding, of either sign.
-  if (text.find_first_not_of("-0.") == std::string::npos && text.front() == '-') text.erase(0, 1);
-  return text;
-}
-
 std::string percent(double share) {
   return fmt::format("{:.2f} %", 100 * share);
 }
@@ -65,14 +51,13 @@ std::string pitch_table(const study::MaskEffects& effects) {
   for (std::size_t p = 0; p < effects.n_pitches(); ++p) {
     const study::LineSeries &v = effects.at(p, study::Orientation::vertical, Model::rigorous),
                             &h = effects.at(p, study::Orientation::horizontal, Model::rigorous);
-    text += fmt::format(
-        "{:>8.1f} | {:>7} {:>7} {:>7} | {:>7} {:>7} | {:>7} {:>7} | {:>7} {:>7} | {:>7} {:>7}\n",
-        v.feature.pitch_nm, rounded_cell(cd_in_focus(v)), rounded_cell(cd_in_focus(h)),
-        rounded_cell(cd_in_focus(effects.at(p, study::Orientation::vertical, Model::thin))),
-        rounded_cell(hv_bias(effects, p, Model::rigorous)), rounded_cell(hv_bias(effects, p, Model::thin)),
-        rounded_cell(v.shift_nm), rounded_cell(h.shift_nm), rounded_cell(v.telecentricity_nm_per_um, 1),
-        rounded_cell(h.telecentricity_nm_per_um, 1), rounded_cell(v.best_focus_nm, 1),
-        rounded_cell(h.best_focus_nm, 1));
+    text +=
+        fmt::format("{:>8.1f} | {:>7} {:>7} {:>7} | {:>7} {:>7} | {:>7} {:>7} | {:>7} {:>7} | {:>7} {:>7}\n",
+                    v.feature.pitch_nm, cell(cd_in_focus(v), 2), cell(cd_in_focus(h), 2),
+                    cell(cd_in_focus(effects.at(p, study::Orientation::vertical, Model::thin)), 2),
+                    cell(hv_bias(effects, p, Model::rigorous), 2), cell(hv_bias(effects, p, Model::thin), 2),
+                    cell(v.shift_nm, 2), cell(h.shift_nm, 2), cell(v.telecentricity_nm_per_um, 1),
+                    cell(h.telecentricity_nm_per_um, 1), cell(v.best_focus_nm, 1), cell(h.best_focus_nm, 1));
   }
   return text;
 }
@@ -96,12 +81,11 @@ std::string poles_text(const study::MaskEffects& effects) {
     if (!at_job) continue;
     text += fmt::format(
         "poles, {:<11} images {} nm apart at focus {:g} nm (contrast {:.3f}, of each alone {:.3f})",
-        name_of(orientation) + ":", rounded_cell(at_job->separation_nm), at_job->focus_nm, at_job->contrast,
+        name_of(orientation) + ":", cell(at_job->separation_nm, 2), at_job->focus_nm, at_job->contrast,
         at_job->contrast_of_poles);
     if (best != at_job)
-      text +=
-          fmt::format(", {} nm at best focus {:.1f} nm ({:.3f}, {:.3f})", rounded_cell(best->separation_nm),
-                      best->focus_nm, best->contrast, best->contrast_of_poles);
+      text += fmt::format(", {} nm at best focus {:.1f} nm ({:.3f}, {:.3f})", cell(best->separation_nm, 2),
+                          best->focus_nm, best->contrast, best->contrast_of_poles);
     text += "\n";
   }
   return text;
@@ -141,9 +125,8 @@ std::string gauges_text(const study::MaskEffects& effects) {
     const Known change =
         gauge.thin_cd_nm && gauge.thick_cd_nm ? Known(*gauge.thick_cd_nm - *gauge.thin_cd_nm) : Known();
     text += fmt::format("{:<16} {:>10} {:>10} {:>10} {:>10} {:>14}\n", gauge.name,
-                        rounded_cell(gauge.target_cd_nm), rounded_cell(gauge.thin_cd_nm),
-                        rounded_cell(gauge.thick_cd_nm), rounded_cell(change),
-                        rounded_cell(gauge.thick_shift_nm));
+                        cell(gauge.target_cd_nm, 2), cell(gauge.thin_cd_nm, 2), cell(gauge.thick_cd_nm, 2),
+                        cell(change, 2), cell(gauge.thick_shift_nm, 2));
   }
   if (effects.gauges.size() > kMost)
     text += fmt::format("... {} more in gauges.csv\n", effects.gauges.size() - kMost);
@@ -174,18 +157,17 @@ std::string orders_csv(const study::MaskEffects& effects) {
       "mask,sigma_x,sigma_y,m,n,efficiency_x,cross_efficiency_x,phase_x_deg,efficiency_y,cross_efficiency_y,"
       "phase_y_deg,thin_efficiency,thin_phase_deg\n";
   for (const study::OrderRow& o : effects.orders)
-    csv += fmt::format("{},{},{},{},{}", o.mask, io::format_number(o.sigma_x), io::format_number(o.sigma_y),
-                       o.m, o.n) +
-           row({o.x.efficiency, o.x.cross_efficiency, o.x.phase_deg, o.y.efficiency, o.y.cross_efficiency,
-                o.y.phase_deg, o.thin.efficiency, o.thin.phase_deg});
+    csv += fmt::format("{},{},{},{},{}\n", o.mask, fields({o.sigma_x, o.sigma_y}), o.m, o.n,
+                       fields({o.x.efficiency, o.x.cross_efficiency, o.x.phase_deg, o.y.efficiency,
+                               o.y.cross_efficiency, o.y.phase_deg, o.thin.efficiency, o.thin.phase_deg}));
   return csv;
 }
 
 std::string gauges_csv(const study::MaskEffects& effects) {
   std::string csv = "name,target_cd_nm,thin_cd_nm,thick_cd_nm,thin_shift_nm,thick_shift_nm\n";
   for (const study::GaugeEffect& g : effects.gauges)
-    csv += io::format_text(g.name) +
-           row({g.target_cd_nm, g.thin_cd_nm, g.thick_cd_nm, g.thin_shift_nm, g.thick_shift_nm});
+    csv += io::format_text(g.name) + "," +
+           fields({g.target_cd_nm, g.thin_cd_nm, g.thick_cd_nm, g.thin_shift_nm, g.thick_shift_nm}) + "\n";
   return csv;
 }
 
@@ -194,9 +176,9 @@ std::string through_focus_csv(const study::MaskEffects& effects) {
   for (const study::LineSeries& s : effects.series)
     for (std::size_t i = 0; i < s.planes.size(); ++i) {
       const study::LinePlane &common = s.planes[i], sized = s.sized.empty() ? study::LinePlane{} : s.sized[i];
-      csv += fmt::format("{},{},{}", io::format_number(s.feature.pitch_nm), name_of(s.feature.orientation),
-                         name_of(s.model)) +
-             row({common.focus_nm, common.cd_nm, sized.shift_nm, sized.nils, common.contrast, sized.cd_nm});
+      csv += fmt::format(
+          "{},{},{},{}\n", field(s.feature.pitch_nm), name_of(s.feature.orientation), name_of(s.model),
+          fields({common.focus_nm, common.cd_nm, sized.shift_nm, sized.nils, common.contrast, sized.cd_nm}));
     }
   return csv;
 }
@@ -206,10 +188,10 @@ std::string through_pitch_csv(const study::MaskEffects& effects) {
       "pitch_nm,orientation,model,cd_nm,threshold,sized_threshold,shift_nm,telecentricity_nm_per_um,"
       "best_focus_nm\n";
   for (const study::LineSeries& s : effects.series)
-    csv += fmt::format("{},{},{}", io::format_number(s.feature.pitch_nm), name_of(s.feature.orientation),
-                       name_of(s.model)) +
-           row({cd_in_focus(s), effects.at(0, study::Orientation::vertical, s.model).threshold, s.threshold,
-                s.shift_nm, s.telecentricity_nm_per_um, s.best_focus_nm});
+    csv += fmt::format("{},{},{},{}\n", field(s.feature.pitch_nm), name_of(s.feature.orientation),
+                       name_of(s.model),
+                       fields({cd_in_focus(s), effects.at(0, study::Orientation::vertical, s.model).threshold,
+                               s.threshold, s.shift_nm, s.telecentricity_nm_per_um, s.best_focus_nm}));
   return csv;
 }
 
@@ -217,8 +199,9 @@ std::string poles_csv(const study::MaskEffects& effects) {
   std::string csv =
       "orientation,model,focus_nm,separation_nm,contrast,contrast_of_poles,nils,nils_of_poles\n";
   for (const study::PoleImages& p : effects.poles)
-    csv += name_of(p.orientation) + "," + name_of(p.model) +
-           row({p.focus_nm, p.separation_nm, p.contrast, p.contrast_of_poles, p.nils, p.nils_of_poles});
+    csv += name_of(p.orientation) + "," + name_of(p.model) + "," +
+           fields({p.focus_nm, p.separation_nm, p.contrast, p.contrast_of_poles, p.nils, p.nils_of_poles}) +
+           "\n";
   return csv;
 }
 
@@ -227,9 +210,9 @@ std::string swing_csv(const study::MaskEffects& effects) {
       "thickness_nm,absorber_reflectance,absorber_phase_deg,vertical_cd_nm,vertical_nils,horizontal_cd_nm,"
       "horizontal_nils\n";
   for (const study::SwingPoint& p : effects.swing)
-    csv += io::format_number(p.thickness_nm) +
-           row({p.absorber_reflectance, p.absorber_phase_deg, p.line[0].cd_nm, p.line[0].nils,
-                p.line[1].cd_nm, p.line[1].nils});
+    csv += fields({p.thickness_nm, p.absorber_reflectance, p.absorber_phase_deg, p.line[0].cd_nm,
+                   p.line[0].nils, p.line[1].cd_nm, p.line[1].nils}) +
+           "\n";
   return csv;
 }
 
@@ -245,17 +228,17 @@ Json effects_json(const study::MaskEffects& effects) {
             {"absorber_phase_deg", effects.absorber_phase_deg},
             {"job_model", name_of(effects.job_model)}};
   Json& hv = json["hv_bias_nm"] = Json::object();
-  for (const Model model : kModels) hv[name_of(model)] = known(hv_bias(effects, 0, model));
+  for (const Model model : kModels) hv[name_of(model)] = number_or_null(hv_bias(effects, 0, model));
   Json& pitches = json["through_pitch"] = Json::array();
   for (const study::LineSeries& s : effects.series)
     pitches.push_back({{"pitch_nm", s.feature.pitch_nm},
                        {"orientation", name_of(s.feature.orientation)},
                        {"model", name_of(s.model)},
-                       {"cd_nm", known(cd_in_focus(s))},
-                       {"sized_threshold", known(s.threshold)},
-                       {"shift_nm", known(s.shift_nm)},
-                       {"telecentricity_nm_per_um", known(s.telecentricity_nm_per_um)},
-                       {"best_focus_nm", known(s.best_focus_nm)}});
+                       {"cd_nm", number_or_null(cd_in_focus(s))},
+                       {"sized_threshold", number_or_null(s.threshold)},
+                       {"shift_nm", number_or_null(s.shift_nm)},
+                       {"telecentricity_nm_per_um", number_or_null(s.telecentricity_nm_per_um)},
+                       {"best_focus_nm", number_or_null(s.best_focus_nm)}});
   Json& poles = json["poles"] = Json::array();
   for (const study::PoleImages& p : effects.poles)
     poles.push_back({{"orientation", name_of(p.orientation)},
@@ -280,18 +263,18 @@ Json effects_json(const study::MaskEffects& effects) {
   for (const study::SwingPoint& p : effects.swing)
     swing.push_back({{"thickness_nm", p.thickness_nm},
                      {"absorber_reflectance", p.absorber_reflectance},
-                     {"vertical_cd_nm", known(p.line[0].cd_nm)},
-                     {"vertical_nils", known(p.line[0].nils)},
-                     {"horizontal_cd_nm", known(p.line[1].cd_nm)},
-                     {"horizontal_nils", known(p.line[1].nils)}});
+                     {"vertical_cd_nm", number_or_null(p.line[0].cd_nm)},
+                     {"vertical_nils", number_or_null(p.line[0].nils)},
+                     {"horizontal_cd_nm", number_or_null(p.line[1].cd_nm)},
+                     {"horizontal_nils", number_or_null(p.line[1].nils)}});
   Json& gauges = json["gauges"] = Json::array();
   for (const study::GaugeEffect& g : effects.gauges)
     gauges.push_back({{"name", g.name},
-                      {"target_cd_nm", known(g.target_cd_nm)},
-                      {"thin_cd_nm", known(g.thin_cd_nm)},
-                      {"thick_cd_nm", known(g.thick_cd_nm)},
-                      {"thin_shift_nm", known(g.thin_shift_nm)},
-                      {"thick_shift_nm", known(g.thick_shift_nm)}});
+                      {"target_cd_nm", number_or_null(g.target_cd_nm)},
+                      {"thin_cd_nm", number_or_null(g.thin_cd_nm)},
+                      {"thick_cd_nm", number_or_null(g.thick_cd_nm)},
+                      {"thin_shift_nm", number_or_null(g.thin_shift_nm)},
+                      {"thick_shift_nm", number_or_null(g.thick_shift_nm)}});
   return json;
 }
 

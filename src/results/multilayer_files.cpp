@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <initializer_list>
 
 #include "undulith/io/csv.hpp"
+#include "undulith/results/table.hpp"
 
 namespace undulith::results {
 namespace {
@@ -13,27 +13,23 @@ namespace {
 using mask::ReflectionCurve;
 using report::ReflectionPlot;
 
-std::string csv_row(std::initializer_list<double> values) {
-  std::string line;
-  for (const double value : values) line += (line.empty() ? "" : ",") + io::format_number(value);
-  return line + "\n";
-}
-
 std::string reflection_csv(const ReflectionCurve& curve, const std::string& x,
                            const std::string& reflectance) {
   std::string csv = fmt::format("{0},{1}_s,{1}_p,{1},phase_s_deg,phase_p_deg\n", x, reflectance);
   for (std::size_t i = 0; i < curve.x.size(); ++i)
-    csv += csv_row({curve.x[i], curve.reflectance_s[i], curve.reflectance_p[i],
-                    0.5 * (curve.reflectance_s[i] + curve.reflectance_p[i]), curve.phase_s_deg[i],
-                    curve.phase_p_deg[i]});
+    csv += fields({curve.x[i], curve.reflectance_s[i], curve.reflectance_p[i],
+                   0.5 * (curve.reflectance_s[i] + curve.reflectance_p[i]), curve.phase_s_deg[i],
+                   curve.phase_p_deg[i]}) +
+           "\n";
   return csv;
 }
 
 std::string standing_wave_csv(const mask::MultilayerCurves& c) {
   std::string csv = "depth_nm,intensity_s,intensity_p,intensity\n";
   for (std::size_t i = 0; i < c.standing_wave.depth_nm.size(); ++i)
-    csv += csv_row({c.standing_wave.depth_nm[i], c.standing_wave_s[i], c.standing_wave_p[i],
-                    c.standing_wave.intensity[i]});
+    csv += fields({c.standing_wave.depth_nm[i], c.standing_wave_s[i], c.standing_wave_p[i],
+                   c.standing_wave.intensity[i]}) +
+           "\n";
   return csv;
 }
 
@@ -43,8 +39,9 @@ std::string films_csv(const mask::MirrorInLight& mirror, const mask::MultilayerC
   double top_nm = 0;
   for (std::size_t i = 0; i < films.size(); ++i) {
     csv += fmt::format("{},{},", i + 1, io::format_text(mask::film_name(c.layers[i]))) +
-           csv_row({top_nm, films[i].thickness_nm, films[i].index.real(), films[i].index.imag(),
-                    c.shares_s.absorbed[i], c.shares_p.absorbed[i]});
+           fields({top_nm, films[i].thickness_nm, films[i].index.real(), films[i].index.imag(),
+                   c.shares_s.absorbed[i], c.shares_p.absorbed[i]}) +
+           "\n";
     top_nm += films[i].thickness_nm;
   }
   return csv;

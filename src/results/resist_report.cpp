@@ -20,59 +20,66 @@ namespace {
 using Json = nlohmann::ordered_json;
 using metrology::PrintStatus;
 
+constexpr std::size_t kTableRows = 40;  // of a table on a terminal; the CSV has all
+
 std::string profile_csv(const metrology::ProfileMeasurement& measurement) {
   std::string csv =
       "name,status,cd_nm,target_cd_nm,cd_error_nm,epe_left_nm,epe_right_nm,shift_nm,cd_top_nm,cd_middle_nm,"
       "cd_bottom_nm,side_wall_left_deg,side_wall_right_deg,footing_nm,top_loss_nm,resist_left_nm\n";
   for (const metrology::ProfileResult& r : measurement.gauges) {
     const metrology::GaugeResult& g = r.at_cd_height;
-    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", io::format_text(g.gauge.name),
-                       metrology::name_of(g.status), field(g.cd_nm), field(g.target_cd_nm),
-                       field(g.cd_error_nm), field(g.epe_left_nm), field(g.epe_right_nm), field(g.shift_nm),
-                       field(r.cd_top_nm), field(r.cd_middle_nm), field(r.cd_bottom_nm),
-                       field(r.side_wall_left_deg), field(r.side_wall_right_deg), field(r.footing_nm),
-                       io::format_number(r.top_loss_nm), io::format_number(r.resist_left_nm));
+    csv += fmt::format(
+        "{},{},{},{}\n", io::format_text(g.gauge.name), metrology::name_of(g.status),
+        fields({g.cd_nm, g.target_cd_nm, g.cd_error_nm, g.epe_left_nm, g.epe_right_nm, g.shift_nm,
+                r.cd_top_nm, r.cd_middle_nm, r.cd_bottom_nm}),
+        fields({r.side_wall_left_deg, r.side_wall_right_deg, r.footing_nm, r.top_loss_nm, r.resist_left_nm}));
   }
   return csv;
 }
 
+std::optional<double> mean_cd_nm(const flow::GaugeNoise& g) {
+  return g.cd_nm.empty() ? std::optional<double>() : g.mean_nm();
+}
+
+std::optional<double> cd_sigma_nm(const flow::GaugeNoise& g) {
+  return g.cd_nm.size() < 2 ? std::optional<double>() : g.sigma_nm();
+}
+
+// A member of a result that may be absent.
+template <class Result>
+std::optional<double> member_of(const std::optional<Result>& result, double Result::*member) {
+  return result ? std::optional<double>((*result).*member) : std::nullopt;
+}
+
+// The model without noise of the microscope; absent where it could not be fitted.
+std::optional<metrology::RoughnessModel> unbiased_model(
+    const std::optional<metrology::RoughnessResult>& roughness) {
+  return roughness && roughness->unbiased ? std::optional(roughness->unbiased->model) : std::nullopt;
+}
+
 std::string noise_csv(const flow::StochasticStage& stage) {
+  using metrology::RoughnessModel, metrology::RoughnessResult, resist::LerEstimate;
+  using Placement = flow::GaugeNoise::Placement;
   std::string csv =
-      "name,n_printed,n_not_printed,mean_cd_nm,cd_sigma_nm,ler_biased_nm,ler_standard_error_nm,ler_unbiased_"
-      "nm,"
-      "ler_correlation_nm,ler_hurst,lwr_biased_nm,lwr_unbiased_nm,edge_correlation,"
+      "name,n_printed,n_not_printed,mean_cd_nm,cd_sigma_nm,ler_biased_nm,ler_standard_error_nm,"
+      "ler_unbiased_nm,ler_correlation_nm,ler_hurst,lwr_biased_nm,lwr_unbiased_nm,edge_correlation,"
       "ler_estimate_film_nm,ler_estimate_slice_nm,ler_estimate_photon_share,placement_sigma_x_nm,"
       "placement_sigma_y_nm,ellipticity\n";
   for (const flow::GaugeNoise& g : stage.gauges) {
-    using Result = std::optional<metrology::RoughnessResult>;
-    const auto of = [](const Result& r, double metrology::RoughnessResult::*member) {
-      return r ? std::optional<double>((*r).*member) : std::nullopt;
-    };
-    const auto fit = [](const Result& r, double metrology::RoughnessModel::*member) {
-      return r && r->unbiased ? std::optional<double>(r->unbiased->model.*member) : std::nullopt;
-    };
-    const auto estimate = [&](double resist::LerEstimate::*member) {
-      return g.estimate ? std::optional<double>((*g.estimate).*member) : std::nullopt;
-    };
-    using R = metrology::RoughnessResult;
-    using M = metrology::RoughnessModel;
-    std::optional<double> mean, sigma;
-    if (!g.cd_nm.empty()) mean = g.mean_nm();
-    if (g.cd_nm.size() > 1) sigma = g.sigma_nm();
-    const auto placement = g.placement();
-    const auto placed = [&](double flow::GaugeNoise::Placement::*member) {
-      return placement ? std::optional<double>((*placement).*member) : std::nullopt;
-    };
-    using P = flow::GaugeNoise::Placement;
-    const std::optional<double> correlation = g.ler ? std::optional(g.edge_correlation) : std::nullopt;
+    const std::optional<RoughnessModel> edge = unbiased_model(g.ler), width = unbiased_model(g.lwr);
+    const std::optional<Placement> placement = g.placement();
     csv += fmt::format(
-        "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", io::format_text(g.gauge.name),
-        g.cd_nm.size(), g.n_not_printed, field(mean), field(sigma), field(of(g.ler, &R::biased_nm)),
-        field(of(g.ler, &R::standard_error_nm)), field(fit(g.ler, &M::sigma_nm)),
-        field(fit(g.ler, &M::correlation_nm)), field(fit(g.ler, &M::hurst)), field(of(g.lwr, &R::biased_nm)),
-        field(fit(g.lwr, &M::sigma_nm)), field(correlation), field(estimate(&resist::LerEstimate::film_nm)),
-        field(estimate(&resist::LerEstimate::slice_nm)), field(estimate(&resist::LerEstimate::photon_share)),
-        field(placed(&P::sigma_x_nm)), field(placed(&P::sigma_y_nm)), field(placed(&P::ellipticity)));
+        "{},{},{},{},{}\n", io::format_text(g.gauge.name), g.cd_nm.size(), g.n_not_printed,
+        fields({mean_cd_nm(g), cd_sigma_nm(g), member_of(g.ler, &RoughnessResult::biased_nm),
+                member_of(g.ler, &RoughnessResult::standard_error_nm),
+                member_of(edge, &RoughnessModel::sigma_nm), member_of(edge, &RoughnessModel::correlation_nm),
+                member_of(edge, &RoughnessModel::hurst), member_of(g.lwr, &RoughnessResult::biased_nm),
+                member_of(width, &RoughnessModel::sigma_nm),
+                g.ler ? std::optional(g.edge_correlation) : std::nullopt}),
+        fields({member_of(g.estimate, &LerEstimate::film_nm), member_of(g.estimate, &LerEstimate::slice_nm),
+                member_of(g.estimate, &LerEstimate::photon_share),
+                member_of(placement, &Placement::sigma_x_nm), member_of(placement, &Placement::sigma_y_nm),
+                member_of(placement, &Placement::ellipticity)}));
   }
   return csv;
 }
@@ -81,11 +88,9 @@ std::string holes_csv(const flow::StochasticStage& stage) {
   std::string csv = "name,realisation,shift_x_nm,shift_y_nm,area_nm2,cd_nm,cd_x_nm,cd_y_nm,ellipticity\n";
   for (const flow::GaugeNoise& g : stage.gauges)
     for (const flow::HoleSample& s : g.holes)
-      csv += fmt::format("{},{},{},{},{},{},{},{},{}\n", io::format_text(g.gauge.name), s.realisation,
-                         io::format_number(s.shift_x_nm), io::format_number(s.shift_y_nm),
-                         io::format_number(s.hole.area_nm2), io::format_number(s.hole.cd_nm),
-                         io::format_number(s.hole.cd_x_nm), io::format_number(s.hole.cd_y_nm),
-                         io::format_number(s.hole.ellipticity));
+      csv += fmt::format("{},{},{}\n", io::format_text(g.gauge.name), s.realisation,
+                         fields({s.shift_x_nm, s.shift_y_nm, s.hole.area_nm2, s.hole.cd_nm, s.hole.cd_x_nm,
+                                 s.hole.cd_y_nm, s.hole.ellipticity}));
   return csv;
 }
 
@@ -95,9 +100,8 @@ std::string psd_csv(const flow::StochasticStage& stage) {
     for (const auto& [edge, roughness] : {std::pair{"ler", &g.ler}, std::pair{"lwr", &g.lwr}})
       if (*roughness)
         for (std::size_t i = 0; i < (*roughness)->psd_nm3.size(); ++i)
-          csv += fmt::format("{},{},{},{}\n", io::format_text(g.gauge.name), edge,
-                             io::format_number((*roughness)->frequency_per_nm[i]),
-                             io::format_number((*roughness)->psd_nm3[i]));
+          csv += fmt::format("{},{},{}\n", io::format_text(g.gauge.name), edge,
+                             fields({(*roughness)->frequency_per_nm[i], (*roughness)->psd_nm3[i]}));
   return csv;
 }
 
@@ -205,18 +209,16 @@ std::string noise_text(const flow::StochasticStage& stage) {
       "gauge", "cd_nm", "3s_cd_nm", "3s_ler_nm", "3s_lwr_nm", "unbiased_ler", "estimate: film, one depth");
   for (std::size_t i = 0; i < std::min(kTableRows, stage.gauges.size()); ++i) {
     const flow::GaugeNoise& g = stage.gauges[i];
-    const auto thrice = [](std::optional<double> value) {
-      return cell(value ? std::optional(3 * *value) : std::nullopt, 3);
+    const auto thrice = [](const std::optional<double>& sigma_nm) {
+      return cell(sigma_nm ? std::optional(3 * *sigma_nm) : std::nullopt, 3);
     };
-    using Number = std::optional<double>;
     text += fmt::format("{:<14} {:>9} {:>11} {:>11} {:>11} {:>12}  {:>14} {:>10}\n", g.gauge.name,
-                        cell(g.cd_nm.empty() ? Number() : Number(g.mean_nm()), 3),
-                        thrice(g.cd_nm.size() > 1 ? Number(g.sigma_nm()) : Number()),
-                        thrice(g.ler ? Number(g.ler->biased_nm) : Number()),
-                        thrice(g.lwr ? Number(g.lwr->biased_nm) : Number()),
-                        thrice(g.ler && g.ler->unbiased ? Number(g.ler->unbiased->model.sigma_nm) : Number()),
-                        thrice(g.estimate ? Number(g.estimate->film_nm) : Number()),
-                        thrice(g.estimate ? Number(g.estimate->slice_nm) : Number()));
+                        cell(mean_cd_nm(g), 3), thrice(cd_sigma_nm(g)),
+                        thrice(member_of(g.ler, &metrology::RoughnessResult::biased_nm)),
+                        thrice(member_of(g.lwr, &metrology::RoughnessResult::biased_nm)),
+                        thrice(member_of(unbiased_model(g.ler), &metrology::RoughnessModel::sigma_nm)),
+                        thrice(member_of(g.estimate, &resist::LerEstimate::film_nm)),
+                        thrice(member_of(g.estimate, &resist::LerEstimate::slice_nm)));
   }
   for (const flow::GaugeNoise& g : stage.gauges)
     if (const auto placement = g.placement())
@@ -294,16 +296,13 @@ nlohmann::ordered_json resist_json(const flow::FilmScene& scene, const flow::Res
   const auto& front = stage.result.profile.report;
   Json gauges = Json::array();
   for (const metrology::ProfileResult& r : stage.measurement.gauges) {
-    const auto known = [](const std::optional<double>& value) {
-      return value ? Json(*value) : Json(nullptr);
-    };
     gauges.push_back({{"name", r.at_cd_height.gauge.name},
                       {"status", metrology::name_of(r.at_cd_height.status)},
-                      {"cd_nm", known(r.at_cd_height.cd_nm)},
-                      {"cd_top_nm", known(r.cd_top_nm)},
-                      {"cd_bottom_nm", known(r.cd_bottom_nm)},
-                      {"side_wall_left_deg", known(r.side_wall_left_deg)},
-                      {"side_wall_right_deg", known(r.side_wall_right_deg)},
+                      {"cd_nm", number_or_null(r.at_cd_height.cd_nm)},
+                      {"cd_top_nm", number_or_null(r.cd_top_nm)},
+                      {"cd_bottom_nm", number_or_null(r.cd_bottom_nm)},
+                      {"side_wall_left_deg", number_or_null(r.side_wall_left_deg)},
+                      {"side_wall_right_deg", number_or_null(r.side_wall_right_deg)},
                       {"top_loss_nm", r.top_loss_nm}});
   }
   Json json{{"dose_mj_cm2", scene.job.scanner.dose_mj_cm2},

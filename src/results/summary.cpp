@@ -133,7 +133,7 @@ Json accuracy_json(const flow::Results& results) {
   Json list = Json::array();
   const auto& bound = results.image.error_bound;
   list.push_back({{"against", "the Abbe sum over the same source points, wavelengths and periodic cell"},
-                  {"error_bound", bound ? Json(*bound) : Json(nullptr)}});
+                  {"error_bound", number_or_null(bound)}});
   if (results.spectrum.change)
     list.push_back(
         {{"against", "the whole spectrum of the source"}, {"error_estimate", *results.spectrum.change}});
@@ -227,14 +227,12 @@ std::string measurements_csv(const metrology::Measurement& measurement) {
       "right_nm,"
       "shift_nm,nils,ils_left_per_nm,ils_right_per_nm,i_min,i_max,contrast\n";
   for (const GaugeResult& r : measurement.gauges) {
-    const auto number = [](double value) { return io::format_number(value); };
     csv += fmt::format(
-        "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", io::format_text(r.gauge.name),
-        number(r.gauge.x_nm), number(r.gauge.y_nm), number(r.gauge.angle_deg), number(r.gauge.length_nm),
+        "{},{},{},{},{}\n", io::format_text(r.gauge.name),
+        fields({r.gauge.x_nm, r.gauge.y_nm, r.gauge.angle_deg, r.gauge.length_nm}),
         r.gauge.feature == metrology::Feature::bright ? "bright" : "dark", metrology::name_of(r.status),
-        field(r.cd_nm), field(r.target_cd_nm), field(r.cd_error_nm), field(r.epe_left_nm),
-        field(r.epe_right_nm), field(r.shift_nm), field(r.nils), field(r.ils_left_per_nm),
-        field(r.ils_right_per_nm), number(r.i_min), number(r.i_max), number(r.contrast));
+        fields({r.cd_nm, r.target_cd_nm, r.cd_error_nm, r.epe_left_nm, r.epe_right_nm, r.shift_nm, r.nils,
+                r.ils_left_per_nm, r.ils_right_per_nm, r.i_min, r.i_max, r.contrast}));
   }
   return csv;
 }
@@ -243,10 +241,9 @@ std::string through_focus_csv(const flow::Results& results) {
   std::string csv = "name,focus_nm,status,cd_nm,cd_error_nm,shift_nm,nils,contrast\n";
   const auto add = [&](double focus_nm, const metrology::Measurement& measurement) {
     for (const GaugeResult& r : measurement.gauges)
-      csv +=
-          fmt::format("{},{},{},{},{},{},{},{}\n", io::format_text(r.gauge.name), io::format_number(focus_nm),
-                      metrology::name_of(r.status), field(r.cd_nm), field(r.cd_error_nm), field(r.shift_nm),
-                      field(r.nils), io::format_number(r.contrast));
+      csv += fmt::format("{},{},{},{}\n", io::format_text(r.gauge.name), field(focus_nm),
+                         metrology::name_of(r.status),
+                         fields({r.cd_nm, r.cd_error_nm, r.shift_nm, r.nils, r.contrast}));
   };
   add(results.image.focus_nm, results.measurement);
   for (const flow::PlaneResult& plane : results.through_focus) add(plane.focus_nm, plane.measurement);

@@ -1,22 +1,24 @@
 #pragma once
 
-#include <cstddef>
+#include <initializer_list>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 
+/// Numbers that may be absent, as fields of CSV lines, cells of tables and values of JSON.
 namespace undulith::results {
 
-/// Rows that a table shows on a terminal; the CSV file has all.
-inline constexpr std::size_t kTableRows = 40;
-
-/// A value of a CSV file, in full precision; empty when it is not known.
+/// One field of a CSV line: the shortest text that reads back to the same number; empty where it is absent.
 [[nodiscard]] std::string field(const std::optional<double>& value);
 
-/// A value of a table on a terminal; "-" when it is not known.
+/// Neighbouring fields of a CSV line, separated by commas.
+[[nodiscard]] std::string fields(std::initializer_list<std::optional<double>> values);
+
+/// One cell of a table on a terminal, with fixed decimals; "-" where the number is absent. A number that rounds
+/// to zero has no sign: symmetry makes it zero, and rounding gives it either sign.
 [[nodiscard]] std::string cell(const std::optional<double>& value, int decimals);
 
-/// A value of a JSON file; null when it is not known.
-[[nodiscard]] nlohmann::ordered_json known(const std::optional<double>& value);
+/// A number, or null where it is absent.
+[[nodiscard]] nlohmann::ordered_json number_or_null(const std::optional<double>& value);
 
 }  // namespace undulith::results
