@@ -1,0 +1,129 @@
+#include "undulith/study/process_window.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "undulith/core/error.hpp"
+#include "undulith/study/focus_exposure.hpp"
+
+namespace undulith::study {
+namespace {
+
+using metrology::GaugeResult;
+
+std::vector<double> spread_around(double centre, double reach, int count) {
+  std::vector<double> values;
+  for (int i = 0; i < count; ++i) values.push_back(centre + reach * (2.0 * i / (count - 1) - 1));
+  return values;
+}
+
+std::vector<double> focus_values(const job::Job& job) {
+  constexpr double kReachNm = 120;
+  constexpr int kCount = 25;
+  return job.window_focus_nm.empty() ? spread_around(job.imaging.focus_nm, kReachNm, kCount)
+                                     : job.window_focus_nm;
+}
+
+std::vector<double> dose_values(const job::Job& job) {
+  constexpr double kReach = 0.3;
+  constexpr int kCount = 21;
+  const double dose = job.scanner.dose_mj_cm2;
+  return job.window_dose_mj_cm2.empty() ? spread_around(dose, kReach * dose, kCount) : job.window_dose_mj_cm2;
+}
+
+std::size_t index_of_nearest(const std::vector<double>& values, double wanted) {
+  return static_cast<std::size_t>(
+      std::ranges::min_element(values, {}, [&](double v) { return std::abs(v - wanted); }) - values.begin());
+}
+
+std::vector<GaugeResult> gauges_with_target(const job::Job& job, const flow::Prepared& prepared,
+                                            const FocusImages& plane) {
+  std::vector<GaugeResult> gauges =
+      metrology::measure(plane.image, prepared.clip, flow::drawn_feature(job.mask.tone), job.metrology)
+          .gauges;
+  std::erase_if(gauges, [](const GaugeResult& gauge) { return !gauge.target_cd_nm; });
+  if (gauges.empty())
+    throw InputError(
+        "metrology.gauge (a process window needs a gauge with a target CD, and there is none); give "
+        "[[metrology.gauge]] with target_cd_nm, or lower metrology.min_edge_nm");
+  return gauges;
+}
+
+std::vector<std::optional<double>> mask_error_factors(const job::Job& job,
+                                                      const std::vector<metrology::Gauge>& gauges) {
+  constexpr double kStepNm = 0.25;  // of each edge: small against a feature, large against rounding
+  const auto print_with_bias = [&](double bias_nm) {
+    job::Job biased = job;
+    biased.mask.edge_bias_nm += bias_nm;
+    const FocusSeries series = compute_focus_series(biased, {job.imaging.focus_nm}, {});
+    return print_at(biased, series.prepared, seen_by_resist(biased, series).front(), job.scanner.dose_mj_cm2,
+                    gauges);
+  };
+  const auto larger = print_with_bias(kStepNm), smaller = print_with_bias(-kStepNm);
+  std::vector<std::optional<double>> factors(gauges.size());
+  for (std::size_t g = 0; g < gauges.size(); ++g) {
+    // A gauge on the space between drawn features shrinks when they grow.
+    const double sign = gauges[g].feature == flow::drawn_feature(job.mask.tone) ? 1 : -1;
+    if (larger[g].cd_nm && smaller[g].cd_nm)
+      factors[g] = sign * (*larger[g].cd_nm - *smaller[g].cd_nm) / (4 * kStepNm);
+  }
+  return factors;
+}
+
+std::vector<FailureRow> failures_of(const flow::FilmScene& scene, const FocusImages& plane,
+                                    const std::vector<double>& doses,
+                                    const std::vector<metrology::Gauge>& gauges, const Progress& progress) {
+  constexpr std::size_t kMaxDoses = 7;
+  const job::Job& job = scene.job;
+  const std::size_t n = std::min(kMaxDoses, doses.size());
+  std::vector<FailureRow> rows;
+  for (std::size_t i = 0; i < n; ++i) {
+    const double dose = n == 1 ? doses.front() : doses[i * (doses.size() - 1) / (n - 1)];
+    const resist::ResistResult smooth = resist::develop(plane.film, job.resist, dose);
+    const flow::StochasticStage noise =
+        flow::compute_noise(scene, smooth, flow::measure_film(scene, smooth.profile, gauges), dose, {});
+    const auto printed = std::ranges::find_if(
+        noise.gauges, [](const flow::GaugeNoise& gauge) { return !gauge.cd_nm.empty(); });
+    FailureRow row{.dose_mj_cm2 = dose, .probability = noise.piece_failure};
+    if (printed != noise.gauges.end()) {
+      row.mean_cd_nm = printed->mean_nm();
+      row.cd_sigma_nm = printed->sigma_nm();
+    }
+    rows.push_back(row);
+    if (progress) progress((static_cast<double>(i) + 1) / static_cast<double>(n));
+  }
+  return rows;
+}
+
+resist::ContrastCurve contrast_of(const job::Job& job) {
+  constexpr int kPoints = 121;
+  const double low = job.scanner.dose_mj_cm2 / 100, high = job.scanner.dose_mj_cm2 * 3;
+  std::vector<double> doses;
+  for (int i = 0; i < kPoints; ++i) doses.push_back(low * std::pow(high / low, i / (kPoints - 1.0)));
+  return resist::contrast_curve(job.resist, doses);
+}
+
+}  // namespace
+
+WindowStudy compute_process_window(const job::Job& job, const Progress& progress) {
+  const std::vector<double> doses = dose_values(job);
+  FocusSeries series = compute_focus_series(job, focus_values(job), part_of(progress, 0, 0.4));
+  const std::vector<FocusImages> planes = seen_by_resist(job, series);
+  const FocusImages& in_focus = planes[index_of_nearest(series.focus_nm, job.imaging.focus_nm)];
+  const std::vector<GaugeResult> gauges = gauges_with_target(job, series.prepared, in_focus);
+  std::vector<metrology::Gauge> cuts;
+  for (const GaugeResult& gauge : gauges) cuts.push_back(gauge.gauge);
+
+  WindowStudy study;
+  study.windows = metrology::find_windows(
+      compute_matrices(job, series.prepared, planes, doses, gauges, part_of(progress, 0.4, 0.8)), job.window);
+  study.meef = mask_error_factors(job, cuts);
+  if (flow::has_film(job)) study.contrast = contrast_of(job);
+  if (flow::has_film(job) && job.stochastics.n_realisations > 0)
+    study.failures =
+        failures_of(flow::film_scene(job, series.prepared), in_focus, doses, cuts, part_of(progress, 0.8, 1));
+  study.prepared = std::move(series.prepared);
+  return study;
+}
+
+}  // namespace undulith::study
