@@ -37,11 +37,11 @@ std::string profile_csv(const metrology::ProfileMeasurement& measurement) {
   return csv;
 }
 
-std::optional<double> mean_cd_nm(const flow::GaugeNoise& g) {
+std::optional<double> mean_cd_nm(const metrology::GaugeNoise& g) {
   return g.cd_nm.empty() ? std::optional<double>() : g.mean_nm();
 }
 
-std::optional<double> cd_sigma_nm(const flow::GaugeNoise& g) {
+std::optional<double> cd_sigma_nm(const metrology::GaugeNoise& g) {
   return g.cd_nm.size() < 2 ? std::optional<double>() : g.sigma_nm();
 }
 
@@ -59,13 +59,13 @@ std::optional<metrology::RoughnessModel> unbiased_model(
 
 std::string noise_csv(const flow::StochasticStage& stage) {
   using metrology::RoughnessModel, metrology::RoughnessResult, resist::LerEstimate;
-  using Placement = flow::GaugeNoise::Placement;
+  using Placement = metrology::GaugeNoise::Placement;
   std::string csv =
       "name,n_printed,n_not_printed,mean_cd_nm,cd_sigma_nm,ler_biased_nm,ler_standard_error_nm,"
       "ler_unbiased_nm,ler_correlation_nm,ler_hurst,lwr_biased_nm,lwr_unbiased_nm,edge_correlation,"
       "ler_estimate_film_nm,ler_estimate_slice_nm,ler_estimate_photon_share,placement_sigma_x_nm,"
       "placement_sigma_y_nm,ellipticity\n";
-  for (const flow::GaugeNoise& g : stage.gauges) {
+  for (const metrology::GaugeNoise& g : stage.gauges) {
     const std::optional<RoughnessModel> edge = unbiased_model(g.ler), width = unbiased_model(g.lwr);
     const std::optional<Placement> placement = g.placement();
     csv += fmt::format(
@@ -86,8 +86,8 @@ std::string noise_csv(const flow::StochasticStage& stage) {
 
 std::string holes_csv(const flow::StochasticStage& stage) {
   std::string csv = "name,realisation,shift_x_nm,shift_y_nm,area_nm2,cd_nm,cd_x_nm,cd_y_nm,ellipticity\n";
-  for (const flow::GaugeNoise& g : stage.gauges)
-    for (const flow::HoleSample& s : g.holes)
+  for (const metrology::GaugeNoise& g : stage.gauges)
+    for (const metrology::HoleSample& s : g.holes)
       csv += fmt::format("{},{},{}\n", io::format_text(g.gauge.name), s.realisation,
                          fields({s.shift_x_nm, s.shift_y_nm, s.hole.area_nm2, s.hole.cd_nm, s.hole.cd_x_nm,
                                  s.hole.cd_y_nm, s.hole.ellipticity}));
@@ -96,7 +96,7 @@ std::string holes_csv(const flow::StochasticStage& stage) {
 
 std::string psd_csv(const flow::StochasticStage& stage) {
   std::string csv = "name,edge,frequency_per_nm,psd_nm3\n";
-  for (const flow::GaugeNoise& g : stage.gauges)
+  for (const metrology::GaugeNoise& g : stage.gauges)
     for (const auto& [edge, roughness] : {std::pair{"ler", &g.ler}, std::pair{"lwr", &g.lwr}})
       if (*roughness)
         for (std::size_t i = 0; i < (*roughness)->psd_nm3.size(); ++i)
@@ -179,7 +179,7 @@ Json roughness_json(const metrology::RoughnessResult& r) {
   return json;
 }
 
-Json gauge_json(const flow::GaugeNoise& g) {
+Json gauge_json(const metrology::GaugeNoise& g) {
   Json json{{"name", g.gauge.name}, {"n_printed", g.cd_nm.size()}, {"n_not_printed", g.n_not_printed}};
   if (!g.cd_nm.empty()) json["mean_cd_nm"] = g.mean_nm();
   if (g.cd_nm.size() > 1) json["cd"] = sigma_json(g.sigma_nm());
@@ -208,7 +208,7 @@ std::string noise_text(const flow::StochasticStage& stage) {
       stage.mean_counts.acids, 100 * stage.parameters.dose_noise, 100 * stage.parameters.speckle_contrast,
       "gauge", "cd_nm", "3s_cd_nm", "3s_ler_nm", "3s_lwr_nm", "unbiased_ler", "estimate: film, one depth");
   for (std::size_t i = 0; i < std::min(kTableRows, stage.gauges.size()); ++i) {
-    const flow::GaugeNoise& g = stage.gauges[i];
+    const metrology::GaugeNoise& g = stage.gauges[i];
     const auto thrice = [](const std::optional<double>& sigma_nm) {
       return cell(sigma_nm ? std::optional(3 * *sigma_nm) : std::nullopt, 3);
     };
@@ -220,7 +220,7 @@ std::string noise_text(const flow::StochasticStage& stage) {
                         thrice(member_of(g.estimate, &resist::LerEstimate::film_nm)),
                         thrice(member_of(g.estimate, &resist::LerEstimate::slice_nm)));
   }
-  for (const flow::GaugeNoise& g : stage.gauges)
+  for (const metrology::GaugeNoise& g : stage.gauges)
     if (const auto placement = g.placement())
       text += fmt::format(
           "holes of {}: {} seen, 3 sigma of CD (LCDU) {:.2f} nm, of place {:.2f} and {:.2f} nm, "
@@ -259,7 +259,7 @@ void write_resist(ResultWriter& writer, const flow::FilmScene& scene, const flow
   writer.text("roughness_psd.csv", psd_csv(noise));
   write_fields(writer, "stochastic_", noise.first, metal_oxide);
   std::vector<metrology::Gauge> gauges;
-  for (const flow::GaugeNoise& gauge : noise.gauges) gauges.push_back(gauge.gauge);
+  for (const metrology::GaugeNoise& gauge : noise.gauges) gauges.push_back(gauge.gauge);
   const metrology::ProfileMeasurement measured = flow::measure_film(scene, noise.first.profile, gauges);
   writer.picture("stochastic_sections.png",
                  report::draw_film_sections(noise.first, cut, options_of(scene, chance)));
@@ -268,7 +268,7 @@ void write_resist(ResultWriter& writer, const flow::FilmScene& scene, const flow
   writer.picture("stochastic_top_down.png",
                  report::draw_top_down(noise.first.profile, scene.clip, measured, options_of(scene, chance)));
   constexpr std::size_t kWorthBars = 10;  // fewer make no distribution
-  const auto repeated = std::ranges::find_if(noise.gauges, [](const flow::GaugeNoise& g) {
+  const auto repeated = std::ranges::find_if(noise.gauges, [](const metrology::GaugeNoise& g) {
     return g.cd_nm.size() >= kWorthBars && g.sigma_nm() > 0;
   });
   if (repeated != noise.gauges.end())
@@ -278,10 +278,10 @@ void write_resist(ResultWriter& writer, const flow::FilmScene& scene, const flow
                        options_of(scene, fmt::format("{} · {} realisations · {}", repeated->gauge.name,
                                                      noise.parameters.n_realisations, detail))));
   const bool any_hole =
-      std::ranges::any_of(noise.gauges, [](const flow::GaugeNoise& g) { return !g.holes.empty(); });
+      std::ranges::any_of(noise.gauges, [](const metrology::GaugeNoise& g) { return !g.holes.empty(); });
   if (any_hole) writer.text("stochastic_holes.csv", holes_csv(noise));
   const auto rough =
-      std::ranges::find_if(noise.gauges, [](const flow::GaugeNoise& g) { return g.ler.has_value(); });
+      std::ranges::find_if(noise.gauges, [](const metrology::GaugeNoise& g) { return g.ler.has_value(); });
   if (rough != noise.gauges.end())
     writer.picture("roughness.png",
                    report::draw_roughness(
@@ -324,7 +324,7 @@ nlohmann::ordered_json resist_json(const flow::FilmScene& scene, const flow::Res
 
 nlohmann::ordered_json stochastics_json(const flow::StochasticStage& stage) {
   Json gauges = Json::array();
-  for (const flow::GaugeNoise& g : stage.gauges) gauges.push_back(gauge_json(g));
+  for (const metrology::GaugeNoise& g : stage.gauges) gauges.push_back(gauge_json(g));
   const metrology::FailureProbability& p = stage.piece_failure;
   return Json{{"n_realisations", stage.parameters.n_realisations},
               {"seed", stage.parameters.seed},

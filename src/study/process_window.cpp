@@ -83,7 +83,7 @@ std::vector<FailureRow> failures_of(const flow::FilmScene& scene, const FocusIma
     const flow::StochasticStage noise =
         flow::compute_noise(scene, smooth, flow::measure_film(scene, smooth.profile, gauges), dose, {});
     const auto printed = std::ranges::find_if(
-        noise.gauges, [](const flow::GaugeNoise& gauge) { return !gauge.cd_nm.empty(); });
+        noise.gauges, [](const metrology::GaugeNoise& gauge) { return !gauge.cd_nm.empty(); });
     FailureRow row{.dose_mj_cm2 = dose, .probability = noise.piece_failure};
     if (printed != noise.gauges.end()) {
       row.mean_cd_nm = printed->mean_nm();

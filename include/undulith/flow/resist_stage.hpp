@@ -11,6 +11,7 @@
 #include "undulith/imaging/imaging.hpp"
 #include "undulith/job/job.hpp"
 #include "undulith/metrology/failures.hpp"
+#include "undulith/metrology/gauge_noise.hpp"
 #include "undulith/metrology/metrology.hpp"
 #include "undulith/metrology/profile.hpp"
 #include "undulith/metrology/roughness.hpp"
@@ -57,35 +58,10 @@ struct FilmScene {
 [[nodiscard]] resist::ImageInResist film_image(const job::Job& job,
                                                std::span<const imaging::AerialImage> images);
 
-/// A hole of one realisation; its shift is that of its centre from the gauge's.
-struct HoleSample {
-  int realisation = 0;
-  metrology::HoleResult hole;
-  double shift_x_nm = 0, shift_y_nm = 0;
-};
-
-/// Repeats of one gauge over realisations and over the cells that one film holds.
-struct GaugeNoise {
-  metrology::Gauge gauge;
-  std::vector<double> cd_nm;  ///< at cd_height, of those that printed
-  int n_not_printed = 0;
-  std::optional<metrology::RoughnessResult> ler, lwr;  ///< lines only
-  double edge_correlation = 0;                         ///< of left and right edges of lines
-  std::vector<HoleSample> holes;                       ///< features that close within the cell
-  std::optional<resist::LerEstimate> estimate;
-  [[nodiscard]] double mean_nm() const;
-  [[nodiscard]] double sigma_nm() const;  ///< 1 sigma of cd_nm, 0 for fewer than two
-  /// Of holes: 1 sigma of their place along x and y, and mean ratio of their axes.
-  struct Placement {
-    double sigma_x_nm = 0, sigma_y_nm = 0, ellipticity = 1;
-  };
-  [[nodiscard]] std::optional<Placement> placement() const;  ///< absent for fewer than two holes
-};
-
 struct StochasticStage {
   resist::StochasticsParameters parameters;
   int repeat_x = 1, repeat_y = 1;  ///< cells in one film
-  std::vector<GaugeNoise> gauges;
+  std::vector<metrology::GaugeNoise> gauges;
   resist::Counts mean_counts;
   metrology::FailureCount failures;             ///< of all realisations
   metrology::FailureProbability piece_failure;  ///< missing, broken or merged, of the intended pieces

@@ -21,6 +21,14 @@ struct FailureCount {
   int n_intended = 0;  ///< pieces of the drawn feature in the cell
   int missing = 0, broken = 0, merged = 0, extra = 0;
   [[nodiscard]] bool any() const { return missing + broken + merged + extra > 0; }
+  FailureCount& operator+=(const FailureCount& other) {
+    n_intended += other.n_intended;
+    missing += other.missing;
+    broken += other.broken;
+    merged += other.merged;
+    extra += other.extra;
+    return *this;
+  }
 };
 
 /// Connected components (4-neighbours, periodic cell) of level > 0 against the drawn shapes.
