@@ -70,7 +70,7 @@ std::string focus_range(const study::MaskEffects& effects, Model model) {
     low = std::min(low.value_or(*series.best_focus_nm), *series.best_focus_nm);
     high = std::max(high.value_or(*series.best_focus_nm), *series.best_focus_nm);
   }
-  return low ? fmt::format("{} to {} nm", rounded_cell(low, 1), rounded_cell(high, 1)) : "-";
+  return low ? fmt::format("{} to {} nm", cell(low, 1), cell(high, 1)) : "-";
 }
 
 std::string poles_text(const study::MaskEffects& effects) {
@@ -100,7 +100,7 @@ std::string range_text(const study::MaskEffects& effects, std::size_t orientatio
     low = std::min(low.value_or(*value), *value);
     high = std::max(high.value_or(*value), *value);
   }
-  return low ? fmt::format("{} to {}", rounded_cell(low, decimals), rounded_cell(high, decimals)) : "-";
+  return low ? fmt::format("{} to {}", cell(low, decimals), cell(high, decimals)) : "-";
 }
 
 std::string swing_text(const study::MaskEffects& effects) {

@@ -20,8 +20,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 using metrology::PrintStatus;
 
-constexpr std::size_t kTableRows = 40;  // of a table on a terminal; the CSV has all
-
 std::string profile_csv(const metrology::ProfileMeasurement& measurement) {
   std::string csv =
       "name,status,cd_nm,target_cd_nm,cd_error_nm,epe_left_nm,epe_right_nm,shift_nm,cd_top_nm,cd_middle_nm,"

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <initializer_list>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -7,6 +8,9 @@
 
 /// Numbers that may be absent, as fields of CSV lines, cells of tables and values of JSON.
 namespace undulith::results {
+
+/// Rows of a table on a terminal; the CSV file has all.
+inline constexpr std::size_t kTableRows = 40;
 
 /// One field of a CSV line: the shortest text that reads back to the same number; empty where it is absent.
 [[nodiscard]] std::string field(const std::optional<double>& value);
