@@ -52,7 +52,7 @@ refused 2 'write --fit resist.blur.sigma_nm=1:6' calibrate job.toml data.csv --f
 refused 2 'low must be below high' calibrate job.toml data.csv --fit resist.blur.sigma_nm=6:1 --out bad
 refused 2 'no number of the job has that name' calibrate job.toml data.csv --fit resist.blur.sigma=1:6 --out bad
 refused 2 'lies outside' calibrate job.toml data.csv --fit resist.blur.sigma_nm=3:6 --out bad
-refused 2 'nothing is to be found' calibrate job.toml data.csv --out bad
+refused 2 'there is nothing to fit' calibrate job.toml data.csv --out bad
 head -2 data.csv >few.csv
 refused 2 'few.csv has 1 rows for 2 parameters' calibrate job.toml few.csv --fit resist.blur.sigma_nm=1:6 \
   --fit metrology.threshold=0.2:0.4 --out bad

@@ -137,7 +137,7 @@ TEST_CASE("calibrate: the film's parameters come back too", "[validation][progra
   CHECK(found(result, 0) == Approx(0.034).epsilon(1e-3));
 }
 
-TEST_CASE("calibrate: parameters that go together are told", "[property][program]") {
+TEST_CASE("calibrate: correlated parameters are reported", "[property][program]") {
   const JobFolder folder;
   const std::string job = kSpaces + kBlurred;
   folder.write("data.csv", made_up_data(folder, job, {}));
@@ -152,7 +152,7 @@ TEST_CASE("calibrate: parameters that go together are told", "[property][program
   if (blind)
     CHECK_THAT(report.text, Contains("not decided by the data"));
   else
-    CHECK_THAT(report.text, Contains("metrology.threshold and calibrate.dose_scale go together"));
+    CHECK_THAT(report.text, Contains("metrology.threshold and calibrate.dose_scale are correlated"));
   CHECK(words_for_no_number(folder.path() / "out") == "");
   // Blur and threshold do much the same where there is one dose and one focus.
   folder.write("few.csv",
@@ -162,7 +162,7 @@ TEST_CASE("calibrate: parameters that go together are told", "[property][program
                          {.keys = {{"metrology.threshold", 0.2, 0.4}, {"resist.blur.sigma_nm", 1, 6}},
                           .out = folder.path() / "near"});
   CHECK(std::abs(json::parse(near.json).at("parameters")[0].at("correlation")[1].get<double>()) > 0.9);
-  CHECK_THAT(near.text, Contains("metrology.threshold and resist.blur.sigma_nm go together"));
+  CHECK_THAT(near.text, Contains("metrology.threshold and resist.blur.sigma_nm are correlated"));
 }
 
 TEST_CASE("calibrate: a gauge that the model does not print is counted", "[unit][program]") {
@@ -206,7 +206,7 @@ TEST_CASE("calibrate: what it refuses, and leaves no folder", "[unit][program]")
   CHECK_THAT(refused(head + row, {{"resist.blur.kernel", 1, 6}}), Contains("resist.blur.kernel (no number"));
   CHECK_THAT(refused(head + row, {{"resist.bake.time_s", 1, 60}}),
              Contains("resist.bake.time_s (it has no effect"));
-  CHECK_THAT(refused(head + row, {}), Contains("calibrate.parameter (nothing is to be found)"));
+  CHECK_THAT(refused(head + row, {}), Contains("calibrate.parameter (there is nothing to fit)"));
   CHECK_THAT(refused(head + row + "space,0,20,0\n", blur), Contains("data.csv:3: cd_nm = 0"));
   CHECK_THAT(refused(head + row + "space,0,20,-3\n", blur), Contains("data.csv:3: cd_nm = -3"));
   CHECK_THAT(refused(head + row + "space,0,0,22\n", blur), Contains("data.csv:3: dose_mj_cm2 = 0"));

@@ -1,0 +1,338 @@
+#include "undulith/study/calibration.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "undulith/core/error.hpp"
+#include "undulith/core/parallel.hpp"
+#include "undulith/io/csv.hpp"
+#include "undulith/io/toml.hpp"
+#include "undulith/job/keys.hpp"
+#include "undulith/study/focus_exposure.hpp"
+
+namespace undulith::study {
+namespace {
+
+namespace fs = std::filesystem;
+using Cds = std::vector<std::optional<double>>;
+
+// What the images do not depend on may change without computing them again.
+bool leaves_images(const std::string& key) {
+  static const std::set<std::string> kOfPlanes{"resist.film.thickness_nm", "resist.film.refractive_index",
+                                               "resist.film.n_planes"};
+  const bool after = key.starts_with("resist.") || key == "metrology.threshold" ||
+                     key == "metrology.cd_height" || key.starts_with("throughput.") ||
+                     key == "calibrate.dose_scale";
+  return after && !kOfPlanes.contains(key);
+}
+
+// The job as the parameters make it, and the CDs it gives where there are data.
+class ModelRuns {
+ public:
+  ModelRuns(fs::path job, const MeasuredCds& data, std::vector<FittedKey> keys,
+            std::vector<job::Override> overrides)
+      : file_(std::move(job)), data_(data), keys_(std::move(keys)), overrides_(std::move(overrides)) {
+    for (const FittedKey& key : keys_) keeps_images_ = keeps_images_ && leaves_images(key.key);
+  }
+
+  [[nodiscard]] job::ReadJob job_of(const std::vector<double>& parameters) const {
+    std::vector<job::Override> overrides = overrides_;
+    for (std::size_t i = 0; i < keys_.size(); ++i)
+      overrides.push_back({keys_[i].key, io::toml_number(parameters[i])});
+    return job::read_job(file_, overrides);
+  }
+
+  /// One per datum; absent where the gauge does not print.
+  [[nodiscard]] std::vector<std::optional<double>> calculated(const std::vector<double>& parameters) {
+    const job::ReadJob read = job_of(parameters);
+    const job::Job& job = read.job;
+    std::vector<double> focus_nm;
+    for (const MeasuredCd& datum : data_.rows)
+      focus_nm.push_back(datum.focus_nm + job.calibrate.focus_offset_nm);
+    std::ranges::sort(focus_nm);
+    focus_nm.erase(std::unique(focus_nm.begin(), focus_nm.end()), focus_nm.end());
+    if (!series_ || !keeps_images_) series_ = compute_focus_series(job, focus_nm, {});
+    const std::vector<FocusImages> planes = seen_by_resist(job, *series_);
+    // Gauges belong to the layout: unless one of their keys is fitted they are placed once.
+    if (gauges_.empty() || !keeps_images_) gauges_ = gauges_of(job, planes.front());
+
+    // Data of one focus and dose share a film.
+    using Place = std::pair<double, double>;
+    const auto place_of = [&job](const MeasuredCd& datum) {
+      return Place{datum.focus_nm + job.calibrate.focus_offset_nm,
+                   datum.dose_mj_cm2 * job.calibrate.dose_scale};
+    };
+    std::map<Place, std::vector<PrintedFeature>> printed;
+    for (const MeasuredCd& datum : data_.rows) printed[place_of(datum)];
+    std::vector<std::pair<const Place, std::vector<PrintedFeature>>*> films;
+    for (auto& film : printed) films.push_back(&film);
+    parallel_for(static_cast<int>(films.size()), [&](int i) {
+      auto& [place, features] = *films[static_cast<std::size_t>(i)];
+      const auto plane = std::ranges::lower_bound(focus_nm, place.first) - focus_nm.begin();
+      features =
+          print_at(job, series_->prepared, planes[static_cast<std::size_t>(plane)], place.second, gauges_);
+    });
+    std::vector<std::optional<double>> cd_nm;
+    for (const MeasuredCd& datum : data_.rows) {
+      const auto gauge = std::ranges::find(gauges_, datum.gauge, &metrology::Gauge::name);
+      cd_nm.push_back(printed[place_of(datum)][static_cast<std::size_t>(gauge - gauges_.begin())].cd_nm);
+    }
+    return cd_nm;
+  }
+
+  [[nodiscard]] std::vector<double> residuals(const std::vector<double>& parameters) {
+    const auto cd_nm = calculated(parameters);
+    std::vector<double> out;
+    for (std::size_t i = 0; i < cd_nm.size(); ++i)
+      out.push_back((cd_nm[i].value_or(0) - data_.rows[i].cd_nm) / data_.rows[i].sigma_nm);
+    return out;
+  }
+
+ private:
+  // The gauges that the data name, in the order of the job.
+  [[nodiscard]] std::vector<metrology::Gauge> gauges_of(const job::Job& job, const FocusImages& plane) const {
+    const metrology::Measurement all = metrology::measure(plane.image, series_->prepared.clip,
+                                                          flow::drawn_feature(job.mask.tone), job.metrology);
+    std::vector<metrology::Gauge> gauges;
+    for (const auto& one : all.gauges)
+      if (std::ranges::any_of(data_.rows, [&](const MeasuredCd& d) { return d.gauge == one.gauge.name; }))
+        gauges.push_back(one.gauge);
+    for (const MeasuredCd& datum : data_.rows)
+      if (std::ranges::find(gauges, datum.gauge, &metrology::Gauge::name) == gauges.end()) {
+        std::string known;
+        for (const auto& one : all.gauges) known += (known.empty() ? "" : ", ") + one.gauge.name;
+        throw InputError(fmt::format("{}:{}: gauge '{}' (the job has: {}); name one of them",
+                                     data_.file.string(), datum.line, datum.gauge,
+                                     known.empty() ? "none" : known));
+      }
+    return gauges;
+  }
+
+  fs::path file_;
+  const MeasuredCds& data_;
+  std::vector<FittedKey> keys_;
+  std::vector<job::Override> overrides_;
+  bool keeps_images_ = true;
+  std::optional<FocusSeries> series_;
+  std::vector<metrology::Gauge> gauges_;  ///< that the data name
+};
+
+// The value of a number of the job, as its resolved text says.
+double value_of(const job::Job& job, const FittedKey& wanted) {
+  const job::KeyInfo* info = job::find_key(wanted.key);
+  if (!info || (info->type != job::KeyType::number && info->type != job::KeyType::integer))
+    throw InputError(fmt::format("--fit {} (no number of the job has that name); see undulith explain resist",
+                                 wanted.key));
+  const io::TomlNode tree = io::parse_toml(job::resolved_job(job, "."), "job");
+  const io::TomlNode* node = &tree;
+  std::string rest = wanted.key;
+  while (node && !rest.empty()) {
+    const std::size_t dot = rest.find('.');
+    node = node->find(rest.substr(0, dot));
+    rest = dot == std::string::npos ? "" : rest.substr(dot + 1);
+  }
+  if (!node)
+    throw InputError(
+        fmt::format("--fit {} (it has no effect on this job's resist.model); leave it out", wanted.key));
+  if (const auto* whole = std::get_if<std::int64_t>(&node->value)) return static_cast<double>(*whole);
+  return std::get<double>(node->value);
+}
+
+// A change of the model.
+struct Variant {
+  std::string name;
+  std::vector<job::Override> overrides;
+};
+
+// Choices of the model that a few CDs rarely decide.
+std::vector<Variant> variants_of(const job::Job& job, const std::vector<FittedKey>& keys) {
+  using resist::ResistModel;
+  const Variant exponential{"exponential electron blur", {{"resist.blur.kernel", "\"exponential\""}}};
+  const Variant two{"electron blur with a wide part", {{"resist.blur.kernel", "\"two_gaussians\""}}};
+  std::vector<Variant> all;
+  switch (job.resist.model) {
+    case ResistModel::chemically_amplified:
+      all = {exponential,
+             two,
+             {"diffusion that grows with deprotection",
+              {{"resist.bake.diffusivity_law", "\"linear\""}, {"resist.bake.diffusivity_a", "1.0"}}},
+             {"deprotection of second order", {{"resist.bake.reaction_order", "2.0"}}},
+             {"a development rate half as steep",
+              {{"resist.development.n", io::toml_number(std::max(1.5, job.resist.development.n / 2))}}}};
+      break;
+    case ResistModel::metal_oxide:
+      all = {exponential,
+             two,
+             {"a gel point half as sharp",
+              {{"resist.metal_oxide.gel_sharpness",
+                io::toml_number(job.resist.metal_oxide.gel_sharpness / 2)}}}};
+      break;
+    default:
+      all = {{"constant threshold", {{"resist.model", "\"constant_threshold\""}}},
+             {"Gaussian blur", {{"resist.model", "\"blurred_threshold\""}}},
+             {"exponential blur",
+              {{"resist.model", "\"blurred_threshold\""}, {"resist.blur.kernel", "\"exponential\""}}},
+             {"lumped parameter model", {{"resist.model", "\"lumped\""}}}};
+  }
+  // A fitted key is not a choice.
+  std::erase_if(all, [&](const Variant& variant) {
+    return std::ranges::any_of(variant.overrides, [&](const job::Override& over) {
+      return std::ranges::any_of(keys, [&](const FittedKey& key) { return key.key == over.key; });
+    });
+  });
+  return all;
+}
+
+double rms_nm(const std::vector<double>& residuals, const MeasuredCds& data) {
+  double sum = 0;
+  for (std::size_t i = 0; i < residuals.size(); ++i)
+    sum += residuals[i] * residuals[i] * data.rows[i].sigma_nm * data.rows[i].sigma_nm;
+  return std::sqrt(sum / static_cast<double>(residuals.size()));
+}
+
+int count_absent(const Cds& cds) {
+  return static_cast<int>(std::ranges::count_if(cds, [](const auto& cd) { return !cd; }));
+}
+
+std::vector<FittedKey> keys_of(const job::Job& job, const CalibrationOptions& options) {
+  std::vector<FittedKey> keys = options.keys;
+  if (keys.empty())
+    for (const job::CalibrateKey& key : job.calibrate_keys) keys.push_back({key.key, key.low, key.high});
+  if (keys.empty())
+    throw InputError(
+        "calibrate.parameter (there is nothing to fit); give --fit KEY=LOW:HIGH or [[calibrate.parameter]]");
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (keys[i].key == keys[j].key)
+        throw InputError(fmt::format("--fit {} (given twice); leave one of them out", keys[i].key));
+  for (const FittedKey& key : keys)
+    if (!(key.low < key.high))
+      throw InputError(fmt::format("--fit {} = {}:{} (low must be below high); write --fit KEY=LOW:HIGH",
+                                   key.key, key.low, key.high));
+  return keys;
+}
+
+void require_enough(const MeasuredCds& data, std::size_t n_keys) {
+  if (data.rows.size() >= n_keys) return;
+  throw InputError(
+      fmt::format("{} has {} rows for {} parameters (data must not be fewer than parameters); fit fewer or "
+                  "measure more",
+                  data.file.string(), data.rows.size(), n_keys));
+}
+
+FitProblem problem_of(const job::Job& job, const std::vector<FittedKey>& keys) {
+  FitProblem problem;
+  for (const FittedKey& key : keys) {
+    const double start = value_of(job, key);
+    if (!(start >= key.low && start <= key.high))
+      throw InputError(
+          fmt::format("--fit {} = {}:{} (the job's {} lies outside); widen the bounds or change the job",
+                      key.key, key.low, key.high, start));
+    problem.start.push_back(start);
+    problem.low.push_back(key.low);
+    problem.high.push_back(key.high);
+  }
+  return problem;
+}
+
+// Fits the keys again under every change of the model, starting from the best parameters.
+std::vector<ModelChoice> fit_choices(const fs::path& job_file, const job::Job& job, const MeasuredCds& data,
+                                     const CalibrationOptions& options, const FitProblem& problem,
+                                     const Calibration& own) {
+  std::vector<ModelChoice> choices{{.name = "as the job has it",
+                                    .fit = own.fit,
+                                    .rms_nm = own.rms_after_nm,
+                                    .undecided = true,
+                                    .cd_nm = own.after_cd_nm}};
+  const std::vector<Variant> variants = variants_of(job, own.keys);
+  for (const Variant& variant : variants) {
+    ModelChoice& choice = choices.emplace_back(ModelChoice{.name = variant.name});
+    std::vector<job::Override> overrides = options.overrides;
+    overrides.insert(overrides.end(), variant.overrides.begin(), variant.overrides.end());
+    ModelRuns model(job_file, data, own.keys, overrides);
+    FitProblem again = problem;
+    again.start = own.fit.parameters;
+    again.residuals = [&model](const std::vector<double>& p) { return model.residuals(p); };
+    choice.fit = fit(again, !data.has_sigma);
+    choice.rms_nm = rms_nm(choice.fit.residuals, data);
+    choice.cd_nm = model.calculated(choice.fit.parameters);
+    choice.n_not_printed = count_absent(choice.cd_nm);
+    // Two standard deviations of the remaining error.
+    const double unit = data.has_sigma ? 1 : std::max(own.fit.reduced_chi2, 1e-12);
+    choice.undecided = choice.fit.chi2 - own.fit.chi2 <= 4 * unit;
+    if (options.progress)
+      options.progress(0.3 +
+                       0.65 * static_cast<double>(choices.size() - 1) / static_cast<double>(variants.size()));
+  }
+  return choices;
+}
+
+std::vector<CdBand> bands_of(const std::vector<ModelChoice>& choices, std::size_t n_rows) {
+  std::vector<CdBand> bands;
+  for (std::size_t i = 0; i < n_rows; ++i) {
+    std::optional<double> low, high;
+    for (const ModelChoice& choice : choices)
+      if (choice.undecided && choice.cd_nm[i]) {
+        low = std::min(low.value_or(*choice.cd_nm[i]), *choice.cd_nm[i]);
+        high = std::max(high.value_or(*choice.cd_nm[i]), *choice.cd_nm[i]);
+      }
+    if (low) bands.push_back({.row = i, .low_nm = *low, .high_nm = *high});
+  }
+  return bands;
+}
+
+}  // namespace
+
+MeasuredCds read_measured_cds(const fs::path& file) {
+  const io::CsvTable table = io::read_csv(file, "gauge");
+  const std::size_t focus = table.column("focus_nm"), dose = table.column("dose_mj_cm2"),
+                    cd = table.column("cd_nm");
+  MeasuredCds data{.file = file, .rows = {}, .has_sigma = table.has("sigma_nm")};
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    const std::vector<double>& row = table.rows[i];
+    const int line = table.lines[i];
+    const auto positive = [&](const char* name, double value) {
+      if (value > 0) return value;
+      throw InputError(
+          fmt::format("{}:{}: {} = {} (must be > 0); leave the row out", file.string(), line, name, value));
+    };
+    data.rows.push_back({.gauge = table.texts[i],
+                         .focus_nm = row[focus],
+                         .dose_mj_cm2 = positive("dose_mj_cm2", row[dose]),
+                         .cd_nm = positive("cd_nm", row[cd]),
+                         .sigma_nm = data.has_sigma ? positive("sigma_nm", row[table.column("sigma_nm")]) : 1,
+                         .line = line});
+  }
+  return data;
+}
+
+Calibration compute_calibration(const fs::path& job_file, const MeasuredCds& data,
+                                const CalibrationOptions& options) {
+  const job::ReadJob read = job::read_job(job_file, options.overrides);
+  Calibration result{.keys = keys_of(read.job, options)};
+  require_enough(data, result.keys.size());
+  FitProblem problem = problem_of(read.job, result.keys);
+  ModelRuns model(job_file, data, result.keys, options.overrides);
+  problem.residuals = [&model](const std::vector<double>& p) { return model.residuals(p); };
+  result.start = problem.start;
+  result.before_cd_nm = model.calculated(problem.start);
+  if (options.progress) options.progress(0.05);
+  result.fit = fit(problem, !data.has_sigma);
+  result.after_cd_nm = model.calculated(result.fit.parameters);
+  if (options.progress) options.progress(options.bands ? 0.3 : 0.95);
+  result.rms_before_nm = rms_nm(problem.residuals(problem.start), data);
+  result.rms_after_nm = rms_nm(result.fit.residuals, data);
+  result.n_not_printed = count_absent(result.after_cd_nm);
+  result.job = model.job_of(result.fit.parameters).job;
+  if (options.bands) {
+    result.choices = fit_choices(job_file, read.job, data, options, problem, result);
+    result.bands = bands_of(result.choices, data.rows.size());
+  }
+  return result;
+}
+
+}  // namespace undulith::study
