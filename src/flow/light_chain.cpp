@@ -35,6 +35,7 @@ LightChain follow_light(const job::Job& job, const source::SourceOutput& light) 
         "The pupil is filled ideally: no light is lost between the facets (facets.pupil = \"facets\" "
         "tells).");
   }
+  chain.spectrum = illuminator::make_spectrum(behind);
   const throughput::ScannerParameters& scanner = job.scanner;
   chain.etendue = illuminator::compare_etendue(light, {scanner.field_width_mm, scanner.slit_height_mm},
                                                job.imaging.na, chain.fill_ratio);

@@ -41,7 +41,10 @@ Repeated repeated(const resist::ImageInResist& film, const FilmScene& scene) {
   };
   extend(out.lines_along_x, grid.nx, grid.dx, out.x);
   extend(out.lines_along_y, grid.ny, grid.dy, out.y);
-  out.film = {.intensity = Field3D<double>(grid), .path_factor = film.path_factor, .absorbed = film.absorbed};
+  out.film = {.intensity = Field3D<double>(grid),
+              .path_factor = film.path_factor,
+              .absorbed = film.absorbed,
+              .wavelength_nm = film.wavelength_nm};
   for (int iz = 0; iz < grid.nz; ++iz)
     for (int iy = 0; iy < grid.ny; ++iy)
       for (int ix = 0; ix < grid.nx; ++ix)
@@ -103,7 +106,7 @@ std::optional<resist::LerEstimate> estimate_at(const FilmScene& scene, const res
     };
     const auto& m = smooth.baked.inhibitor;
     const auto one = resist::estimate_ler(
-        scene.job.resist, scene.wavelength_nm,
+        scene.job.resist, smooth.image.wavelength_nm,
         {.dose_mj_cm2 = at(smooth.latent.dose_mj_cm2, 0),
          .acid = at(smooth.latent.acid, 0),
          .quencher = smooth.latent.quencher.empty() ? 0 : at(smooth.latent.quencher, 0),
@@ -181,8 +184,8 @@ StochasticStage compute_noise(const FilmScene& scene, const resist::ResistResult
   int n_failed = 0;
   const double share = 1.0 / scene.noise.n_realisations;
   for (int k = 0; k < scene.noise.n_realisations; ++k) {
-    resist::StochasticResult one = resist::develop_stochastic(film.film, scene.job.resist, dose_mj_cm2,
-                                                              scene.wavelength_nm, scene.noise, k);
+    resist::StochasticResult one =
+        resist::develop_stochastic(film.film, scene.job.resist, dose_mj_cm2, scene.noise, k);
     stage.mean_counts.photons_absorbed += share * one.counts.photons_absorbed;
     stage.mean_counts.acids += share * one.counts.acids;
     stage.mean_counts.quenchers += share * one.counts.quenchers;

@@ -137,8 +137,9 @@ ResistStage compute_resist(const FilmScene& scene, std::span<const imaging::Aeri
         "resist that nothing holds to the substrate, {:.2g} % of the film, is carried away; the film's "
         "bottom gets too little light or too much",
         100 * stage.result.profile.detached_share));
-  stage.yield_per_photon = resist::yield_per_photon(job.resist, scene.wavelength_nm);
-  const std::string warning = resist::yield_warning(job.resist, scene.wavelength_nm);
+  const double wavelength_nm = film.wavelength_nm;
+  stage.yield_per_photon = resist::yield_per_photon(job.resist, wavelength_nm);
+  const std::string warning = resist::yield_warning(job.resist, wavelength_nm);
   if (!warning.empty()) stage.warnings.push_back(warning);
   stage.measurement = measure_film(scene, stage.result.profile, gauges);
   if (scene.noise.n_realisations > 0) {

@@ -225,7 +225,6 @@ FilmScene film_scene(const job::Job& job, const Prepared& prepared) {
   return {.job = job,
           .clip = prepared.clip,
           .drawn = drawn_feature(job.mask.tone),
-          .wavelength_nm = prepared.light.wavelength_nm,
           .noise = noise_of(job, prepared.chain)};
 }
 
@@ -240,7 +239,7 @@ PlaneImages images_in_planes(const job::Job& job, const Prepared& prepared,
   SpectralMasks masks(job, prepared);
   if (is_line(job, prepared))
     return images_of(masks, prepared, {{prepared.light.wavelength_nm, 1}}, planes, progress);
-  const auto nodes = [&](int count) { return imaging::spectral_nodes(prepared.pupil_fill, 0, count); };
+  const auto nodes = [&](int count) { return imaging::spectral_nodes(prepared.chain.spectrum, 0, count); };
   if (job.spectrum.n_wavelengths > 0)
     return images_of(masks, prepared, nodes(job.spectrum.n_wavelengths), planes, progress);
   // How often the number doubles is not known: each try gets half of what is left of the progress. Masks are

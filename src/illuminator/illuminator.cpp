@@ -271,28 +271,6 @@ std::vector<SourcePoint> points_of_list(const std::vector<SourcePoint>& list, co
   return points;
 }
 
-/// Shares of the power: each energy carries flux times the width of its interval of energies (trapezoids).
-std::vector<double> spectrum_shares(const std::vector<double>& energy_ev, const std::vector<double>& flux) {
-  const std::size_t n = energy_ev.size();
-  if (n == 0 || flux.size() != n) throw InputError("the light source has no spectrum; compute it first");
-  std::vector<double> shares(n, 1.0);
-  if (n == 1) return shares;
-  double sum = 0;
-  for (std::size_t i = 0; i < n; ++i) {
-    const double width = 0.5 * (energy_ev[std::min(i + 1, n - 1)] - energy_ev[i == 0 ? 0 : i - 1]);
-    if (!std::isfinite(width) || width <= 0 || !std::isfinite(flux[i]) || flux[i] < 0) {
-      throw InputError(
-          "the spectrum of the light source does not ascend or is negative; correct the spectrum");
-    }
-    shares[i] = width * flux[i];
-    sum += shares[i];
-  }
-  if (!(sum > 0))
-    throw InputError("the light source is dark at all its photon energies; correct the spectrum");
-  for (double& share : shares) share /= sum;
-  return shares;
-}
-
 }  // namespace
 
 PupilFill make_pupil_fill(std::vector<SourcePoint> points) {
@@ -352,8 +330,6 @@ PupilFill make_pupil_fill(const IlluminatorParameters& parameters, const source:
   for (SourcePoint& point : points) point.stokes = polarised(parameters.polarisation, point);
   PupilFill fill = make_pupil_fill(std::move(points));
   fill.fill_ratio = illuminated_area / constants::kPi;
-  fill.photon_energy_ev = light.photon_energy_ev;
-  fill.relative_spectrum = spectrum_shares(light.photon_energy_ev, light.spectral_flux);
   return fill;
 }
 

@@ -196,12 +196,17 @@ std::vector<AerialImage> compute_images(std::span<const SpectralMask> masks,
     throw InputError(
         "no light of the open frame reaches the wafer (the pupil blocks all source points); check "
         "imaging.amplitude_map_file and the illuminator");
+  const double wavelength_nm =
+      parameters.wavefront_wavelength_nm > 0
+          ? parameters.wavefront_wavelength_nm
+          : std::ranges::max_element(masks, {}, &SpectralMask::share)->diffraction.wavelength_nm;
   std::vector<AerialImage> images;
   for (std::size_t plane = 0; plane < planes.size(); ++plane) {
     for (double& sample : raw.planes[plane]) sample /= raw.clear;
     AerialImage& image =
         images.emplace_back(finish_image(raw.planes[plane], band, first.cell, first.window,
                                          first.open_area_fraction, parameters, planes[plane]));
+    image.wavelength_nm = wavelength_nm;
     image.open_frame_raw = raw.clear;
     image.clear_field = raw.clear / raw.mask_clear;
     image.n_kernels = raw.n_kernels;

@@ -20,13 +20,13 @@ constexpr double kFaintest = 1e-7;
 constexpr double kShortestNm = 9.5, kLongestNm = 20.7;
 constexpr double kMirrorIncidenceDeg = 6;
 
-std::vector<SpectralNode> lines_of(const illuminator::PupilFill& fill, int n_mirrors) {
+std::vector<SpectralNode> lines_of(const illuminator::Spectrum& spectrum, int n_mirrors) {
   std::vector<SpectralNode> lines;
-  const bool single = fill.photon_energy_ev.size() == 1;  // nothing to shape
+  const bool single = spectrum.photon_energy_ev.size() == 1;  // nothing to shape
   double strongest = 0;
-  for (std::size_t i = 0; i < fill.photon_energy_ev.size(); ++i) {
-    const double wavelength_nm = constants::wavelength_nm_of(fill.photon_energy_ev[i]);
-    double share = fill.relative_spectrum[i];
+  for (std::size_t i = 0; i < spectrum.photon_energy_ev.size(); ++i) {
+    const double wavelength_nm = constants::wavelength_nm_of(spectrum.photon_energy_ev[i]);
+    double share = spectrum.power_share[i];
     if (!single && n_mirrors > 0) {
       if (wavelength_nm < kShortestNm || wavelength_nm > kLongestNm) continue;
       share *= std::pow(optics::reflectance({}, wavelength_nm, kMirrorIncidenceDeg), n_mirrors);
@@ -49,10 +49,9 @@ std::vector<SpectralNode> lines_of(const illuminator::PupilFill& fill, int n_mir
 
 }  // namespace
 
-std::vector<SpectralNode> spectral_nodes(const illuminator::PupilFill& pupil_fill, int n_mirrors,
-                                         int n_nodes) {
+std::vector<SpectralNode> spectral_nodes(const illuminator::Spectrum& spectrum, int n_mirrors, int n_nodes) {
   if (n_nodes < 1) throw InputError(fmt::format("imaging.n_wavelengths = {} (must be >= 1)", n_nodes));
-  std::vector<SpectralNode> lines = lines_of(pupil_fill, n_mirrors);
+  std::vector<SpectralNode> lines = lines_of(spectrum, n_mirrors);
   if (static_cast<int>(lines.size()) <= n_nodes) return lines;
 
   // Lanczos with full orthogonalisation: gives the Jacobi matrix of the polynomials orthogonal on the lines.

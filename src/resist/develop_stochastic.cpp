@@ -91,8 +91,8 @@ double count(Field3D<double>& concentration, double per_nm3, RandomStream stream
 }  // namespace
 
 StochasticResult develop_stochastic(const ImageInResist& image, const ResistParameters& parameters,
-                                    double dose_mj_cm2, double wavelength_nm,
-                                    const StochasticsParameters& stochastics, int realisation) {
+                                    double dose_mj_cm2, const StochasticsParameters& stochastics,
+                                    int realisation) {
   if (!std::isfinite(dose_mj_cm2) || dose_mj_cm2 <= 0)
     throw InputError(
         fmt::format("throughput.dose_mj_cm2 = {} (must be > 0 for a resist); use 20 to 80", dose_mj_cm2));
@@ -135,7 +135,7 @@ StochasticResult develop_stochastic(const ImageInResist& image, const ResistPara
 
   StochasticResult out;
   Field3D<double> dose = local_dose(lit, parameters, dose_mj_cm2 * dose_factor);
-  out.counts.photons_absorbed = absorb(dose, parameters, wavelength_nm, stochastics, chance);
+  out.counts.photons_absorbed = absorb(dose, parameters, image.wavelength_nm, stochastics, chance);
   LatentImage latent = latent_image(blurred(dose, parameters.blur), parameters);
   const double pag_per_nm3 = parameters.exposure.pag_per_nm3;
   if (parameters.model == ResistModel::metal_oxide) {

@@ -90,7 +90,9 @@ ImageInResist image_in_resist(std::span<const imaging::AerialImage> images, cons
   for (const imaging::AerialImage& image : images)
     planes.push_back(image.series.sample_cell(grid.nx, grid.ny));
 
-  ImageInResist result{.intensity = Field3D<double>(grid), .absorbed = absorbed};
+  ImageInResist result{.intensity = Field3D<double>(grid),
+                       .absorbed = absorbed,
+                       .wavelength_nm = images.front().wavelength_nm};
   // Mean of 1/cos over a disc of sin = NA/n: 2 (1 - sqrt(1 - s^2)) / s^2.
   const double s = std::min(na / film.refractive_index, 0.999);
   result.path_factor = s > 0 ? 2 * (1 - std::sqrt(1 - s * s)) / (s * s) : 1;

@@ -173,9 +173,8 @@ Requirement realisation() {
   const ImageInResist image = image_of(grid, kPitchNm);
   reset_peak_memory();
   resist::StochasticResult one;
-  const double seconds = timed(2, [&] {
-    one = resist::develop_stochastic(image, resist, kDose, kWavelengthNm, {.n_realisations = 1}, 0);
-  });
+  const double seconds =
+      timed(2, [&] { one = resist::develop_stochastic(image, resist, kDose, {.n_realisations = 1}, 0); });
   row("one realisation, 200 x 200 x 40 nm, voxels of 1 nm", seconds, NAN, peak_memory_mb(),
       fmt::format("{:.3g} photons, {:.3g} acids, {} sweeps of the front", one.counts.photons_absorbed,
                   one.counts.acids, one.result.profile.report.n_sweeps));

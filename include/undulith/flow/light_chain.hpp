@@ -6,6 +6,7 @@
 
 #include "undulith/illuminator/beamline.hpp"
 #include "undulith/illuminator/facets.hpp"
+#include "undulith/illuminator/illuminator.hpp"
 #include "undulith/job/job.hpp"
 #include "undulith/source/source.hpp"
 #include "undulith/throughput/throughput.hpp"
@@ -15,6 +16,7 @@ namespace undulith::flow {
 /// What becomes of the light on its way, and what it exposes; all that needs no image.
 struct LightChain {
   illuminator::Beamline beamline;
+  illuminator::Spectrum spectrum;                ///< on the mask, behind all mirrors but the mask
   std::optional<illuminator::FacetFill> facets;  ///< facets.pupil = "facets"
   illuminator::Etendue etendue;
   double fill_ratio = 0;

@@ -38,7 +38,6 @@ struct FilmScene {
   const job::Job& job;
   const layout::Clip& clip;
   metrology::Feature drawn = metrology::Feature::bright;
-  double wavelength_nm = 13.5;
   resist::StochasticsParameters noise;  ///< of the job, with what the light adds
 };
 

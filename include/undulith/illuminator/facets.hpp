@@ -37,8 +37,8 @@ struct FacetFill {
 /// points, whatever their brightness. With repoint every field facet gets an illuminated pupil facet while
 /// there are any left, evenly over them; field facets beyond the number of illuminated ones are switched off.
 /// With block each field facet has one fixed partner, spread evenly over the pupil, and is lost if that one
-/// is dark. Every spot has the same light, apart from its part beyond the unit disc. Polarisation and
-/// spectrum as in make_pupil_fill; the Stokes vectors of a list belong to its points. grid_points has no
+/// is dark. Every spot has the same light, apart from its part beyond the unit disc. Polarisation
+/// as in make_pupil_fill; the Stokes vectors of a list belong to its points. grid_points has no
 /// effect on shapes.
 /// @throws InputError  a parameter out of range; a setting that illuminates no facet
 /// Accuracy: the edge of a shape is as coarse as a facet. Cost O(facets), a map O(pixels + facets at the

@@ -49,8 +49,6 @@ struct PupilFill {
   std::vector<SourcePoint> points;  ///< weights sum to 1
   double fill_ratio = 0;  ///< lit area over that of the unit disc, in closed form; 0 for explicit points
   double sigma_max = 0;   ///< largest distance of a point from the centre
-  std::vector<double> photon_energy_ev;   ///< spectrum that every point shares, ascending; as in SourceOutput
-  std::vector<double> relative_spectrum;  ///< share of the power of each energy (trapezoids); sums to 1
 };
 
 /// Directions of illumination for a source and a setting of the illuminator.
@@ -93,8 +91,18 @@ struct PupilRim {
                                         const source::SourceOutput& light, const std::vector<PupilRim>& rims,
                                         int levels, int max_points);
 
-/// Just these directions: weights scaled to a sum of 1, sigma_max found; no spectrum.
+/// Just these directions: weights scaled to a sum of 1, sigma_max found.
 /// @param points  weights > 0 and finite
 [[nodiscard]] PupilFill make_pupil_fill(std::vector<SourcePoint> points);
+
+/// Spectrum of the light on the mask; all source points of the pupil share it.
+struct Spectrum {
+  std::vector<double> photon_energy_ev;  ///< ascending, as in SourceOutput
+  std::vector<double> power_share;       ///< of each energy, by the trapezoidal rule; sums to 1
+};
+
+/// @param light  behind the mirrors in front of the mask
+/// @throws InputError  no spectrum, energies that do not ascend, negative flux, no flux at any energy
+[[nodiscard]] Spectrum make_spectrum(const source::SourceOutput& light);
 
 }  // namespace undulith::illuminator

@@ -17,9 +17,11 @@ namespace undulith::imaging {
 
 /// Intensity at the wafer, relative to the open frame (in the medium) under the same illumination.
 struct AerialImage {
-  Field2D<double> intensity;          ///< on Plane::wafer: the samples of the window
-  math::FourierSeries2D series;       ///< the same image, exact everywhere in the cell
-  Box window;                         ///< nm
+  Field2D<double> intensity;     ///< on Plane::wafer: the samples of the window
+  math::FourierSeries2D series;  ///< the same image, exact everywhere in the cell
+  Box window;                    ///< nm
+  /// Design wavelength: ImagingParameters::wavefront_wavelength_nm, or that of the strongest mask where it is 0
+  double wavelength_nm = 13.5;
   double open_frame_raw = 1;          ///< intensity of the open frame per unit intensity incident on the mask
   double clear_field = 1;             ///< the same for a mask of reflectance 1: the part of the optics
   double focus_nm = 0, depth_nm = 0;  ///< the plane of the image

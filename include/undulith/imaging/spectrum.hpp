@@ -20,7 +20,7 @@ struct SpectralNode {
 /// @param n_nodes    >= 1; fewer nodes are returned if the spectrum has fewer lines
 /// @throws InputError  no light is left; a photon energy outside the tables of the mirrors' materials
 /// Source: [Gautschi2004].
-[[nodiscard]] std::vector<SpectralNode> spectral_nodes(const illuminator::PupilFill& pupil_fill,
-                                                       int n_mirrors, int n_nodes);
+[[nodiscard]] std::vector<SpectralNode> spectral_nodes(const illuminator::Spectrum& spectrum, int n_mirrors,
+                                                       int n_nodes);
 
 }  // namespace undulith::imaging

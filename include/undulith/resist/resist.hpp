@@ -15,8 +15,9 @@ namespace undulith::resist {
 /// Light within the film, relative to the open frame, before any absorption (unless `absorbed`).
 struct ImageInResist {
   Field3D<double> intensity;
-  double path_factor = 1;  ///< mean of 1/cos of the rays within the film
-  bool absorbed = false;   ///< the images come from a film stack that absorbs already
+  double path_factor = 1;       ///< mean of 1/cos of the rays within the film
+  bool absorbed = false;        ///< the images come from a film stack that absorbs already
+  double wavelength_nm = 13.5;  ///< AerialImage::wavelength_nm: the energy of a photon
 };
 
 /// Fields after exposure; E is the local dose at which the chemistry happens, electron blur included.
@@ -121,7 +122,6 @@ struct StochasticResult {
 /// Theory: docs/theory/stochastics.md
 [[nodiscard]] StochasticResult develop_stochastic(const ImageInResist& image,
                                                   const ResistParameters& parameters, double dose_mj_cm2,
-                                                  double wavelength_nm,
                                                   const StochasticsParameters& stochastics, int realisation);
 
 /// The film without noise where an edge of its profile lies.

@@ -235,7 +235,6 @@ TEST_CASE("facets: polarisation as in a continuous pupil", "[unit][illuminator]"
   const FacetFill fill = make_facet_fill({}, list, light);
   CHECK(fill.n_illuminated_pupil_facets == 2);
   for (const SourcePoint& spot : fill.spots) CHECK(spot.stokes.s1 == (spot.sigma_x > 0 ? 1 : -1));
-  CHECK(fill.pupil_fill.relative_spectrum.size() == 1);
 }
 
 TEST_CASE("facets: a map lights the facets below its pixels", "[unit][illuminator]") {

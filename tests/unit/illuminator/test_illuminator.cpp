@@ -383,17 +383,12 @@ TEST_CASE("illuminator: parameters out of range are named", "[unit][illuminator]
   CHECK(make_pupil_fill(p, line()).fill_ratio == Approx(0.16));
 }
 
-TEST_CASE("illuminator: light gives its polarisation and spectrum, never the pupil", "[unit][illuminator]") {
+TEST_CASE("illuminator: light gives its polarisation, never the pupil", "[unit][illuminator]") {
   source::SourceOutput light = line();
   light.photon_energy_ev = {90, 91, 93};
   light.spectral_flux = {2, 4, 6};
   light.stokes = {.s0 = 1, .s1 = 1, .s2 = 0, .s3 = 0};
   const PupilFill fill = make_pupil_fill(shape(Shape::annular), light);
-  // Trapezoids: widths 0.5, 1.5, 1 eV times the flux.
-  REQUIRE(fill.relative_spectrum.size() == 3);
-  CHECK(fill.relative_spectrum[0] == Approx(1.0 / 13));
-  CHECK(fill.relative_spectrum[1] == Approx(6.0 / 13));
-  CHECK(fill.relative_spectrum[2] == Approx(6.0 / 13));
   for (const SourcePoint& point : fill.points) CHECK(point.stokes == light.stokes);
   // A different machine, the same pupil.
   const PupilFill other = make_pupil_fill(shape(Shape::annular), line());
@@ -402,11 +397,29 @@ TEST_CASE("illuminator: light gives its polarisation and spectrum, never the pup
     CHECK(other.points[i].sigma_x == fill.points[i].sigma_x);
     CHECK(other.points[i].weight == fill.points[i].weight);
   }
-  light.photon_energy_ev.clear();
-  CHECK_THROWS_WITH(make_pupil_fill(shape(Shape::annular), light), Contains("no spectrum"));
-  light = line();
   light.stokes.s1 = 2;
   CHECK_THROWS_WITH(make_pupil_fill(shape(Shape::annular), light), Contains("Stokes"));
+}
+
+TEST_CASE("spectrum: power shares by the trapezoidal rule", "[unit][illuminator]") {
+  source::SourceOutput light = line();
+  CHECK(make_spectrum(light).power_share == std::vector<double>{1});
+  light.photon_energy_ev = {90, 91, 93};
+  light.spectral_flux = {2, 4, 6};
+  const Spectrum spectrum = make_spectrum(light);
+  CHECK(spectrum.photon_energy_ev == light.photon_energy_ev);
+  // Widths 0.5, 1.5, 1 eV times the flux.
+  REQUIRE(spectrum.power_share.size() == 3);
+  CHECK(spectrum.power_share[0] == Approx(1.0 / 13));
+  CHECK(spectrum.power_share[1] == Approx(6.0 / 13));
+  CHECK(spectrum.power_share[2] == Approx(6.0 / 13));
+  light.photon_energy_ev = {90, 89, 88};
+  CHECK_THROWS_WITH(make_spectrum(light), Contains("does not ascend"));
+  light.photon_energy_ev = {90, 91, 93};
+  light.spectral_flux = {0, 0, 0};
+  CHECK_THROWS_WITH(make_spectrum(light), Contains("no flux"));
+  light.photon_energy_ev.clear();
+  CHECK_THROWS_WITH(make_spectrum(light), Contains("no spectrum"));
 }
 
 TEST_CASE("points and maps: only the ratio of weights counts, whatever their size",

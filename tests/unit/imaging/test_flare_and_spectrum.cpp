@@ -12,30 +12,30 @@ namespace {
 using namespace undulith;
 using imaging::ScatterPsf;
 
-illuminator::PupilFill with_spectrum(int n_lines) {
-  auto fill = illuminator::make_pupil_fill({illuminator::SourcePoint{}});
+illuminator::Spectrum with_spectrum(int n_lines) {
+  illuminator::Spectrum spectrum;
   double sum = 0;
   for (int i = 0; i < n_lines; ++i) {
-    fill.photon_energy_ev.push_back(constants::energy_ev_of(13.7 - 0.4 * i / std::max(1, n_lines - 1)));
-    fill.relative_spectrum.push_back(1 + std::sin(0.3 * i));
-    sum += fill.relative_spectrum.back();
+    spectrum.photon_energy_ev.push_back(constants::energy_ev_of(13.7 - 0.4 * i / std::max(1, n_lines - 1)));
+    spectrum.power_share.push_back(1 + std::sin(0.3 * i));
+    sum += spectrum.power_share.back();
   }
-  for (double& share : fill.relative_spectrum) share /= sum;
-  return fill;
+  for (double& share : spectrum.power_share) share /= sum;
+  return spectrum;
 }
 
 }  // namespace
 
 TEST_CASE("spectrum: n nodes keep the moments up to 2n - 1", "[property][imaging]") {
-  const auto fill = with_spectrum(60);
+  const auto spectrum = with_spectrum(60);
   for (const int n : {1, 2, 5, 8}) {
-    const auto nodes = imaging::spectral_nodes(fill, 0, n);
+    const auto nodes = imaging::spectral_nodes(spectrum, 0, n);
     REQUIRE(nodes.size() == static_cast<std::size_t>(n));
     for (int power = 0; power <= 2 * n; ++power) {
       double exact = 0, sum = 0;
       for (std::size_t i = 0; i < 60; ++i)
-        exact += fill.relative_spectrum[i] *
-                 std::pow((constants::wavelength_nm_of(fill.photon_energy_ev[i]) - 13.5) / 0.2, power);
+        exact += spectrum.power_share[i] *
+                 std::pow((constants::wavelength_nm_of(spectrum.photon_energy_ev[i]) - 13.5) / 0.2, power);
       for (const auto& node : nodes) sum += node.share * std::pow((node.wavelength_nm - 13.5) / 0.2, power);
       if (power < 2 * n)
         CHECK(std::abs(sum - exact) < 1e-12);
@@ -59,6 +59,21 @@ TEST_CASE("spectrum: few lines stay as they are, and mirrors narrow a wide one",
   };
   CHECK(width(10) < 0.9 * width(0));
   CHECK_THROWS_AS(imaging::spectral_nodes(with_spectrum(3), 0, 0), InputError);
+}
+
+TEST_CASE("spectrum: an image has the design wavelength, or that of the strongest mask", "[unit][imaging]") {
+  const auto mask_at = [](double wavelength_nm, double share) {
+    mask::Diffraction open{.wavelength_nm = wavelength_nm, .cell = {0, 0, 20, 20}, .window = {0, 0, 20, 20}};
+    open.amplitudes = {1};
+    return imaging::SpectralMask{.share = share, .diffraction = std::move(open)};
+  };
+  const std::vector<imaging::SpectralMask> masks{mask_at(13.4, 0.3), mask_at(13.55, 0.7)};
+  const auto fill = illuminator::make_pupil_fill({illuminator::SourcePoint{}});
+  const std::vector<imaging::ImagePlane> planes(1);
+  imaging::ImagingParameters optics;
+  CHECK(imaging::compute_images(masks, fill, optics, planes).front().wavelength_nm == 13.55);
+  optics.wavefront_wavelength_nm = 13.5;
+  CHECK(imaging::compute_images(masks, fill, optics, planes).front().wavelength_nm == 13.5);
 }
 
 TEST_CASE("flare: a uniform layout and a half plane", "[validation][imaging]") {

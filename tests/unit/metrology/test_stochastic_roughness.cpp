@@ -14,7 +14,7 @@ using namespace undulith::metrology;
 
 namespace {
 
-constexpr double kPitchNm = 32, kLengthNm = 96, kFilmNm = 24, kDose = 16, kWavelengthNm = 13.5;
+constexpr double kPitchNm = 32, kLengthNm = 96, kFilmNm = 24, kDose = 16;
 
 // Dense spaces about the middle of the cell, with voxels of this side.
 resist::ImageInResist spaces(double voxel_nm) {
@@ -53,8 +53,7 @@ Edges edges_of(const resist::ImageInResist& image, const resist::ResistParameter
   Edges out;
   double step_nm = 1;
   for (int k = 0; k < n_realisations; ++k) {
-    const auto one =
-        develop_stochastic(image, parameters, dose, kWavelengthNm, {.n_realisations = n_realisations}, k);
+    const auto one = develop_stochastic(image, parameters, dose, {.n_realisations = n_realisations}, k);
     const EdgeTrace trace = trace_edges(one.result.profile, kAcross, 0.5);
     CHECK(trace.n_missing == 0);
     step_nm = trace.step_nm;

@@ -65,7 +65,7 @@ TEST_CASE("noise: with more of everything the film comes to the smooth one", "[p
     ResistParameters more = p;
     more.exposure.dill_c_cm2_mj /= k;
     more.exposure.pag_per_nm3 *= k;
-    const auto one = develop_stochastic(image, more, 20 * k, 13.5, {.n_realisations = 1}, 0);
+    const auto one = develop_stochastic(image, more, 20 * k, {.n_realisations = 1}, 0);
     return rms_difference(one.result.baked.inhibitor, smooth);
   };
   const double few = deviation(16), more = deviation(256), most = deviation(4096);
@@ -75,6 +75,19 @@ TEST_CASE("noise: with more of everything the film comes to the smooth one", "[p
   CHECK(most < 5e-3);
 }
 
+TEST_CASE("noise: photons are counted at the wavelength of the image", "[unit][resist]") {
+  const Grid3D grid{.nx = 32, .ny = 32, .nz = 5, .dz = 10};
+  ResistParameters p = car();
+  p.bake.n_steps = 1;
+  const auto photons = [&](double wavelength_nm) {
+    ImageInResist image = open_frame(grid);
+    image.wavelength_nm = wavelength_nm;
+    return develop_stochastic(image, p, 100, {.n_realisations = 1}, 0).counts.photons_absorbed;
+  };
+  // Dose over photon energy; shot noise of 1e5 photons is 0.3 %.
+  CHECK(photons(13.5) / photons(6.75) == Approx(2).epsilon(0.02));
+}
+
 TEST_CASE("noise: counts are Poisson about what the film absorbs", "[validation][resist]") {
   const Grid3D grid{.nx = 8, .ny = 8, .nz = 3, .dz = 20};
   ResistParameters p = car();
@@ -82,8 +95,7 @@ TEST_CASE("noise: counts are Poisson about what the film absorbs", "[validation]
   std::vector<double> photons, acids, quenchers;
   constexpr int kRealisations = 150;
   for (int k = 0; k < kRealisations; ++k) {
-    const Counts c =
-        develop_stochastic(open_frame(grid), p, 30, 13.5, {.n_realisations = kRealisations}, k).counts;
+    const Counts c = develop_stochastic(open_frame(grid), p, 30, {.n_realisations = kRealisations}, k).counts;
     photons.push_back(c.photons_absorbed);
     acids.push_back(c.acids);
     quenchers.push_back(c.quenchers);
@@ -110,7 +122,7 @@ TEST_CASE("noise: electrons add theirs to that of photons", "[validation][resist
   ResistParameters p = car();
   p.bake.n_steps = 1;
   const auto variance = [&](double electrons) {
-    const auto one = develop_stochastic(open_frame(grid), p, 30, 13.5,
+    const auto one = develop_stochastic(open_frame(grid), p, 30,
                                         {.n_realisations = 1, .electrons_per_photon = electrons}, 0);
     const auto plane = one.result.latent.dose_mj_cm2.plane(1);
     const Moments m = moments_of({plane.begin(), plane.end()});
@@ -130,9 +142,9 @@ TEST_CASE("noise: the dose of exposures varies by what was asked for", "[validat
   std::vector<double> photons;
   constexpr int kExposures = 200;
   for (int k = 0; k < kExposures; ++k)
-    photons.push_back(develop_stochastic(open_frame(grid), p, 1e4, 13.5,
-                                         {.n_realisations = kExposures, .dose_noise = 0.05}, k)
-                          .counts.photons_absorbed);
+    photons.push_back(
+        develop_stochastic(open_frame(grid), p, 1e4, {.n_realisations = kExposures, .dose_noise = 0.05}, k)
+            .counts.photons_absorbed);
   const Moments m = moments_of(photons);
   const double counting = 1 / std::sqrt(m.mean);
   CHECK(counting < 0.005);
@@ -176,7 +188,7 @@ TEST_CASE("noise: speckle is in the light, and noise has its seed", "[unit][resi
   ResistParameters p = car();
   p.bake.n_steps = 1;
   const auto photons = [&](const StochasticsParameters& noise, int realisation) {
-    return develop_stochastic(open_frame(grid), p, 30, 13.5, noise, realisation).counts.photons_absorbed;
+    return develop_stochastic(open_frame(grid), p, 30, noise, realisation).counts.photons_absorbed;
   };
   const StochasticsParameters plain{.n_realisations = 2};
   CHECK(photons(plain, 0) == photons(plain, 0));
@@ -189,7 +201,7 @@ TEST_CASE("noise: what it refuses it calls by its key", "[unit][resist]") {
   using Catch::Matchers::Contains;
   const Grid3D grid{.nx = 8, .ny = 8, .nz = 3, .dz = 20};
   const auto developed = [&](const ResistParameters& p, double dose, const StochasticsParameters& noise) {
-    static_cast<void>(develop_stochastic(open_frame(grid), p, dose, 13.5, noise, 0));
+    static_cast<void>(develop_stochastic(open_frame(grid), p, dose, noise, 0));
   };
   ResistParameters sharp = car();
   sharp.blur.sigma_nm = 0;

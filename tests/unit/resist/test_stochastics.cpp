@@ -53,8 +53,7 @@ TEST_CASE("stochastics: blurred photons vary as 1/(4 pi sigma^2 n)", "[validatio
   for (const double step : {1.0, 2.0}) {  // the noise must not know of the nodes
     const int n = static_cast<int>(120 / step);
     const Grid3D grid{.nx = n, .ny = n, .nz = 11, .dx = step, .dy = step, .dz = 4};
-    const Moments m =
-        dose_moments(develop_stochastic(open_frame(grid), p, 30, 13.5, {.n_realisations = 1}, 0));
+    const Moments m = dose_moments(develop_stochastic(open_frame(grid), p, 30, {.n_realisations = 1}, 0));
     // Depth counts alike: the absorbed photons of the film, all of which the column averages.
     const double absorbed = photons_per_nm2(m.mean, 13.5) * 0.00444 * 40;
     const double expected = 1 / (4 * std::numbers::pi * 6.25 * absorbed);
@@ -68,7 +67,7 @@ TEST_CASE("stochastics: noise falls as one over the dose and the mean comes to t
   const Grid3D grid{.nx = 80, .ny = 80, .nz = 6, .dx = 1, .dy = 1, .dz = 8};
   const ResistParameters p = car();
   const auto moments = [&](double dose) {
-    return dose_moments(develop_stochastic(open_frame(grid), p, dose, 13.5, {.n_realisations = 1}, 3));
+    return dose_moments(develop_stochastic(open_frame(grid), p, dose, {.n_realisations = 1}, 3));
   };
   const Moments low = moments(10), high = moments(1000);
   const double smooth = dose_moments({.result = develop(open_frame(grid), p, 1000)}).mean;
@@ -84,8 +83,8 @@ TEST_CASE("stochastics: noise belongs to the place, not to the tile", "[property
   tile.x0 = 20;
   ResistParameters p = car();
   p.blur.sigma_nm = 1e-9;  // no neighbours
-  const auto a = develop_stochastic(open_frame(whole), p, 30, 13.5, {.n_realisations = 1}, 1),
-             b = develop_stochastic(open_frame(tile), p, 30, 13.5, {.n_realisations = 1}, 1);
+  const auto a = develop_stochastic(open_frame(whole), p, 30, {.n_realisations = 1}, 1),
+             b = develop_stochastic(open_frame(tile), p, 30, {.n_realisations = 1}, 1);
   for (int iz = 0; iz < 5; ++iz)
     for (int iy = 0; iy < 30; ++iy)
       for (int ix = 0; ix < 20; ++ix)
@@ -98,9 +97,9 @@ TEST_CASE("stochastics: one thread gives the bits of two", "[property][resist]")
   const StochasticsParameters noise{
       .n_realisations = 1, .electrons_per_photon = 3, .dose_noise = 0.02, .speckle_contrast = 0.1};
   set_thread_count(1);
-  const auto one = develop_stochastic(open_frame(grid), car(), 30, 13.5, noise, 2);
+  const auto one = develop_stochastic(open_frame(grid), car(), 30, noise, 2);
   set_thread_count(2);
-  const auto two = develop_stochastic(open_frame(grid), car(), 30, 13.5, noise, 2);
+  const auto two = develop_stochastic(open_frame(grid), car(), 30, noise, 2);
   set_thread_count(0);
   CHECK(one.counts.photons_absorbed == two.counts.photons_absorbed);
   for (std::size_t i = 0; i < grid.size(); ++i)
@@ -111,7 +110,7 @@ TEST_CASE("stochastics: photons without electron blur are refused", "[unit][resi
   ResistParameters p = car();
   p.blur.sigma_nm = 0;
   const Grid3D grid{.nx = 8, .ny = 8, .nz = 3, .dz = 20};
-  CHECK_THROWS_AS(develop_stochastic(open_frame(grid), p, 30, 13.5, {}, 0), InputError);
+  CHECK_THROWS_AS(develop_stochastic(open_frame(grid), p, 30, {}, 0), InputError);
 }
 
 TEST_CASE("stochastics: linear roughness of blurred photons", "[validation][resist]") {
