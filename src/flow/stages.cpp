@@ -20,12 +20,7 @@
 namespace undulith::flow {
 namespace {
 
-layout::Clip clip_of(const job::Job& job, std::vector<std::string>& warnings) {
-  if (!job.layout.file.empty()) {
-    const layout::Layout file = layout::read_layout(job.layout.file, job.layout.picture);
-    warnings.insert(warnings.end(), file.warnings.begin(), file.warnings.end());
-    return layout::make_clip(file, job.layout);
-  }
+layout::Clip clip_of_shapes(const job::Job& job) {
   std::vector<layout::Polygon> shapes;
   for (const job::JobRectangle& r : job.rectangles)
     shapes.push_back({{r.x0_nm, r.y0_nm}, {r.x1_nm, r.y0_nm}, {r.x1_nm, r.y1_nm}, {r.x0_nm, r.y1_nm}});
@@ -118,9 +113,8 @@ void warn_of_other_absorption(const job::Job& job, Prepared& prepared) {
 }
 
 // Clear share of the layer around the middle of the window, as scattered light sees it.
-double density_around(const job::Job& job, const Prepared& prepared) {
+double density_around(const job::Job& job, const Prepared& prepared, const layout::Layout& file) {
   constexpr int kMaxPixels = 512;  // along a side
-  const layout::Layout file = layout::read_layout(job.layout.file, job.layout.picture);
   layout::ClipParameters whole = job.layout;
   whole.window_nm = {};
   whole.boundary = layout::Boundary::periodic;
@@ -145,7 +139,8 @@ double density_around(const job::Job& job, const Prepared& prepared) {
               nearest((window.x0 + window.x1) / 2, grid.x0, grid.dx, grid.nx));
 }
 
-void add_flare(const job::Job& job, Prepared& prepared) {
+// @param file  the layout, for power-law flare
+void add_flare(const job::Job& job, Prepared& prepared, const layout::Layout& file) {
   prepared.imaging = job.imaging;
   if (job.flare.model == job::FlareModel::none) return;
   const double tis = job.flare.roughness_nm > 0
@@ -154,7 +149,7 @@ void add_flare(const job::Job& job, Prepared& prepared) {
                          : job.flare.tis;
   prepared.imaging.flare.tis = tis;
   if (job.flare.model == job::FlareModel::constant) return;
-  prepared.imaging.flare.clear_density = density_around(job, prepared);
+  prepared.imaging.flare.clear_density = density_around(job, prepared, file);
   prepared.kirk_flare = imaging::kirk_flare(tis, job.flare.psf, job.flare.kirk_pad_um);
 }
 
@@ -292,7 +287,10 @@ void require_memory(const imaging::ImagingPlan& plan, const FilmPlan& film, cons
 
 Prepared prepare(const job::Job& job) {
   Prepared prepared;
-  prepared.clip = clip_of(job, prepared.warnings);
+  layout::Layout file;  // empty: the shapes are in the job
+  if (!job.layout.file.empty()) file = layout::read_layout(*job::layout_content(job), job.layout.picture);
+  prepared.warnings = file.warnings;
+  prepared.clip = job.layout.file.empty() ? clip_of_shapes(job) : layout::make_clip(file, job.layout);
   prepared.light = source::compute_source(job.source);
   if (prepared.light.kind == source::SourceKind::undulator)
     warn_of_dark_wavelength(prepared.light, prepared.warnings);
@@ -314,7 +312,7 @@ Prepared prepare(const job::Job& job) {
   metrology::check_parameters(prepared.clip.cell, prepared.clip.window, job.metrology);
   resist::check_parameters(job.resist, noise_of(job, prepared.chain));
   if (has_film(job) && !job.imaging.films.empty()) warn_of_other_absorption(job, prepared);
-  add_flare(job, prepared);
+  add_flare(job, prepared, file);
   prepared.plan = imaging::plan_imaging(
       prepared.clip.cell, prepared.clip.window, prepared.light.wavelength_nm, prepared.pupil_fill,
       prepared.imaging, expected_wavelengths(job, prepared),

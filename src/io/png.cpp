@@ -166,8 +166,7 @@ class Reader {
       fmt::format("cannot read {} as a PNG picture ({}); save it again as PNG", path.string(), why));
 }
 
-[[nodiscard]] std::vector<std::byte> read_signed(const std::filesystem::path& path) {
-  std::vector<std::byte> bytes = read_bytes(path);
+void require_chunks(std::span<const std::byte> bytes, const std::filesystem::path& path) {
   if (bytes.size() < 8 || png_sig_cmp(reinterpret_cast<png_const_bytep>(bytes.data()), 0, 8) != 0) {
     fail(path, "it does not begin like a PNG");
   }
@@ -186,7 +185,6 @@ class Reader {
     if (number(at + 4) == kEnd) break;
     at += std::min<std::size_t>(8 + length + 4, bytes.size() - at);
   }
-  return bytes;
 }
 
 void check_key(const std::string& key) {
@@ -242,7 +240,11 @@ void write_png(const std::filesystem::path& path, const RgbImage& image,
 }
 
 GreyImage read_png_grey(const std::filesystem::path& path) {
-  const std::vector<std::byte> bytes = read_signed(path);
+  return read_png_grey(read_bytes(path), path);
+}
+
+GreyImage read_png_grey(std::span<const std::byte> bytes, const std::filesystem::path& path) {
+  require_chunks(bytes, path);
   Stream stream;
   stream.input = bytes.data();
   stream.input_size = bytes.size();
@@ -294,7 +296,8 @@ GreyImage read_png_grey(const std::filesystem::path& path) {
 }
 
 std::map<std::string, std::string> read_png_text(const std::filesystem::path& path) {
-  const std::vector<std::byte> bytes = read_signed(path);
+  const std::vector<std::byte> bytes = read_bytes(path);
+  require_chunks(bytes, path);
   Stream stream;
   stream.input = bytes.data();
   stream.input_size = bytes.size();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <span>
 
 #include "job/job_check.hpp"
 #include "job/keys_table.hpp"
@@ -95,18 +96,20 @@ std::string write_job(const Job& job, const FileNames& names) {
   return text;
 }
 
-constexpr std::uint64_t kFnvStart = 0xcbf29ce484222325U;
+std::uint64_t fnv1a(std::string_view text, std::uint64_t hash = io::kFnvStart) {
+  return io::fnv1a(std::as_bytes(std::span(text)), hash);
+}
 
-std::uint64_t fnv1a(std::string_view text, std::uint64_t hash = kFnvStart) {
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-  return hash;
+/// Whether the content that was read with the job is that of the file it names.
+bool has_layout_content(const Job& job) {
+  return job.layout_content && job.layout_content->path == job.layout.file;
 }
 
 /// Of a file that is gone, that of nothing: whoever needs its content refuses the job.
 std::uint64_t content_hash(const std::string& name) {
   std::ifstream file(name, std::ios::binary);
   std::string chunk(1 << 16, '\0');
-  std::uint64_t hash = kFnvStart;
+  std::uint64_t hash = io::kFnvStart;
   while (file) {
     file.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
     hash = fnv1a(std::string_view(chunk).substr(0, static_cast<std::size_t>(file.gcount())), hash);
@@ -132,8 +135,8 @@ void follow_other_keys(Job& job) {
   job.imaging.wavefront_wavelength_nm = job.source.wavelength_nm;
 }
 
-ReadJob read_tree(const fs::path& file, TomlNode root, const std::vector<Override>& overrides,
-                  JobScope scope) {
+ReadJob read_tree(const fs::path& file, TomlNode root, const std::vector<Override>& overrides, JobScope scope,
+                  const io::FileReader& reader) {
   for (const Override& over : overrides) {
     const std::string name = fmt::format("--set {}={}", over.key, over.value);
     if (over.key == "extends")
@@ -150,7 +153,7 @@ ReadJob read_tree(const fs::path& file, TomlNode root, const std::vector<Overrid
   apply_accuracy(out.job, root);
   follow_other_keys(out.job);
   check_job(out.job, root, scope, faults);
-  load_files(out.job, root, faults);
+  load_files(out.job, root, scope, reader, faults);
   faults.throw_if_any();
   out.warnings = faults.warnings();
   out.tree = std::move(root);
@@ -159,10 +162,11 @@ ReadJob read_tree(const fs::path& file, TomlNode root, const std::vector<Overrid
 
 }  // namespace
 
-ReadJob read_job(const fs::path& file, const std::vector<Override>& overrides, JobScope scope) {
+ReadJob read_job(const fs::path& file, const std::vector<Override>& overrides, JobScope scope,
+                 const io::FileReader& reader) {
   std::vector<fs::path> chain;
   return read_tree(file, file.empty() ? io::parse_toml("", "default job") : load(file, chain), overrides,
-                   scope);
+                   scope, reader);
 }
 
 ReadJob read_job_with_source(const fs::path& file, const fs::path& source_file,
@@ -183,7 +187,8 @@ ReadJob read_job_with_source(const fs::path& file, const fs::path& source_file,
     throw InputError(fmt::format("{} has no table [source] (it must describe a light source); add it",
                                  source_file.string()));
   std::erase_if(root.children, of_source);
-  return read_tree(file, io::merge_toml(std::move(root), light), overrides, JobScope::whole);
+  return read_tree(file, io::merge_toml(std::move(root), light), overrides, JobScope::whole,
+                   io::read_from_disk);
 }
 
 std::string resolved_job(const Job& job, const fs::path& folder) {
@@ -195,9 +200,15 @@ std::string resolved_job(const Job& job, const fs::path& folder) {
   });
 }
 
+std::shared_ptr<const io::FileContent> layout_content(const Job& job) {
+  return has_layout_content(job) ? job.layout_content : io::read_content(job.layout.file);
+}
+
 std::string job_hash(const Job& job) {
-  const std::string text = write_job(job, [](const std::string& name) {
-    return fmt::format("{} {:016x}", fs::path(name).filename().string(), content_hash(name));
+  const std::string text = write_job(job, [&](const std::string& name) {
+    const bool is_layout = has_layout_content(job) && job.layout.file == name;
+    return fmt::format("{} {:016x}", fs::path(name).filename().string(),
+                       is_layout ? job.layout_content->hash : content_hash(name));
   });
   return fmt::format("{:016x}", fnv1a(text));
 }

@@ -11,7 +11,8 @@ namespace undulith::job {
 /// Conditions between keys, and warnings about keys that have no effect.
 void check_job(const Job& job, const io::TomlNode& root, JobScope scope, Faults& faults);
 
-/// Files the job names: the layout must be readable; illuminator points and map are read into the job.
-void load_files(Job& job, const io::TomlNode& root, Faults& faults);
+/// Reads the files the job names into the job; the layout only in the scope that needs it.
+void load_files(Job& job, const io::TomlNode& root, JobScope scope, const io::FileReader& reader,
+                Faults& faults);
 
 }  // namespace undulith::job

@@ -1,8 +1,9 @@
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 
 #include "job/imaging_files.hpp"
 #include "job/job_check.hpp"
@@ -26,7 +27,8 @@ std::string obstacle(const std::string& file) {
   if (error) return fmt::format("({}); check the folders on the way", error.message());
   if (fs::is_directory(status)) return fmt::format("({} is a folder); name a file in it", file);
   if (!fs::is_regular_file(status)) return fmt::format("({} is not a plain file); name one", file);
-  if (!std::ifstream(file)) return fmt::format("({} may not be read); change its permissions", file);
+  if (::faccessat(AT_FDCWD, file.c_str(), R_OK, AT_EACCESS) != 0)
+    return fmt::format("({} may not be read); change its permissions", file);
   return {};
 }
 
@@ -101,7 +103,8 @@ Field2D<double> read_map(const std::string& file) {
 
 }  // namespace
 
-void load_files(Job& job, const io::TomlNode& root, Faults& faults) {
+void load_files(Job& job, const io::TomlNode& root, JobScope scope, const io::FileReader& reader,
+                Faults& faults) {
   const auto usable = [&](const std::string& key, const std::string& file) {
     if (file.empty() || faults.has(key)) return false;
     const std::string why = obstacle(file);
@@ -127,7 +130,9 @@ void load_files(Job& job, const io::TomlNode& root, Faults& faults) {
       job.source.file.repetition_rate_mhz = job.source_repetition_rate_mhz;
       job.source.file.acceptance_half_angle_urad = job.source_acceptance_half_angle_urad;
     });
-  static_cast<void>(usable("layout.file", job.layout.file));
+  load("layout.file", job.layout.file, [&] {
+    if (scope == JobScope::whole) job.layout_content = io::read_content(job.layout.file, reader);
+  });
   if (job.illuminator.shape == Shape::points)
     load("illuminator.points_file", job.illuminator_points_file,
          [&] { job.illuminator.points = read_points(job.illuminator_points_file); });

@@ -18,7 +18,8 @@ constexpr const char* kCell = "PICTURE";
 
 }  // namespace
 
-Layout read_picture(const std::filesystem::path& path, const PictureScale& scale) {
+Layout read_picture(std::span<const std::byte> bytes, const std::filesystem::path& path,
+                    const PictureScale& scale) {
   if (!std::isfinite(scale.pixel_nm) || scale.pixel_nm < kMinPixelNm || scale.pixel_nm > kMaxPixelNm) {
     throw InputError(fmt::format(
         "{}: a pixel of {} nm (must be in [{:g}, {:g}], because a picture has no scale of its own); give the "
@@ -30,7 +31,7 @@ Layout read_picture(const std::filesystem::path& path, const PictureScale& scale
         fmt::format("{}: a grey threshold of {} (must be in (0, 1)); 0.5 is half way from black to white",
                     path.string(), scale.grey_threshold));
   }
-  const io::GreyImage image = io::read_png_grey(path);
+  const io::GreyImage image = io::read_png_grey(bytes, path);
   Layout layout;
   layout.name = path.stem().string();
   layout.dbu_nm = scale.pixel_nm;

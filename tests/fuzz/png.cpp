@@ -1,4 +1,4 @@
-// The PNG reader, and the layout that a picture gives. The readers take a path, so the input becomes a file.
+// The PNG reader, and the layout that a picture gives. The reader of text takes a path, so the input becomes a file.
 #include <unistd.h>
 
 #include <filesystem>
@@ -20,7 +20,7 @@ void read_input(std::span<const std::byte> bytes) {
     out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
   }
   try {
-    (void)layout::read_picture(file, {.pixel_nm = 1});
+    (void)layout::read_picture(bytes, file, {.pixel_nm = 1});
   } catch (const InputError&) {
   }
   try {

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,6 +30,8 @@ void write_png(const std::filesystem::path& path, const RgbImage& image,
 /// Reads a PNG of any kind as grey (8 or 16 bits; colour by Rec. 709 luminance; alpha over black).
 /// @throws InputError  missing, not a PNG, damaged, or over 16384 pixels per side
 [[nodiscard]] GreyImage read_png_grey(const std::filesystem::path& path);
+/// The same from memory. @param path  for messages
+[[nodiscard]] GreyImage read_png_grey(std::span<const std::byte> bytes, const std::filesystem::path& path);
 
 /// Text chunks of a PNG. @throws InputError
 [[nodiscard]] std::map<std::string, std::string> read_png_text(const std::filesystem::path& path);

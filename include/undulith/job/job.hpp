@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "undulith/illuminator/illuminator.hpp"
 #include "undulith/imaging/flare.hpp"
 #include "undulith/imaging/imaging.hpp"
+#include "undulith/io/file_content.hpp"
 #include "undulith/io/toml.hpp"
 #include "undulith/layout/make_clip.hpp"
 #include "undulith/mask/mask.hpp"
@@ -85,6 +87,7 @@ struct Job {
   std::string title;
 
   layout::ClipParameters layout;  ///< [layout]; file is empty when the shapes are in [mask]
+  std::shared_ptr<const io::FileContent> layout_content;  ///< of layout.file when the job was read
 
   source::SourceParameters source;  ///< [source], [source.beam], [source.undulator] and those of other kinds
   /// [source.file]: read into source.file.light
@@ -169,8 +172,10 @@ enum class JobScope { whole, light, mirror };
 /// @throws InputError  with all errors of the job at once: file:line:column, the source line and a caret, and
 ///                     what to do ("did you mean"); a missing or circular base
 /// Format: docs/formats/job.md
+/// @param reader  opens the layout file, once for all that needs its content
 [[nodiscard]] ReadJob read_job(const std::filesystem::path& file, const std::vector<Override>& overrides = {},
-                               JobScope scope = JobScope::whole);
+                               JobScope scope = JobScope::whole,
+                               const io::FileReader& reader = io::read_from_disk);
 
 /// The same job with another source: its [source] and [beamline] are those of the source file, before the
 /// overrides.
@@ -182,6 +187,11 @@ enum class JobScope { whole, light, mirror };
 /// The same job with every value written out, defaults included; reading it gives the same Job.
 /// @param folder  where the text will be saved: file names are written relative to it
 [[nodiscard]] std::string resolved_job(const Job& job, const std::filesystem::path& folder);
+
+/// The layout file as it was when the job was read; opens it only where the job was made without reading one
+/// or names another file by now.
+/// @throws InputError  the file cannot be read
+[[nodiscard]] std::shared_ptr<const io::FileContent> layout_content(const Job& job);
 
 /// Sixteen hexadecimal digits that identify the resolved job and the content of the files it names (FNV-1a,
 /// 64 bit); where the job and its files lie does not matter.

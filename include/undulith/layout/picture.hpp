@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <span>
 
 #include "undulith/layout/layout.hpp"
 
@@ -16,7 +18,9 @@ struct PictureScale {
 ///
 /// The lower left corner of the picture is the origin. A pixel is drawn or not: grey does not mean partly
 /// covered. Colours count by their luminance, transparency over black.
+/// @param path       for messages and the name of the layout
 /// @throws InputError  not a PNG, a pixel or threshold out of range, more than ten million rectangles
-[[nodiscard]] Layout read_picture(const std::filesystem::path& path, const PictureScale& scale);
+[[nodiscard]] Layout read_picture(std::span<const std::byte> bytes, const std::filesystem::path& path,
+                                  const PictureScale& scale);
 
 }  // namespace undulith::layout

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "undulith/io/files.hpp"
+
+namespace undulith::io {
+
+inline constexpr std::uint64_t kFnvStart = 0xcbf29ce484222325U;
+
+/// FNV-1a, 64 bit; goes on from `hash`.
+[[nodiscard]] std::uint64_t fnv1a(std::span<const std::byte> bytes, std::uint64_t hash = kFnvStart);
+
+/// A file as it was read. All who need its content share it, so the file is opened once.
+struct FileContent {
+  std::filesystem::path path;
+  std::vector<std::byte> bytes;
+  std::uint64_t hash = kFnvStart;  ///< fnv1a(bytes)
+};
+
+/// Opens a file and returns its bytes; a test passes one that counts.
+using FileReader = std::function<std::vector<std::byte>(const std::filesystem::path&)>;
+
+/// read_bytes() with its default limit.
+[[nodiscard]] inline std::vector<std::byte> read_from_disk(const std::filesystem::path& path) {
+  return read_bytes(path);
+}
+
+/// @throws InputError  as the reader
+[[nodiscard]] std::shared_ptr<const FileContent> read_content(const std::filesystem::path& path,
+                                                              const FileReader& reader = read_from_disk);
+
+}  // namespace undulith::io
