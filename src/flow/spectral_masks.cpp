@@ -20,7 +20,8 @@ mask::MaskOptics mask_optics(const job::Job& job, double azimuth_deg) {
   return {.na = job.imaging.na,
           .magnification_x = job.imaging.magnification_x,
           .magnification_y = job.imaging.magnification_y,
-          .chief_ray_azimuth_deg = job.imaging.chief_ray_azimuth_deg + azimuth_deg};
+          .chief_ray_azimuth_deg = job.imaging.chief_ray_azimuth_deg + azimuth_deg,
+          .design_wavelength_nm = job.source.wavelength_nm};
 }
 
 double mask_frequency_per_nm(const job::Job& job, const illuminator::PupilFill& pupil_fill,
@@ -32,7 +33,7 @@ mask::Diffraction SpectralMasks::solve(double wavelength_nm, double shortest_nm,
                                        const Progress& progress) const {
   const auto& positions = job_.imaging.field_positions;
   const double azimuth_deg = positions.empty() ? 0 : positions[position].chief_ray_azimuth_deg;
-  return mask::compute_diffraction(prepared_.clip, prepared_.mask, mask_optics(job_, azimuth_deg),
+  return mask::compute_diffraction(prepared_.mask, job_.mask, mask_optics(job_, azimuth_deg),
                                    prepared_.pupil_fill, wavelength_nm,
                                    mask_frequency_per_nm(job_, prepared_.pupil_fill, shortest_nm), progress);
 }

@@ -186,9 +186,8 @@ mask::Diffraction mask_at_design_wavelength(const job::Job& job, const Prepared&
                                             mask::Diffraction strongest) {
   if (strongest.thick) return strongest;
   const double wavelength_nm = prepared.light.wavelength_nm;
-  return mask::compute_thin_diffraction(prepared.clip, job.mask, wavelength_nm,
-                                        mask_frequency_per_nm(job, prepared.pupil_fill, wavelength_nm),
-                                        mask_optics(job, 0));
+  return mask::compute_thin_diffraction(prepared.mask, job.mask, wavelength_nm,
+                                        mask_frequency_per_nm(job, prepared.pupil_fill, wavelength_nm));
 }
 
 double largest_difference(const std::vector<imaging::AerialImage>& a,
@@ -299,11 +298,9 @@ Prepared prepare(const job::Job& job) {
   // What a later stage would refuse is refused before anything is computed.
   const double wavelength_nm = prepared.light.wavelength_nm;
   mask::check_parameters(prepared.clip, job.mask, wavelength_nm);
-  prepared.mask = job.mask;
-  if (mask::model_of(job.mask) != mask::Model::thin && !job.mask.reference_depth_nm)
-    prepared.mask.reference_depth_nm = mask::seeming_depth_nm(job.mask.stack, wavelength_nm);
+  prepared.mask = mask::make_mask(prepared.clip, job.mask, mask_optics(job, 0));
   prepared.mask_plan =
-      mask::plan_mask(prepared.clip, prepared.mask, mask_optics(job, 0), prepared.pupil_fill, wavelength_nm,
+      mask::plan_mask(prepared.mask, job.mask, mask_optics(job, 0), prepared.pupil_fill, wavelength_nm,
                       mask_frequency_per_nm(job, prepared.pupil_fill, wavelength_nm));
   const int n_masks = (is_line(job, prepared) ? 1 : kMaskWavelengths) *
                       std::max(1, static_cast<int>(job.imaging.field_positions.size()));

@@ -3,20 +3,19 @@
 
 namespace undulith::mask {
 
-MaskPlan plan_mask(const layout::Clip& clip, const MaskParameters& parameters, const MaskOptics& optics,
+MaskPlan plan_mask(const MaskAsMade& made, const MaskParameters& parameters, const MaskOptics& optics,
                    const illuminator::PupilFill& pupil_fill, double wavelength_nm,
                    double max_frequency_per_nm) {
-  static_cast<void>(check_parameters(clip, parameters, wavelength_nm));
+  static_cast<void>(check_parameters(made.clip, parameters, wavelength_nm));
   if (model_of(parameters) == Model::thin) return {};
-  return plan_thick_mask(mask_geometry(clip, parameters, optics, wavelength_nm), clip, parameters, optics,
-                         pupil_fill, wavelength_nm, max_frequency_per_nm);
+  return plan_thick_mask(mask_geometry(made, parameters, optics, wavelength_nm), made.clip, parameters,
+                         optics, pupil_fill, wavelength_nm, max_frequency_per_nm);
 }
 
-Diffraction compute_diffraction(const layout::Clip& clip, const MaskParameters& parameters,
+Diffraction compute_diffraction(const MaskAsMade& made, const MaskParameters& parameters,
                                 const MaskOptics& optics, const illuminator::PupilFill& pupil_fill,
                                 double wavelength_nm, double max_frequency_per_nm, const Progress& progress) {
-  Diffraction diffraction =
-      compute_thin_diffraction(clip, parameters, wavelength_nm, max_frequency_per_nm, optics);
+  Diffraction diffraction = compute_thin_diffraction(made, parameters, wavelength_nm, max_frequency_per_nm);
   switch (model_of(parameters)) {
     case Model::thin:
       return diffraction;
@@ -24,7 +23,7 @@ Diffraction compute_diffraction(const layout::Clip& clip, const MaskParameters& 
     case Model::rigorous:
       break;
   }
-  const MaskGeometry geometry = mask_geometry(clip, parameters, optics, wavelength_nm);
+  const MaskGeometry geometry = mask_geometry(made, parameters, optics, wavelength_nm);
   diffraction.thick = solve_thick_mask(geometry, diffraction, parameters, optics, pupil_fill, progress);
   const JonesSpectrum& chief = diffraction.thick->spectra.front();
   for (std::size_t i = 0; i < diffraction.amplitudes.size(); ++i)

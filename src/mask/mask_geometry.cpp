@@ -35,36 +35,18 @@ EtchedMirror etch(const std::vector<optics::Film>& mirror, double depth_nm) {
   return result;
 }
 
-layout::Clip made_clip(const layout::Clip& clip, const MaskParameters& parameters, const MaskOptics& optics) {
-  layout::Clip made = layout::as_made(clip, parameters.edge_bias_nm, parameters.corner_rounding_nm);
-  for (const MaskDefect& defect : parameters.defects) {
-    if (defect.kind == DefectKind::buried) continue;
-    const double half_x = defect.width_nm / optics.magnification_x / 2,
-                 half_y = defect.width_nm / optics.magnification_y / 2;
-    const layout::Polygon square{{defect.x_nm - half_x, defect.y_nm - half_y},
-                                 {defect.x_nm + half_x, defect.y_nm - half_y},
-                                 {defect.x_nm + half_x, defect.y_nm + half_y},
-                                 {defect.x_nm - half_x, defect.y_nm + half_y}};
-    const bool drawn_grows =
-        (defect.kind == DefectKind::missing_absorber) == (parameters.tone == Tone::dark_field);
-    made = layout::edit(made, drawn_grows ? layout::LayerOperation::add : layout::LayerOperation::subtract,
-                        {square});
-  }
-  return made;
-}
-
 double absorber_thickness_nm(const MaskParameters& parameters) {
   double thickness_nm = 0;
   for (const FilmLayer& film : parameters.stack.absorber) thickness_nm += film.thickness_nm;
   return thickness_nm;
 }
 
-MaskGeometry mask_geometry(const layout::Clip& clip, const MaskParameters& parameters,
-                           const MaskOptics& optics, double wavelength_nm) {
-  const layout::Clip made = made_clip(clip, parameters, optics);
+MaskGeometry mask_geometry(const MaskAsMade& made, const MaskParameters& parameters, const MaskOptics& optics,
+                           double wavelength_nm) {
+  const layout::Clip& clip = made.clip;
   MaskGeometry geometry{.cell = {0, 0, clip.cell.width() * optics.magnification_x,
                                  clip.cell.height() * optics.magnification_y}};
-  std::vector<layout::Polygon> drawn = made.rings;
+  std::vector<layout::Polygon> drawn = clip.rings;
   for (layout::Polygon& ring : drawn)
     for (layout::Point& point : ring)
       point = {(point.x - clip.cell.x0) * optics.magnification_x,

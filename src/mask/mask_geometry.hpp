@@ -1,19 +1,14 @@
 #pragma once
 
-#include "undulith/layout/clip.hpp"
 #include "undulith/mask/mask.hpp"
 #include "undulith/mask/rigorous.hpp"
 
 namespace undulith::mask {
 
-/// The mask of a clip at mask scale: absorber films with their walls on the mirror.
+/// The mask at mask scale: absorber films with their walls on the mirror.
 /// @throws InputError  see compute_diffraction()
-[[nodiscard]] MaskGeometry mask_geometry(const layout::Clip& clip, const MaskParameters& parameters,
+[[nodiscard]] MaskGeometry mask_geometry(const MaskAsMade& made, const MaskParameters& parameters,
                                          const MaskOptics& optics, double wavelength_nm);
-
-/// The clip as the mask shop makes it, with its absorber defects.
-[[nodiscard]] layout::Clip made_clip(const layout::Clip& clip, const MaskParameters& parameters,
-                                     const MaskOptics& optics);
 
 /// A mirror etched from its top.
 struct EtchedMirror {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "mask/mask_geometry.hpp"
 #include "mask/polygon_spectrum.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
@@ -65,9 +64,9 @@ RegionAmplitudes check_parameters(const layout::Clip& clip, const MaskParameters
   return regions;
 }
 
-Diffraction compute_thin_diffraction(const layout::Clip& clip, const MaskParameters& parameters,
-                                     double wavelength_nm, double max_frequency_per_nm,
-                                     const MaskOptics& optics) {
+Diffraction compute_thin_diffraction(const MaskAsMade& made, const MaskParameters& parameters,
+                                     double wavelength_nm, double max_frequency_per_nm) {
+  const layout::Clip& clip = made.clip;
   const RegionAmplitudes regions = check_parameters(clip, parameters, wavelength_nm);
   const std::complex<double> absorber = regions.absorber / regions.open;
 
@@ -81,8 +80,7 @@ Diffraction compute_thin_diffraction(const layout::Clip& clip, const MaskParamet
   diffraction.absorber_reflectance = std::norm(regions.absorber);
   diffraction.absorber_phase_deg = std::arg(absorber) * 180 / constants::kPi;
 
-  const layout::Clip made = made_clip(clip, parameters, optics);
-  const auto half = polygon_spectrum(made.rings, clip.cell, diffraction.max_order_x, diffraction.max_order_y);
+  const auto half = polygon_spectrum(clip.rings, clip.cell, diffraction.max_order_x, diffraction.max_order_y);
 
   // Amplitude = background + (shape - background) chi, and chi is real: the other half is the conjugate.
   const bool drawn_is_open = parameters.tone == Tone::dark_field;

@@ -65,7 +65,7 @@ void write_pictures(results::ResultWriter& writer, const job::Job& job, const fl
   const auto options = [&](std::vector<std::string> details) {
     return report::PictureOptions{.title = job.title, .details = std::move(details)};
   };
-  writer.picture("mask.png", report::draw_mask(prepared.clip, job.mask, options({})));
+  writer.picture("mask.png", report::draw_mask(prepared.mask, job.mask, options({})));
   writer.picture("spectrum.png", report::draw_spectrum(prepared.light, options({prepared.light.description}),
                                                        prepared.chain.beamline.wafer_flux));
   // Cells cut along rims belong to the quadrature, not to the lit pupil.

@@ -3,7 +3,6 @@
 #include <stdexcept>
 
 #include "layout_view.hpp"
-#include "undulith/layout/make_clip.hpp"
 #include "undulith/report/pictures.hpp"
 
 namespace undulith::report {
@@ -21,10 +20,10 @@ constexpr Rgb kWindow = okabe_ito::kVermillion;
 
 }  // namespace
 
-Picture draw_mask(const layout::Clip& clip, const mask::MaskParameters& parameters,
+Picture draw_mask(const mask::MaskAsMade& made, const mask::MaskParameters& parameters,
                   const PictureOptions& options) {
+  const layout::Clip& clip = made.clip;
   if (clip.cell.empty()) throw std::invalid_argument("draw_mask: the cell is empty");
-  const layout::Clip shown = layout::as_made(clip, parameters.edge_bias_nm, parameters.corner_rounding_nm);
   const bool has_guard = guarded(clip);
   const bool dark_field = parameters.tone == mask::Tone::dark_field;
   LayoutView view = view_of(clip.cell, clip.cell);
@@ -64,8 +63,8 @@ Picture draw_mask(const layout::Clip& clip, const mask::MaskParameters& paramete
 
   canvas.clip(area.x0(), area.y0(), area.w(), area.h());
   canvas.fill_rectangle(area.x0(), area.y0(), area.w(), area.h(), dark_field ? kAbsorber : kOpening);
-  canvas.fill(filled_rings(shown.rings, view, area), dark_field ? kOpening : kAbsorber);
-  for (const Outline& line : outlines(shown.rings, shown.cell, view)) {
+  canvas.fill(filled_rings(clip.rings, view, area), dark_field ? kOpening : kAbsorber);
+  for (const Outline& line : outlines(clip.rings, clip.cell, view)) {
     canvas.polyline(placed(line.points, area), line.closed, {{20, 24, 32}, 0.8});
   }
   if (has_guard) {

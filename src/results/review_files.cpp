@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "undulith/layout/gdsii.hpp"
-#include "undulith/layout/make_clip.hpp"
 #include "undulith/layout/region_shapes.hpp"
 #include "undulith/report/layout_review.hpp"
 
@@ -42,6 +41,12 @@ layout::Layout review_layout(const std::vector<report::ReviewLayer>& layers) {
   return out;
 }
 
+bool has_absorber_defects(const mask::MaskParameters& parameters) {
+  return std::ranges::any_of(parameters.defects, [](const mask::MaskDefect& defect) {
+    return defect.kind != mask::DefectKind::buried;
+  });
+}
+
 }  // namespace
 
 void write_review(ResultWriter& writer, const job::Job& job, const flow::Results& results) {
@@ -50,9 +55,8 @@ void write_review(ResultWriter& writer, const job::Job& job, const flow::Results
   const bool bright = flow::drawn_feature(job.mask.tone) == Feature::bright;
   const report::PrintedSide side = bright ? report::PrintedSide::left : report::PrintedSide::right;
   std::vector<report::ReviewLayer> layers{{kDrawn, 0, "drawn", clip.rings}};
-  if (job.mask.edge_bias_nm != 0 || job.mask.corner_rounding_nm != 0)
-    layers.push_back({kOnMask, 0, "on the mask: bias and corners",
-                      layout::as_made(clip, job.mask.edge_bias_nm, job.mask.corner_rounding_nm).rings});
+  if (job.mask.edge_bias_nm != 0 || job.mask.corner_rounding_nm != 0 || has_absorber_defects(job.mask))
+    layers.push_back({kOnMask, 0, "on the mask as made", results.prepared.mask.clip.rings});
   const char* printed = bright ? "above the threshold" : "below the threshold";
   const auto add_plane = [&](int number, const std::string& name, const metrology::Measurement& m) {
     layers.push_back(

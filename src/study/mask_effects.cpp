@@ -179,7 +179,7 @@ class EffectsOfLines {
     constexpr std::size_t kMaxRows = 2000;
     const illuminator::PupilFill chief = illuminator::make_pupil_fill({illuminator::SourcePoint{}});
     const auto of = [&](Model model) {
-      return mask::compute_diffraction(prepared.clip, with_model(job_.mask, model), optics_.optics(), chief,
+      return mask::compute_diffraction(prepared.mask, with_model(job_.mask, model), optics_.optics(), chief,
                                        optics_.wavelength_nm(),
                                        flow::mask_frequency_per_nm(job_, chief, optics_.wavelength_nm()));
     };

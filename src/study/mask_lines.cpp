@@ -99,8 +99,9 @@ LineMask LineOptics::make(const LineFeature& feature, const mask::MaskParameters
                 .clip = clip_of(feature),
                 .cut = cut_of(feature, flow::drawn_feature(job_.mask.tone))};
   line.pupil_fill = fill(feature, line.clip.cell);
+  const mask::MaskParameters without = without_shapes(parameters);
   line.diffraction = mask::compute_diffraction(
-      line.clip, without_shapes(parameters), optics(), line.pupil_fill, wavelength_nm(),
+      mask::make_mask(line.clip, without), without, optics(), line.pupil_fill, wavelength_nm(),
       flow::mask_frequency_per_nm(job_, line.pupil_fill, wavelength_nm()));
   return line;
 }
@@ -125,7 +126,8 @@ mask::Diffraction LineOptics::lit_along(const LineFeature& feature, const mask::
                                         double sigma_x, double sigma_y, int max_order) const {
   const illuminator::PupilFill fill =
       illuminator::make_pupil_fill({illuminator::SourcePoint{.sigma_x = sigma_x, .sigma_y = sigma_y}});
-  return mask::compute_diffraction(clip_of(feature), without_shapes(parameters), optics(), fill,
+  const mask::MaskParameters without = without_shapes(parameters);
+  return mask::compute_diffraction(mask::make_mask(clip_of(feature), without), without, optics(), fill,
                                    wavelength_nm(), (max_order + 0.5) / feature.pitch_nm);
 }
 

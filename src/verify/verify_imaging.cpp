@@ -60,7 +60,7 @@ Diffraction slit(double period, double clear, double sigma_max) {
   const Box cell{-period / 2, 0, period / 2, kFlatCellNm};
   const layout::Clip clip{
       cell, cell, {{{-clear / 2, 0}, {clear / 2, 0}, {clear / 2, kFlatCellNm}, {-clear / 2, kFlatCellNm}}}};
-  return mask::compute_thin_diffraction(clip, {.amplitudes = mask::Amplitudes::given}, kWavelengthNm,
+  return mask::compute_thin_diffraction({clip}, {.amplitudes = mask::Amplitudes::given}, kWavelengthNm,
                                         imaging::max_mask_frequency_per_nm(kNa, kWavelengthNm, sigma_max));
 }
 
@@ -277,7 +277,7 @@ std::vector<CheckResult> high_na_obscured(const Folders& folders) {
         along_y ? layout::Polygon{{0, -q}, {kFlatCellNm, -q}, {kFlatCellNm, q}, {0, q}}
                 : layout::Polygon{{-q, 0}, {q, 0}, {q, kFlatCellNm}, {-q, kFlatCellNm}};
     const Diffraction diffraction = mask::compute_thin_diffraction(
-        {cell, cell, {opening}}, {.amplitudes = mask::Amplitudes::given}, kWavelengthNm,
+        {{cell, cell, {opening}}}, {.amplitudes = mask::Amplitudes::given}, kWavelengthNm,
         imaging::max_mask_frequency_per_nm(kHighNa, kWavelengthNm, fill.sigma_max));
     optics.focus_nm = row[2];
     const auto value = [&](const AerialImage& image) {
@@ -307,7 +307,7 @@ std::vector<CheckResult> two_beam_contrast(const Folders& folders) {
     const layout::Polygon opening{
         {-pitch / 4, 0}, {pitch / 4, 0}, {pitch / 4, kFlatCellNm}, {-pitch / 4, kFlatCellNm}};
     const Diffraction diffraction = mask::compute_thin_diffraction(
-        {cell, cell, {opening}}, {.amplitudes = mask::Amplitudes::given}, wavelength_nm,
+        {{cell, cell, {opening}}}, {.amplitudes = mask::Amplitudes::given}, wavelength_nm,
         imaging::max_mask_frequency_per_nm(na, wavelength_nm, kSigma));
     for (const bool is_tm : {false, true}) {
       const PupilFill fill = illuminator::make_pupil_fill(
@@ -379,7 +379,7 @@ std::vector<CheckResult> klitho_clip(const Folders& folders) {
         points.push_back({.sigma_x = p / 50.0, .sigma_y = q / 50.0});
   const PupilFill fill = illuminator::make_pupil_fill(std::move(points));
   const Diffraction diffraction = mask::compute_thin_diffraction(
-      clip, {.amplitudes = mask::Amplitudes::given}, kClipWavelengthNm,
+      {clip}, {.amplitudes = mask::Amplitudes::given}, kClipWavelengthNm,
       imaging::max_mask_frequency_per_nm(kClipNa, kClipWavelengthNm, fill.sigma_max));
 
   // The reference is a DFT of pixels: each exact coefficient divided by the transform of its 1 nm pixel, and

@@ -307,7 +307,7 @@ std::vector<CheckResult> authors_thick_clip(const Folders& folders) {
   mask::MaskParameters parameters = peer_mask();
   parameters.reference_depth_nm = 102;
   const mask::Diffraction mask = mask::compute_diffraction(
-      clip, parameters, {.na = kPeerNa}, fill, kPeerWavelengthNm,
+      {clip}, parameters, {.na = kPeerNa}, fill, kPeerWavelengthNm,
       imaging::max_mask_frequency_per_nm(kPeerNa, kPeerWavelengthNm, fill.sigma_max));
   imaging::ImagingParameters optics{.na = kPeerNa, .output_pitch_nm = kStep};
   optics.obliquity = imaging::Obliquity::none;

@@ -119,7 +119,7 @@ class ThreeBeams {
     const Box cell = flat_cell(pitch_nm_);
     const layout::Clip clip{cell, cell, {{{-half, 0}, {half, 0}, {half, kFlatNm}, {-half, kFlatNm}}}};
     return imaging::compute_aerial_image(
-        mask::compute_thin_diffraction(clip, {.amplitudes = mask::Amplitudes::given}, wavelength_nm_,
+        mask::compute_thin_diffraction({clip}, {.amplitudes = mask::Amplitudes::given}, wavelength_nm_,
                                        imaging::max_mask_frequency_per_nm(na, wavelength_nm_, 0)),
         illuminator::make_pupil_fill({{.sigma_x = 0, .sigma_y = 0, .weight = 1}}),
         {.na = na,

@@ -59,7 +59,7 @@ double largest_difference(std::span<const double> a, std::span<const double> b) 
 
 mask::Diffraction diffraction_of(const layout::Clip& clip, const illuminator::PupilFill& fill) {
   return mask::compute_thin_diffraction(
-      clip, {.amplitudes = mask::Amplitudes::given}, kWavelengthNm,
+      {clip}, {.amplitudes = mask::Amplitudes::given}, kWavelengthNm,
       imaging::max_mask_frequency_per_nm(kNa, kWavelengthNm, fill.sigma_max));
 }
 

@@ -157,7 +157,7 @@ Requirement annulus_row() {
     mask::MaskParameters parameters{.model = mask::Model::rigorous, .reference_depth_nm = 106};
     parameters.solver.direction_step_deg = step_deg;
     parameters.solver.max_error = max_error;
-    return mask::compute_diffraction(clip, parameters, {.na = kNa}, fill, kWavelengthNm,
+    return mask::compute_diffraction({clip}, parameters, {.na = kNa}, fill, kWavelengthNm,
                                      imaging::max_mask_frequency_per_nm(kNa, kWavelengthNm, fill.sigma_max));
   };
   double seconds = INFINITY;

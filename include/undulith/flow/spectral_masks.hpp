@@ -30,7 +30,7 @@ class SpectralMasks {
                                                       const Progress& progress);
 
  private:
-  [[nodiscard]] bool is_thin() const { return mask::model_of(prepared_.mask) == mask::Model::thin; }
+  [[nodiscard]] bool is_thin() const { return mask::model_of(job_.mask) == mask::Model::thin; }
   [[nodiscard]] mask::Diffraction solve(double wavelength_nm, double shortest_nm, std::size_t position,
                                         const Progress& progress) const;
   void solve_all(double shortest_nm, double longest_nm, std::size_t n_nodes, const Progress& progress);

@@ -14,15 +14,15 @@ namespace undulith::flow {
 
 /// What a job needs before its image is computed; cheap to make.
 struct Prepared {
-  layout::Clip clip;
+  layout::Clip clip;      ///< as drawn
+  mask::MaskAsMade mask;  ///< of the clip
   source::SourceOutput light;
   LightChain chain;  ///< from the source to the wafer, without the mask
   illuminator::PupilFill pupil_fill;
   imaging::ImagingParameters imaging;  ///< of the job, with what other stages know: flare's density
   /// Expected for the first try: the number of wavelengths may be doubled further
   imaging::ImagingPlan plan;
-  mask::MaskParameters mask;  ///< of the job, with the plane of focus that belongs to the design wavelength
-  mask::MaskPlan mask_plan;   ///< of all wavelengths and positions of the slit
+  mask::MaskPlan mask_plan;  ///< of all wavelengths and positions of the slit
   FilmPlan film;
   std::optional<double> kirk_flare;  ///< of the dark pad of the job; power-law flare only
   std::vector<std::string> warnings;

@@ -38,22 +38,33 @@ struct MaskOptics {
   double na = 0.33;                                 ///< at the wafer
   double magnification_x = 4, magnification_y = 4;  ///< reduction of the mask
   double chief_ray_azimuth_deg = 0;                 ///< from the y-z plane towards +x
+  /// At which a thick mask without reference_depth_nm is in focus; 0: the wavelength of the light
+  double design_wavelength_nm = 0;
 };
+
+/// The mask as the mask shop makes it: the drawing with its edge bias, its rounded corners and its absorber
+/// defects. It is made once; every model and every picture takes it from here.
+struct MaskAsMade {
+  layout::Clip clip;  ///< cell and window of the drawing, rings on the mask; wafer scale
+};
+
+/// First the bias, then the corners, then the absorber defects in their order.
+/// @param optics       its reduction gives the size of absorber defects at wafer scale
+/// @throws InputError  see layout::as_made()
+[[nodiscard]] MaskAsMade make_mask(const layout::Clip& drawn, const MaskParameters& parameters,
+                                   const MaskOptics& optics = {});
 
 /// Thin (Kirchhoff) mask: the exact Fourier coefficients of its polygons up to max_frequency_per_nm in x and
 /// in y.
 ///
-/// @param clip                   rings within clip.cell
+/// @param made                   rings within the cell
 /// @param wavelength_nm          vacuum wavelength, > 0
 /// @param max_frequency_per_nm   largest |f| that the optics can use: (1 + sigma_max) NA / lambda
-/// @param optics                 its reduction gives the size of absorber defects at wafer scale
-/// @throws InputError            see region_amplitudes; an edge bias that leaves nothing or fills the cell is
-///                               not an error
-/// Accuracy: machine precision. Cost O(distinct edge heights x orders) for Manhattan rings,
-/// O(edges x orders) otherwise. Theory: docs/theory/mask.md
-[[nodiscard]] Diffraction compute_thin_diffraction(const layout::Clip& clip, const MaskParameters& parameters,
-                                                   double wavelength_nm, double max_frequency_per_nm,
-                                                   const MaskOptics& optics = {});
+/// @throws InputError            see check_parameters; no rings, or rings that fill the cell, are no error
+/// Accuracy: machine precision. Cost O(distinct edge heights x orders) for Manhattan rings, O(edges x orders)
+/// otherwise. Theory: docs/theory/mask.md
+[[nodiscard]] Diffraction compute_thin_diffraction(const MaskAsMade& made, const MaskParameters& parameters,
+                                                   double wavelength_nm, double max_frequency_per_nm);
 
 /// Cost of a mask, known before it is computed.
 struct MaskPlan {
@@ -65,7 +76,7 @@ struct MaskPlan {
 };
 
 /// @throws InputError  see compute_diffraction()
-[[nodiscard]] MaskPlan plan_mask(const layout::Clip& clip, const MaskParameters& parameters,
+[[nodiscard]] MaskPlan plan_mask(const MaskAsMade& made, const MaskParameters& parameters,
                                  const MaskOptics& optics, const illuminator::PupilFill& pupil_fill,
                                  double wavelength_nm, double max_frequency_per_nm);
 
@@ -82,7 +93,7 @@ struct MaskPlan {
 ///                     comes in or goes out along the surface, too large a problem
 /// Accuracy: see Diffraction::thick. Cost: rigorous O(orders^3) per Bloch vector, multislice O(slices pixels
 /// log pixels) per direction. Theory: docs/theory/mask.md, docs/theory/rigorous-mask.md
-[[nodiscard]] Diffraction compute_diffraction(const layout::Clip& clip, const MaskParameters& parameters,
+[[nodiscard]] Diffraction compute_diffraction(const MaskAsMade& made, const MaskParameters& parameters,
                                               const MaskOptics& optics,
                                               const illuminator::PupilFill& pupil_fill, double wavelength_nm,
                                               double max_frequency_per_nm, const Progress& progress = {});

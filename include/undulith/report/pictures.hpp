@@ -43,9 +43,9 @@ struct Picture {
                                         const metrology::Measurement& measurement,
                                         const PictureOptions& options);
 
-/// Openings and absorber of the mask, edge bias included, with window and guard band.
-/// @throws InputError  see layout::grow (an edge bias that it cannot apply)
-[[nodiscard]] Picture draw_mask(const layout::Clip& clip, const mask::MaskParameters& parameters,
+/// Openings and absorber of the mask as made, with window and guard band.
+/// @param parameters  tone; bias and rounding for the text
+[[nodiscard]] Picture draw_mask(const mask::MaskAsMade& made, const mask::MaskParameters& parameters,
                                 const PictureOptions& options);
 
 /// Directions of illumination in the pupil, coloured by weight; their polarisation where it exceeds 5 %.

@@ -2,6 +2,7 @@
 
 #include "undulith/core/error.hpp"
 #include "undulith/flow/stages.hpp"
+#include "undulith/layout/make_clip.hpp"
 
 using namespace undulith;
 using Catch::Contains;
@@ -18,6 +19,14 @@ job::Job lines() {
 }
 
 }  // namespace
+
+TEST_CASE("prepare: the mask is made once, from the clip as drawn", "[unit][flow]") {
+  job::Job job = lines();
+  job.mask.edge_bias_nm = 2;
+  const flow::Prepared prepared = flow::prepare(job);
+  CHECK(prepared.clip.rings == flow::prepare(lines()).clip.rings);
+  CHECK(prepared.mask.clip.rings == layout::grow(prepared.clip, 2).rings);
+}
 
 TEST_CASE("prepare: what a later stage would refuse is refused before it computes", "[unit][flow]") {
   CHECK_NOTHROW(flow::prepare(lines()));

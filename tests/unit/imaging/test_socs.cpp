@@ -41,7 +41,7 @@ mask::Diffraction random_clip(double size_nm, unsigned seed, double sigma_max) {
       x = x1 + 18 + 60 * uniform(engine);
     }
   return mask::compute_thin_diffraction(
-      clip, {.amplitudes = mask::Amplitudes::given, .absorber_amplitude = {-0.1, 0.1}}, kWavelengthNm,
+      {clip}, {.amplitudes = mask::Amplitudes::given, .absorber_amplitude = {-0.1, 0.1}}, kWavelengthNm,
       imaging::max_mask_frequency_per_nm(kNa, kWavelengthNm, sigma_max));
 }
 

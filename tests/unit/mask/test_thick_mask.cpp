@@ -34,7 +34,8 @@ layout::Clip horizontal_lines() {
 
 Diffraction solve(const layout::Clip& clip, const MaskParameters& parameters,
                   const illuminator::PupilFill& source, const mask::MaskOptics& optics = {}) {
-  return mask::compute_diffraction(clip, parameters, optics, source, kWavelengthNm, kCutoffPerNm);
+  return mask::compute_diffraction(mask::make_mask(clip, parameters, optics), parameters, optics, source,
+                                   kWavelengthNm, kCutoffPerNm);
 }
 
 double largest_difference(const JonesSpectrum& a, const JonesSpectrum& b) {
@@ -169,9 +170,9 @@ TEST_CASE("thick mask: wavelengths between those that are solved", "[validation]
   std::vector<Diffraction> solved;
   for (const double wavelength_nm : {13.4, 13.5, 13.6})
     solved.push_back(
-        mask::compute_diffraction(vertical_lines(), parameters, {}, source, wavelength_nm, kCutoffPerNm));
+        mask::compute_diffraction({vertical_lines()}, parameters, {}, source, wavelength_nm, kCutoffPerNm));
   const Diffraction between = mask::interpolate(solved, 13.46),
-                    direct = mask::compute_diffraction(vertical_lines(), parameters, {}, source, 13.46,
+                    direct = mask::compute_diffraction({vertical_lines()}, parameters, {}, source, 13.46,
                                                        kCutoffPerNm);
   CHECK(between.wavelength_nm == 13.46);
   CHECK(between.open_reflectance == Approx(direct.open_reflectance).epsilon(2e-3));

@@ -44,8 +44,9 @@ source::SourceOutput undulator() {
 }  // namespace
 
 TEST_CASE("pictures: files carry their text and are the same each time", "[unit][report]") {
-  const Picture picture = draw_mask(clip_of({0, 0, 100, 100}, {0, 0, 100, 100}, {rectangle(20, 20, 60, 80)}),
-                                    {}, {.title = "L-shaped λ \xff", .details = {"NA 0.33 · 13.5 nm"}});
+  const Picture picture =
+      draw_mask({clip_of({0, 0, 100, 100}, {0, 0, 100, 100}, {rectangle(20, 20, 60, 80)})}, {},
+                {.title = "L-shaped λ \xff", .details = {"NA 0.33 · 13.5 nm"}});
   const fs::path folder = fs::temp_directory_path() / ("undulith-report-" + std::to_string(::getpid()));
   fs::create_directories(folder);
   write_picture(folder / "a.png", picture, {{"undulith:job_hash", "0123456789abcdef"}});
@@ -69,7 +70,7 @@ TEST_CASE("mask picture: tone, holes and copies", "[unit][report]") {
   for (const mask::Tone tone : {mask::Tone::dark_field, mask::Tone::bright_field}) {
     mask::MaskParameters parameters;
     parameters.tone = tone;
-    const Picture picture = draw_mask(ring, parameters, {});
+    const Picture picture = draw_mask({ring}, parameters, {});
     const DataBox box(picture);
     const bool dark = tone == mask::Tone::dark_field;
     CHECK(pixel(picture.image, box.row(100), box.column(40)) == (dark ? kOpening : kAbsorber));
@@ -81,7 +82,7 @@ TEST_CASE("mask picture: tone, holes and copies", "[unit][report]") {
   }
   // One period of lines: the copies show no seam between them.
   const Box period{0, 0, 26, 2};
-  const Picture lines = draw_mask(clip_of(period, period, {rectangle(6.5, 0, 19.5, 2)}), {}, {});
+  const Picture lines = draw_mask({clip_of(period, period, {rectangle(6.5, 0, 19.5, 2)})}, {}, {});
   const DataBox box(lines);
   for (int row = box.top; row < box.top + box.height; ++row) {
     CHECK(pixel(lines.image, row, box.column(13 + 26)) == kOpening);
@@ -90,7 +91,7 @@ TEST_CASE("mask picture: tone, holes and copies", "[unit][report]") {
 
 TEST_CASE("mask picture: the guard band is pale and the window framed", "[unit][report]") {
   const Picture picture =
-      draw_mask(clip_of({-100, -100, 300, 300}, {0, 0, 200, 200}, {rectangle(-100, 50, 300, 150)}), {}, {});
+      draw_mask({clip_of({-100, -100, 300, 300}, {0, 0, 200, 200}, {rectangle(-100, 50, 300, 150)})}, {}, {});
   const DataBox box(picture);
   CHECK(box.x0 == -100);
   CHECK(pixel(picture.image, box.row(100), box.column(100)) == kOpening);
