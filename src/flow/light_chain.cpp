@@ -32,8 +32,8 @@ LightChain follow_light(const job::Job& job, const source::SourceOutput& light) 
   } else {
     chain.fill_ratio = illuminator::make_pupil_fill(job.illuminator, behind).fill_ratio;
     chain.notes.push_back(
-        "The pupil is filled ideally: no light is lost between the facets (facets.pupil = \"facets\" "
-        "tells).");
+        "The pupil has its ideal shape: no light is lost between facets. Set facets.pupil = \"facets\" to "
+        "compute the loss.");
   }
   chain.spectrum = illuminator::make_spectrum(behind);
   const throughput::ScannerParameters& scanner = job.scanner;
@@ -45,7 +45,7 @@ LightChain follow_light(const job::Job& job, const source::SourceOutput& light) 
   transmission *= chain.pellicle_transmission * chain.pellicle_transmission;
   if (chain.pellicle_transmission < 1)
     chain.notes.push_back(fmt::format(
-        "The pellicle lets {:.1f} % of the light through in one pass, {:.1f} % in two.",
+        "The pellicle transmits {:.1f} % of the light in one pass, {:.1f} % in two.",
         100 * chain.pellicle_transmission, 100 * chain.pellicle_transmission * chain.pellicle_transmission));
   chain.wafer_power_w = chain.beamline.wafer_power_w * transmission;
   chain.throughput = throughput::compute_throughput(scanner, chain.wafer_power_w);
@@ -66,9 +66,9 @@ LightChain follow_light(const job::Job& job, const source::SourceOutput& light) 
       light.wall_plug_power_kw / job.beamline.n_scanners, scanner.wall_plug_power_kw, wph);
   chain.heat_per_in_band_watt = light.total_power_w / light.in_band_power_w;
   if (chain.etendue.geometric_transmission < 1)
-    chain.notes.push_back(
-        fmt::format("The source fills more etendue than the pupil takes: {:.3g} % of the light fits.",
-                    100 * chain.etendue.geometric_transmission));
+    chain.notes.push_back(fmt::format(
+        "The etendue of the source is larger than that of the pupil: {:.3g} % of the light is accepted.",
+        100 * chain.etendue.geometric_transmission));
   return chain;
 }
 

@@ -10,7 +10,7 @@
 namespace undulith::flow {
 namespace {
 
-// Whether all that is drawn runs through the cell along an axis.
+// Whether every shape crosses the whole cell along an axis.
 bool runs_through(const layout::Clip& clip, bool along_x) {
   const double low = along_x ? clip.cell.x0 : clip.cell.y0, high = along_x ? clip.cell.x1 : clip.cell.y1;
   for (const layout::Polygon& ring : clip.rings)
@@ -71,7 +71,7 @@ FilmPlan plan_film(const job::Job& job, const layout::Clip& clip) {
 
 resist::StochasticsParameters noise_of(const job::Job& job, const LightChain& chain) {
   resist::StochasticsParameters noise = job.stochastics;
-  // A line of no machine has no pulses and no coherence to speak of.
+  // A monochromatic source is no machine: it has no pulse noise and no speckle.
   const bool machine = job.source.kind != source::SourceKind::monochromatic;
   noise.dose_noise =
       job.stochastics_dose_noise.value_or(machine ? chain.dose_noise.pulse_noise_percent / 100 : 0);
@@ -82,7 +82,7 @@ resist::StochasticsParameters noise_of(const job::Job& job, const LightChain& ch
 resist::FilmParameters imaged_film(const job::Job& job) {
   resist::FilmParameters film = job.resist.film;
   if (job.imaging.films.empty()) return film;
-  // Waves that come back from below stand in the film: four planes for each of their periods, and absorption.
+  // Reflection from below makes standing waves: four planes for each of their periods, and for absorption.
   const double period_nm = job.source.wavelength_nm / (2 * film.refractive_index);
   film.n_planes = std::max(film.n_planes, static_cast<int>(std::ceil(4 * film.thickness_nm / period_nm)) + 3);
   return film;
@@ -92,7 +92,7 @@ std::vector<imaging::ImagePlane> film_planes(const job::Job& job, double focus_n
   const resist::FilmParameters film = imaged_film(job);
   std::vector<imaging::ImagePlane> planes;
   for (const double depth_nm : resist::image_depths(film)) {
-    // A stack of films in the imaging engine refracts by itself below the focus at its top.
+    // With a film stack the imaging stage refracts the light itself, below the focus at the top of the stack.
     if (job.imaging.films.empty())
       planes.push_back({resist::focus_at_depth(film, focus_nm, depth_nm), 0});
     else
@@ -124,18 +124,18 @@ ResistStage compute_resist(const FilmScene& scene, std::span<const imaging::Aeri
                         stage.result.profile.report.n_sweeps));
   if (!stage.result.baked.report.converged)
     stage.warnings.push_back(fmt::format(
-        "resist.bake.n_steps = {} leaves an error of {:.1e} (resist.bake.max_error = {:g}); take more "
-        "or 0",
+        "resist.bake.n_steps = {} leaves an error of {:.1e} (resist.bake.max_error = {:g}); use more steps, or 0 "
+        "to choose them",
         stage.result.baked.report.n_steps, stage.result.baked.report.error, job.resist.bake.max_error));
   if (!stage.result.profile.report.converged)
-    stage.warnings.push_back(fmt::format("the developer's front has not converged ({:.1e} after {} sweeps)",
+    stage.warnings.push_back(fmt::format("the development front has not converged ({:.1e} after {} sweeps)",
                                          stage.result.profile.report.residual,
                                          stage.result.profile.report.n_sweeps));
-  constexpr double kTellDetached = 1e-3;  // of the film: less are specks
-  if (stage.result.profile.detached_share > kTellDetached)
+  constexpr double kDetached = 1e-3;  // of the film: less are specks
+  if (stage.result.profile.detached_share > kDetached)
     stage.warnings.push_back(fmt::format(
-        "resist that nothing holds to the substrate, {:.2g} % of the film, is carried away; the film's "
-        "bottom gets too little light or too much",
+        "{:.2g} % of the film is not connected to the substrate and was removed (the bottom of the film gets too "
+        "little light, or too much); change throughput.dose_mj_cm2 or the absorption of the film",
         100 * stage.result.profile.detached_share));
   const double wavelength_nm = film.wavelength_nm;
   stage.yield_per_photon = resist::yield_per_photon(job.resist, wavelength_nm);
@@ -146,8 +146,8 @@ ResistStage compute_resist(const FilmScene& scene, std::span<const imaging::Aeri
     constexpr double kSpeckleThatPrints = 0.02;  // as much as a per cent or two of dose
     if (!job.stochastics_speckle_contrast && scene.noise.speckle_contrast > kSpeckleThatPrints)
       stage.warnings.push_back(fmt::format(
-          "the light brings speckle of contrast {:.2g} (an upper bound: undulith source tells of what "
-          "kind), and it prints; set stochastics.speckle_contrast where optics move during the exposure",
+          "speckle of contrast {:.2g} adds to the noise (an upper bound, see undulith source); set "
+          "stochastics.speckle_contrast if moving optics reduce it during the exposure",
           scene.noise.speckle_contrast));
     stage.stochastics = compute_noise(scene, stage.result, stage.measurement, dose_mj_cm2, progress);
     const auto& warnings = stage.stochastics->warnings;

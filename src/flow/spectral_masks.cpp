@@ -38,7 +38,7 @@ mask::Diffraction SpectralMasks::solve(double wavelength_nm, double shortest_nm,
                                    mask_frequency_per_nm(job_, prepared_.pupil_fill, shortest_nm), progress);
 }
 
-// Wavelengths from the shortest to the longest, at equal distances.
+// At equal steps from the shortest to the longest wavelength.
 void SpectralMasks::solve_all(double shortest_nm, double longest_nm, std::size_t n_nodes,
                               const Progress& progress) {
   shortest_nm_ = shortest_nm;
@@ -55,7 +55,7 @@ void SpectralMasks::solve_all(double shortest_nm, double longest_nm, std::size_t
 }
 
 void SpectralMasks::prepare_for(const std::vector<imaging::SpectralNode>& nodes, const Progress& progress) {
-  // Orders in the pupil are good to 1e-3 with three wavelengths so far apart, to less with more.
+  // Error of orders in the pupil: 1e-3 with three wavelengths at this step, less with more.
   constexpr double kStep_nm = 0.1;
   constexpr std::size_t kFewest = 3, kMost = 9;
   if (is_thin()) return;

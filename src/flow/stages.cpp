@@ -36,14 +36,14 @@ bool wants_layout_gauges(const job::Job& job) {
   return job.metrology.placement != metrology::GaugePlacement::given && job.metrology.max_gauges > 0;
 }
 
-// A K that is given puts the harmonic where it will; the image is at the design wavelength all the same.
+// With a given K the harmonic may be far from the design wavelength, which is that of the image.
 void warn_of_dark_wavelength(const source::SourceOutput& light, std::vector<std::string>& warnings) {
-  constexpr double kDarkShare = 0.1;  // a design wavelength at half height is usual, in the tail it is not
+  constexpr double kDarkShare = 0.1;  // half of the peak is usual at the design wavelength, the tail is not
   const double design_ev = constants::energy_ev_of(light.wavelength_nm);
   const auto& energy_ev = light.photon_energy_ev;
   const auto above = std::ranges::lower_bound(energy_ev, design_ev) - energy_ev.begin();
   const double peak = std::ranges::max(light.spectral_flux);
-  double flux = 0;  // outside of the spectrum there is none
+  double flux = 0;  // outside the spectrum
   if (energy_ev.size() == 1) {
     flux = peak;
   } else if (above > 0 && above < std::ssize(energy_ev)) {
@@ -52,13 +52,13 @@ void warn_of_dark_wavelength(const source::SourceOutput& light, std::vector<std:
   }
   if (flux >= kDarkShare * peak) return;
   warnings.push_back(fmt::format(
-      "the source gives at source.wavelength_nm = {} only {:.2g} % of its flux at {:.4g} nm, where "
-      "it is brightest; set deflection_k = 0 to have K chosen for the wavelength",
+      "at source.wavelength_nm = {} the source has only {:.2g} % of its peak flux (the peak is at {:.4g} nm); "
+      "set source.undulator.deflection_k = 0 to choose K for the wavelength",
       light.wavelength_nm, 100 * flux / peak, light.peak_wavelength_nm));
 }
 
-// A source on a grid of step d lights points of the wafer that are lambda/(NA d) apart coherently again: a
-// cell wider than that shows neighbours that a continuous source would not.
+// With source points on a grid of step d, points of the wafer that are lambda/(NA d) apart are illuminated
+// coherently: a cell wider than that shows interference that a continuous source does not.
 void warn_of_coarse_source(const job::Job& job, const Prepared& prepared,
                            std::vector<std::string>& warnings) {
   if (job.illuminator.shape == illuminator::Shape::points || job.illuminator.shape == illuminator::Shape::map)
@@ -68,16 +68,15 @@ void warn_of_coarse_source(const job::Job& job, const Prepared& prepared,
   const double widest_nm = std::max(prepared.clip.cell.width(), prepared.clip.cell.height());
   const bool isolated = job.layout.boundary == layout::Boundary::guard && !job.layout.file.empty();
   if (!isolated || widest_nm <= revival_nm) return;
-  warnings.push_back(
-      fmt::format("illuminator.grid_points = {} is coarse for a cell of {:.0f} nm (light is coherent again "
-                  "{:.0f} nm apart); use {} "
-                  "or more",
-                  job.illuminator.grid_points, widest_nm, revival_nm,
-                  static_cast<int>(std::ceil(job.illuminator.grid_points * widest_nm / revival_nm))));
+  warnings.push_back(fmt::format(
+      "illuminator.grid_points = {} is too coarse for a cell of {:.0f} nm (points that are {:.0f} nm "
+      "apart are illuminated coherently); use {} or more",
+      job.illuminator.grid_points, widest_nm, revival_nm,
+      static_cast<int>(std::ceil(job.illuminator.grid_points * widest_nm / revival_nm))));
 }
 
-// Directions at which an order of the cell comes to the rim of the pupil or of its hole. For more orders than
-// these the rims are everywhere, and there is nothing to gain along them.
+// Directions at which an order of the cell reaches the rim of the pupil or of its obscuration. With more
+// orders the rims are close together, and cutting cells along them gains nothing.
 constexpr int kMaxRims = 60;
 std::vector<illuminator::PupilRim> rims_of(const job::Job& job, const Box& cell, double wavelength_nm) {
   const double unit = wavelength_nm / job.imaging.na, sigma_max = 1;
@@ -97,22 +96,23 @@ std::vector<illuminator::PupilRim> rims_of(const job::Job& job, const Box& cell,
   return rims.size() <= kMaxRims ? rims : std::vector<illuminator::PupilRim>{};
 }
 
-// The image knows the resist as a film with n and k, its noise and bleaching by Dill's parameters.
+// The image takes the absorption of the resist from n and k of its film, noise and bleaching from Dill's
+// parameters.
 void warn_of_other_absorption(const job::Job& job, Prepared& prepared) {
-  constexpr double kAlike = 0.05;
+  constexpr double kSame = 0.05;
   const double wavelength_nm = prepared.light.wavelength_nm;
   const double of_stack = 4000 * constants::kPi *
                           optics::film_at(job.imaging.films.front(), wavelength_nm).index.imag() /
                           wavelength_nm;
   const double of_resist = job.resist.film.dill_a_per_um + job.resist.film.dill_b_per_um;
-  if (std::abs(of_stack - of_resist) <= kAlike * of_resist) return;
+  if (std::abs(of_stack - of_resist) <= kSame * of_resist) return;
   prepared.warnings.push_back(fmt::format(
-      "imaging.film[1] absorbs {:.3g} / um, the resist {:.3g} (resist.film.dill_a_per_um + dill_b_per_um): "
-      "its light is that of the first, its photons are counted by the second; make them alike",
+      "imaging.film[1] absorbs {:.3g} / um, but resist.film.dill_a_per_um + dill_b_per_um is {:.3g} / um (the "
+      "first gives the light in the resist, the second its absorbed photons); use the same absorption for both",
       of_stack, of_resist));
 }
 
-// Clear share of the layer around the middle of the window, as scattered light sees it.
+// Clear share of the layer around the middle of the window, weighted by the scattering function.
 double density_around(const job::Job& job, const Prepared& prepared, const layout::Layout& file) {
   constexpr int kMaxPixels = 512;  // along a side
   layout::ClipParameters whole = job.layout;
@@ -157,13 +157,13 @@ bool is_line(const job::Job& job, const Prepared& prepared) {
   return job.spectrum.spectrum == job::ImageSpectrum::line || prepared.light.photon_energy_ev.size() == 1;
 }
 
-// At which a thick mask is solved for a spectrum.
+// A thick mask is solved at this many wavelengths of a spectrum.
 constexpr int kMaskWavelengths = 3;
 
-// Of a spectrum that is doubled until the image does not change.
+// Usual result of doubling the number until the image does not change.
 constexpr int kUsualWavelengths = 4;
 
-// Doubling ends with at least two images; the finer one is the dearer.
+// Doubling computes at least two images; the finer one costs more.
 int expected_wavelengths(const job::Job& job, const Prepared& prepared) {
   if (is_line(job, prepared)) return 1;
   return job.spectrum.n_wavelengths > 0 ? job.spectrum.n_wavelengths : kUsualWavelengths;
@@ -181,7 +181,7 @@ PlaneImages images_of(SpectralMasks& spectral_masks, const Prepared& prepared,
   return images;
 }
 
-// A thin mask costs little; a thick one is told at the strongest wavelength.
+// A thin mask costs little; a thick one is taken at the strongest wavelength.
 mask::Diffraction mask_at_design_wavelength(const job::Job& job, const Prepared& prepared,
                                             mask::Diffraction strongest) {
   if (strongest.thick) return strongest;
@@ -236,8 +236,8 @@ PlaneImages images_in_planes(const job::Job& job, const Prepared& prepared,
   const auto nodes = [&](int count) { return imaging::spectral_nodes(prepared.chain.spectrum, 0, count); };
   if (job.spectrum.n_wavelengths > 0)
     return images_of(masks, prepared, nodes(job.spectrum.n_wavelengths), planes, progress);
-  // How often the number doubles is not known: each try gets half of what is left of the progress. Masks are
-  // solved for as many wavelengths as are usual, and again for more.
+  // The number of doublings is not known: each try gets half of the remaining progress. Masks are solved for
+  // the usual number of wavelengths, and again if there are more.
   const double share_of_masks = prepared.mask_plan.cpu_s / (prepared.mask_plan.cpu_s + prepared.plan.cpu_s);
   masks.prepare_for(nodes(kUsualWavelengths), part_of(progress, 0, share_of_masks));
   double done = share_of_masks;
@@ -273,9 +273,8 @@ void require_memory(const imaging::ImagingPlan& plan, const FilmPlan& film, cons
   if (film.memory_mb > plan.memory_mb)
     throw InputError(fmt::format(
         "the resist needs about {:.3g} GB of memory ({:.3g} GB are available; its film has {:.3g} nodes, a "
-        "realisation of its noise {:.3g}); make resist.film.lateral_step_nm, depth_step_nm or "
-        "front_step_nm larger, or "
-        "stochastics.length_nm or the window smaller",
+        "realisation of its noise {:.3g}); make resist.film.lateral_step_nm, depth_step_nm or front_step_nm "
+        "larger, or stochastics.length_nm or the window smaller",
         film.memory_mb / 1e3, available_mb / 1e3, film.n_nodes, film.n_noise_nodes));
   throw InputError(fmt::format(
       "the job needs about {:.3g} GB of memory ({:.3g} GB are available; the image has {} x {} "
@@ -295,7 +294,7 @@ Prepared prepare(const job::Job& job) {
     warn_of_dark_wavelength(prepared.light, prepared.warnings);
   prepared.chain = follow_light(job, prepared.light);
   prepared.pupil_fill = fill_pupil(job, prepared, prepared.clip.cell);
-  // What a later stage would refuse is refused before anything is computed.
+  // Each stage checks its parameters before anything is computed.
   const double wavelength_nm = prepared.light.wavelength_nm;
   mask::check_parameters(prepared.clip, job.mask, wavelength_nm);
   prepared.mask = mask::make_mask(prepared.clip, job.mask, mask_optics(job, 0));
@@ -331,16 +330,15 @@ Results compute(const job::Job& job, const Progress& progress) {
   const std::size_t n_in_air = planes.size();
   if (has_film(job))
     for (const imaging::ImagePlane& plane : film_planes(job, job.imaging.focus_nm)) planes.push_back(plane);
-  // A noisy film is more work than its image.
+  // A film with noise costs more than its image.
   const double imaging_share = has_film(job) && job.stochastics.n_realisations > 0 ? 0.3 : 1;
   PlaneImages made = images_in_planes(job, prepared, planes, part_of(progress, 0, imaging_share));
   results.spectrum = std::move(made.spectrum);
   results.diffraction = mask_at_design_wavelength(job, prepared, std::move(made.mask));
   if (results.diffraction.thick && !results.diffraction.thick->report.converged)
     results.prepared.warnings.push_back(fmt::format(
-        "mask.solver.max_error = {:g} was not reached with mask.solver.max_orders = {}: the last step "
-        "changed "
-        "orders by {:.1e} of the largest",
+        "mask.solver.max_error = {0:g} was not reached (the last refinement changed orders by {2:.1e} of the "
+        "largest); make mask.solver.max_orders = {1} larger",
         job.mask.solver.max_error, job.mask.solver.max_orders, results.diffraction.thick->report.change));
   log::info(fmt::format("mask: {} x {} orders", 2 * results.diffraction.max_order_x + 1,
                         2 * results.diffraction.max_order_y + 1));
@@ -348,10 +346,10 @@ Results compute(const job::Job& job, const Progress& progress) {
   results.image = std::move(images.front());
   if (!results.spectrum.converged)
     results.prepared.warnings.push_back(
-        fmt::format("the sum over the spectrum has not converged: {} wavelengths differ from half as many by "
-                    "{:.1e} of the open "
-                    "frame (imaging.spectral_error = {}); an order of the mask comes to the rim of the pupil "
-                    "within the spectrum",
+        fmt::format("the sum over the spectrum has not converged: {} wavelengths and half as many differ by "
+                    "{:.1e} of the open frame, more than imaging.spectral_error = {} (an order of the mask "
+                    "crosses the rim of the pupil within the spectrum); set imaging.n_wavelengths, or make "
+                    "imaging.spectral_error larger",
                     results.spectrum.nodes.size(), *results.spectrum.change, job.spectrum.spectral_error));
   log::info(fmt::format("image: {} wavelengths, {} planes, {} x {} band-limited samples, {} x {} written",
                         results.spectrum.nodes.size(), planes.size(), prepared.plan.n_x, prepared.plan.n_y,
@@ -368,12 +366,13 @@ Results compute(const job::Job& job, const Progress& progress) {
                                            drawn_feature(job.mask.tone), job.metrology);
   if (wants_layout_gauges(job) && results.measurement.gauges.empty()) {
     const std::string short_edges = fmt::format(
-        "its edges are shorter than metrology.min_edge_nm = {} nm, or the border of the window is "
-        "too near; lower it, or give [[metrology.gauge]]",
+        "(edges are shorter than metrology.min_edge_nm = {} nm, or too near to the border of the window); make "
+        "metrology.min_edge_nm smaller, or write [[metrology.gauge]]",
         job.metrology.min_edge_nm);
-    results.prepared.warnings.push_back(prepared.clip.rings.empty()
-                                            ? "nothing is drawn in the window and its surroundings"
-                                            : "no feature of the layout got a gauge: " + short_edges);
+    results.prepared.warnings.push_back(
+        prepared.clip.rings.empty()
+            ? "the cell has no shapes (no gauge can be placed); move the window, or draw a shape"
+            : "no gauge was placed " + short_edges);
   }
   log::info(fmt::format("metrology: {} gauges", results.measurement.gauges.size()));
   if (has_film(job)) {

@@ -13,7 +13,7 @@
 
 namespace undulith::flow {
 
-/// What becomes of the light on its way, and what it exposes; all that needs no image.
+/// The light from the source to the wafer, and throughput: all that needs no image.
 struct LightChain {
   illuminator::Beamline beamline;
   illuminator::Spectrum spectrum;                ///< on the mask, behind all mirrors but the mask
@@ -21,7 +21,7 @@ struct LightChain {
   illuminator::Etendue etendue;
   double fill_ratio = 0;
   double pellicle_transmission = 1;  ///< one pass
-  /// In-band power at the wafer, open frame, after what facets, etendue and pellicle lose; of one scanner
+  /// In-band power at the wafer of one scanner, open frame, with the losses of facets, etendue and pellicle
   double wafer_power_w = 0;
   throughput::Throughput throughput;
   throughput::DoseNoise dose_noise;
@@ -29,20 +29,20 @@ struct LightChain {
   throughput::Factory factory;
   double scanners_per_source = 0;
   double affordable_dose_mj_cm2 = 0;
-  double energy_per_wafer_kwh = 0;   ///< 0: not known
+  double energy_per_wafer_kwh = 0;   ///< 0: unknown
   double heat_per_in_band_watt = 0;  ///< light of all photon energies over that in the band, at the source
   std::vector<std::string> notes;
 };
 
-/// @throws InputError  as the stages
+/// @throws InputError  as the stages it calls
 [[nodiscard]] LightChain follow_light(const job::Job& job, const source::SourceOutput& light);
 
-/// The light as it comes out of the beamline: its polarisation on the mask, its spectrum behind all mirrors
-/// but the mask, whose own reflectance belongs to the image.
+/// The light behind the beamline: polarisation on the mask, spectrum behind all mirrors but the mask. The
+/// reflectance of the mask belongs to the image.
 [[nodiscard]] source::SourceOutput light_behind(const source::SourceOutput& light,
                                                 const illuminator::Beamline& beamline);
 
-/// The pupil as it is lit, for pictures: that of the facets, or the shape without cells cut along rims.
+/// The illuminated pupil for pictures: that of the facets, or the shape without cells cut along rims.
 [[nodiscard]] illuminator::PupilFill pupil_of(const job::Job& job, const source::SourceOutput& light,
                                               const LightChain& chain);
 

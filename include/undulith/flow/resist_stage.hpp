@@ -17,42 +17,42 @@
 #include "undulith/metrology/roughness.hpp"
 #include "undulith/resist/resist.hpp"
 
-/// From the images in a film to the numbers of its profile, with and without noise.
+/// From the images in a film to the measured profile, with and without noise.
 namespace undulith::flow {
 
-/// Whether the resist is a film that is exposed, baked and developed; else the image prints by itself.
+/// Whether the resist is a film that is exposed, baked and developed; otherwise the image is thresholded.
 [[nodiscard]] bool has_film(const job::Job& job);
 
-/// What a film and its noise will take, as far as it is known before there is an image.
+/// Expected cost of a film and its noise, before there is an image.
 struct FilmPlan {
   double n_nodes = 0;        ///< of the film without noise; 0 = no film
   double n_noise_nodes = 0;  ///< of one realisation
-  double cpu_s = 0;          ///< of all of it
+  double cpu_s = 0;          ///< of film and noise
   double memory_mb = 0;
 };
-/// Accuracy: of time a factor of two, of memory 30 %.
+/// Accuracy: time within a factor of two, memory within 30 %.
 [[nodiscard]] FilmPlan plan_film(const job::Job& job, const layout::Clip& clip);
 
-/// What printing takes from earlier stages.
+/// Input of the resist stage from earlier stages.
 struct FilmScene {
   const job::Job& job;
   const layout::Clip& clip;
   metrology::Feature drawn = metrology::Feature::bright;
-  resist::StochasticsParameters noise;  ///< of the job, with what the light adds
+  resist::StochasticsParameters noise;  ///< of the job and of the light
 };
 
-/// Whole cells that come nearest to a length, at least one.
+/// Number of whole cells nearest to a length, at least one.
 [[nodiscard]] inline int n_repeats(double length_nm, double cell_nm) {
   return std::max(1, static_cast<int>(std::lround(length_nm / cell_nm)));
 }
 
-/// Noise of the job; where the job is silent, dose noise and speckle of the light.
+/// Noise of the job; dose noise and speckle are those of the light where the job does not set them.
 [[nodiscard]] resist::StochasticsParameters noise_of(const job::Job& job, const LightChain& chain);
 
-/// The film with as many planes as its image needs: a stack of films makes standing waves.
+/// The film with as many image planes as it needs: standing waves of a film stack need more.
 [[nodiscard]] resist::FilmParameters imaged_film(const job::Job& job);
 
-/// Planes whose images the film needs when its focus is focus_nm.
+/// Planes in which the film needs the image, at a focus.
 [[nodiscard]] std::vector<imaging::ImagePlane> film_planes(const job::Job& job, double focus_nm);
 [[nodiscard]] resist::ImageInResist film_image(const job::Job& job,
                                                std::span<const imaging::AerialImage> images);

@@ -7,25 +7,26 @@
 
 namespace undulith::flow {
 
-/// How the mask is lit and seen at a position of the slit.
+/// Illumination and projection of the mask at a position of the slit.
+/// @param azimuth_deg  of the chief ray there, relative to the whole field
 [[nodiscard]] mask::MaskOptics mask_optics(const job::Job& job, double azimuth_deg);
 
-/// Largest spatial frequency of the mask that the optics can use.
+/// Largest spatial frequency of the mask that reaches the wafer.
 [[nodiscard]] double mask_frequency_per_nm(const job::Job& job, const illuminator::PupilFill& pupil_fill,
                                            double wavelength_nm);
 
 /// The mask at the wavelengths of a spectrum.
 ///
-/// A thin mask is computed at each of them. A thick one is solved at few, three at least, that span them, and
-/// interpolated between: its light hardly bends within the bandwidth of the mirrors.
+/// A thin mask is computed at each of them. A thick mask is solved at three wavelengths or more that span
+/// them, and interpolated: its orders change smoothly within the bandwidth of the mirrors.
 class SpectralMasks {
  public:
   SpectralMasks(const job::Job& job, const Prepared& prepared) : job_(job), prepared_(prepared) {}
 
-  /// Solves a thick mask for these wavelengths, and with it for all between them.
+  /// Solves a thick mask for the range of these wavelengths.
   void prepare_for(const std::vector<imaging::SpectralNode>& nodes, const Progress& progress);
 
-  /// In the order of the nodes; of a thick mask that is not prepared for them, prepares it.
+  /// Masks in the order of the nodes; solves a thick mask first if the range is not prepared.
   [[nodiscard]] std::vector<imaging::SpectralMask> at(const std::vector<imaging::SpectralNode>& nodes,
                                                       const Progress& progress);
 
@@ -37,8 +38,8 @@ class SpectralMasks {
 
   const job::Job& job_;
   const Prepared& prepared_;
-  double shortest_nm_ = 0, longest_nm_ = 0;             ///< that `solved_` serves
-  std::vector<std::vector<mask::Diffraction>> solved_;  ///< of each position of the slit, at each wavelength
+  double shortest_nm_ = 0, longest_nm_ = 0;             ///< range of `solved_`
+  std::vector<std::vector<mask::Diffraction>> solved_;  ///< per position of the slit and wavelength
 };
 
 }  // namespace undulith::flow

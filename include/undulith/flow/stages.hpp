@@ -22,26 +22,26 @@ struct Prepared {
   imaging::ImagingParameters imaging;  ///< of the job, with what other stages know: flare's density
   /// Expected for the first try: the number of wavelengths may be doubled further
   imaging::ImagingPlan plan;
-  mask::MaskPlan mask_plan;  ///< of all wavelengths and positions of the slit
+  mask::MaskPlan mask_plan;  ///< for all wavelengths and positions of the slit
   FilmPlan film;
-  std::optional<double> kirk_flare;  ///< of the dark pad of the job; power-law flare only
+  std::optional<double> kirk_flare;  ///< in the dark pad of the job; power-law flare only
   std::vector<std::string> warnings;
   [[nodiscard]] double cpu_s() const { return plan.cpu_s + film.cpu_s + mask_plan.cpu_s; }
   [[nodiscard]] double memory_mb() const { return plan.memory_mb + film.memory_mb + mask_plan.memory_mb; }
 };
 
-/// @throws InputError  image, film and mask take more memory than there is
+/// @throws InputError  image, film and mask need more memory than is available
 void require_memory(const imaging::ImagingPlan& plan, const FilmPlan& film, const mask::MaskPlan& mask,
                     double available_mb);
 
-/// Reads the layout (or the shapes of the job), makes the light and the lit pupil, and refuses what a later
-/// stage would refuse.
+/// Cuts the clip from the layout or the shapes of the job, makes the mask, follows the light to the wafer,
+/// fills the pupil, and checks the parameters of every stage.
 /// @throws InputError  a parameter is out of range or does not fit the layout, too little memory
 [[nodiscard]] Prepared prepare(const job::Job& job);
 
-/// The lit pupil for a mask of this cell: points of an ideal shape are divided where one of its orders comes
-/// to the rim.
-/// @param lit  whose light and beamline it is
+/// The illuminated pupil for a mask of this cell: cells of an ideal shape are cut where one of its orders
+/// reaches the rim of the pupil.
+/// @param lit  gives the light and the beamline
 [[nodiscard]] illuminator::PupilFill fill_pupil(const job::Job& job, const Prepared& lit, const Box& cell);
 
 /// One plane of a series through focus.
@@ -51,7 +51,7 @@ struct PlaneResult {
   metrology::Measurement measurement;
 };
 
-/// How the spectrum was sampled, and what that does to the image.
+/// Sampling of the spectrum, and the error it leaves in the image.
 struct SpectrumResult {
   std::vector<imaging::SpectralNode> nodes;
   /// Largest difference from half as many wavelengths, over all planes; absent for one line or a given number
@@ -59,34 +59,34 @@ struct SpectrumResult {
   bool converged = true;  ///< the change is below imaging.spectral_error
 };
 
-/// What every stage of a job gave.
+/// Results of every stage of a job.
 struct Results {
   Prepared prepared;
   mask::Diffraction diffraction;  ///< at the design wavelength; a thick mask: at the strongest one
   imaging::AerialImage image;
-  metrology::Measurement measurement;  ///< of the image, or of what a compact resist makes of it
+  metrology::Measurement measurement;  ///< of printing_image()
   SpectrumResult spectrum;
   std::vector<PlaneResult> through_focus;  ///< imaging.through_focus_nm, in that order
   std::optional<ResistStage> resist;       ///< models with a film only
 };
 
-/// Which side of the threshold the drawn shapes are on.
+/// The side of the threshold on which drawn shapes print.
 [[nodiscard]] metrology::Feature drawn_feature(mask::Tone tone);
 
 /// What the resist stage takes from the earlier ones; keeps references to both.
 [[nodiscard]] FilmScene film_scene(const job::Job& job, const Prepared& prepared);
 
-/// The image from which a compact resist prints at one threshold; a film is not one: the image itself.
+/// The image that is thresholded: the effective image of a compact resist, otherwise the image itself.
 [[nodiscard]] imaging::AerialImage printing_image(const job::Job& job, const imaging::AerialImage& image);
 
-/// Images in several planes, and what they were made with.
+/// Images in several planes, with the spectrum and the mask they were computed from.
 struct PlaneImages {
   std::vector<imaging::AerialImage> planes;
   SpectrumResult spectrum;
   mask::Diffraction mask;  ///< at the strongest wavelength
 };
 
-/// Images in any planes, with as many wavelengths as the job or its error asks for.
+/// Images in any planes, with the number of wavelengths that the job sets or its spectral error needs.
 [[nodiscard]] PlaneImages images_in_planes(const job::Job& job, const Prepared& prepared,
                                            const std::vector<imaging::ImagePlane>& planes,
                                            const Progress& progress);

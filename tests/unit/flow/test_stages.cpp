@@ -100,7 +100,7 @@ TEST_CASE("compute: a layout without a gauge is a warning", "[unit][flow]") {
   REQUIRE(results.prepared.warnings.size() == 1);
   CHECK_THAT(results.prepared.warnings[0], Contains("metrology.min_edge_nm = 20"));
   job.rectangles = {};
-  CHECK_THAT(flow::compute(job, {}).prepared.warnings.at(0), Contains("nothing is drawn"));
+  CHECK_THAT(flow::compute(job, {}).prepared.warnings.at(0), Contains("the cell has no shapes"));
   job.rectangles = {{.x0_nm = 10, .y0_nm = 10, .x1_nm = 26, .y1_nm = 26}};
   job.metrology.placement = metrology::GaugePlacement::given;
   CHECK(flow::compute(job, {}).prepared.warnings.empty());
@@ -117,7 +117,7 @@ TEST_CASE("prepare: a source grid too coarse for its cell is warned about", "[un
   job.illuminator.grid_points = 31;
   const auto warnings = flow::prepare(job).warnings;
   REQUIRE(warnings.size() == 1);
-  CHECK_THAT(warnings[0], Contains("grid_points = 31 is coarse for a cell of 1400 nm"));
+  CHECK_THAT(warnings[0], Contains("grid_points = 31 is too coarse for a cell of 1400 nm"));
   job.illuminator.grid_points = 101;
   CHECK(flow::prepare(job).warnings.empty());
 }
