@@ -22,12 +22,12 @@ struct Repeated {
   bool lines_along_x = false, lines_along_y = false;  ///< the image does not vary along the axis
 };
 
-Repeated repeated(const resist::ImageInResist& film, const FilmScene& scene) {
+Repeated repeated(const resist::ImageInResist& film, const Prepared& prepared) {
   const Grid3D& cell = film.intensity.grid();
-  const double length_nm = scene.noise.length_nm;
+  const double length_nm = prepared.job.stochastics.length_nm;
   Repeated out{.lines_along_x = cell.nx == 1, .lines_along_y = cell.ny == 1};
   Grid3D grid = cell;
-  const double step_nm = scene.job.resist.film.lateral_step_nm;
+  const double step_nm = prepared.job.resist.film.lateral_step_nm;
   const auto extend = [&](bool uniform, int& n, double& step, int& cells) {
     const double side_nm = n * step;
     if (uniform) {  // nodes where there was one; as many whole cells as come nearest to the length
@@ -90,13 +90,13 @@ double value_at(const Field3D<double>& field, double x_nm, double y_nm, double d
 }
 
 // Mean over both edges of the analytic estimate for the film without noise.
-std::optional<resist::LerEstimate> estimate_at(const FilmScene& scene, const resist::ResistResult& smooth,
+std::optional<resist::LerEstimate> estimate_at(const Prepared& prepared, const resist::ResistResult& smooth,
                                                const metrology::ProfileResult& gauge) {
   const auto& edges = gauge.at_cd_height;
   if (!edges.edge_left_nm || !edges.edge_right_nm) return {};
   const Grid3D& grid = smooth.baked.inhibitor.grid();
   const math::Direction along = math::direction_of(edges.gauge.angle_deg);
-  const double depth_nm = (1 - scene.job.cd_height) * grid.thickness();
+  const double depth_nm = (1 - prepared.job.cd_height) * grid.thickness();
   const double step_nm = grid.nx == 1 ? grid.dy : grid.ny == 1 ? grid.dx : std::max(grid.dx, grid.dy);
   resist::LerEstimate mean;
   for (const double s : {*edges.edge_left_nm, *edges.edge_right_nm}) {
@@ -106,7 +106,7 @@ std::optional<resist::LerEstimate> estimate_at(const FilmScene& scene, const res
     };
     const auto& m = smooth.baked.inhibitor;
     const auto one = resist::estimate_ler(
-        scene.job.resist, smooth.image.wavelength_nm,
+        prepared.job.resist, smooth.image.wavelength_nm,
         {.dose_mj_cm2 = at(smooth.latent.dose_mj_cm2, 0),
          .acid = at(smooth.latent.acid, 0),
          .quencher = smooth.latent.quencher.empty() ? 0 : at(smooth.latent.quencher, 0),
@@ -145,34 +145,36 @@ Repeats plan_repeats(const std::vector<metrology::GaugeNoise>& gauges, const Rep
 }
 
 // Adds one realisation to the repeats of a gauge.
-void measure_repeats(const FilmScene& scene, const resist::ResistProfile& profile,
+void measure_repeats(const Prepared& prepared, const resist::ResistProfile& profile,
                      const Field2D<double>& level, int realisation,
                      const std::vector<metrology::Gauge>& copies, metrology::Repeat how,
                      metrology::GaugeNoise& noise) {
   if (how == metrology::Repeat::hole) {
-    const Field2D<double> holes = metrology::level_of_feature(noise.gauge.feature, scene.drawn, level);
+    const Field2D<double> holes =
+        metrology::level_of_feature(noise.gauge.feature, drawn_feature(prepared), level);
     for (const metrology::Gauge& copy : copies) noise.add_hole(holes, copy, realisation);
   } else if (how == metrology::Repeat::cut) {
-    for (const metrology::ProfileResult& cut : measure_film(scene, profile, copies).gauges)
+    for (const metrology::ProfileResult& cut : measure_film(prepared, profile, copies).gauges)
       noise.add_cut(cut.at_cd_height.cd_nm);
   }
 }
 
 }  // namespace
 
-StochasticStage compute_noise(const FilmScene& scene, const resist::ResistResult& smooth,
+StochasticStage compute_noise(const Prepared& prepared, const resist::ResistResult& smooth,
                               const metrology::ProfileMeasurement& measured, double dose_mj_cm2,
                               const Progress& progress) {
   // Smaller specks are what the electrons of one photon do, and no microscope resolves them.
-  const double blur_nm = resist::blur_sigma_nm(scene.job.resist.blur);
+  const double blur_nm = resist::blur_sigma_nm(prepared.job.resist.blur);
   const double min_area_nm2 = std::numbers::pi * blur_nm * blur_nm;
-  const Repeated film = repeated(smooth.image, scene);
-  const double cd_height = scene.job.cd_height;
-  StochasticStage stage{.parameters = scene.noise, .repeat_x = film.x, .repeat_y = film.y};
+  const Repeated film = repeated(smooth.image, prepared);
+  const double cd_height = prepared.job.cd_height;
+  const resist::StochasticsParameters& wanted = prepared.job.stochastics;
+  const Feature drawn = drawn_feature(prepared);
+  StochasticStage stage{.parameters = wanted, .repeat_x = film.x, .repeat_y = film.y};
   for (const metrology::ProfileResult& result : measured.gauges)
     stage.gauges.push_back({.gauge = result.at_cd_height.gauge});
-  Repeats repeats =
-      plan_repeats(stage.gauges, film, scene.drawn, drawn_level(smooth.profile, scene.drawn, cd_height));
+  Repeats repeats = plan_repeats(stage.gauges, film, drawn, drawn_level(smooth.profile, drawn, cd_height));
   for (std::size_t g = 0; g < stage.gauges.size(); ++g)
     if (const metrology::Gauge& gauge = stage.gauges[g].gauge;
         repeats.how[g] == metrology::Repeat::edges && !repeats.traces_edges(g, gauge))
@@ -182,17 +184,17 @@ StochasticStage compute_noise(const FilmScene& scene, const resist::ResistResult
                       gauge.name, gauge.angle_deg, film.lines_along_y ? 0 : 90));
 
   int n_failed = 0;
-  const double share = 1.0 / scene.noise.n_realisations;
-  for (int k = 0; k < scene.noise.n_realisations; ++k) {
+  const double share = 1.0 / wanted.n_realisations;
+  for (int k = 0; k < wanted.n_realisations; ++k) {
     resist::StochasticResult one =
-        resist::develop_stochastic(film.film, scene.job.resist, dose_mj_cm2, scene.noise, k);
+        resist::develop_stochastic(film.film, prepared.job.resist, dose_mj_cm2, wanted, k);
     stage.mean_counts.photons_absorbed += share * one.counts.photons_absorbed;
     stage.mean_counts.acids += share * one.counts.acids;
     stage.mean_counts.quenchers += share * one.counts.quenchers;
 
     const resist::ResistProfile& profile = one.result.profile;
-    const Field2D<double> level = drawn_level(profile, scene.drawn, cd_height);
-    const metrology::FailureCount failures = metrology::count_failures(level, scene.clip, min_area_nm2);
+    const Field2D<double> level = drawn_level(profile, drawn, cd_height);
+    const metrology::FailureCount failures = metrology::count_failures(level, prepared.clip, min_area_nm2);
     stage.failures += failures;
     n_failed += std::min(failures.n_intended, failures.missing + failures.broken + failures.merged);
     for (std::size_t g = 0; g < stage.gauges.size(); ++g) {
@@ -200,17 +202,17 @@ StochasticStage compute_noise(const FilmScene& scene, const resist::ResistResult
       if (repeats.traces_edges(g, gauge))
         repeats.traces[g].add(metrology::trace_edges(profile, gauge, cd_height));
       else
-        measure_repeats(scene, profile, level, k,
-                        metrology::repeat_gauge(gauge, scene.clip.cell, film.x, film.y), repeats.how[g],
+        measure_repeats(prepared, profile, level, k,
+                        metrology::repeat_gauge(gauge, prepared.clip.cell, film.x, film.y), repeats.how[g],
                         stage.gauges[g]);
     }
     if (k == 0) stage.first = std::move(one.result);
-    if (progress) progress((k + 1.0) / scene.noise.n_realisations);
+    if (progress) progress((k + 1.0) / wanted.n_realisations);
   }
   for (std::size_t g = 0; g < stage.gauges.size(); ++g) {
     metrology::GaugeNoise& noise = stage.gauges[g];
-    if (repeats.traces_edges(g, noise.gauge)) noise.add_lines(repeats.traces[g], scene.noise.n_realisations);
-    noise.estimate = estimate_at(scene, smooth, measured.gauges[g]);
+    if (repeats.traces_edges(g, noise.gauge)) noise.add_lines(repeats.traces[g], wanted.n_realisations);
+    noise.estimate = estimate_at(prepared, smooth, measured.gauges[g]);
   }
   if (stage.failures.n_intended > 0)
     stage.piece_failure = metrology::failure_probability(n_failed, stage.failures.n_intended);

@@ -31,7 +31,9 @@ bool has_film(const job::Job& job) {
   return resist::has_film(job.resist.model);
 }
 
-FilmPlan plan_film(const job::Job& job, const layout::Clip& clip) {
+FilmPlan plan_film(const Prepared& prepared) {
+  const job::Job& job = prepared.job;
+  const layout::Clip& clip = prepared.clip;
   // Measured on 200 x 200 x 41 nodes: twenty steps of bake, the front; a dozen fields are kept.
   constexpr double kNodeSeconds = 1.5e-6, kFrontSeconds = 0.8e-6, kNodeBytes = 130, kFrontBytes = 45;
   if (!has_film(job)) return {};
@@ -69,17 +71,8 @@ FilmPlan plan_film(const job::Job& job, const layout::Clip& clip) {
   return plan;
 }
 
-resist::StochasticsParameters noise_of(const job::Job& job, const LightChain& chain) {
-  resist::StochasticsParameters noise = job.stochastics;
-  // A monochromatic source is no machine: it has no pulse noise and no speckle.
-  const bool machine = job.source.kind != source::SourceKind::monochromatic;
-  noise.dose_noise =
-      job.stochastics_dose_noise.value_or(machine ? chain.dose_noise.pulse_noise_percent / 100 : 0);
-  noise.speckle_contrast = job.stochastics_speckle_contrast.value_or(machine ? chain.speckle.contrast : 0);
-  return noise;
-}
-
-resist::FilmParameters imaged_film(const job::Job& job) {
+resist::FilmParameters imaged_film(const Prepared& prepared) {
+  const job::Job& job = prepared.job;
   resist::FilmParameters film = job.resist.film;
   if (job.imaging.films.empty()) return film;
   // Reflection from below makes standing waves: four planes for each of their periods, and for absorption.
@@ -88,12 +81,12 @@ resist::FilmParameters imaged_film(const job::Job& job) {
   return film;
 }
 
-std::vector<imaging::ImagePlane> film_planes(const job::Job& job, double focus_nm) {
-  const resist::FilmParameters film = imaged_film(job);
+std::vector<imaging::ImagePlane> film_planes(const Prepared& prepared, double focus_nm) {
+  const resist::FilmParameters film = imaged_film(prepared);
   std::vector<imaging::ImagePlane> planes;
   for (const double depth_nm : resist::image_depths(film)) {
     // With a film stack the imaging stage refracts the light itself, below the focus at the top of the stack.
-    if (job.imaging.films.empty())
+    if (prepared.job.imaging.films.empty())
       planes.push_back({resist::focus_at_depth(film, focus_nm, depth_nm), 0});
     else
       planes.push_back({resist::focus_at_depth(film, focus_nm, 0), depth_nm});
@@ -101,22 +94,24 @@ std::vector<imaging::ImagePlane> film_planes(const job::Job& job, double focus_n
   return planes;
 }
 
-resist::ImageInResist film_image(const job::Job& job, std::span<const imaging::AerialImage> images) {
-  const resist::FilmParameters film = imaged_film(job);
+resist::ImageInResist film_image(const Prepared& prepared, std::span<const imaging::AerialImage> images) {
+  const resist::FilmParameters film = imaged_film(prepared);
   const Grid3D grid = resist::make_grid(images.front(), film);
-  return resist::image_in_resist(images, grid, film, job.imaging.na, !job.imaging.films.empty());
+  return resist::image_in_resist(images, grid, film, prepared.job.imaging.na,
+                                 !prepared.job.imaging.films.empty());
 }
 
-metrology::ProfileMeasurement measure_film(const FilmScene& scene, const resist::ResistProfile& profile,
+metrology::ProfileMeasurement measure_film(const Prepared& prepared, const resist::ResistProfile& profile,
                                            const std::vector<metrology::Gauge>& gauges) {
-  return metrology::measure_profile(profile, scene.clip, scene.drawn, gauges, scene.job.cd_height);
+  return metrology::measure_profile(profile, prepared.clip, drawn_feature(prepared), gauges,
+                                    prepared.job.cd_height);
 }
 
-ResistStage compute_resist(const FilmScene& scene, std::span<const imaging::AerialImage> images,
+ResistStage compute_resist(const Prepared& prepared, std::span<const imaging::AerialImage> images,
                            const std::vector<metrology::Gauge>& gauges, const Progress& progress) {
-  const job::Job& job = scene.job;
+  const job::Job& job = prepared.job;
   const double dose_mj_cm2 = job.scanner.dose_mj_cm2;
-  const resist::ImageInResist film = film_image(job, images);
+  const resist::ImageInResist film = film_image(prepared, images);
   ResistStage stage{.result = resist::develop(film, job.resist, dose_mj_cm2)};
   const Grid3D& grid = film.intensity.grid();
   log::info(fmt::format("resist: {} x {} x {} nodes, {} steps of bake, {} sweeps of the front", grid.nx,
@@ -141,15 +136,15 @@ ResistStage compute_resist(const FilmScene& scene, std::span<const imaging::Aeri
   stage.yield_per_photon = resist::yield_per_photon(job.resist, wavelength_nm);
   const std::string warning = resist::yield_warning(job.resist, wavelength_nm);
   if (!warning.empty()) stage.warnings.push_back(warning);
-  stage.measurement = measure_film(scene, stage.result.profile, gauges);
-  if (scene.noise.n_realisations > 0) {
+  stage.measurement = measure_film(prepared, stage.result.profile, gauges);
+  if (job.stochastics.n_realisations > 0) {
     constexpr double kSpeckleThatPrints = 0.02;  // as much as a per cent or two of dose
-    if (!job.stochastics_speckle_contrast && scene.noise.speckle_contrast > kSpeckleThatPrints)
+    if (!job.stochastics_speckle_contrast && job.stochastics.speckle_contrast > kSpeckleThatPrints)
       stage.warnings.push_back(fmt::format(
           "speckle of contrast {:.2g} adds to the noise (an upper bound, see undulith source); set "
           "stochastics.speckle_contrast if moving optics reduce it during the exposure",
-          scene.noise.speckle_contrast));
-    stage.stochastics = compute_noise(scene, stage.result, stage.measurement, dose_mj_cm2, progress);
+          job.stochastics.speckle_contrast));
+    stage.stochastics = compute_noise(prepared, stage.result, stage.measurement, dose_mj_cm2, progress);
     const auto& warnings = stage.stochastics->warnings;
     stage.warnings.insert(stage.warnings.end(), warnings.begin(), warnings.end());
   }

@@ -16,7 +16,8 @@ std::size_t n_positions(const job::Job& job) {
 
 }  // namespace
 
-mask::MaskOptics mask_optics(const job::Job& job, double azimuth_deg) {
+mask::MaskOptics mask_optics(const Prepared& prepared, double azimuth_deg) {
+  const job::Job& job = prepared.job;
   return {.na = job.imaging.na,
           .magnification_x = job.imaging.magnification_x,
           .magnification_y = job.imaging.magnification_y,
@@ -24,18 +25,18 @@ mask::MaskOptics mask_optics(const job::Job& job, double azimuth_deg) {
           .design_wavelength_nm = job.source.wavelength_nm};
 }
 
-double mask_frequency_per_nm(const job::Job& job, const illuminator::PupilFill& pupil_fill,
+double mask_frequency_per_nm(const Prepared& prepared, const illuminator::PupilFill& pupil_fill,
                              double wavelength_nm) {
-  return imaging::max_mask_frequency_per_nm(job.imaging.na, wavelength_nm, pupil_fill.sigma_max);
+  return imaging::max_mask_frequency_per_nm(prepared.job.imaging.na, wavelength_nm, pupil_fill.sigma_max);
 }
 
 mask::Diffraction SpectralMasks::solve(double wavelength_nm, double shortest_nm, std::size_t position,
                                        const Progress& progress) const {
-  const auto& positions = job_.imaging.field_positions;
+  const auto& positions = prepared_.job.imaging.field_positions;
   const double azimuth_deg = positions.empty() ? 0 : positions[position].chief_ray_azimuth_deg;
-  return mask::compute_diffraction(prepared_.mask, job_.mask, mask_optics(job_, azimuth_deg),
-                                   prepared_.pupil_fill, wavelength_nm,
-                                   mask_frequency_per_nm(job_, prepared_.pupil_fill, shortest_nm), progress);
+  return mask::compute_diffraction(
+      prepared_.mask, prepared_.job.mask, mask_optics(prepared_, azimuth_deg), prepared_.pupil_fill,
+      wavelength_nm, mask_frequency_per_nm(prepared_, prepared_.pupil_fill, shortest_nm), progress);
 }
 
 // At equal steps from the shortest to the longest wavelength.
@@ -43,7 +44,7 @@ void SpectralMasks::solve_all(double shortest_nm, double longest_nm, std::size_t
                               const Progress& progress) {
   shortest_nm_ = shortest_nm;
   longest_nm_ = longest_nm;
-  solved_.assign(n_positions(job_), {});
+  solved_.assign(n_positions(prepared_.job), {});
   const double n_solves = static_cast<double>(solved_.size() * n_nodes);
   double done = 0;
   for (std::size_t position = 0; position < solved_.size(); ++position)

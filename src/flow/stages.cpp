@@ -59,8 +59,8 @@ void warn_of_dark_wavelength(const source::SourceOutput& light, std::vector<std:
 
 // With source points on a grid of step d, points of the wafer that are lambda/(NA d) apart are illuminated
 // coherently: a cell wider than that shows interference that a continuous source does not.
-void warn_of_coarse_source(const job::Job& job, const Prepared& prepared,
-                           std::vector<std::string>& warnings) {
+void warn_of_coarse_source(Prepared& prepared) {
+  const job::Job& job = prepared.job;
   if (job.illuminator.shape == illuminator::Shape::points || job.illuminator.shape == illuminator::Shape::map)
     return;
   const double step = 2.0 / job.illuminator.grid_points;
@@ -68,7 +68,7 @@ void warn_of_coarse_source(const job::Job& job, const Prepared& prepared,
   const double widest_nm = std::max(prepared.clip.cell.width(), prepared.clip.cell.height());
   const bool isolated = job.layout.boundary == layout::Boundary::guard && !job.layout.file.empty();
   if (!isolated || widest_nm <= revival_nm) return;
-  warnings.push_back(fmt::format(
+  prepared.warnings.push_back(fmt::format(
       "illuminator.grid_points = {} is too coarse for a cell of {:.0f} nm (points that are {:.0f} nm "
       "apart are illuminated coherently); use {} or more",
       job.illuminator.grid_points, widest_nm, revival_nm,
@@ -98,7 +98,8 @@ std::vector<illuminator::PupilRim> rims_of(const job::Job& job, const Box& cell,
 
 // The image takes the absorption of the resist from n and k of its film, noise and bleaching from Dill's
 // parameters.
-void warn_of_other_absorption(const job::Job& job, Prepared& prepared) {
+void warn_of_other_absorption(Prepared& prepared) {
+  const job::Job& job = prepared.job;
   constexpr double kSame = 0.05;
   const double wavelength_nm = prepared.light.wavelength_nm;
   const double of_stack = 4000 * constants::kPi *
@@ -113,7 +114,8 @@ void warn_of_other_absorption(const job::Job& job, Prepared& prepared) {
 }
 
 // Clear share of the layer around the middle of the window, weighted by the scattering function.
-double density_around(const job::Job& job, const Prepared& prepared, const layout::Layout& file) {
+double density_around(const Prepared& prepared, const layout::Layout& file) {
+  const job::Job& job = prepared.job;
   constexpr int kMaxPixels = 512;  // along a side
   layout::ClipParameters whole = job.layout;
   whole.window_nm = {};
@@ -140,21 +142,33 @@ double density_around(const job::Job& job, const Prepared& prepared, const layou
 }
 
 // @param file  the layout, for power-law flare
-void add_flare(const job::Job& job, Prepared& prepared, const layout::Layout& file) {
-  prepared.imaging = job.imaging;
-  if (job.flare.model == job::FlareModel::none) return;
-  const double tis = job.flare.roughness_nm > 0
-                         ? imaging::total_integrated_scatter(job.flare.roughness_nm, job.flare.n_mirrors,
-                                                             prepared.light.wavelength_nm)
-                         : job.flare.tis;
-  prepared.imaging.flare.tis = tis;
-  if (job.flare.model == job::FlareModel::constant) return;
-  prepared.imaging.flare.clear_density = density_around(job, prepared, file);
-  prepared.kirk_flare = imaging::kirk_flare(tis, job.flare.psf, job.flare.kirk_pad_um);
+void add_flare(Prepared& prepared, const layout::Layout& file) {
+  const job::JobFlare& wanted = prepared.job.flare;
+  if (wanted.model == job::FlareModel::none) return;
+  imaging::FlareParameters& flare = prepared.job.imaging.flare;
+  flare.tis = wanted.roughness_nm > 0
+                  ? imaging::total_integrated_scatter(wanted.roughness_nm, wanted.n_mirrors,
+                                                      prepared.light.wavelength_nm)
+                  : wanted.tis;
+  if (wanted.model == job::FlareModel::constant) return;
+  flare.clear_density = density_around(prepared, file);
+  prepared.kirk_flare = imaging::kirk_flare(flare.tis, wanted.psf, wanted.kirk_pad_um);
 }
 
-bool is_line(const job::Job& job, const Prepared& prepared) {
-  return job.spectrum.spectrum == job::ImageSpectrum::line || prepared.light.photon_energy_ev.size() == 1;
+// Dose noise and speckle are those of the light where the job does not set them.
+void add_noise_of_light(Prepared& prepared) {
+  job::Job& job = prepared.job;
+  // A monochromatic source is no machine: it has no pulse noise and no speckle.
+  const bool machine = job.source.kind != source::SourceKind::monochromatic;
+  job.stochastics.dose_noise =
+      job.stochastics_dose_noise.value_or(machine ? prepared.chain.dose_noise.pulse_noise_percent / 100 : 0);
+  job.stochastics.speckle_contrast =
+      job.stochastics_speckle_contrast.value_or(machine ? prepared.chain.speckle.contrast : 0);
+}
+
+bool is_line(const Prepared& prepared) {
+  return prepared.job.spectrum.spectrum == job::ImageSpectrum::line ||
+         prepared.light.photon_energy_ev.size() == 1;
 }
 
 // A thick mask is solved at this many wavelengths of a spectrum.
@@ -164,9 +178,10 @@ constexpr int kMaskWavelengths = 3;
 constexpr int kUsualWavelengths = 4;
 
 // Doubling computes at least two images; the finer one costs more.
-int expected_wavelengths(const job::Job& job, const Prepared& prepared) {
-  if (is_line(job, prepared)) return 1;
-  return job.spectrum.n_wavelengths > 0 ? job.spectrum.n_wavelengths : kUsualWavelengths;
+int expected_wavelengths(const Prepared& prepared) {
+  if (is_line(prepared)) return 1;
+  const int n_wavelengths = prepared.job.spectrum.n_wavelengths;
+  return n_wavelengths > 0 ? n_wavelengths : kUsualWavelengths;
 }
 
 PlaneImages images_of(SpectralMasks& spectral_masks, const Prepared& prepared,
@@ -174,20 +189,19 @@ PlaneImages images_of(SpectralMasks& spectral_masks, const Prepared& prepared,
                       const std::vector<imaging::ImagePlane>& planes, const Progress& progress) {
   const double share_of_masks = prepared.mask_plan.cpu_s / (prepared.mask_plan.cpu_s + prepared.plan.cpu_s);
   std::vector<imaging::SpectralMask> masks = spectral_masks.at(nodes, part_of(progress, 0, share_of_masks));
-  PlaneImages images{.planes = imaging::compute_images(masks, prepared.pupil_fill, prepared.imaging, planes,
-                                                       part_of(progress, share_of_masks, 1)),
+  PlaneImages images{.planes = imaging::compute_images(masks, prepared.pupil_fill, prepared.job.imaging,
+                                                       planes, part_of(progress, share_of_masks, 1)),
                      .spectrum = {.nodes = std::move(nodes)}};
   images.mask = std::move(std::ranges::max_element(masks, {}, &imaging::SpectralMask::share)->diffraction);
   return images;
 }
 
 // A thin mask costs little; a thick one is taken at the strongest wavelength.
-mask::Diffraction mask_at_design_wavelength(const job::Job& job, const Prepared& prepared,
-                                            mask::Diffraction strongest) {
+mask::Diffraction mask_at_design_wavelength(const Prepared& prepared, mask::Diffraction strongest) {
   if (strongest.thick) return strongest;
   const double wavelength_nm = prepared.light.wavelength_nm;
-  return mask::compute_thin_diffraction(prepared.mask, job.mask, wavelength_nm,
-                                        mask_frequency_per_nm(job, prepared.pupil_fill, wavelength_nm));
+  return mask::compute_thin_diffraction(prepared.mask, prepared.job.mask, wavelength_nm,
+                                        mask_frequency_per_nm(prepared, prepared.pupil_fill, wavelength_nm));
 }
 
 double largest_difference(const std::vector<imaging::AerialImage>& a,
@@ -202,40 +216,37 @@ double largest_difference(const std::vector<imaging::AerialImage>& a,
 
 }  // namespace
 
-metrology::Feature drawn_feature(mask::Tone tone) {
-  return tone == mask::Tone::dark_field ? metrology::Feature::bright : metrology::Feature::dark;
+metrology::Feature drawn_feature(const Prepared& prepared) {
+  return prepared.job.mask.tone == mask::Tone::dark_field ? metrology::Feature::bright
+                                                          : metrology::Feature::dark;
 }
 
-illuminator::PupilFill fill_pupil(const job::Job& job, const Prepared& lit, const Box& cell) {
+illuminator::PupilFill fill_pupil(const Prepared& prepared, const Box& cell) {
   constexpr int kMaxPoints = 200000;
-  if (lit.chain.facets) return lit.chain.facets->pupil_fill;
-  const source::SourceOutput behind = light_behind(lit.light, lit.chain.beamline);
+  if (prepared.chain.facets) return prepared.chain.facets->pupil_fill;
+  const job::Job& job = prepared.job;
+  const source::SourceOutput behind = light_behind(prepared.light, prepared.chain.beamline);
   if (job.rim_levels == 0) return illuminator::make_pupil_fill(job.illuminator, behind);
-  return illuminator::make_pupil_fill(job.illuminator, behind, rims_of(job, cell, lit.light.wavelength_nm),
-                                      job.rim_levels, kMaxPoints);
+  return illuminator::make_pupil_fill(
+      job.illuminator, behind, rims_of(job, cell, prepared.light.wavelength_nm), job.rim_levels, kMaxPoints);
 }
 
-FilmScene film_scene(const job::Job& job, const Prepared& prepared) {
-  return {.job = job,
-          .clip = prepared.clip,
-          .drawn = drawn_feature(job.mask.tone),
-          .noise = noise_of(job, prepared.chain)};
+imaging::AerialImage printing_image(const Prepared& prepared, const imaging::AerialImage& image) {
+  const resist::ResistParameters& resist = prepared.job.resist;
+  if (has_film(prepared.job) || resist.model == resist::ResistModel::constant_threshold) return image;
+  return resist::effective_image(image, resist);
 }
 
-imaging::AerialImage printing_image(const job::Job& job, const imaging::AerialImage& image) {
-  if (has_film(job) || job.resist.model == resist::ResistModel::constant_threshold) return image;
-  return resist::effective_image(image, job.resist);
-}
-
-PlaneImages images_in_planes(const job::Job& job, const Prepared& prepared,
-                             const std::vector<imaging::ImagePlane>& planes, const Progress& progress) {
+PlaneImages images_in_planes(const Prepared& prepared, const std::vector<imaging::ImagePlane>& planes,
+                             const Progress& progress) {
   constexpr int kMaxWavelengths = 32;
-  SpectralMasks masks(job, prepared);
-  if (is_line(job, prepared))
+  SpectralMasks masks(prepared);
+  const auto& wanted = prepared.job.spectrum;
+  if (is_line(prepared))
     return images_of(masks, prepared, {{prepared.light.wavelength_nm, 1}}, planes, progress);
   const auto nodes = [&](int count) { return imaging::spectral_nodes(prepared.chain.spectrum, 0, count); };
-  if (job.spectrum.n_wavelengths > 0)
-    return images_of(masks, prepared, nodes(job.spectrum.n_wavelengths), planes, progress);
+  if (wanted.n_wavelengths > 0)
+    return images_of(masks, prepared, nodes(wanted.n_wavelengths), planes, progress);
   // The number of doublings is not known: each try gets half of the remaining progress. Masks are solved for
   // the usual number of wavelengths, and again if there are more.
   const double share_of_masks = prepared.mask_plan.cpu_s / (prepared.mask_plan.cpu_s + prepared.plan.cpu_s);
@@ -253,7 +264,7 @@ PlaneImages images_in_planes(const job::Job& job, const Prepared& prepared,
     if (count > kUsualWavelengths) masks.prepare_for(nodes(kMaxWavelengths), {});
     PlaneImages better = next(count);
     better.spectrum.change = largest_difference(better.planes, images.planes);
-    better.spectrum.converged = *better.spectrum.change <= job.spectrum.spectral_error;
+    better.spectrum.converged = *better.spectrum.change <= wanted.spectral_error;
     images = std::move(better);
     if (images.spectrum.converged) break;
   }
@@ -283,8 +294,9 @@ void require_memory(const imaging::ImagingPlan& plan, const FilmPlan& film, cons
       plan.memory_mb / 1e3, available_mb / 1e3, plan.n_x, plan.n_y, plan.output_nx, plan.output_ny));
 }
 
-Prepared prepare(const job::Job& job) {
-  Prepared prepared;
+Prepared prepare(job::Job from) {
+  Prepared prepared{.job = std::move(from)};
+  const job::Job& job = prepared.job;
   layout::Layout file;  // empty: the shapes are in the job
   if (!job.layout.file.empty()) file = layout::read_layout(*job::layout_content(job), job.layout.picture);
   prepared.warnings = file.warnings;
@@ -293,35 +305,48 @@ Prepared prepare(const job::Job& job) {
   if (prepared.light.kind == source::SourceKind::undulator)
     warn_of_dark_wavelength(prepared.light, prepared.warnings);
   prepared.chain = follow_light(job, prepared.light);
-  prepared.pupil_fill = fill_pupil(job, prepared, prepared.clip.cell);
+  add_noise_of_light(prepared);
+  prepared.pupil_fill = fill_pupil(prepared, prepared.clip.cell);
   // Each stage checks its parameters before anything is computed.
   const double wavelength_nm = prepared.light.wavelength_nm;
   mask::check_parameters(prepared.clip, job.mask, wavelength_nm);
-  prepared.mask = mask::make_mask(prepared.clip, job.mask, mask_optics(job, 0));
+  prepared.mask = mask::make_mask(prepared.clip, job.mask, mask_optics(prepared, 0));
   prepared.mask_plan =
-      mask::plan_mask(prepared.mask, job.mask, mask_optics(job, 0), prepared.pupil_fill, wavelength_nm,
-                      mask_frequency_per_nm(job, prepared.pupil_fill, wavelength_nm));
-  const int n_masks = (is_line(job, prepared) ? 1 : kMaskWavelengths) *
+      mask::plan_mask(prepared.mask, job.mask, mask_optics(prepared, 0), prepared.pupil_fill, wavelength_nm,
+                      mask_frequency_per_nm(prepared, prepared.pupil_fill, wavelength_nm));
+  const int n_masks = (is_line(prepared) ? 1 : kMaskWavelengths) *
                       std::max(1, static_cast<int>(job.imaging.field_positions.size()));
   prepared.mask_plan.cpu_s *= n_masks;
   prepared.mask_plan.memory_mb *= n_masks;
   metrology::check_parameters(prepared.clip.cell, prepared.clip.window, job.metrology);
-  resist::check_parameters(job.resist, noise_of(job, prepared.chain));
-  if (has_film(job) && !job.imaging.films.empty()) warn_of_other_absorption(job, prepared);
-  add_flare(job, prepared, file);
-  prepared.plan = imaging::plan_imaging(
-      prepared.clip.cell, prepared.clip.window, prepared.light.wavelength_nm, prepared.pupil_fill,
-      prepared.imaging, expected_wavelengths(job, prepared),
-      1 + static_cast<int>(job.through_focus_nm.size()) + (has_film(job) ? imaged_film(job).n_planes : 0));
-  warn_of_coarse_source(job, prepared, prepared.warnings);
-  prepared.film = plan_film(job, prepared.clip);
+  resist::check_parameters(job.resist, job.stochastics);
+  if (has_film(job) && !job.imaging.films.empty()) warn_of_other_absorption(prepared);
+  add_flare(prepared, file);
+  prepared.plan = imaging::plan_imaging(prepared.clip.cell, prepared.clip.window, wavelength_nm,
+                                        prepared.pupil_fill, job.imaging, expected_wavelengths(prepared),
+                                        1 + static_cast<int>(job.through_focus_nm.size()) +
+                                            (has_film(job) ? imaged_film(prepared).n_planes : 0));
+  warn_of_coarse_source(prepared);
+  prepared.film = plan_film(prepared);
   require_memory(prepared.plan, prepared.film, prepared.mask_plan, available_memory_mb());
   return prepared;
 }
 
+Prepared with_job(Prepared prepared, job::Job job) {
+  job.imaging.flare = prepared.job.imaging.flare;
+  prepared.job = std::move(job);
+  add_noise_of_light(prepared);
+  return prepared;
+}
+
 Results compute(const job::Job& job, const Progress& progress) {
-  Results results{.prepared = prepare(job)};
+  return compute(prepare(job), progress);
+}
+
+Results compute(Prepared from, const Progress& progress) {
+  Results results{.prepared = std::move(from)};
   const Prepared& prepared = results.prepared;
+  const job::Job& job = prepared.job;
   log::info(fmt::format("source: {}", prepared.light.description));
   log::info(fmt::format("illuminator: {} source points", prepared.pupil_fill.points.size()));
 
@@ -329,12 +354,13 @@ Results compute(const job::Job& job, const Progress& progress) {
   for (const double focus_nm : job.through_focus_nm) planes.push_back({focus_nm, job.imaging.depth_nm});
   const std::size_t n_in_air = planes.size();
   if (has_film(job))
-    for (const imaging::ImagePlane& plane : film_planes(job, job.imaging.focus_nm)) planes.push_back(plane);
+    for (const imaging::ImagePlane& plane : film_planes(prepared, job.imaging.focus_nm))
+      planes.push_back(plane);
   // A film with noise costs more than its image.
   const double imaging_share = has_film(job) && job.stochastics.n_realisations > 0 ? 0.3 : 1;
-  PlaneImages made = images_in_planes(job, prepared, planes, part_of(progress, 0, imaging_share));
+  PlaneImages made = images_in_planes(prepared, planes, part_of(progress, 0, imaging_share));
   results.spectrum = std::move(made.spectrum);
-  results.diffraction = mask_at_design_wavelength(job, prepared, std::move(made.mask));
+  results.diffraction = mask_at_design_wavelength(prepared, std::move(made.mask));
   if (results.diffraction.thick && !results.diffraction.thick->report.converged)
     results.prepared.warnings.push_back(fmt::format(
         "mask.solver.max_error = {0:g} was not reached (the last refinement changed orders by {2:.1e} of the "
@@ -358,12 +384,12 @@ Results compute(const job::Job& job, const Progress& progress) {
     PlaneResult& plane = results.through_focus.emplace_back();
     plane.focus_nm = job.through_focus_nm[i];
     plane.image = std::move(images[i + 1]);
-    plane.measurement = metrology::measure(printing_image(job, plane.image), prepared.clip,
-                                           drawn_feature(job.mask.tone), job.metrology);
+    plane.measurement = metrology::measure(printing_image(prepared, plane.image), prepared.clip,
+                                           drawn_feature(prepared), job.metrology);
   }
 
-  results.measurement = metrology::measure(printing_image(job, results.image), prepared.clip,
-                                           drawn_feature(job.mask.tone), job.metrology);
+  results.measurement = metrology::measure(printing_image(prepared, results.image), prepared.clip,
+                                           drawn_feature(prepared), job.metrology);
   if (wants_layout_gauges(job) && results.measurement.gauges.empty()) {
     const std::string short_edges = fmt::format(
         "(edges are shorter than metrology.min_edge_nm = {} nm, or too near to the border of the window); make "
@@ -378,7 +404,7 @@ Results compute(const job::Job& job, const Progress& progress) {
   if (has_film(job)) {
     std::vector<metrology::Gauge> gauges;
     for (const metrology::GaugeResult& gauge : results.measurement.gauges) gauges.push_back(gauge.gauge);
-    results.resist = compute_resist(film_scene(job, prepared), std::span(images).subspan(n_in_air), gauges,
+    results.resist = compute_resist(prepared, std::span(images).subspan(n_in_air), gauges,
                                     part_of(progress, imaging_share, 1));
     auto& warnings = results.prepared.warnings;
     warnings.insert(warnings.end(), results.resist->warnings.begin(), results.resist->warnings.end());

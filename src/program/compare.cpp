@@ -27,7 +27,6 @@ using Json = nlohmann::ordered_json;
 
 /// One source, its image and its column.
 struct Column {
-  job::Job job;
   flow::Results results;
   std::vector<study::Figure> figures;
 };
@@ -72,9 +71,8 @@ Column compute_column(job::ReadJob read, const Progress& progress) {
     throw InputError(job::locate(read, error.what()));
   }
   column.figures = study::light_figures(column.results.prepared.light, column.results.prepared.chain);
-  for (study::Figure& figure : study::image_figures(read.job, column.results))
+  for (study::Figure& figure : study::image_figures(column.results))
     column.figures.push_back(std::move(figure));
-  column.job = std::move(read.job);
   return column;
 }
 
@@ -116,7 +114,7 @@ std::string reasons(const Column& a, const Column& b) {
 
 /// What the images say about each other, pair by pair, in sentences.
 std::vector<std::string> verdicts(const std::vector<Column>& columns) {
-  const double tolerance = columns.front().job.compare.same_image_tolerance;
+  const double tolerance = columns.front().results.prepared.job.compare.same_image_tolerance;
   std::vector<std::string> sentences;
   std::vector<bool> told(columns.size());
   for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -205,7 +203,7 @@ std::string table_json(const fs::path& job_file, const std::vector<Column>& colu
   Json json{{"undulith", kVersion}, {"job", job_file.filename().string()}};
   Json& list = json["sources"] = Json::array();
   for (const Column& column : columns) {
-    Json one{{"name", name_of(column)}, {"job_hash", job::job_hash(column.job)}};
+    Json one{{"name", name_of(column)}, {"job_hash", job::job_hash(column.results.prepared.job)}};
     for (const study::Figure& figure : column.figures) {
       if (const auto* number = std::get_if<double>(&figure.value))
         one[figure.name] = *number;
@@ -287,10 +285,11 @@ CompareReport compare_sources(const fs::path& job_file, const CompareOptions& op
   io::write_atomic(next("comparison.csv"), table_csv(columns));
   io::write_atomic(next("comparison.json"), report.json);
   io::write_atomic(next("comparison.txt"), report.text);
-  report::write_picture(next("comparison.png"), montage(columns, columns.front().job.title, sentences));
+  report::write_picture(next("comparison.png"),
+                        montage(columns, columns.front().results.prepared.job.title, sentences));
   for (std::size_t i = 0; i < columns.size(); ++i)
     io::write_atomic(next(fmt::format("source-{}.resolved.toml", i + 1)),
-                     job::resolved_job(columns[i].job, options.out));
+                     job::resolved_job(columns[i].results.prepared.job, options.out));
   folder.commit();
   return report;
 }

@@ -57,8 +57,9 @@ void write_through_focus(results::ResultWriter& writer, const flow::Results& res
   writer.array("through_focus_nm.npy", focus_nm, {planes.size()});
 }
 
-void write_pictures(results::ResultWriter& writer, const job::Job& job, const flow::Results& results) {
+void write_pictures(results::ResultWriter& writer, const flow::Results& results) {
   const flow::Prepared& prepared = results.prepared;
+  const job::Job& job = prepared.job;
   const double wavelength_nm = prepared.light.wavelength_nm;
   const std::string optics =
       fmt::format("NA {:g} · {:g} nm · {}", job.imaging.na, wavelength_nm, prepared.light.name);
@@ -101,11 +102,11 @@ RunReport run_job(const job::ReadJob& read, const RunOptions& options) {
 
   RunReport report;
   report.json = results::summary_json(read, results);
-  report.table = results::result_text(read.job, results);
+  report.table = results::result_text(results);
   for (const auto& gauge : results.measurement.gauges)
     report.all_printed = report.all_printed && gauge.status == metrology::PrintStatus::printed;
   if (results.resist) {
-    report.table += results::resist_text(flow::film_scene(read.job, results.prepared), *results.resist);
+    report.table += results::resist_text(results.prepared, *results.resist);
     report.all_printed = true;  // what counts is the resist
     for (const auto& gauge : results.resist->measurement.gauges)
       report.all_printed = report.all_printed && gauge.at_cd_height.status == metrology::PrintStatus::printed;
@@ -117,10 +118,9 @@ RunReport run_job(const job::ReadJob& read, const RunOptions& options) {
   writer.text("job.resolved.toml", job::resolved_job(read.job, options.out));
   write_image(writer, results.image.intensity);
   if (!results.through_focus.empty()) write_through_focus(writer, results);
-  write_pictures(writer, read.job, results);
-  results::write_review(writer, read.job, results);
-  if (results.resist)
-    results::write_resist(writer, flow::film_scene(read.job, results.prepared), *results.resist);
+  write_pictures(writer, results);
+  results::write_review(writer, results);
+  if (results.resist) results::write_resist(writer, results.prepared, *results.resist);
   folder.commit();
   report.files = writer.files();
   return report;

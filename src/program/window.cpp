@@ -19,7 +19,7 @@ WindowReport find_window(const job::ReadJob& read, const WindowOptions& options)
     report.text = results::window_text(study);
     report.json = results::window_json(read, study);
     report.has_window = study.windows.common.best.has_value();
-    results::write_window(writer, read.job, study);
+    results::write_window(writer, study);
     writer.text("window.json", report.json);
     writer.text("window.txt", report.text);
     writer.text("job.resolved.toml", job::resolved_job(read.job, options.out));

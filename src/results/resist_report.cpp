@@ -152,8 +152,8 @@ report::FilmCut cut_of(const resist::ResistProfile& profile,
   return {.along_x = along_x, .at_nm = along_x ? gauge.y_nm : gauge.x_nm};
 }
 
-report::PictureOptions options_of(const flow::FilmScene& scene, const std::string& detail) {
-  return {.title = scene.job.title, .details = {detail}};
+report::PictureOptions options_of(const flow::Prepared& prepared, const std::string& detail) {
+  return {.title = prepared.job.title, .details = {detail}};
 }
 
 // Three standard deviations beside one, as the two are confused.
@@ -237,19 +237,19 @@ std::string noise_text(const flow::StochasticStage& stage) {
 
 }  // namespace
 
-void write_resist(ResultWriter& writer, const flow::FilmScene& scene, const flow::ResistStage& stage) {
-  const bool metal_oxide = scene.job.resist.model == resist::ResistModel::metal_oxide;
+void write_resist(ResultWriter& writer, const flow::Prepared& prepared, const flow::ResistStage& stage) {
+  const bool metal_oxide = prepared.job.resist.model == resist::ResistModel::metal_oxide;
   const std::string detail =
-      fmt::format("{:g} mJ/cm2 · {:g} nm film · focus {:g} nm", scene.job.scanner.dose_mj_cm2,
-                  scene.job.resist.film.thickness_nm, scene.job.imaging.focus_nm);
+      fmt::format("{:g} mJ/cm2 · {:g} nm film · focus {:g} nm", prepared.job.scanner.dose_mj_cm2,
+                  prepared.job.resist.film.thickness_nm, prepared.job.imaging.focus_nm);
   writer.text("resist_profile.csv", profile_csv(stage.measurement));
   write_fields(writer, "resist_", stage.result, metal_oxide);
   const report::FilmCut cut = cut_of(stage.result.profile, stage.measurement);
   writer.picture("film_sections.png",
-                 report::draw_film_sections(stage.result, cut, options_of(scene, detail)));
-  writer.picture("profile.png", report::draw_profile(stage.result.profile, options_of(scene, detail)));
-  writer.picture("top_down.png", report::draw_top_down(stage.result.profile, scene.clip, stage.measurement,
-                                                       options_of(scene, detail)));
+                 report::draw_film_sections(stage.result, cut, options_of(prepared, detail)));
+  writer.picture("profile.png", report::draw_profile(stage.result.profile, options_of(prepared, detail)));
+  writer.picture("top_down.png", report::draw_top_down(stage.result.profile, prepared.clip, stage.measurement,
+                                                       options_of(prepared, detail)));
   if (!stage.stochastics) return;
   const flow::StochasticStage& noise = *stage.stochastics;
   const std::string chance = fmt::format("{} · one realisation, seed {}", detail, noise.parameters.seed);
@@ -258,13 +258,13 @@ void write_resist(ResultWriter& writer, const flow::FilmScene& scene, const flow
   write_fields(writer, "stochastic_", noise.first, metal_oxide);
   std::vector<metrology::Gauge> gauges;
   for (const metrology::GaugeNoise& gauge : noise.gauges) gauges.push_back(gauge.gauge);
-  const metrology::ProfileMeasurement measured = flow::measure_film(scene, noise.first.profile, gauges);
+  const metrology::ProfileMeasurement measured = flow::measure_film(prepared, noise.first.profile, gauges);
   writer.picture("stochastic_sections.png",
-                 report::draw_film_sections(noise.first, cut, options_of(scene, chance)));
+                 report::draw_film_sections(noise.first, cut, options_of(prepared, chance)));
   writer.picture("stochastic_profile.png",
-                 report::draw_profile(noise.first.profile, options_of(scene, chance)));
-  writer.picture("stochastic_top_down.png",
-                 report::draw_top_down(noise.first.profile, scene.clip, measured, options_of(scene, chance)));
+                 report::draw_profile(noise.first.profile, options_of(prepared, chance)));
+  writer.picture("stochastic_top_down.png", report::draw_top_down(noise.first.profile, prepared.clip,
+                                                                  measured, options_of(prepared, chance)));
   constexpr std::size_t kWorthBars = 10;  // fewer make no distribution
   const auto repeated = std::ranges::find_if(noise.gauges, [](const metrology::GaugeNoise& g) {
     return g.cd_nm.size() >= kWorthBars && g.sigma_nm() > 0;
@@ -273,22 +273,23 @@ void write_resist(ResultWriter& writer, const flow::FilmScene& scene, const flow
     writer.picture("cd_histogram.png",
                    report::draw_cd_histogram(
                        repeated->cd_nm, repeated->gauge.target_cd_nm.value_or(0),
-                       options_of(scene, fmt::format("{} · {} realisations · {}", repeated->gauge.name,
-                                                     noise.parameters.n_realisations, detail))));
+                       options_of(prepared, fmt::format("{} · {} realisations · {}", repeated->gauge.name,
+                                                        noise.parameters.n_realisations, detail))));
   const bool any_hole =
       std::ranges::any_of(noise.gauges, [](const metrology::GaugeNoise& g) { return !g.holes.empty(); });
   if (any_hole) writer.text("stochastic_holes.csv", holes_csv(noise));
   const auto rough =
       std::ranges::find_if(noise.gauges, [](const metrology::GaugeNoise& g) { return g.ler.has_value(); });
   if (rough != noise.gauges.end())
-    writer.picture("roughness.png",
-                   report::draw_roughness(
-                       *rough->ler, rough->estimate,
-                       options_of(scene, fmt::format("edges of {} · {} realisations · {}", rough->gauge.name,
-                                                     noise.parameters.n_realisations, detail))));
+    writer.picture(
+        "roughness.png",
+        report::draw_roughness(
+            *rough->ler, rough->estimate,
+            options_of(prepared, fmt::format("edges of {} · {} realisations · {}", rough->gauge.name,
+                                             noise.parameters.n_realisations, detail))));
 }
 
-nlohmann::ordered_json resist_json(const flow::FilmScene& scene, const flow::ResistStage& stage) {
+nlohmann::ordered_json resist_json(const flow::Prepared& prepared, const flow::ResistStage& stage) {
   const Grid3D& grid = stage.result.profile.arrival_time_s.grid();
   const auto& bake = stage.result.baked.report;
   const auto& front = stage.result.profile.report;
@@ -303,7 +304,7 @@ nlohmann::ordered_json resist_json(const flow::FilmScene& scene, const flow::Res
                       {"side_wall_right_deg", number_or_null(r.side_wall_right_deg)},
                       {"top_loss_nm", r.top_loss_nm}});
   }
-  Json json{{"dose_mj_cm2", scene.job.scanner.dose_mj_cm2},
+  Json json{{"dose_mj_cm2", prepared.job.scanner.dose_mj_cm2},
             {"nodes", Json::array({grid.nx, grid.ny, grid.nz})},
             {"step_nm", Json::array({grid.dx, grid.dy, grid.dz})},
             {"yield_per_photon", stage.yield_per_photon},
@@ -345,12 +346,12 @@ nlohmann::ordered_json stochastics_json(const flow::StochasticStage& stage) {
               {"gauges", gauges}};
 }
 
-std::string resist_text(const flow::FilmScene& scene, const flow::ResistStage& stage) {
-  const bool metal_oxide = scene.job.resist.model == resist::ResistModel::metal_oxide;
+std::string resist_text(const flow::Prepared& prepared, const flow::ResistStage& stage) {
+  const bool metal_oxide = prepared.job.resist.model == resist::ResistModel::metal_oxide;
   std::string text = fmt::format(
       "\nresist at {:g} mJ/cm2, CD at {:.0f} % of its height; {:.2f} {} per absorbed "
       "photon\n{:<14} {:>9} {:>9} {:>9} {:>9} {:>10} {:>10}  {}\n",
-      scene.job.scanner.dose_mj_cm2, 100 * stage.measurement.cd_height, stage.yield_per_photon,
+      prepared.job.scanner.dose_mj_cm2, 100 * stage.measurement.cd_height, stage.yield_per_photon,
       metal_oxide ? "ligands" : "acids", "gauge", "target_nm", "cd_nm", "top_nm", "bottom_nm", "wall_deg",
       "loss_nm", "status");
   for (std::size_t i = 0; i < std::min(kTableRows, stage.measurement.gauges.size()); ++i) {

@@ -49,10 +49,11 @@ bool has_absorber_defects(const mask::MaskParameters& parameters) {
 
 }  // namespace
 
-void write_review(ResultWriter& writer, const job::Job& job, const flow::Results& results) {
+void write_review(ResultWriter& writer, const flow::Results& results) {
+  const job::Job& job = results.prepared.job;
   using metrology::Feature;
   const layout::Clip& clip = results.prepared.clip;
-  const bool bright = flow::drawn_feature(job.mask.tone) == Feature::bright;
+  const bool bright = flow::drawn_feature(results.prepared) == Feature::bright;
   const report::PrintedSide side = bright ? report::PrintedSide::left : report::PrintedSide::right;
   std::vector<report::ReviewLayer> layers{{kDrawn, 0, "drawn", clip.rings}};
   if (job.mask.edge_bias_nm != 0 || job.mask.corner_rounding_nm != 0 || has_absorber_defects(job.mask))

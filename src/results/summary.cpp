@@ -87,7 +87,9 @@ Json illuminator_json(const illuminator::PupilFill& fill) {
               {"mean_stokes", Json::array({mean.s0, mean.s1, mean.s2, mean.s3})}};
 }
 
-Json imaging_json(const job::Job& job, const imaging::ImagingPlan& plan) {
+Json imaging_json(const flow::Prepared& prepared) {
+  const job::Job& job = prepared.job;
+  const imaging::ImagingPlan& plan = prepared.plan;
   return Json{{"na", job.imaging.na},
               {"focus_nm", job.imaging.focus_nm},
               {"field_model", job.imaging.field_model == imaging::FieldModel::vector ? "vector" : "scalar"},
@@ -121,7 +123,7 @@ Json wavelengths_json(const flow::SpectrumResult& spectrum) {
 }
 
 Json flare_json(const flow::Results& results) {
-  const imaging::FlareParameters& flare = results.prepared.imaging.flare;
+  const imaging::FlareParameters& flare = results.prepared.job.imaging.flare;
   Json json{{"tis", flare.tis},
             {"clear_density", flare.clear_density.value_or(results.diffraction.open_area_fraction)}};
   if (results.prepared.kirk_flare) json["kirk_flare"] = *results.prepared.kirk_flare;
@@ -174,7 +176,8 @@ std::vector<std::string> all_warnings(const job::ReadJob& read, const flow::Prep
 }
 
 // What is known of the number of wavelengths before the image is.
-std::string wavelengths_text(const job::Job& job, const flow::Prepared& prepared) {
+std::string wavelengths_text(const flow::Prepared& prepared) {
+  const job::Job& job = prepared.job;
   if (job.spectrum.spectrum == job::ImageSpectrum::line || prepared.light.photon_energy_ev.size() == 1)
     return "1";
   if (job.spectrum.n_wavelengths > 0) return fmt::format("{}", job.spectrum.n_wavelengths);
@@ -192,10 +195,10 @@ std::string summary_json(const job::ReadJob& read, const flow::Results& results)
   json["throughput"] = {{"mask_power_w", chain.beamline.mask_power_w},
                         {"wafer_power_w", chain.wafer_power_w},
                         {"wafer_bandwidth_percent", chain.beamline.bandwidth_fwhm_percent},
-                        {"dose_mj_cm2", read.job.scanner.dose_mj_cm2},
+                        {"dose_mj_cm2", prepared.job.scanner.dose_mj_cm2},
                         {"wafers_per_hour", chain.throughput.wafers_per_hour}};
   json["clip"] = clip_json(prepared.clip);
-  json["mask"] = {{"model", name_of(mask::model_of(read.job.mask))},
+  json["mask"] = {{"model", name_of(mask::model_of(prepared.job.mask))},
                   {"orders", Json::array({2 * results.diffraction.max_order_x + 1,
                                           2 * results.diffraction.max_order_y + 1})},
                   {"open_reflectance", results.diffraction.open_reflectance},
@@ -203,9 +206,9 @@ std::string summary_json(const job::ReadJob& read, const flow::Results& results)
                   {"absorber_phase_deg", results.diffraction.absorber_phase_deg},
                   {"open_area_fraction", results.diffraction.open_area_fraction}};
   if (results.diffraction.thick) json["mask"].update(thick_mask_json(results.diffraction.thick->report));
-  json["imaging"] = with_image(imaging_json(read.job, prepared.plan), results.image);
+  json["imaging"] = with_image(imaging_json(prepared), results.image);
   json["imaging"]["wavelengths"] = wavelengths_json(results.spectrum);
-  if (prepared.imaging.flare.tis > 0) json["imaging"]["flare"] = flare_json(results);
+  if (prepared.job.imaging.flare.tis > 0) json["imaging"]["flare"] = flare_json(results);
   json["accuracy"] = accuracy_json(results);
   json["metrology"] = metrology_json(results.measurement);
   if (!results.through_focus.empty()) {
@@ -214,7 +217,7 @@ std::string summary_json(const job::ReadJob& read, const flow::Results& results)
       planes.push_back({{"focus_nm", plane.focus_nm}, {"metrology", metrology_json(plane.measurement)}});
   }
   if (results.resist) {
-    json["resist"] = resist_json(flow::film_scene(read.job, prepared), *results.resist);
+    json["resist"] = resist_json(prepared, *results.resist);
     if (results.resist->stochastics) json["stochastics"] = stochastics_json(*results.resist->stochastics);
   }
   json["warnings"] = all_warnings(read, prepared);
@@ -266,7 +269,7 @@ std::string gauge_table(const metrology::Measurement& measurement) {
   return text;
 }
 
-std::string result_text(const job::Job& job, const flow::Results& results) {
+std::string result_text(const flow::Results& results) {
   std::string text = gauge_table(results.measurement);
   for (const flow::PlaneResult& plane : results.through_focus)
     text += fmt::format("focus {:g} nm: {} printed, {} not printed, {} merged\n", plane.focus_nm,
@@ -274,11 +277,12 @@ std::string result_text(const job::Job& job, const flow::Results& results) {
                         count(plane.measurement, PrintStatus::not_printed),
                         count(plane.measurement, PrintStatus::merged));
   if (results.prepared.kirk_flare)
-    text += fmt::format(
-        "flare: {:.2f} % of the open frame here, {:.2f} % in the middle of a dark pad (Kirk)\n",
-        100 * results.prepared.imaging.flare.tis * results.prepared.imaging.flare.clear_density.value_or(0),
-        100 * *results.prepared.kirk_flare);
-  return text + thick_mask_text(job, results.diffraction) + accuracy_text(results);
+    text +=
+        fmt::format("flare: {:.2f} % of the open frame here, {:.2f} % in the middle of a dark pad (Kirk)\n",
+                    100 * results.prepared.job.imaging.flare.tis *
+                        results.prepared.job.imaging.flare.clear_density.value_or(0),
+                    100 * *results.prepared.kirk_flare);
+  return text + thick_mask_text(results) + accuracy_text(results);
 }
 
 std::string check_text(const job::ReadJob& read, const flow::Prepared& prepared) {
@@ -292,18 +296,18 @@ std::string check_text(const job::ReadJob& read, const flow::Prepared& prepared)
   text +=
       fmt::format("layout       {} rings; window {:g} x {:g} nm in a cell of {:g} x {:g} nm\n",
                   prepared.clip.rings.size(), window.width(), window.height(), cell.width(), cell.height());
-  text += fmt::format("mask         {}\n", mask_plan_text(read.job, prepared.mask_plan));
+  text += fmt::format("mask         {}\n", mask_plan_text(prepared));
   text += fmt::format("image        NA {}, {} x {} band-limited samples, {} x {} written\n",
-                      read.job.imaging.na, plan.n_x, plan.n_y, plan.output_nx, plan.output_ny);
+                      prepared.job.imaging.na, plan.n_x, plan.n_y, plan.output_nx, plan.output_ny);
   text += fmt::format("fields       {} transforms a plane, {} plane{}, wavelengths: {}\n", plan.n_fields,
-                      1 + read.job.through_focus_nm.size(), read.job.through_focus_nm.empty() ? "" : "s",
-                      wavelengths_text(read.job, prepared));
+                      1 + prepared.job.through_focus_nm.size(),
+                      prepared.job.through_focus_nm.empty() ? "" : "s", wavelengths_text(prepared));
   if (prepared.film.n_nodes > 0)
     text += fmt::format("resist       {:.3g} nodes{}\n", prepared.film.n_nodes,
-                        prepared.film.n_noise_nodes > 0
-                            ? fmt::format(", {} realisations of {:.3g}", read.job.stochastics.n_realisations,
-                                          prepared.film.n_noise_nodes)
-                            : std::string());
+                        prepared.film.n_noise_nodes > 0 ? fmt::format(", {} realisations of {:.3g}",
+                                                                      prepared.job.stochastics.n_realisations,
+                                                                      prepared.film.n_noise_nodes)
+                                                        : std::string());
   text += fmt::format("cost         about {:.2g} s on one processor and {:.0f} MB\n", prepared.cpu_s(),
                       std::ceil(prepared.memory_mb()));
   for (const std::string& warning : all_warnings(read, prepared))
@@ -316,7 +320,7 @@ std::string check_json(const job::ReadJob& read, const flow::Prepared& prepared)
   json["source"] = source_json(prepared.light);
   json["illuminator"] = illuminator_json(prepared.pupil_fill);
   json["clip"] = clip_json(prepared.clip);
-  json["imaging"] = imaging_json(read.job, prepared.plan);
+  json["imaging"] = imaging_json(prepared);
   json["memory_mb"] = prepared.memory_mb();
   json["cpu_s"] = prepared.cpu_s();
   json["warnings"] = all_warnings(read, prepared);

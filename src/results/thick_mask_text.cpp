@@ -25,17 +25,18 @@ std::string lattice_text(const mask::ThickMaskReport& report) {
 
 }  // namespace
 
-std::string thick_mask_text(const job::Job& job, const mask::Diffraction& mask) {
-  if (!mask.thick) return {};
-  const mask::ThickMaskReport& report = mask.thick->report;
-  std::string text = fmt::format("mask: {}, {}, {}\n", name_of(job.mask.model), directions_text(report),
-                                 lattice_text(report));
-  if (job.mask.model == mask::Model::rigorous)
+std::string thick_mask_text(const flow::Results& results) {
+  if (!results.diffraction.thick) return {};
+  const mask::ThickMaskReport& report = results.diffraction.thick->report;
+  const mask::MaskParameters& mask = results.prepared.job.mask;
+  std::string text =
+      fmt::format("mask: {}, {}, {}\n", name_of(mask.model), directions_text(report), lattice_text(report));
+  if (mask.model == mask::Model::rigorous)
     text += fmt::format(
         "mask: {} orders; the last step changed them by {:.1e} of the largest (mask.solver.max_error = "
         "{:g}); "
         "energy balance {:.0e}\n",
-        report.n_orders, report.change, job.mask.solver.max_error, report.energy_error.value_or(0));
+        report.n_orders, report.change, mask.solver.max_error, report.energy_error.value_or(0));
   else
     text += fmt::format(
         "mask: from twice the pixel and slice to these, orders change by {:.1e} of the largest; against the "
@@ -60,7 +61,9 @@ nlohmann::ordered_json thick_mask_json(const mask::ThickMaskReport& report) {
   return json;
 }
 
-std::string mask_plan_text(const job::Job& job, const mask::MaskPlan& plan) {
+std::string mask_plan_text(const flow::Prepared& prepared) {
+  const job::Job& job = prepared.job;
+  const mask::MaskPlan& plan = prepared.mask_plan;
   const mask::Model model = mask::model_of(job.mask);
   std::string text = name_of(model);
   if (model != mask::Model::thin) text += fmt::format(", {} directions of incidence", plan.n_directions);

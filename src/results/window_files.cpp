@@ -165,8 +165,8 @@ std::string gauge_lines(const study::WindowStudy& study) {
   return text;
 }
 
-report::PictureOptions picture_options(const job::Job& job, const study::WindowStudy& study,
-                                       const std::string& more) {
+report::PictureOptions picture_options(const study::WindowStudy& study, const std::string& more) {
+  const job::Job& job = study.prepared.job;
   return {.title = job.title,
           .details = {fmt::format("NA {:g} · {:g} nm · {}{}", job.imaging.na,
                                   study.prepared.light.wavelength_nm, study.prepared.light.name, more)}};
@@ -199,7 +199,7 @@ std::string window_json(const job::ReadJob& read, const study::WindowStudy& stud
   Json json{{"undulith", kVersion},
             {"title", read.job.title},
             {"job_hash", job::job_hash(read.job)},
-            {"cd_tolerance_percent", read.job.window.cd_tolerance_percent},
+            {"cd_tolerance_percent", study.prepared.job.window.cd_tolerance_percent},
             {"features", features},
             {"common", depths_json(study.windows.common)}};
   for (const study::FailureRow& row : study.failures)
@@ -212,13 +212,14 @@ std::string window_json(const job::ReadJob& read, const study::WindowStudy& stud
   return json.dump(2) + "\n";
 }
 
-void write_window(ResultWriter& writer, const job::Job& job, const study::WindowStudy& study) {
+void write_window(ResultWriter& writer, const study::WindowStudy& study) {
+  const job::Job& job = study.prepared.job;
   const metrology::WindowResult& result = study.windows;
   writer.text("focus_exposure.csv", matrix_csv(result));
   writer.text("dose_limits.csv", limits_csv(result));
   writer.text("el_dof.csv", curves_csv(result));
   const report::PictureOptions options =
-      picture_options(job, study, fmt::format(" · CD within {:g} %", job.window.cd_tolerance_percent));
+      picture_options(study, fmt::format(" · CD within {:g} %", job.window.cd_tolerance_percent));
   constexpr std::size_t kMaxBossung = 6;  // pictures; the CSV has all
   std::size_t n_drawn = 0;
   for (const FeatureWindow& feature : result.features) {
@@ -229,7 +230,7 @@ void write_window(ResultWriter& writer, const job::Job& job, const study::Window
   }
   writer.picture("ed_window.png", report::draw_ed_window(result, options));
   writer.picture("el_dof.png", report::draw_el_dof(result, options));
-  const report::PictureOptions without_tolerance = picture_options(job, study, "");
+  const report::PictureOptions without_tolerance = picture_options(study, "");
   if (study.contrast) {
     writer.text("contrast_curve.csv", contrast_csv(*study.contrast));
     writer.picture("contrast_curve.png", contrast_picture(job, *study.contrast, without_tolerance));

@@ -55,10 +55,13 @@ class ModelRuns {
       focus_nm.push_back(datum.focus_nm + job.calibrate.focus_offset_nm);
     std::ranges::sort(focus_nm);
     focus_nm.erase(std::unique(focus_nm.begin(), focus_nm.end()), focus_nm.end());
-    if (!series_ || !keeps_images_) series_ = compute_focus_series(job, focus_nm, {});
-    const std::vector<FocusImages> planes = seen_by_resist(job, *series_);
+    if (!series_ || !keeps_images_)
+      series_ = compute_focus_series(job, focus_nm, {});
+    else
+      series_->prepared = flow::with_job(std::move(series_->prepared), job);
+    const std::vector<FocusImages> planes = seen_by_resist(*series_);
     // Gauges belong to the layout: unless one of their keys is fitted they are placed once.
-    if (gauges_.empty() || !keeps_images_) gauges_ = gauges_of(job, planes.front());
+    if (gauges_.empty() || !keeps_images_) gauges_ = gauges_of(planes.front());
 
     // Data of one focus and dose share a film.
     using Place = std::pair<double, double>;
@@ -73,8 +76,7 @@ class ModelRuns {
     parallel_for(static_cast<int>(films.size()), [&](int i) {
       auto& [place, features] = *films[static_cast<std::size_t>(i)];
       const auto plane = std::ranges::lower_bound(focus_nm, place.first) - focus_nm.begin();
-      features =
-          print_at(job, series_->prepared, planes[static_cast<std::size_t>(plane)], place.second, gauges_);
+      features = print_at(series_->prepared, planes[static_cast<std::size_t>(plane)], place.second, gauges_);
     });
     std::vector<std::optional<double>> cd_nm;
     for (const MeasuredCd& datum : data_.rows) {
@@ -94,9 +96,10 @@ class ModelRuns {
 
  private:
   // The gauges that the data name, in the order of the job.
-  [[nodiscard]] std::vector<metrology::Gauge> gauges_of(const job::Job& job, const FocusImages& plane) const {
-    const metrology::Measurement all = metrology::measure(plane.image, series_->prepared.clip,
-                                                          flow::drawn_feature(job.mask.tone), job.metrology);
+  [[nodiscard]] std::vector<metrology::Gauge> gauges_of(const FocusImages& plane) const {
+    const flow::Prepared& prepared = series_->prepared;
+    const metrology::Measurement all =
+        metrology::measure(plane.image, prepared.clip, flow::drawn_feature(prepared), prepared.job.metrology);
     std::vector<metrology::Gauge> gauges;
     for (const auto& one : all.gauges)
       if (std::ranges::any_of(data_.rows, [&](const MeasuredCd& d) { return d.gauge == one.gauge.name; }))

@@ -64,16 +64,15 @@ std::optional<double> h_v_difference_nm(const metrology::Measurement& measuremen
 
 /// Dose at which the gauge prints its target: in a constant-threshold resist a dose times as high has a
 /// threshold as much lower.
-std::optional<double> dose_to_size(const job::Job& job, const flow::Results& results,
-                                   const GaugeResult& gauge) {
+std::optional<double> dose_to_size(const flow::Results& results, const GaugeResult& gauge) {
+  const job::Job& job = results.prepared.job;
   if (!gauge.target_cd_nm) return {};
   const auto cd_error_at = [&](double threshold) -> std::optional<double> {
     metrology::MetrologyParameters parameters = job.metrology;
     parameters.threshold = threshold;
     parameters.placement = metrology::GaugePlacement::given;
     parameters.gauges = {gauge.gauge};
-    const auto feature =
-        job.mask.tone == mask::Tone::dark_field ? metrology::Feature::bright : metrology::Feature::dark;
+    const auto feature = flow::drawn_feature(results.prepared);
     const auto at = metrology::measure(results.image, results.prepared.clip, feature, parameters);
     if (at.gauges.empty() || at.gauges.front().status != PrintStatus::printed) return {};
     return at.gauges.front().cd_error_nm;
@@ -118,7 +117,6 @@ struct LightRow : Row {
 };
 /// What the rows of the image are computed from; gauge is the first that prints.
 struct ImageContext {
-  const job::Job& job;
   const flow::Results& results;
   const GaugeResult& gauge;
 };
@@ -274,7 +272,8 @@ Value photon_noise(const ImageContext& c) {
           .photons_per_nm2 *
       c.results.measurement.threshold;
   return throughput::photon_noise_ler_nm(*gauge.cd_nm, *gauge.nils, photons_per_nm2,
-                                         c.job.compare.absorbed_share, c.job.compare.blur_nm);
+                                         c.results.prepared.job.compare.absorbed_share,
+                                         c.results.prepared.job.compare.blur_nm);
 }
 
 const std::vector<ImageRow>& image_rows() {
@@ -292,7 +291,7 @@ const std::vector<ImageRow>& image_rows() {
        [](const Context& c) -> Value { return given(h_v_difference_nm(c.results.measurement, c.gauge)); }},
       {{"dose_to_size_mj_cm2",
         "dose at which the first gauge prints its target in a constant-threshold resist", "resist chemistry"},
-       [](const Context& c) -> Value { return given(dose_to_size(c.job, c.results, c.gauge)); }},
+       [](const Context& c) -> Value { return given(dose_to_size(c.results, c.gauge)); }},
       {{"photon_noise_ler_nm",
         "3σ from the number of absorbed photons only, at the affordable dose "
         "([throughput](../theory/throughput.md))",
@@ -318,11 +317,11 @@ std::vector<Figure> light_figures(const source::SourceOutput& light, const flow:
   return figures;
 }
 
-std::vector<Figure> image_figures(const job::Job& job, const flow::Results& results) {
+std::vector<Figure> image_figures(const flow::Results& results) {
   const GaugeResult* gauge = first_printed(results.measurement);
   std::vector<Figure> figures;
   for (const ImageRow& row : image_rows())
-    figures.push_back({row.name, gauge ? row.value({job, results, *gauge}) : Value{}});
+    figures.push_back({row.name, gauge ? row.value({results, *gauge}) : Value{}});
   return figures;
 }
 

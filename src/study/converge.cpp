@@ -47,10 +47,10 @@ struct Chain {
   std::vector<double> cost_s;
 };
 
-Chain plan_chain(const Knob& knob, const job::Job& job, const flow::Prepared& prepared, double max_cpu_s) {
-  Chain chain{.knob = &knob, .result = {.key = knob.key, .idle = knob.idle(job, prepared)}};
+Chain plan_chain(const Knob& knob, const flow::Prepared& prepared, double max_cpu_s) {
+  Chain chain{.knob = &knob, .result = {.key = knob.key, .idle = knob.idle(prepared)}};
   if (!chain.result.idle.empty()) return chain;
-  job::Job finer = job;
+  job::Job finer = prepared.job;
   for (int i = 0; i < knob.n_refinements; ++i) {
     knob.refine(finer);
     try {
@@ -200,10 +200,12 @@ Convergence measure_convergence(const job::Job& given, double max_cpu_s, const P
   if (base.results.spectrum.nodes.size() > 1 && job.spectrum.n_wavelengths == 0)
     job.spectrum.n_wavelengths = static_cast<int>(base.results.spectrum.nodes.size());
 
+  const flow::Prepared prepared = flow::with_job(base.results.prepared, job);
+
   std::vector<Chain> chains;
   double whole_s = 0, done_s = 0;
   for (const Knob& knob : knobs()) {
-    chains.push_back(plan_chain(knob, job, base.results.prepared, max_cpu_s));
+    chains.push_back(plan_chain(knob, prepared, max_cpu_s));
     whole_s = std::accumulate(chains.back().cost_s.begin(), chains.back().cost_s.end(), whole_s);
   }
   const std::function<Progress(double)> part = [&](double cost_s) -> Progress {

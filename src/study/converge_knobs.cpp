@@ -10,7 +10,8 @@ namespace {
 // A grid stays odd, so that a cell keeps the centre of the pupil.
 Knob source_points() {
   return {.key = "illuminator.grid_points",
-          .idle = [](const job::Job& job, const flow::Prepared&) -> std::string {
+          .idle = [](const flow::Prepared& prepared) -> std::string {
+            const job::Job& job = prepared.job;
             const auto shape = job.illuminator.shape;
             return shape == illuminator::Shape::points || shape == illuminator::Shape::map
                        ? "the source points are those of the file: nothing lies between them"
@@ -23,7 +24,8 @@ Knob source_points() {
 
 Knob rim_levels() {
   return {.key = "illuminator.rim_levels",
-          .idle = [](const job::Job& job, const flow::Prepared& prepared) -> std::string {
+          .idle = [](const flow::Prepared& prepared) -> std::string {
+            const job::Job& job = prepared.job;
             if (job.rim_levels == 0) return "0: source cells are not cut along rims";
             job::Job plain = job;
             plain.rim_levels = 0;
@@ -37,7 +39,8 @@ Knob rim_levels() {
 
 Knob guard_band() {
   return {.key = "layout.guard_nm",
-          .idle = [](const job::Job& job, const flow::Prepared&) -> std::string {
+          .idle = [](const flow::Prepared& prepared) -> std::string {
+            const job::Job& job = prepared.job;
             if (job.layout.file.empty()) return "shapes in [mask] lie in a cell that repeats, as was asked";
             if (job.layout.boundary == layout::Boundary::periodic)
               return "layout.boundary = \"periodic\": the clip repeats, as was asked";
@@ -50,7 +53,8 @@ Knob guard_band() {
 // Measured with the number of wavelengths that the job came to by itself.
 Knob wavelengths() {
   return {.key = "imaging.n_wavelengths",
-          .idle = [](const job::Job& job, const flow::Prepared& prepared) -> std::string {
+          .idle = [](const flow::Prepared& prepared) -> std::string {
+            const job::Job& job = prepared.job;
             if (job.spectrum.spectrum == job::ImageSpectrum::line)
               return "imaging.spectrum = \"line\": one wavelength, as was asked";
             return prepared.light.photon_energy_ev.size() == 1 ? "the light is a single line" : "";
@@ -66,7 +70,8 @@ bool is_thick(const job::Job& job) {
 Knob mask_directions() {
   return {
       .key = "mask.solver.direction_step_deg",
-      .idle = [](const job::Job& job, const flow::Prepared& prepared) -> std::string {
+      .idle = [](const flow::Prepared& prepared) -> std::string {
+        const job::Job& job = prepared.job;
         if (!is_thick(job)) return "a thin mask is the same for all directions";
         return prepared.mask_plan.n_directions > static_cast<int>(prepared.pupil_fill.points.size())
                    ? "the mask is solved for each source point"
@@ -80,7 +85,8 @@ Knob mask_directions() {
 // Pixels and slices are the grid of one method, and are made finer together.
 Knob mask_pixels() {
   return {.key = "mask.solver.pixel_nm, slice_nm",
-          .idle = [](const job::Job& job, const flow::Prepared&) -> std::string {
+          .idle = [](const flow::Prepared& prepared) -> std::string {
+            const job::Job& job = prepared.job;
             return mask::model_of(job.mask) == mask::Model::multislice ? "" : "no multislice mask";
           },
           .value =
@@ -97,7 +103,8 @@ Knob mask_pixels() {
 Knob mask_orders() {
   return {
       .key = "mask.solver.max_error",
-      .idle = [](const job::Job& job, const flow::Prepared&) -> std::string {
+      .idle = [](const flow::Prepared& prepared) -> std::string {
+        const job::Job& job = prepared.job;
         return mask::model_of(job.mask) == mask::Model::rigorous ? "" : "no rigorous mask";
       },
       .value = [](const job::Job& job) { return fmt::format("{:g}", job.mask.solver.max_error); },
@@ -108,7 +115,8 @@ Knob mask_orders() {
 // The error of the fast model itself: its last refinement is the rigorous one.
 Knob mask_model() {
   return {.key = "mask.model",
-          .idle = [](const job::Job& job, const flow::Prepared&) -> std::string {
+          .idle = [](const flow::Prepared& prepared) -> std::string {
+            const job::Job& job = prepared.job;
             if (!is_thick(job)) return "a thin mask has no thickness, as was asked";
             return job.mask.model == mask::Model::rigorous ? "rigorous" : "";
           },
@@ -120,7 +128,8 @@ Knob mask_model() {
 
 Knob kernels() {
   return {.key = "imaging.n_kernels",
-          .idle = [](const job::Job& job, const flow::Prepared&) -> std::string {
+          .idle = [](const flow::Prepared& prepared) -> std::string {
+            const job::Job& job = prepared.job;
             if (job.imaging.method != imaging::Method::socs)
               return "imaging.method = \"abbe\": every source point is summed";
             return job.imaging.socs.kernels.eigenvalues.empty()
@@ -146,7 +155,7 @@ std::string without_film(const job::Job& job) {
 // Nodes of a film at half their distance.
 Knob film_step(const char* key, double resist::FilmParameters::*step) {
   return {.key = key,
-          .idle = [](const job::Job& job, const flow::Prepared&) { return without_film(job); },
+          .idle = [](const flow::Prepared& prepared) { return without_film(prepared.job); },
           .value = [step](const job::Job& job) { return fmt::format("{:g}", job.resist.film.*step); },
           .refine = [step](job::Job& job) { job.resist.film.*step /= 2; }};
 }
@@ -154,7 +163,7 @@ Knob film_step(const char* key, double resist::FilmParameters::*step) {
 Knob film_planes_knob() {
   return {
       .key = "resist.film.n_planes",
-      .idle = [](const job::Job& job, const flow::Prepared&) { return without_film(job); },
+      .idle = [](const flow::Prepared& prepared) { return without_film(prepared.job); },
       .value = [](const job::Job& job) { return fmt::format("{}", job.resist.film.n_planes); },
       .refine =
           [](job::Job& job) { job.resist.film.n_planes = std::max(2, 2 * job.resist.film.n_planes - 1); }};
@@ -163,7 +172,8 @@ Knob film_planes_knob() {
 // Strang's splitting is of second order: a quarter of the error is half the step.
 Knob bake_steps() {
   return {.key = "resist.bake.max_error",
-          .idle = [](const job::Job& job, const flow::Prepared&) -> std::string {
+          .idle = [](const flow::Prepared& prepared) -> std::string {
+            const job::Job& job = prepared.job;
             if (!flow::has_film(job)) return without_film(job);
             if (job.resist.model != resist::ResistModel::chemically_amplified)
               return "nothing is baked in steps";
@@ -174,10 +184,8 @@ Knob bake_steps() {
 }
 
 Knob without_effect(std::string key, const std::string& why) {
-  return {.key = std::move(key),
-          .idle = [why](const job::Job&, const flow::Prepared&) { return why; },
-          .value = {},
-          .refine = {}};
+  return {
+      .key = std::move(key), .idle = [why](const flow::Prepared&) { return why; }, .value = {}, .refine = {}};
 }
 
 }  // namespace

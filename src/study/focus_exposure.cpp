@@ -15,42 +15,42 @@ FocusSeries compute_focus_series(const job::Job& job, const std::vector<double>&
   for (const double focus : focus_nm) {
     planes.push_back({focus, job.imaging.depth_nm});
     if (!flow::has_film(job)) continue;
-    const std::vector<imaging::ImagePlane> through = flow::film_planes(job, focus);
+    const std::vector<imaging::ImagePlane> through = flow::film_planes(series.prepared, focus);
     planes.insert(planes.end(), through.begin(), through.end());
   }
-  flow::PlaneImages made = flow::images_in_planes(job, series.prepared, planes, progress);
+  flow::PlaneImages made = flow::images_in_planes(series.prepared, planes, progress);
   series.images = std::move(made.planes);
   series.spectrum = std::move(made.spectrum);
   return series;
 }
 
-std::vector<FocusImages> seen_by_resist(const job::Job& job, const FocusSeries& series) {
+std::vector<FocusImages> seen_by_resist(const FocusSeries& series) {
+  const flow::Prepared& prepared = series.prepared;
   const std::size_t per_focus = series.images.size() / series.focus_nm.size();
   std::vector<FocusImages> planes;
   for (std::size_t i = 0; i < series.focus_nm.size(); ++i) {
     const auto of_focus = std::span(series.images).subspan(i * per_focus, per_focus);
     FocusImages& plane = planes.emplace_back();
     plane.focus_nm = series.focus_nm[i];
-    if (flow::has_film(job)) plane.film = flow::film_image(job, of_focus.subspan(1));
-    plane.image = flow::printing_image(job, of_focus.front());
+    if (flow::has_film(prepared.job)) plane.film = flow::film_image(prepared, of_focus.subspan(1));
+    plane.image = flow::printing_image(prepared, of_focus.front());
   }
   return planes;
 }
 
-std::vector<PrintedFeature> print_at(const job::Job& job, const flow::Prepared& prepared,
-                                     const FocusImages& plane, double dose_mj_cm2,
-                                     const std::vector<metrology::Gauge>& gauges) {
+std::vector<PrintedFeature> print_at(const flow::Prepared& prepared, const FocusImages& plane,
+                                     double dose_mj_cm2, const std::vector<metrology::Gauge>& gauges) {
+  const job::Job& job = prepared.job;
   std::vector<PrintedFeature> printed;
   if (!flow::has_film(job)) {
     const double threshold = job.metrology.threshold * job.scanner.dose_mj_cm2 / dose_mj_cm2;
     for (const metrology::GaugeResult& gauge : metrology::measure_gauges(
-             plane.image, prepared.clip, flow::drawn_feature(job.mask.tone), gauges, threshold))
+             plane.image, prepared.clip, flow::drawn_feature(prepared), gauges, threshold))
       printed.push_back({.cd_nm = gauge.cd_nm, .shift_nm = gauge.shift_nm});
     return printed;
   }
   const resist::ResistResult film = resist::develop(plane.film, job.resist, dose_mj_cm2);
-  for (const metrology::ProfileResult& gauge :
-       flow::measure_film(flow::film_scene(job, prepared), film.profile, gauges).gauges) {
+  for (const metrology::ProfileResult& gauge : flow::measure_film(prepared, film.profile, gauges).gauges) {
     PrintedFeature& feature = printed.emplace_back();
     feature.cd_nm = gauge.at_cd_height.cd_nm;
     feature.shift_nm = gauge.at_cd_height.shift_nm;
@@ -62,9 +62,10 @@ std::vector<PrintedFeature> print_at(const job::Job& job, const flow::Prepared& 
 }
 
 std::vector<metrology::FocusExposureMatrix> compute_matrices(
-    const job::Job& job, const flow::Prepared& prepared, const std::vector<FocusImages>& planes,
+    const flow::Prepared& prepared, const std::vector<FocusImages>& planes,
     const std::vector<double>& dose_mj_cm2, const std::vector<metrology::GaugeResult>& gauges,
     const Progress& progress) {
+  const bool has_film = flow::has_film(prepared.job);
   std::vector<metrology::Gauge> cuts;
   std::vector<metrology::FocusExposureMatrix> matrices;
   const std::size_t n_cells = planes.size() * dose_mj_cm2.size();
@@ -77,7 +78,7 @@ std::vector<metrology::FocusExposureMatrix> compute_matrices(
     matrix.dose_mj_cm2 = dose_mj_cm2;
     matrix.cd_nm.resize(n_cells);
     matrix.shift_nm.resize(n_cells);
-    if (!flow::has_film(job)) continue;
+    if (!has_film) continue;
     matrix.side_wall_deg.resize(n_cells);
     matrix.top_loss_percent.resize(n_cells);
   }
@@ -85,12 +86,12 @@ std::vector<metrology::FocusExposureMatrix> compute_matrices(
   std::size_t done = 0;
   parallel_for(static_cast<int>(n_cells), [&](int i) {
     const auto place = static_cast<std::size_t>(i);
-    const auto printed = print_at(job, prepared, planes[place / dose_mj_cm2.size()],
-                                  dose_mj_cm2[place % dose_mj_cm2.size()], cuts);
+    const auto printed =
+        print_at(prepared, planes[place / dose_mj_cm2.size()], dose_mj_cm2[place % dose_mj_cm2.size()], cuts);
     for (std::size_t g = 0; g < cuts.size(); ++g) {
       matrices[g].cd_nm[place] = printed[g].cd_nm;
       matrices[g].shift_nm[place] = printed[g].shift_nm;
-      if (!flow::has_film(job)) continue;
+      if (!has_film) continue;
       matrices[g].side_wall_deg[place] = printed[g].side_wall_deg;
       matrices[g].top_loss_percent[place] = printed[g].top_loss_percent;
     }

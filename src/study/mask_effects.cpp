@@ -33,10 +33,10 @@ void require_film_stack(const job::Job& job) {
       "\"film_stack\" and describe the films in [mask.stack] and [[mask.absorber]]");
 }
 
-std::vector<metrology::GaugeResult> gauges_of(const job::Job& job, const flow::Prepared& prepared,
+std::vector<metrology::GaugeResult> gauges_of(const flow::Prepared& prepared,
                                               const imaging::AerialImage& image) {
-  return metrology::measure(flow::printing_image(job, image), prepared.clip,
-                            flow::drawn_feature(job.mask.tone), job.metrology)
+  return metrology::measure(flow::printing_image(prepared, image), prepared.clip,
+                            flow::drawn_feature(prepared), prepared.job.metrology)
       .gauges;
 }
 
@@ -48,11 +48,11 @@ void measure_gauges(const job::Job& job, const Progress& progress, MaskEffects& 
     job::Job with = job;
     with.mask.model = i == 0 ? Model::thin : effects.job_model;
     with.spectrum.spectrum = job::ImageSpectrum::line;
-    const flow::Prepared prepared = flow::prepare(with);
+    const flow::Prepared prepared = flow::prepare(std::move(with));
     const flow::PlaneImages images =
-        flow::images_in_planes(with, prepared, {{job.imaging.focus_nm, job.imaging.depth_nm}},
+        flow::images_in_planes(prepared, {{job.imaging.focus_nm, job.imaging.depth_nm}},
                                part_of(progress, 0.2 * static_cast<double>(i), i == 0 ? 0.2 : 1));
-    of_model[i] = gauges_of(with, prepared, images.planes.front());
+    of_model[i] = gauges_of(prepared, images.planes.front());
   }
   for (std::size_t g = 0; g < of_model[0].size(); ++g) {
     const metrology::GaugeResult &thin = of_model[0][g], &thick = of_model[1][g];
@@ -84,12 +84,13 @@ void check_lines(double cd_nm, const std::optional<double>& pitch_nm) {
 }
 
 // Planes about the job's focus, to half of lambda/NA^2 on either side.
-std::vector<double> focus_values(const job::Job& job, double wavelength_nm) {
+std::vector<double> focus_values(const flow::Prepared& prepared) {
+  const imaging::ImagingParameters& optics = prepared.job.imaging;
   constexpr int kSide = 6;
   const double reach_nm =
-      std::max(10.0, 10 * std::round(0.05 * wavelength_nm / (job.imaging.na * job.imaging.na)));
+      std::max(10.0, 10 * std::round(0.05 * prepared.light.wavelength_nm / (optics.na * optics.na)));
   std::vector<double> focus;
-  for (int i = -kSide; i <= kSide; ++i) focus.push_back(job.imaging.focus_nm + reach_nm * i / kSide);
+  for (int i = -kSide; i <= kSide; ++i) focus.push_back(optics.focus_nm + reach_nm * i / kSide);
   return focus;
 }
 
@@ -99,11 +100,12 @@ std::size_t middle(const std::vector<LinePlane>& planes) {
 
 class EffectsOfLines {
  public:
-  EffectsOfLines(const job::Job& job, const flow::Prepared& prepared, MaskEffects& effects)
-      : job_(job),
-        optics_(job, prepared),
+  EffectsOfLines(const flow::Prepared& prepared, MaskEffects& effects)
+      : prepared_(prepared),
+        job_(prepared.job),
+        optics_(prepared),
         effects_(effects),
-        focus_(focus_values(job, prepared.light.wavelength_nm)) {
+        focus_(focus_values(prepared)) {
     for (const Orientation orientation : kOrientations)
       if (optics_.turned(orientation)) effects.turned = orientation;
   }
@@ -175,13 +177,13 @@ class EffectsOfLines {
   }
 
   /// Of the job's own mask, lit along the chief ray; left out where there are too many to read.
-  void orders_of_job(const flow::Prepared& prepared) {
+  void orders_of_job() {
     constexpr std::size_t kMaxRows = 2000;
     const illuminator::PupilFill chief = illuminator::make_pupil_fill({illuminator::SourcePoint{}});
     const auto of = [&](Model model) {
-      return mask::compute_diffraction(prepared.mask, with_model(job_.mask, model), optics_.optics(), chief,
-                                       optics_.wavelength_nm(),
-                                       flow::mask_frequency_per_nm(job_, chief, optics_.wavelength_nm()));
+      return mask::compute_diffraction(
+          prepared_.mask, with_model(job_.mask, model), optics_.optics(), chief, optics_.wavelength_nm(),
+          flow::mask_frequency_per_nm(prepared_, chief, optics_.wavelength_nm()));
     };
     const mask::Diffraction thin = of(Model::thin);
     if (thin.amplitudes.size() > kMaxRows) return;
@@ -264,6 +266,7 @@ class EffectsOfLines {
     return sum;
   }
 
+  const flow::Prepared& prepared_;
   const job::Job& job_;
   LineOptics optics_;
   MaskEffects& effects_;
@@ -342,10 +345,10 @@ MaskEffects compute_mask_effects(const job::Job& job, const MaskEffectsOptions& 
   effects.warnings = prepared.warnings;
   effects.wavelength_nm = prepared.light.wavelength_nm;
   effects.focus_nm = job.imaging.focus_nm;
-  EffectsOfLines lines(job, prepared, effects);
+  EffectsOfLines lines(prepared, effects);
   lines.through_pitch(part_of(options.progress, 0.3, 0.7));
   lines.orders();
-  lines.orders_of_job(prepared);
+  lines.orders_of_job();
   lines.from_poles();
   lines.through_thickness(part_of(options.progress, 0.7, 1));
   return effects;

@@ -69,11 +69,8 @@ mask::MaskParameters without_shapes(mask::MaskParameters parameters) {
 
 }  // namespace
 
-LineOptics::LineOptics(const job::Job& job, const flow::Prepared& prepared)
-    : job_(job),
-      prepared_(prepared),
-      imaging_(prepared.imaging),
-      favoured_(favoured_by(prepared.pupil_fill)) {
+LineOptics::LineOptics(const flow::Prepared& prepared)
+    : prepared_(prepared), imaging_(prepared.job.imaging), favoured_(favoured_by(prepared.pupil_fill)) {
   imaging_.method = imaging::Method::abbe;
   imaging_.output_pitch_nm = std::min(imaging_.output_pitch_nm, kMaxPitchNm);
   if (imaging_.field_positions.size() > 1) imaging_.field_positions.resize(1);
@@ -84,25 +81,25 @@ bool LineOptics::turned(Orientation orientation) const {
 }
 
 mask::MaskOptics LineOptics::optics() const {
-  return flow::mask_optics(
-      job_, imaging_.field_positions.empty() ? 0 : imaging_.field_positions.front().chief_ray_azimuth_deg);
+  return flow::mask_optics(prepared_, imaging_.field_positions.empty()
+                                          ? 0
+                                          : imaging_.field_positions.front().chief_ray_azimuth_deg);
 }
 
 illuminator::PupilFill LineOptics::fill(const LineFeature& feature, const Box& cell) const {
-  if (!turned(feature.orientation)) return flow::fill_pupil(job_, prepared_, cell);
+  if (!turned(feature.orientation)) return flow::fill_pupil(prepared_, cell);
   // Made for lines of the other orientation, and turned with them.
-  return turned_fill(flow::fill_pupil(job_, prepared_, Box{0, 0, cell.height(), cell.width()}));
+  return turned_fill(flow::fill_pupil(prepared_, Box{0, 0, cell.height(), cell.width()}));
 }
 
 LineMask LineOptics::make(const LineFeature& feature, const mask::MaskParameters& parameters) const {
-  LineMask line{.feature = feature,
-                .clip = clip_of(feature),
-                .cut = cut_of(feature, flow::drawn_feature(job_.mask.tone))};
+  LineMask line{
+      .feature = feature, .clip = clip_of(feature), .cut = cut_of(feature, flow::drawn_feature(prepared_))};
   line.pupil_fill = fill(feature, line.clip.cell);
   const mask::MaskParameters without = without_shapes(parameters);
   line.diffraction = mask::compute_diffraction(
       mask::make_mask(line.clip, without), without, optics(), line.pupil_fill, wavelength_nm(),
-      flow::mask_frequency_per_nm(job_, line.pupil_fill, wavelength_nm()));
+      flow::mask_frequency_per_nm(prepared_, line.pupil_fill, wavelength_nm()));
   return line;
 }
 

@@ -36,10 +36,9 @@ std::size_t index_of_nearest(const std::vector<double>& values, double wanted) {
       std::ranges::min_element(values, {}, [&](double v) { return std::abs(v - wanted); }) - values.begin());
 }
 
-std::vector<GaugeResult> gauges_with_target(const job::Job& job, const flow::Prepared& prepared,
-                                            const FocusImages& plane) {
+std::vector<GaugeResult> gauges_with_target(const flow::Prepared& prepared, const FocusImages& plane) {
   std::vector<GaugeResult> gauges =
-      metrology::measure(plane.image, prepared.clip, flow::drawn_feature(job.mask.tone), job.metrology)
+      metrology::measure(plane.image, prepared.clip, flow::drawn_feature(prepared), prepared.job.metrology)
           .gauges;
   std::erase_if(gauges, [](const GaugeResult& gauge) { return !gauge.target_cd_nm; });
   if (gauges.empty())
@@ -49,39 +48,38 @@ std::vector<GaugeResult> gauges_with_target(const job::Job& job, const flow::Pre
   return gauges;
 }
 
-std::vector<std::optional<double>> mask_error_factors(const job::Job& job,
+std::vector<std::optional<double>> mask_error_factors(const flow::Prepared& prepared,
                                                       const std::vector<metrology::Gauge>& gauges) {
+  const job::Job& job = prepared.job;
   constexpr double kStepNm = 0.25;  // of each edge: small against a feature, large against rounding
   const auto print_with_bias = [&](double bias_nm) {
     job::Job biased = job;
     biased.mask.edge_bias_nm += bias_nm;
     const FocusSeries series = compute_focus_series(biased, {job.imaging.focus_nm}, {});
-    return print_at(biased, series.prepared, seen_by_resist(biased, series).front(), job.scanner.dose_mj_cm2,
-                    gauges);
+    return print_at(series.prepared, seen_by_resist(series).front(), job.scanner.dose_mj_cm2, gauges);
   };
   const auto larger = print_with_bias(kStepNm), smaller = print_with_bias(-kStepNm);
   std::vector<std::optional<double>> factors(gauges.size());
   for (std::size_t g = 0; g < gauges.size(); ++g) {
     // A gauge on the space between drawn features shrinks when they grow.
-    const double sign = gauges[g].feature == flow::drawn_feature(job.mask.tone) ? 1 : -1;
+    const double sign = gauges[g].feature == flow::drawn_feature(prepared) ? 1 : -1;
     if (larger[g].cd_nm && smaller[g].cd_nm)
       factors[g] = sign * (*larger[g].cd_nm - *smaller[g].cd_nm) / (4 * kStepNm);
   }
   return factors;
 }
 
-std::vector<FailureRow> failures_of(const flow::FilmScene& scene, const FocusImages& plane,
+std::vector<FailureRow> failures_of(const flow::Prepared& prepared, const FocusImages& plane,
                                     const std::vector<double>& doses,
                                     const std::vector<metrology::Gauge>& gauges, const Progress& progress) {
   constexpr std::size_t kMaxDoses = 7;
-  const job::Job& job = scene.job;
   const std::size_t n = std::min(kMaxDoses, doses.size());
   std::vector<FailureRow> rows;
   for (std::size_t i = 0; i < n; ++i) {
     const double dose = n == 1 ? doses.front() : doses[i * (doses.size() - 1) / (n - 1)];
-    const resist::ResistResult smooth = resist::develop(plane.film, job.resist, dose);
+    const resist::ResistResult smooth = resist::develop(plane.film, prepared.job.resist, dose);
     const flow::StochasticStage noise =
-        flow::compute_noise(scene, smooth, flow::measure_film(scene, smooth.profile, gauges), dose, {});
+        flow::compute_noise(prepared, smooth, flow::measure_film(prepared, smooth.profile, gauges), dose, {});
     const auto printed = std::ranges::find_if(
         noise.gauges, [](const metrology::GaugeNoise& gauge) { return !gauge.cd_nm.empty(); });
     FailureRow row{.dose_mj_cm2 = dose, .probability = noise.piece_failure};
@@ -108,20 +106,19 @@ resist::ContrastCurve contrast_of(const job::Job& job) {
 WindowStudy compute_process_window(const job::Job& job, const Progress& progress) {
   const std::vector<double> doses = dose_values(job);
   FocusSeries series = compute_focus_series(job, focus_values(job), part_of(progress, 0, 0.4));
-  const std::vector<FocusImages> planes = seen_by_resist(job, series);
+  const std::vector<FocusImages> planes = seen_by_resist(series);
   const FocusImages& in_focus = planes[index_of_nearest(series.focus_nm, job.imaging.focus_nm)];
-  const std::vector<GaugeResult> gauges = gauges_with_target(job, series.prepared, in_focus);
+  const std::vector<GaugeResult> gauges = gauges_with_target(series.prepared, in_focus);
   std::vector<metrology::Gauge> cuts;
   for (const GaugeResult& gauge : gauges) cuts.push_back(gauge.gauge);
 
   WindowStudy study;
   study.windows = metrology::find_windows(
-      compute_matrices(job, series.prepared, planes, doses, gauges, part_of(progress, 0.4, 0.8)), job.window);
-  study.meef = mask_error_factors(job, cuts);
+      compute_matrices(series.prepared, planes, doses, gauges, part_of(progress, 0.4, 0.8)), job.window);
+  study.meef = mask_error_factors(series.prepared, cuts);
   if (flow::has_film(job)) study.contrast = contrast_of(job);
   if (flow::has_film(job) && job.stochastics.n_realisations > 0)
-    study.failures =
-        failures_of(flow::film_scene(job, series.prepared), in_focus, doses, cuts, part_of(progress, 0.8, 1));
+    study.failures = failures_of(series.prepared, in_focus, doses, cuts, part_of(progress, 0.8, 1));
   study.prepared = std::move(series.prepared);
   return study;
 }

@@ -92,7 +92,7 @@ class Question {
       job::Job planes = job;
       if (options_.result == "best_focus_nm" && planes.through_focus_nm.empty())
         planes.through_focus_nm = {-60, -40, -20, 20, 40, 60};
-      figures = image_figures(planes, flow::compute(planes, {}));
+      figures = image_figures(flow::compute(planes, {}));
     } else {
       const source::SourceOutput light = source::compute_source(job.source);
       figures = light_figures(light, flow::follow_light(job, light));
@@ -221,7 +221,8 @@ std::vector<Solution> solve_source(const fs::path& job_file, const SolveOptions&
     const job::ReadJob now = question.read({});
     const Parameter parameter = find_parameter(options.parameter, now.job);
     Solution solution = solve(question, parameter, present_value(now, parameter), options.target);
-    solution.source = now.job.source.name.empty() ? source::name_of(now.job.source.kind) : now.job.source.name;
+    solution.source =
+        now.job.source.name.empty() ? source::name_of(now.job.source.kind) : now.job.source.name;
     solution.last_refusal = question.last_refusal;
     solution.n_evaluations = question.n_evaluations;
     solutions.push_back(std::move(solution));

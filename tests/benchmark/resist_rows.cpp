@@ -111,8 +111,7 @@ std::vector<Requirement> matrices() {
   for (const Gauge& gauge : read.job.metrology.gauges)
     gauges.push_back({.gauge = gauge, .target_cd_nm = gauge.target_cd_nm});
   const auto matrix_of = [&](const job::Job& job, const study::FocusSeries& series) {
-    return study::compute_matrices(job, series.prepared, study::seen_by_resist(job, series), dose_mj_cm2,
-                                   gauges, {});
+    return study::compute_matrices(series.prepared, study::seen_by_resist(series), dose_mj_cm2, gauges, {});
   };
   const auto count = [](const std::vector<metrology::FocusExposureMatrix>& matrices) {
     std::size_t printed = 0, all = 0;

@@ -7,9 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "undulith/flow/light_chain.hpp"
+#include "undulith/flow/prepared.hpp"
 #include "undulith/imaging/imaging.hpp"
-#include "undulith/job/job.hpp"
 #include "undulith/metrology/failures.hpp"
 #include "undulith/metrology/gauge_noise.hpp"
 #include "undulith/metrology/metrology.hpp"
@@ -23,38 +22,21 @@ namespace undulith::flow {
 /// Whether the resist is a film that is exposed, baked and developed; otherwise the image is thresholded.
 [[nodiscard]] bool has_film(const job::Job& job);
 
-/// Expected cost of a film and its noise, before there is an image.
-struct FilmPlan {
-  double n_nodes = 0;        ///< of the film without noise; 0 = no film
-  double n_noise_nodes = 0;  ///< of one realisation
-  double cpu_s = 0;          ///< of film and noise
-  double memory_mb = 0;
-};
+/// Expected cost of the film and its noise.
 /// Accuracy: time within a factor of two, memory within 30 %.
-[[nodiscard]] FilmPlan plan_film(const job::Job& job, const layout::Clip& clip);
-
-/// Input of the resist stage from earlier stages.
-struct FilmScene {
-  const job::Job& job;
-  const layout::Clip& clip;
-  metrology::Feature drawn = metrology::Feature::bright;
-  resist::StochasticsParameters noise;  ///< of the job and of the light
-};
+[[nodiscard]] FilmPlan plan_film(const Prepared& prepared);
 
 /// Number of whole cells nearest to a length, at least one.
 [[nodiscard]] inline int n_repeats(double length_nm, double cell_nm) {
   return std::max(1, static_cast<int>(std::lround(length_nm / cell_nm)));
 }
 
-/// Noise of the job; dose noise and speckle are those of the light where the job does not set them.
-[[nodiscard]] resist::StochasticsParameters noise_of(const job::Job& job, const LightChain& chain);
-
 /// The film with as many image planes as it needs: standing waves of a film stack need more.
-[[nodiscard]] resist::FilmParameters imaged_film(const job::Job& job);
+[[nodiscard]] resist::FilmParameters imaged_film(const Prepared& prepared);
 
 /// Planes in which the film needs the image, at a focus.
-[[nodiscard]] std::vector<imaging::ImagePlane> film_planes(const job::Job& job, double focus_nm);
-[[nodiscard]] resist::ImageInResist film_image(const job::Job& job,
+[[nodiscard]] std::vector<imaging::ImagePlane> film_planes(const Prepared& prepared, double focus_nm);
+[[nodiscard]] resist::ImageInResist film_image(const Prepared& prepared,
                                                std::span<const imaging::AerialImage> images);
 
 struct StochasticStage {
@@ -77,18 +59,19 @@ struct ResistStage {
 };
 
 /// The film without noise.
-[[nodiscard]] metrology::ProfileMeasurement measure_film(const FilmScene& scene,
+[[nodiscard]] metrology::ProfileMeasurement measure_film(const Prepared& prepared,
                                                          const resist::ResistProfile& profile,
                                                          const std::vector<metrology::Gauge>& gauges);
 
 /// All realisations at a dose.
 /// @param smooth, measured  the film without noise at that dose, for the analytic estimate
-[[nodiscard]] StochasticStage compute_noise(const FilmScene& scene, const resist::ResistResult& smooth,
+[[nodiscard]] StochasticStage compute_noise(const Prepared& prepared, const resist::ResistResult& smooth,
                                             const metrology::ProfileMeasurement& measured, double dose_mj_cm2,
                                             const Progress& progress);
 
 /// @param images  one for each of film_planes()
-[[nodiscard]] ResistStage compute_resist(const FilmScene& scene, std::span<const imaging::AerialImage> images,
+[[nodiscard]] ResistStage compute_resist(const Prepared& prepared,
+                                         std::span<const imaging::AerialImage> images,
                                          const std::vector<metrology::Gauge>& gauges,
                                          const Progress& progress);
 

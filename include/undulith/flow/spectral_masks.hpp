@@ -3,16 +3,17 @@
 #include <memory>
 #include <vector>
 
-#include "undulith/flow/stages.hpp"
+#include "undulith/flow/prepared.hpp"
+#include "undulith/imaging/spectrum.hpp"
 
 namespace undulith::flow {
 
 /// Illumination and projection of the mask at a position of the slit.
 /// @param azimuth_deg  of the chief ray there, relative to the whole field
-[[nodiscard]] mask::MaskOptics mask_optics(const job::Job& job, double azimuth_deg);
+[[nodiscard]] mask::MaskOptics mask_optics(const Prepared& prepared, double azimuth_deg);
 
 /// Largest spatial frequency of the mask that reaches the wafer.
-[[nodiscard]] double mask_frequency_per_nm(const job::Job& job, const illuminator::PupilFill& pupil_fill,
+[[nodiscard]] double mask_frequency_per_nm(const Prepared& prepared, const illuminator::PupilFill& pupil_fill,
                                            double wavelength_nm);
 
 /// The mask at the wavelengths of a spectrum.
@@ -21,7 +22,8 @@ namespace undulith::flow {
 /// them, and interpolated: its orders change smoothly within the bandwidth of the mirrors.
 class SpectralMasks {
  public:
-  SpectralMasks(const job::Job& job, const Prepared& prepared) : job_(job), prepared_(prepared) {}
+  /// Keeps a reference.
+  explicit SpectralMasks(const Prepared& prepared) : prepared_(prepared) {}
 
   /// Solves a thick mask for the range of these wavelengths.
   void prepare_for(const std::vector<imaging::SpectralNode>& nodes, const Progress& progress);
@@ -31,12 +33,11 @@ class SpectralMasks {
                                                       const Progress& progress);
 
  private:
-  [[nodiscard]] bool is_thin() const { return mask::model_of(job_.mask) == mask::Model::thin; }
+  [[nodiscard]] bool is_thin() const { return mask::model_of(prepared_.job.mask) == mask::Model::thin; }
   [[nodiscard]] mask::Diffraction solve(double wavelength_nm, double shortest_nm, std::size_t position,
                                         const Progress& progress) const;
   void solve_all(double shortest_nm, double longest_nm, std::size_t n_nodes, const Progress& progress);
 
-  const job::Job& job_;
   const Prepared& prepared_;
   double shortest_nm_ = 0, longest_nm_ = 0;             ///< range of `solved_`
   std::vector<std::vector<mask::Diffraction>> solved_;  ///< per position of the slit and wavelength

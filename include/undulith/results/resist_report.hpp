@@ -11,14 +11,14 @@
 namespace undulith::results {
 
 /// Arrays, volumes, tables and pictures of the film and of its noise.
-void write_resist(ResultWriter& writer, const flow::FilmScene& scene, const flow::ResistStage& stage);
+void write_resist(ResultWriter& writer, const flow::Prepared& prepared, const flow::ResistStage& stage);
 
 /// The tables of summary.json: "resist" and, with noise, "stochastics".
-[[nodiscard]] nlohmann::ordered_json resist_json(const flow::FilmScene& scene,
+[[nodiscard]] nlohmann::ordered_json resist_json(const flow::Prepared& prepared,
                                                  const flow::ResistStage& stage);
 [[nodiscard]] nlohmann::ordered_json stochastics_json(const flow::StochasticStage& stage);
 
 /// For people: a line a gauge, and what noise does to each.
-[[nodiscard]] std::string resist_text(const flow::FilmScene& scene, const flow::ResistStage& stage);
+[[nodiscard]] std::string resist_text(const flow::Prepared& prepared, const flow::ResistStage& stage);
 
 }  // namespace undulith::results

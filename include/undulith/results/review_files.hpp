@@ -6,6 +6,6 @@
 namespace undulith::results {
 
 /// Writes contours.gds with contours.lyp, and cd_findings.lyrdb: what prints, for a layout viewer.
-void write_review(ResultWriter& writer, const job::Job& job, const flow::Results& results);
+void write_review(ResultWriter& writer, const flow::Results& results);
 
 }  // namespace undulith::results

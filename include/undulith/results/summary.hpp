@@ -11,7 +11,7 @@ namespace undulith::results {
 [[nodiscard]] std::string measurements_csv(const metrology::Measurement& measurement);
 [[nodiscard]] std::string through_focus_csv(const flow::Results& results);
 /// What a run prints: gauges, planes, flare, accuracy.
-[[nodiscard]] std::string result_text(const job::Job& job, const flow::Results& results);
+[[nodiscard]] std::string result_text(const flow::Results& results);
 [[nodiscard]] std::string gauge_table(const metrology::Measurement& measurement);
 
 [[nodiscard]] std::string check_text(const job::ReadJob& read, const flow::Prepared& prepared);

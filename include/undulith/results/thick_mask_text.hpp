@@ -8,12 +8,12 @@
 namespace undulith::results {
 
 /// How a mask was computed and how well, one or two lines; empty for a thin one.
-[[nodiscard]] std::string thick_mask_text(const job::Job& job, const mask::Diffraction& mask);
+[[nodiscard]] std::string thick_mask_text(const flow::Results& results);
 
 /// The same for "mask" in summary.json.
 [[nodiscard]] nlohmann::ordered_json thick_mask_json(const mask::ThickMaskReport& report);
 
 /// What a mask will take, one line.
-[[nodiscard]] std::string mask_plan_text(const job::Job& job, const mask::MaskPlan& plan);
+[[nodiscard]] std::string mask_plan_text(const flow::Prepared& prepared);
 
 }  // namespace undulith::results

@@ -15,6 +15,6 @@ namespace undulith::results {
 
 /// The tables and pictures that docs/formats/results.md lists for undulith window, except window.txt and
 /// window.json.
-void write_window(ResultWriter& writer, const job::Job& job, const study::WindowStudy& study);
+void write_window(ResultWriter& writer, const study::WindowStudy& study);
 
 }  // namespace undulith::results

@@ -22,7 +22,7 @@ struct Figure {
 
 /// Rows that the image gives, for its first gauge; its horizontal and vertical gauges give the H-V
 /// difference, its planes the best focus.
-[[nodiscard]] std::vector<Figure> image_figures(const job::Job& job, const flow::Results& results);
+[[nodiscard]] std::vector<Figure> image_figures(const flow::Results& results);
 
 /// Names of all rows, those of the light first.
 [[nodiscard]] const std::vector<std::string>& figure_names();

@@ -17,7 +17,7 @@ inline constexpr double kRoundingIntensity = 1e-11, kRoundingCd_nm = 1e-8;
 struct Knob {
   std::string key;  ///< of the job
   /// Why it does not act on a job; empty when it does
-  std::function<std::string(const job::Job&, const flow::Prepared&)> idle;
+  std::function<std::string(const flow::Prepared&)> idle;
   std::function<std::string(const job::Job&)> value;  ///< for people
   std::function<void(job::Job&)> refine;              ///< once finer: half the step, twice the number
   int n_refinements = 2;                              ///< at most

@@ -24,8 +24,8 @@ struct FocusImages {
   imaging::AerialImage image;  ///< in air; compact models: what the resist makes of it
   resist::ImageInResist film;  ///< models with a film
 };
-/// @param job  may have another resist than the one of the series, but the same planes in the film
-[[nodiscard]] std::vector<FocusImages> seen_by_resist(const job::Job& job, const FocusSeries& series);
+/// With the resist of series.prepared.job; flow::with_job() gives it another one that needs the same planes.
+[[nodiscard]] std::vector<FocusImages> seen_by_resist(const FocusSeries& series);
 
 /// A feature at one focus and dose; absent where it does not print. Flanks and height: of a film alone.
 struct PrintedFeature {
@@ -34,13 +34,13 @@ struct PrintedFeature {
   std::optional<double> top_loss_percent;
 };
 /// @param dose_mj_cm2  a compact model compares it with throughput.dose_mj_cm2
-[[nodiscard]] std::vector<PrintedFeature> print_at(const job::Job& job, const flow::Prepared& prepared,
-                                                   const FocusImages& plane, double dose_mj_cm2,
+[[nodiscard]] std::vector<PrintedFeature> print_at(const flow::Prepared& prepared, const FocusImages& plane,
+                                                   double dose_mj_cm2,
                                                    const std::vector<metrology::Gauge>& gauges);
 
 /// One matrix a gauge.
 [[nodiscard]] std::vector<metrology::FocusExposureMatrix> compute_matrices(
-    const job::Job& job, const flow::Prepared& prepared, const std::vector<FocusImages>& planes,
+    const flow::Prepared& prepared, const std::vector<FocusImages>& planes,
     const std::vector<double>& dose_mj_cm2, const std::vector<metrology::GaugeResult>& gauges,
     const Progress& progress);
 

@@ -43,8 +43,8 @@ struct LinePlane {
 /// mask are left out, its edge bias is kept.
 class LineOptics {
  public:
-  /// Keeps references to both.
-  LineOptics(const job::Job& job, const flow::Prepared& prepared);
+  /// Keeps a reference.
+  explicit LineOptics(const flow::Prepared& prepared);
 
   /// Whether the light is turned by 90 degrees, its polarisation included, for this orientation. It is where
   /// the source favours the other one: its second moments along x and y differ by more than 5 %.
@@ -77,7 +77,6 @@ class LineOptics {
  private:
   [[nodiscard]] illuminator::PupilFill fill(const LineFeature& feature, const Box& cell) const;
 
-  const job::Job& job_;
   const flow::Prepared& prepared_;
   imaging::ImagingParameters imaging_;
   std::optional<Orientation> favoured_;  ///< absent: both alike

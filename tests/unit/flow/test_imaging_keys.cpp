@@ -204,7 +204,7 @@ TEST_CASE("compute: flare of rough mirrors adds the clear share of the clip", "[
   const flow::Results with = flow::compute(
       folder.read(smooth + "[imaging.flare]\nmodel = \"constant\"\nroughness_nm = 0.1\n").job, {});
   const double tis = 1 - std::exp(-6 * std::pow(4 * constants::kPi * 0.1 / 13.5, 2));
-  CHECK(with.prepared.imaging.flare.tis == Approx(tis).epsilon(1e-12));
+  CHECK(with.prepared.job.imaging.flare.tis == Approx(tis).epsilon(1e-12));
   const double low = without.image.intensity(0, 0);
   CHECK(with.image.intensity(0, 0) ==
         Approx((1 - tis) * low + tis * without.diffraction.open_area_fraction).epsilon(1e-9));

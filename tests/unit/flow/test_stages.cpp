@@ -28,6 +28,38 @@ TEST_CASE("prepare: the mask is made once, from the clip as drawn", "[unit][flow
   CHECK(prepared.mask.clip.rings == layout::grow(prepared.clip, 2).rings);
 }
 
+TEST_CASE("prepare: the job it holds is the one that is computed", "[unit][flow]") {
+  job::Job job = lines();
+  job.flare.model = job::FlareModel::constant;
+  job.flare.tis = 0.04;
+  job.stochastics_dose_noise = 0.01;
+  const flow::Prepared prepared = flow::prepare(job);
+  CHECK(prepared.job.imaging.flare.tis == 0.04);
+  CHECK(prepared.job.stochastics.dose_noise == 0.01);
+  CHECK(prepared.job.stochastics.speckle_contrast == 0);  // of a monochromatic source
+  // What other stages add is no key of the job.
+  CHECK(job::job_hash(prepared.job) == job::job_hash(job));
+  CHECK(job::resolved_job(prepared.job, ".") == job::resolved_job(job, "."));
+  // To prepare it again changes nothing.
+  const flow::Prepared again = flow::prepare(prepared.job);
+  CHECK(again.job.imaging.flare.tis == 0.04);
+  CHECK(again.job.stochastics.dose_noise == 0.01);
+}
+
+TEST_CASE("with_job: another resist keeps the scatter and gets the noise of the light", "[unit][flow]") {
+  job::Job job = lines();
+  job.flare.model = job::FlareModel::constant;
+  const flow::Prepared prepared = flow::prepare(job);
+  job::Job other = job;
+  other.resist.blur.sigma_nm = 3.5;
+  other.stochastics_speckle_contrast = 0.02;
+  const flow::Prepared changed = flow::with_job(prepared, other);
+  CHECK(changed.job.resist.blur.sigma_nm == 3.5);
+  CHECK(changed.job.imaging.flare.tis == prepared.job.imaging.flare.tis);
+  CHECK(changed.job.stochastics.speckle_contrast == 0.02);
+  CHECK(changed.pupil_fill.points.size() == prepared.pupil_fill.points.size());
+}
+
 TEST_CASE("prepare: what a later stage would refuse is refused before it computes", "[unit][flow]") {
   CHECK_NOTHROW(flow::prepare(lines()));
   SECTION("a gauge outside of the window") {

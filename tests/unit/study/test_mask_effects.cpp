@@ -70,15 +70,15 @@ TEST_CASE("mask effects: telecentricity is the slope of the shift in nm per um",
 TEST_CASE("mask effects: the light is turned only where it favours one orientation", "[unit][study]") {
   job::Job job = lines();
   const flow::Prepared ring = flow::prepare(job);
-  CHECK_FALSE(study::LineOptics(job, ring).turned(Orientation::vertical));
-  CHECK_FALSE(study::LineOptics(job, ring).turned(Orientation::horizontal));
+  CHECK_FALSE(study::LineOptics(ring).turned(Orientation::vertical));
+  CHECK_FALSE(study::LineOptics(ring).turned(Orientation::horizontal));
   job.illuminator.shape = illuminator::Shape::dipole;
   const flow::Prepared dipole = flow::prepare(job);
-  CHECK_FALSE(study::LineOptics(job, dipole).turned(Orientation::vertical));
-  CHECK(study::LineOptics(job, dipole).turned(Orientation::horizontal));
+  CHECK_FALSE(study::LineOptics(dipole).turned(Orientation::vertical));
+  CHECK(study::LineOptics(dipole).turned(Orientation::horizontal));
   job.illuminator.rotation_deg = 90;
   const flow::Prepared upright = flow::prepare(job);
-  CHECK(study::LineOptics(job, upright).turned(Orientation::vertical));
+  CHECK(study::LineOptics(upright).turned(Orientation::vertical));
 }
 
 TEST_CASE("mask effects: a thin mask has none, a thick one casts its shadow on horizontal lines",
@@ -135,7 +135,7 @@ TEST_CASE("mask effects: the reference plane moves the shift of horizontal lines
     job.mask.reference_depth_nm = depth_nm;
     job.mask.model = Model::rigorous;
     const flow::Prepared prepared = flow::prepare(job);
-    const study::LineOptics optics(job, prepared);
+    const study::LineOptics optics(prepared);
     const study::LineMask line = optics.make(h, job.mask);
     const auto image = optics.images(line, {0}).front();
     return optics.measure(line, image, optics.threshold_to_size(line, image).value()).shift_nm.value();
