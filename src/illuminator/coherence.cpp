@@ -4,15 +4,11 @@
 #include <cmath>
 
 #include "undulith/core/constants.hpp"
-#include "undulith/core/error.hpp"
+#include "undulith/core/require.hpp"
 #include "undulith/illuminator/facets.hpp"
 
 namespace undulith::illuminator {
 namespace {
-
-void require_optics(bool good, const char* key, double value, const char* range, const char* advice) {
-  if (!good) throw InputError(fmt::format("{} = {} (must be {}); {}", key, value, range, advice));
-}
 
 struct CoherenceTime {
   double time_fs = 0, length_um = 0;  // 0: not known
@@ -41,15 +37,13 @@ double lit_time_fs(const source::TimeStructure& time, double exposure_s, double 
 
 Etendue compare_etendue(const source::SourceOutput& light, const ArcSlit& slit, double na,
                         double fill_ratio) {
-  const auto positive = [](double value) { return std::isfinite(value) && value > 0; };
-  require_optics(positive(slit.width_mm), "width_mm of the slit", slit.width_mm, "> 0", "use 26");
-  require_optics(positive(slit.height_mm), "height_mm of the slit", slit.height_mm, "> 0", "use 2");
-  require_optics(
-      slit.radius_mm == 0 || (std::isfinite(slit.radius_mm) && 2 * slit.radius_mm >= slit.width_mm),
-      "radius_mm of the slit", slit.radius_mm, "0, or at least half the slit's width", "use 0");
-  require_optics(na > 0 && na < 4, "imaging.na", na, "in (0, 4)", "use 0.33");
-  require_optics(fill_ratio >= 0 && fill_ratio <= 1, "fill_ratio of the pupil", fill_ratio, "in [0, 1]",
-                 "choose a shape with light in the pupil");
+  require_in(Range::above(0, 1e6), "width_mm of the slit", slit.width_mm, "use 26");
+  require_in(Range::above(0, 1e6), "height_mm of the slit", slit.height_mm, "use 2");
+  require(slit.radius_mm == 0 || (std::isfinite(slit.radius_mm) && 2 * slit.radius_mm >= slit.width_mm),
+          "radius_mm of the slit", slit.radius_mm, "must be 0, or at least half the width of the slit",
+          "use 0");
+  require_in(Range::open(0, 4), "imaging.na", na, "use 0.33");
+  require_in(Range::closed(0, 1), "fill_ratio of the pupil", fill_ratio, "check the illuminator");
   const double mode_mm2_sr = light.wavelength_nm * light.wavelength_nm * 1e-12;  // lambda^2
   Etendue etendue;
   etendue.needed_mm2_sr = slit.width_mm * slit.height_mm * constants::kPi * na * na * fill_ratio;
@@ -64,10 +58,9 @@ Etendue compare_etendue(const source::SourceOutput& light, const ArcSlit& slit, 
 
 Speckle estimate_speckle(const source::SourceOutput& light, int n_facets, double path_difference_um,
                          double exposure_s) {
-  require_optics(n_facets >= 1, "n_facets", n_facets, ">= 1", "use the number of field facets in use");
-  require_optics(std::isfinite(path_difference_um) && path_difference_um >= 0, "facets.path_difference_um",
-                 path_difference_um, ">= 0", "use 1000");
-  require_optics(std::isfinite(exposure_s) && exposure_s >= 0, "exposure_s", exposure_s, ">= 0", "use 0.003");
+  require(n_facets >= 1, "n_facets", n_facets, "must be >= 1", "use the number of field facets in use");
+  require_in(kPathDifferenceUm, "facets.path_difference_um", path_difference_um, "use 1000");
+  require_in(Range::closed(0, 1e100), "exposure_s", exposure_s, "use 0.003");
   const CoherenceTime coherence = coherence_of(light);
   const bool known = coherence.length_um > 0;
   const bool delayed = known && path_difference_um > coherence.length_um;

@@ -6,16 +6,14 @@
 
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/require.hpp"
+#include "undulith/illuminator/keys.hpp"
 #include "undulith/math/direction.hpp"
 
 namespace undulith::illuminator {
 namespace {
 
 using constants::kPi;
-
-void require_shape(bool good, const char* key, double value, const std::string& range, const char* advice) {
-  if (!good) throw InputError(fmt::format("illuminator.{} = {} (must be {}); {}", key, value, range, advice));
-}
 
 Vector2 direction(double angle_deg) {
   const math::Direction d = math::direction_of(angle_deg);
@@ -32,10 +30,9 @@ void add_ring(std::vector<Term>& terms, const IlluminatorParameters& p, std::vec
 
 IlluminatedShape make_poles(const IlluminatorParameters& p, int n_poles, double first_deg) {
   const double widest_deg = 360.0 / n_poles;
-  require_shape(std::isfinite(p.opening_deg) && p.opening_deg > 0 && p.opening_deg <= widest_deg,
-                "opening_deg", p.opening_deg,
-                fmt::format("in (0, {}], where {} poles just touch", widest_deg, n_poles),
-                "narrow the poles or use shape annular");
+  require(p.opening_deg <= widest_deg, "illuminator.opening_deg", p.opening_deg,
+          fmt::format("must be at most {}, where {} poles just touch", widest_deg, n_poles),
+          "narrow the poles or use shape annular");
   IlluminatedShape shape;
   for (int pole = 0; pole < n_poles; ++pole) {
     const double centre_deg = first_deg + pole * widest_deg;
@@ -59,9 +56,9 @@ double segment_area(double radius, double distance) {
 
 IlluminatedShape make_leaves(const IlluminatorParameters& p) {
   const double radius = p.sigma_outer, offset = p.leaf_offset_sigma;
-  require_shape(std::isfinite(offset) && offset > 0 && offset < 2 * radius, "leaf_offset_sigma", offset,
-                fmt::format("in (0, {:.6g}), twice sigma_outer, or no leaf remains", 2 * radius),
-                "use lambda/(pitch NA) of the pitch to print, or raise sigma_outer");
+  require(offset < 2 * radius, "illuminator.leaf_offset_sigma", offset,
+          fmt::format("must be below {:.6g}, twice sigma_outer, or no leaf remains", 2 * radius),
+          "use lambda/(pitch NA) of the pitch to print, or raise sigma_outer");
   const Vector2 first = direction(p.rotation_deg);
   IlluminatedShape shape;
   for (const double side : {1.0, -1.0}) {
@@ -89,15 +86,10 @@ IlluminatedShape make_leaves(const IlluminatorParameters& p) {
 }  // namespace
 
 IlluminatedShape make_shape(const IlluminatorParameters& p) {
-  require_shape(std::isfinite(p.sigma_outer) && p.sigma_outer > 0 && p.sigma_outer <= 1, "sigma_outer",
-                p.sigma_outer, "in (0, 1]", "use 0.9");
-  require_shape(std::isfinite(p.rotation_deg), "rotation_deg", p.rotation_deg, "finite", "use 0 or 90");
+  check_ranges(p);
   const bool has_inner = p.shape == Shape::annular || p.shape == Shape::dipole || p.shape == Shape::quasar;
-  if (has_inner) {
-    require_shape(std::isfinite(p.sigma_inner) && p.sigma_inner >= 0 && p.sigma_inner < p.sigma_outer,
-                  "sigma_inner", p.sigma_inner, fmt::format("in [0, {}), below sigma_outer", p.sigma_outer),
-                  "lower it");
-  }
+  require(!has_inner || p.sigma_inner < p.sigma_outer, "illuminator.sigma_inner", p.sigma_inner,
+          fmt::format("must be below sigma_outer = {}", p.sigma_outer), "lower it");
   switch (p.shape) {
     case Shape::conventional: {
       IlluminatorParameters full = p;
