@@ -1,5 +1,6 @@
 #include <Eigen/Dense>
 #include <algorithm>
+#include <boost/math/statistics/univariate_statistics.hpp>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -10,7 +11,9 @@
 namespace undulith::metrology {
 namespace {
 
-// What is sought, as logarithms so that nothing becomes negative: sigma, xi, H and, perhaps, noise.
+namespace statistics = boost::math::statistics;
+
+// The fitted parameters, as logarithms so that none becomes negative: sigma, xi, H and, perhaps, noise.
 RoughnessModel model_of(const Eigen::VectorXd& p) {
   return {.sigma_nm = std::exp(p(0)),
           .correlation_nm = std::exp(p(1)),
@@ -123,19 +126,14 @@ RoughnessResult analyse_roughness(std::span<const std::vector<double>> edges, do
   std::vector<double> psd(n / 2 + 1), variances;
   for (const std::vector<double>& edge : edges) {
     if (edge.size() != n) throw std::invalid_argument("analyse_roughness: edges of different lengths");
-    const double mean = std::accumulate(edge.begin(), edge.end(), 0.0) / static_cast<double>(n);
+    const double mean = statistics::mean(edge);
     std::vector<double> about(edge);
-    double variance = 0;
-    for (double& value : about) {
-      value -= mean;
-      variance += value * value / static_cast<double>(n);
-    }
-    variances.push_back(variance);
+    for (double& value : about) value -= mean;
+    variances.push_back(statistics::variance(edge));
     const std::vector<double> one = periodogram_nm3(about, step_nm);
     for (std::size_t k = 0; k < psd.size(); ++k) psd[k] += one[k] / static_cast<double>(edges.size());
   }
-  const double mean_variance =
-      std::accumulate(variances.begin(), variances.end(), 0.0) / static_cast<double>(variances.size());
+  const double mean_variance = statistics::mean(variances);
   result.biased_nm = std::sqrt(mean_variance);
   for (std::size_t k = 1; k < psd.size(); ++k) {
     result.frequency_per_nm.push_back(static_cast<double>(k) / (static_cast<double>(n) * step_nm));
@@ -145,11 +143,8 @@ RoughnessResult analyse_roughness(std::span<const std::vector<double>> edges, do
   // Relative error of a variance: its scatter between edges, or for one edge that of independent waves.
   double relative = 0;
   if (edges.size() > 1) {
-    double scatter = 0;
-    for (const double v : variances) scatter += (v - mean_variance) * (v - mean_variance);
     relative =
-        std::sqrt(scatter / static_cast<double>(edges.size() - 1) / static_cast<double>(edges.size())) /
-        mean_variance;
+        std::sqrt(statistics::sample_variance(variances) / static_cast<double>(edges.size())) / mean_variance;
   } else {
     double sum = 0, squares = 0;
     for (const double value : result.psd_nm3) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <boost/math/tools/minima.hpp>
 #include <cmath>
 #include <deque>
 #include <limits>
@@ -116,23 +117,11 @@ double ellipse_height(const Stretch& s, double a, double focus, double dose) {
 WindowShape best_dose(const Stretch& s, double a, double focus) {
   const auto place = static_cast<std::size_t>(
       std::clamp(std::lround((focus - s.focus.front()) / s.step), 0L, static_cast<long>(s.focus.size()) - 1));
-  double low = s.low[place], high = s.high[place];
-  constexpr double kGolden = 0.6180339887498949;
-  const auto latitude = [&](double dose) { return 200 * ellipse_height(s, a, focus, dose) / dose; };
-  double x1 = high - kGolden * (high - low), x2 = low + kGolden * (high - low);
-  double f1 = latitude(x1), f2 = latitude(x2);
-  for (int i = 0; i < 40; ++i) {
-    if (f1 < f2) {
-      low = x1, x1 = x2, f1 = f2;
-      x2 = low + kGolden * (high - low), f2 = latitude(x2);
-    } else {
-      high = x2, x2 = x1, f2 = f1;
-      x1 = high - kGolden * (high - low), f1 = latitude(x1);
-    }
-  }
-  const double dose = f1 > f2 ? x1 : x2;
+  const auto [dose, negative_latitude] = boost::math::tools::brent_find_minima(
+      [&](double d) { return -200 * ellipse_height(s, a, focus, d) / d; }, s.low[place], s.high[place],
+      std::numeric_limits<double>::digits / 2);
   return {.depth_of_focus_nm = 2 * a,
-          .exposure_latitude_percent = std::max(f1, f2),
+          .exposure_latitude_percent = -negative_latitude,
           .focus_nm = focus,
           .dose_mj_cm2 = dose};
 }
