@@ -14,24 +14,25 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// What no refinement can tell: the physics that the job leaves out.
+/// What no refinement shows: the physics that the job leaves out.
 const std::vector<std::string> kNotIncluded = {
     "models (a thin mask, the resist and its parameters, optical constants, the light source)",
     "parameters of the job itself (aberrations, films, focus, dose)"};
 
-// Names of the discretisations that the error bar knows nothing of, or too little.
+// Names of the discretisations that the error bar does not include, or not reliably.
 std::vector<std::string> names_of(const study::Convergence& convergence,
-                                  bool (*which)(const study::KnobResult&)) {
+                                  bool (*which)(const study::DiscretisationResult&)) {
   std::vector<std::string> names;
-  for (const study::KnobResult& knob : convergence.knobs)
-    if (which(knob)) names.push_back(knob.key);
+  for (const study::DiscretisationResult& result : convergence.discretisations)
+    if (which(result)) names.push_back(result.key);
   return names;
 }
 std::vector<std::string> missing(const study::Convergence& convergence) {
-  return names_of(convergence, [](const study::KnobResult& k) { return k.idle.empty() && !k.intensity; });
+  return names_of(convergence,
+                  [](const study::DiscretisationResult& k) { return k.not_varied.empty() && !k.intensity; });
 }
 std::vector<std::string> not_converging(const study::Convergence& convergence) {
-  return names_of(convergence, [](const study::KnobResult& k) {
+  return names_of(convergence, [](const study::DiscretisationResult& k) {
     return (k.intensity && !k.intensity->converges) || (k.cd_nm && !k.cd_nm->converges);
   });
 }
@@ -39,8 +40,8 @@ std::vector<std::string> not_converging(const study::Convergence& convergence) {
 std::string rate_text(const std::string& quantity, const study::Remainder& remainder) {
   if (!remainder.ratio) return {};
   if (!remainder.converges)
-    return fmt::format("{} does not settle (ratio {:.2f} a refinement)", quantity, *remainder.ratio);
-  return fmt::format("{} falls by {:.2f} a refinement (order {:.1f})", quantity, *remainder.ratio,
+    return fmt::format("{} does not converge (ratio {:.2f} per refinement)", quantity, *remainder.ratio);
+  return fmt::format("{} falls by {:.2f} per refinement (order {:.1f})", quantity, *remainder.ratio,
                      std::log2(*remainder.ratio));
 }
 
@@ -49,32 +50,33 @@ std::string error_text(double value, double rounding, const std::string& sign, c
   return value <= rounding ? fmt::format("<{:g}", rounding) : sign + number;
 }
 
-std::string left_text(const study::KnobResult& knob) {
+std::string left_text(const study::DiscretisationResult& result) {
   const auto sign = [](const study::Remainder& r) { return r.converges ? "" : "about "; };
-  std::string text =
-      "left in the job: " + error_text(knob.intensity->left, study::kRoundingIntensity, sign(*knob.intensity),
-                                       fmt::format("{:.1e}", knob.intensity->left));
-  if (knob.cd_nm)
-    text += fmt::format(", {} nm", error_text(knob.cd_nm->left, study::kRoundingCd_nm, sign(*knob.cd_nm),
-                                              fmt::format("{:.4f}", knob.cd_nm->left)));
+  std::string text = "left in the job: " + error_text(result.intensity->left, study::kRoundingIntensity,
+                                                      sign(*result.intensity),
+                                                      fmt::format("{:.1e}", result.intensity->left));
+  if (result.cd_nm)
+    text += fmt::format(", {} nm", error_text(result.cd_nm->left, study::kRoundingCd_nm, sign(*result.cd_nm),
+                                              fmt::format("{:.4f}", result.cd_nm->left)));
   return text;
 }
 
-std::string knob_text(const study::KnobResult& knob) {
-  if (!knob.idle.empty()) return fmt::format("{:<28} not varied: {}\n", knob.key, knob.idle);
-  std::string text, name = knob.key;
-  for (const study::Refinement& r : knob.refinements) {
+std::string discretisation_text(const study::DiscretisationResult& result) {
+  if (!result.not_varied.empty())
+    return fmt::format("{:<28} not varied: {}\n", result.key, result.not_varied);
+  std::string text, name = result.key;
+  for (const study::Refinement& r : result.refinements) {
     text += fmt::format("{:<28} {:>8} {:>8} {:>11.1e} {:>14} {:<12} {:>8.2f}\n", name, r.from, r.to,
                         r.change.intensity,
                         r.change.cd_nm ? fmt::format("{:.4f}", *r.change.cd_nm) : std::string("-"),
                         r.change.gauge.empty() ? "-" : r.change.gauge, r.cpu_s);
     name.clear();
   }
-  if (!knob.skipped.empty()) text += fmt::format("{:<28} skipped: {}\n", name, knob.skipped);
-  if (!knob.intensity) return text;
-  for (const auto& [quantity, remainder] : {std::pair{"intensity", &knob.intensity}, {"CD", &knob.cd_nm}})
+  if (!result.skipped.empty()) text += fmt::format("{:<28} skipped: {}\n", name, result.skipped);
+  if (!result.intensity) return text;
+  for (const auto& [quantity, remainder] : {std::pair{"intensity", &result.intensity}, {"CD", &result.cd_nm}})
     if (*remainder && (*remainder)->ratio) text += fmt::format("  {}\n", rate_text(quantity, **remainder));
-  return text + fmt::format("  {}\n", left_text(knob));
+  return text + fmt::format("  {}\n", left_text(result));
 }
 
 Json remainder_json(const std::optional<study::Remainder>& remainder) {
@@ -86,18 +88,18 @@ Json remainder_json(const std::optional<study::Remainder>& remainder) {
               {"converges", remainder->converges}};
 }
 
-Json knob_json(const study::KnobResult& knob) {
-  Json json{{"key", knob.key}, {"not_varied", knob.idle}, {"skipped", knob.skipped}};
+Json discretisation_json(const study::DiscretisationResult& result) {
+  Json json{{"key", result.key}, {"not_varied", result.not_varied}, {"skipped", result.skipped}};
   json["refinements"] = Json::array();
-  for (const study::Refinement& r : knob.refinements)
+  for (const study::Refinement& r : result.refinements)
     json["refinements"].push_back({{"from", r.from},
                                    {"to", r.to},
                                    {"max_intensity_change", r.change.intensity},
                                    {"max_cd_change_nm", number_or_null(r.change.cd_nm)},
                                    {"gauge", r.change.gauge},
                                    {"cpu_s", r.cpu_s}});
-  json["intensity"] = remainder_json(knob.intensity);
-  json["cd_nm"] = remainder_json(knob.cd_nm);
+  json["intensity"] = remainder_json(result.intensity);
+  json["cd_nm"] = remainder_json(result.cd_nm);
   return json;
 }
 
@@ -108,7 +110,8 @@ std::string convergence_text(const study::Convergence& convergence) {
                                  "to", "max |dI|", "max |dCD| nm", "gauge", "cpu_s");
   text += fmt::format("{:<28} {:>8} {:>8} {:>11} {:>14} {:<12} {:>8.2f}\n", "the job as it is", "", "", "",
                       "", "", convergence.cpu_s);
-  for (const study::KnobResult& knob : convergence.knobs) text += knob_text(knob);
+  for (const study::DiscretisationResult& result : convergence.discretisations)
+    text += discretisation_text(result);
   const std::string sign = !missing(convergence).empty()          ? "at least +-"
                            : !not_converging(convergence).empty() ? "about +-"
                                                                   : "+-";
@@ -138,7 +141,8 @@ std::string convergence_json(const job::ReadJob& read, const study::Convergence&
             {"n_printed", convergence.n_printed},
             {"cpu_s", convergence.cpu_s}};
   json["discretisations"] = Json::array();
-  for (const study::KnobResult& knob : convergence.knobs) json["discretisations"].push_back(knob_json(knob));
+  for (const study::DiscretisationResult& result : convergence.discretisations)
+    json["discretisations"].push_back(discretisation_json(result));
   json["error_bar"] = {{"intensity", convergence.intensity_left},
                        {"cd_nm", number_or_null(convergence.cd_left_nm)},
                        {"complete", convergence.complete},

@@ -16,10 +16,10 @@
 namespace undulith::study {
 namespace {
 
-// Below a ratio of 2^(1/3) a doubling removes less than a fifth of the error: no estimate behind it is worth
-// a number.
+// Below a ratio of 2^(1/3) a doubling removes less than a fifth of the error: an estimate from it is
+// worthless.
 constexpr double kSlowestRatio = 1.25;
-// Nothing faster than second order is believed of the changes still to come.
+// Later changes are assumed to fall no faster than second order.
 constexpr double kFastestRatio = 4;
 
 struct Timed {
@@ -41,36 +41,37 @@ Timed timed(const job::Job& job, const Progress& progress) {
 
 // The jobs of one discretisation, as far as they can be computed.
 struct Chain {
-  const Knob* knob = nullptr;
-  KnobResult result;
+  const Discretisation* discretisation = nullptr;
+  DiscretisationResult result;
   std::vector<job::Job> jobs;  ///< each one finer
   std::vector<double> cost_s;
 };
 
-Chain plan_chain(const Knob& knob, const flow::Prepared& prepared, double max_cpu_s) {
-  Chain chain{.knob = &knob, .result = {.key = knob.key, .idle = knob.idle(prepared)}};
-  if (!chain.result.idle.empty()) return chain;
+Chain plan_chain(const Discretisation& discretisation, const flow::Prepared& prepared, double max_cpu_s) {
+  Chain chain{.discretisation = &discretisation,
+              .result = {.key = discretisation.key, .not_varied = discretisation.not_varied(prepared)}};
+  if (!chain.result.not_varied.empty()) return chain;
   job::Job finer = prepared.job;
-  for (int i = 0; i < knob.n_refinements; ++i) {
-    knob.refine(finer);
+  for (int i = 0; i < discretisation.n_refinements; ++i) {
+    discretisation.refine(finer);
     try {
       const double cost_s = flow::prepare(finer).cpu_s();
       if (cost_s > max_cpu_s) {
-        chain.result.skipped =
-            fmt::format("{} would take about {:.3g} s of {:g} s", knob.value(finer), cost_s, max_cpu_s);
+        chain.result.skipped = fmt::format("{} would take about {:.3g} s of {:g} s",
+                                           discretisation.value(finer), cost_s, max_cpu_s);
         return chain;
       }
       chain.jobs.push_back(finer);
       chain.cost_s.push_back(cost_s);
     } catch (const InputError& error) {
-      chain.result.skipped = fmt::format("{}: {}", knob.value(finer), error.what());
+      chain.result.skipped = fmt::format("{}: {}", discretisation.value(finer), error.what());
       return chain;
     }
   }
   return chain;
 }
 
-// A gauge of the layout may get another number when more of the layout is seen: its place tells which it is.
+// A gauge of the layout may get another number when more of the layout is included: its place identifies it.
 using GaugePlace = std::array<long long, 3>;
 GaugePlace place_of(const metrology::Gauge& gauge) {
   const auto rounded = [](double value) { return std::llround(value * 1000); };  // pm, millidegrees
@@ -104,8 +105,8 @@ void run_chain(Chain& chain, const job::Job& job, const flow::Results& base,
   for (std::size_t i = 0; i < chain.jobs.size(); ++i) {
     Timed now = timed(chain.jobs[i], progress(chain.cost_s[i]));
     const Change change = change_between(*before, now.results);
-    chain.result.refinements.push_back({.from = chain.knob->value(from),
-                                        .to = chain.knob->value(chain.jobs[i]),
+    chain.result.refinements.push_back({.from = chain.discretisation->value(from),
+                                        .to = chain.discretisation->value(chain.jobs[i]),
                                         .change = change,
                                         .cpu_s = now.cpu_s});
     intensity.push_back(change.intensity);
@@ -116,8 +117,8 @@ void run_chain(Chain& chain, const job::Job& job, const flow::Results& base,
     before = &last;
   }
   if (intensity.empty()) return;
-  // What was not run after the last refinement is not known to be exact.
-  const bool exact = chain.knob->ends_exact && chain.result.skipped.empty();
+  // If the last refinement was skipped, the result is not known to be exact.
+  const bool exact = chain.discretisation->ends_exact && chain.result.skipped.empty();
   chain.result.intensity = remainder_of(intensity, total.intensity, exact, kRoundingIntensity);
   if (cd.size() == intensity.size() && total.cd_nm)
     chain.result.cd_nm = remainder_of(cd, *total.cd_nm, exact, kRoundingCd_nm);
@@ -126,25 +127,26 @@ void run_chain(Chain& chain, const job::Job& job, const flow::Results& base,
 void sum_up(Convergence& convergence) {
   double intensity = 0, cd = 0;
   bool any_cd = convergence.n_printed > 0;
-  for (const KnobResult& knob : convergence.knobs) {
-    if (!knob.idle.empty()) continue;
-    if (!knob.intensity) {
+  for (const DiscretisationResult& result : convergence.discretisations) {
+    if (!result.not_varied.empty()) continue;
+    if (!result.intensity) {
       convergence.complete = false;
       continue;
     }
-    intensity += knob.intensity->left * knob.intensity->left;
-    if (knob.cd_nm)
-      cd += knob.cd_nm->left * knob.cd_nm->left;
+    intensity += result.intensity->left * result.intensity->left;
+    if (result.cd_nm)
+      cd += result.cd_nm->left * result.cd_nm->left;
     else
       any_cd = false;
     convergence.complete =
-        convergence.complete && knob.intensity->converges && (!knob.cd_nm || knob.cd_nm->converges);
+        convergence.complete && result.intensity->converges && (!result.cd_nm || result.cd_nm->converges);
   }
   convergence.intensity_left = std::sqrt(intensity);
   if (any_cd) convergence.cd_left_nm = std::sqrt(cd);
 }
 
-// Errors of a regular grid scatter about their trend: the slope of a straight line through all logarithms.
+// Errors of a regular grid scatter about their trend: the slope is that of a
+// straight line through all logarithms.
 double ratio_of(const std::vector<double>& changes, double rounding) {
   const double middle = (static_cast<double>(changes.size()) - 1) / 2;
   double covariance = 0, variance = 0;
@@ -189,13 +191,13 @@ Remainder remainder_of(const std::vector<double>& changes, double total, bool en
 
 Convergence measure_convergence(const job::Job& given, double max_cpu_s, const Progress& progress) {
   job::Job job = given;
-  job.through_focus_nm.clear();        // one plane stands for the others
+  job.through_focus_nm.clear();        // one plane represents the others
   job.stochastics.n_realisations = 0;  // noise has an error bar of its own
-  // The job as it is takes a small part of what its refinements take.
+  // The job itself takes a small part of the time of its refinements.
   constexpr double kShareOfJob = 0.2;
   const Timed base = timed(
       job, progress ? Progress([&](double fraction) { progress(kShareOfJob * fraction); }) : Progress{});
-  // One at a time: wavelengths and nodes of the front stay those that the job came to.
+  // One at a time: the job keeps the number of wavelengths and the nodes of the front that it chose.
   if (base.results.resist) job.resist.film.front_step_nm = base.results.resist->result.profile.report.step_nm;
   if (base.results.spectrum.nodes.size() > 1 && job.spectrum.n_wavelengths == 0)
     job.spectrum.n_wavelengths = static_cast<int>(base.results.spectrum.nodes.size());
@@ -204,8 +206,8 @@ Convergence measure_convergence(const job::Job& given, double max_cpu_s, const P
 
   std::vector<Chain> chains;
   double whole_s = 0, done_s = 0;
-  for (const Knob& knob : knobs()) {
-    chains.push_back(plan_chain(knob, prepared, max_cpu_s));
+  for (const Discretisation& discretisation : discretisations()) {
+    chains.push_back(plan_chain(discretisation, prepared, max_cpu_s));
     whole_s = std::accumulate(chains.back().cost_s.begin(), chains.back().cost_s.end(), whole_s);
   }
   const std::function<Progress(double)> part = [&](double cost_s) -> Progress {
@@ -222,7 +224,7 @@ Convergence measure_convergence(const job::Job& given, double max_cpu_s, const P
   for (Chain& chain : chains) {
     if (!chain.jobs.empty()) log::info(fmt::format("converge: {}", chain.result.key));
     run_chain(chain, job, base.results, part);
-    out.knobs.push_back(std::move(chain.result));
+    out.discretisations.push_back(std::move(chain.result));
   }
   sum_up(out);
   return out;

@@ -13,17 +13,17 @@ namespace undulith::study {
 /// Changes below these are rounding: sums over thousands of source points, and the accuracy of an edge.
 inline constexpr double kRoundingIntensity = 1e-11, kRoundingCd_nm = 1e-8;
 
-/// One discretisation. A new one is one more entry of knobs().
-struct Knob {
+/// One discretisation. A new one is one more entry of discretisations().
+struct Discretisation {
   std::string key;  ///< of the job
   /// Why it does not act on a job; empty when it does
-  std::function<std::string(const flow::Prepared&)> idle;
+  std::function<std::string(const flow::Prepared&)> not_varied;
   std::function<std::string(const job::Job&)> value;  ///< for people
   std::function<void(job::Job&)> refine;              ///< once finer: half the step, twice the number
   int n_refinements = 2;                              ///< at most
   bool ends_exact = false;                            ///< the last refinement leaves no error of this kind
 };
-[[nodiscard]] const std::vector<Knob>& knobs();
+[[nodiscard]] const std::vector<Discretisation>& discretisations();
 
 /// Difference of two images of one window and of the gauges that print in both.
 struct Change {
@@ -53,17 +53,17 @@ struct Remainder {
 [[nodiscard]] Remainder remainder_of(const std::vector<double>& changes, double total, bool ends_exact,
                                      double rounding);
 
-struct KnobResult {
+struct DiscretisationResult {
   std::string key;
-  std::string idle;                     ///< why it does not act; empty when it does
+  std::string not_varied;               ///< reason; empty when it is varied
   std::string skipped;                  ///< why the next refinement was not made; may be empty
-  std::vector<Refinement> refinements;  ///< none when idle, or when already the first was skipped
+  std::vector<Refinement> refinements;  ///< none when it is not varied or the first is skipped
   std::optional<Remainder> intensity;   ///< absent without refinements
   std::optional<Remainder> cd_nm;       ///< absent also where no gauge prints in all
 };
 
 struct Convergence {
-  std::vector<KnobResult> knobs;
+  std::vector<DiscretisationResult> discretisations;
   int n_printed = 0;  ///< gauges that print in the job as it is
   double cpu_s = 0;   ///< of the job as it is
   double intensity_left = 0;

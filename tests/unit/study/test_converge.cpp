@@ -10,6 +10,7 @@
 
 using namespace undulith;
 using namespace undulith::study;
+using Catch::Contains;
 using flow::compute;
 using flow::Results;
 using job::Job;
@@ -17,7 +18,6 @@ using job::ReadJob;
 using program::converge_job;
 using program::ConvergeReport;
 using results::convergence_text;
-using Catch::Contains;
 
 namespace {
 
@@ -28,11 +28,11 @@ const std::string kLines =
     "= 0\n" +
     kShapes;
 
-const KnobResult& knob_of(const Convergence& convergence, const std::string& key) {
-  for (const KnobResult& knob : convergence.knobs)
-    if (knob.key == key) return knob;
+const DiscretisationResult& result_of(const Convergence& convergence, const std::string& key) {
+  for (const DiscretisationResult& one : convergence.discretisations)
+    if (one.key == key) return one;
   FAIL("no discretisation " + key);
-  return convergence.knobs.front();
+  return convergence.discretisations.front();
 }
 
 constexpr double kPlenty_s = 1000;
@@ -70,7 +70,7 @@ TEST_CASE("converge: the error bar covers what a much finer source shows", "[pro
   const JobFolder folder;
   const Job job = folder.read(kLines).job;
   const Convergence coarse = measure_convergence(job, kPlenty_s, {});
-  const KnobResult& points = knob_of(coarse, "illuminator.grid_points");
+  const DiscretisationResult& points = result_of(coarse, "illuminator.grid_points");
   REQUIRE(points.refinements.size() == 3);
   CHECK(points.refinements[0].from == "41");
   CHECK(points.refinements[0].to == "83");
@@ -103,15 +103,15 @@ TEST_CASE("converge: what does not apply or costs too much is named", "[unit][st
   const JobFolder folder;
   const ReadJob read = folder.read(kLines);
   const Convergence convergence = measure_convergence(read.job, kPlenty_s, {});
-  CHECK(convergence.knobs.size() == knobs().size());
-  CHECK_THAT(knob_of(convergence, "layout.guard_nm").idle, Contains("repeats"));
-  CHECK_THAT(knob_of(convergence, "imaging.n_kernels").idle, Contains("abbe"));
-  CHECK_THAT(knob_of(convergence, "imaging.n_wavelengths").idle, Contains("single line"));
-  CHECK_THAT(knob_of(convergence, "illuminator.rim_levels").idle, Contains("not cut"));
+  CHECK(convergence.discretisations.size() == discretisations().size());
+  CHECK_THAT(result_of(convergence, "layout.guard_nm").not_varied, Contains("periodic"));
+  CHECK_THAT(result_of(convergence, "imaging.n_kernels").not_varied, Contains("abbe"));
+  CHECK_THAT(result_of(convergence, "imaging.n_wavelengths").not_varied, Contains("single line"));
+  CHECK_THAT(result_of(convergence, "illuminator.rim_levels").not_varied, Contains("not cut"));
   CHECK(convergence.complete);
 
   const Convergence hurried = measure_convergence(read.job, 1e-12, {});
-  CHECK_THAT(knob_of(hurried, "illuminator.grid_points").skipped, Contains("would take"));
+  CHECK_THAT(result_of(hurried, "illuminator.grid_points").skipped, Contains("would take"));
   CHECK_FALSE(hurried.complete);
   CHECK_THAT(convergence_text(hurried),
              Contains("without: illuminator.grid_points") && Contains("error bar: unknown"));
@@ -119,7 +119,7 @@ TEST_CASE("converge: what does not apply or costs too much is named", "[unit][st
   // A grid that the illuminator refuses is skipped with its reason.
   Job vast = read.job;
   vast.illuminator.grid_points = 1001;
-  CHECK_THAT(knob_of(measure_convergence(vast, kPlenty_s, {}), "illuminator.grid_points").skipped,
+  CHECK_THAT(result_of(measure_convergence(vast, kPlenty_s, {}), "illuminator.grid_points").skipped,
              Contains("2003") && Contains("grid_points"));
 
   CHECK_THROWS_WITH(converge_job(read, {.max_cpu_s = 0}), Contains("max_cpu_s = 0"));
@@ -132,13 +132,13 @@ TEST_CASE("converge: cells cut along rims, wavelengths and kernels", "[unit][stu
   job.rim_levels = 4;
   job.through_focus_nm = {-20, 20};  // costs nothing here: one plane stands for the others
   const Convergence cut = measure_convergence(job, kPlenty_s, {});
-  CHECK(knob_of(cut, "illuminator.rim_levels").refinements.size() == 2);
+  CHECK(result_of(cut, "illuminator.rim_levels").refinements.size() == 2);
   CHECK(cut.intensity_left < plain.intensity_left / 3);
 
   job.imaging.method = imaging::Method::socs;
   job.imaging.socs.n_kernels = 2;
   const Convergence few = measure_convergence(job, kPlenty_s, {});
-  const KnobResult& kernels = knob_of(few, "imaging.n_kernels");
+  const DiscretisationResult& kernels = result_of(few, "imaging.n_kernels");
   REQUIRE(kernels.refinements.size() == 1);
   CHECK(kernels.refinements[0].from == "2");
   CHECK(kernels.refinements[0].to == "abbe");
@@ -149,7 +149,7 @@ TEST_CASE("converge: cells cut along rims, wavelengths and kernels", "[unit][stu
   job.source.kind = source::SourceKind::lpp;
   job.spectrum.n_wavelengths = 2;
   const Convergence broad = measure_convergence(job, kPlenty_s, {});
-  const KnobResult& light = knob_of(broad, "imaging.n_wavelengths");
+  const DiscretisationResult& light = result_of(broad, "imaging.n_wavelengths");
   REQUIRE(light.refinements.size() == 2);
   CHECK(light.refinements[0].to == "4");
   CHECK(light.refinements[1].change.intensity < light.refinements[0].change.intensity);
@@ -195,10 +195,10 @@ TEST_CASE("converge: the report of a job", "[unit][study]") {
   CHECK(last <= 1 + 1e-9);
   CHECK(last > 0.9);
   CHECK_THAT(report.text, Contains("illuminator.grid_points") && Contains("error bar: CD +-") &&
-                              Contains("a refinement (order ") && Contains("not in it: models"));
+                              Contains("per refinement (order ") && Contains("not in it: models"));
   const auto json = nlohmann::json::parse(report.json);
   CHECK(json["title"] == "lines");
-  CHECK(json["discretisations"].size() == knobs().size());
+  CHECK(json["discretisations"].size() == discretisations().size());
   const auto& points = json["discretisations"][0];
   CHECK(points["key"] == "illuminator.grid_points");
   CHECK(points["refinements"][0]["to"] == "83");
@@ -212,17 +212,17 @@ TEST_CASE("converge: the multi-slice mask is held against the rigorous one", "[u
   const Job job = folder.read(kLines).job;
   REQUIRE(job.mask.model == mask::Model::multislice);
   const Convergence convergence = measure_convergence(job, kPlenty_s, {});
-  const KnobResult& model = knob_of(convergence, "mask.model");
+  const DiscretisationResult& model = result_of(convergence, "mask.model");
   REQUIRE(model.refinements.size() == 1);
   CHECK(model.refinements[0].to == "rigorous");
   // The limit of the fast model is 4 % of the largest order; in the image that of all orders together.
   CHECK(model.intensity.value().left > 1e-5);
   CHECK(model.intensity.value().left < 0.04);
-  const KnobResult& directions = knob_of(convergence, "mask.solver.direction_step_deg");
+  const DiscretisationResult& directions = result_of(convergence, "mask.solver.direction_step_deg");
   REQUIRE(directions.intensity);
   CHECK(directions.intensity->converges);
   CHECK(directions.intensity->left < 3e-3);
-  const KnobResult& pixels = knob_of(convergence, "mask.solver.pixel_nm, slice_nm");
+  const DiscretisationResult& pixels = result_of(convergence, "mask.solver.pixel_nm, slice_nm");
   CHECK(pixels.intensity.value().converges);
-  CHECK_THAT(knob_of(convergence, "mask.solver.max_error").idle, Contains("no rigorous"));
+  CHECK_THAT(result_of(convergence, "mask.solver.max_error").not_varied, Contains("no rigorous"));
 }

@@ -8,13 +8,13 @@ namespace undulith::study {
 namespace {
 
 // A grid stays odd, so that a cell keeps the centre of the pupil.
-Knob source_points() {
+Discretisation source_points() {
   return {.key = "illuminator.grid_points",
-          .idle = [](const flow::Prepared& prepared) -> std::string {
+          .not_varied = [](const flow::Prepared& prepared) -> std::string {
             const job::Job& job = prepared.job;
             const auto shape = job.illuminator.shape;
             return shape == illuminator::Shape::points || shape == illuminator::Shape::map
-                       ? "the source points are those of the file: nothing lies between them"
+                       ? "the source points are given in a file"
                        : "";
           },
           .value = [](const job::Job& job) { return fmt::format("{}", job.illuminator.grid_points); },
@@ -22,55 +22,55 @@ Knob source_points() {
           .n_refinements = 3};
 }
 
-Knob rim_levels() {
+Discretisation rim_levels() {
   return {.key = "illuminator.rim_levels",
-          .idle = [](const flow::Prepared& prepared) -> std::string {
+          .not_varied = [](const flow::Prepared& prepared) -> std::string {
             const job::Job& job = prepared.job;
-            if (job.rim_levels == 0) return "0: source cells are not cut along rims";
+            if (job.illuminator.rim_levels == 0) return "0: source cells are not cut along rims";
             job::Job plain = job;
-            plain.rim_levels = 0;
+            plain.illuminator.rim_levels = 0;
             return flow::prepare(plain).pupil_fill.points.size() == prepared.pupil_fill.points.size()
-                       ? "the source is given, or the orders are too many to cut cells along"
+                       ? "the source is given, or there are too many orders to cut cells along"
                        : "";
           },
-          .value = [](const job::Job& job) { return fmt::format("{}", job.rim_levels); },
-          .refine = [](job::Job& job) { ++job.rim_levels; }};
+          .value = [](const job::Job& job) { return fmt::format("{}", job.illuminator.rim_levels); },
+          .refine = [](job::Job& job) { ++job.illuminator.rim_levels; }};
 }
 
-Knob guard_band() {
+Discretisation guard_band() {
   return {.key = "layout.guard_nm",
-          .idle = [](const flow::Prepared& prepared) -> std::string {
+          .not_varied = [](const flow::Prepared& prepared) -> std::string {
             const job::Job& job = prepared.job;
-            if (job.layout.file.empty()) return "shapes in [mask] lie in a cell that repeats, as was asked";
+            if (job.layout.file.empty()) return "shapes in [mask] lie in a periodic cell";
             if (job.layout.boundary == layout::Boundary::periodic)
-              return "layout.boundary = \"periodic\": the clip repeats, as was asked";
-            return job.layout.guard_nm > 0 ? "" : "layout.guard_nm = 0: the window repeats, as was asked";
+              return "layout.boundary = \"periodic\": the clip is periodic";
+            return job.layout.guard_nm > 0 ? "" : "layout.guard_nm = 0: the window is periodic";
           },
           .value = [](const job::Job& job) { return fmt::format("{:g}", job.layout.guard_nm); },
           .refine = [](job::Job& job) { job.layout.guard_nm *= 2; }};
 }
 
-// Measured with the number of wavelengths that the job came to by itself.
-Knob wavelengths() {
+// Starts from the number of wavelengths that the job itself chose.
+Discretisation wavelengths() {
   return {.key = "imaging.n_wavelengths",
-          .idle = [](const flow::Prepared& prepared) -> std::string {
+          .not_varied = [](const flow::Prepared& prepared) -> std::string {
             const job::Job& job = prepared.job;
-            if (job.spectrum.spectrum == job::ImageSpectrum::line)
-              return "imaging.spectrum = \"line\": one wavelength, as was asked";
+            if (job.imaging.spectrum == job::ImageSpectrum::line)
+              return "imaging.spectrum = \"line\": one wavelength";
             return prepared.light.photon_energy_ev.size() == 1 ? "the light is a single line" : "";
           },
-          .value = [](const job::Job& job) { return fmt::format("{}", job.spectrum.n_wavelengths); },
-          .refine = [](job::Job& job) { job.spectrum.n_wavelengths *= 2; }};
+          .value = [](const job::Job& job) { return fmt::format("{}", job.imaging.n_wavelengths); },
+          .refine = [](job::Job& job) { job.imaging.n_wavelengths *= 2; }};
 }
 
 bool is_thick(const job::Job& job) {
   return mask::model_of(job.mask) != mask::Model::thin;
 }
 
-Knob mask_directions() {
+Discretisation mask_directions() {
   return {
       .key = "mask.solver.direction_step_deg",
-      .idle = [](const flow::Prepared& prepared) -> std::string {
+      .not_varied = [](const flow::Prepared& prepared) -> std::string {
         const job::Job& job = prepared.job;
         if (!is_thick(job)) return "a thin mask is the same for all directions";
         return prepared.mask_plan.n_directions > static_cast<int>(prepared.pupil_fill.points.size())
@@ -82,10 +82,10 @@ Knob mask_directions() {
       .n_refinements = 2};
 }
 
-// Pixels and slices are the grid of one method, and are made finer together.
-Knob mask_pixels() {
+// Pixels and slices are the grid of one method; they are refined together.
+Discretisation mask_pixels() {
   return {.key = "mask.solver.pixel_nm, slice_nm",
-          .idle = [](const flow::Prepared& prepared) -> std::string {
+          .not_varied = [](const flow::Prepared& prepared) -> std::string {
             const job::Job& job = prepared.job;
             return mask::model_of(job.mask) == mask::Model::multislice ? "" : "no multislice mask";
           },
@@ -100,10 +100,10 @@ Knob mask_pixels() {
               }};
 }
 
-Knob mask_orders() {
+Discretisation mask_orders() {
   return {
       .key = "mask.solver.max_error",
-      .idle = [](const flow::Prepared& prepared) -> std::string {
+      .not_varied = [](const flow::Prepared& prepared) -> std::string {
         const job::Job& job = prepared.job;
         return mask::model_of(job.mask) == mask::Model::rigorous ? "" : "no rigorous mask";
       },
@@ -112,12 +112,12 @@ Knob mask_orders() {
           [](job::Job& job) { job.mask.solver.max_error = std::max(1e-6, job.mask.solver.max_error / 4); }};
 }
 
-// The error of the fast model itself: its last refinement is the rigorous one.
-Knob mask_model() {
+// The error of the fast model itself: its last refinement is the rigorous model.
+Discretisation mask_model() {
   return {.key = "mask.model",
-          .idle = [](const flow::Prepared& prepared) -> std::string {
+          .not_varied = [](const flow::Prepared& prepared) -> std::string {
             const job::Job& job = prepared.job;
-            if (!is_thick(job)) return "a thin mask has no thickness, as was asked";
+            if (!is_thick(job)) return "a thin mask has no thickness";
             return job.mask.model == mask::Model::rigorous ? "rigorous" : "";
           },
           .value = [](const job::Job& job) { return name_of(job.mask.model); },
@@ -126,15 +126,15 @@ Knob mask_model() {
           .ends_exact = true};
 }
 
-Knob kernels() {
+Discretisation kernels() {
   return {.key = "imaging.n_kernels",
-          .idle = [](const flow::Prepared& prepared) -> std::string {
+          .not_varied = [](const flow::Prepared& prepared) -> std::string {
             const job::Job& job = prepared.job;
             if (job.imaging.method != imaging::Method::socs)
               return "imaging.method = \"abbe\": every source point is summed";
             return job.imaging.socs.kernels.eigenvalues.empty()
                        ? ""
-                       : "the kernels are those of the file: their optics are not known";
+                       : "the kernels are given in a file: their optics are not known";
           },
           .value =
               [](const job::Job& job) {
@@ -152,46 +152,47 @@ std::string without_film(const job::Job& job) {
   return flow::has_film(job) ? "" : "resist.model prints without a film";
 }
 
-// Nodes of a film at half their distance.
-Knob film_step(const char* key, double resist::FilmParameters::*step) {
+// Half the distance between the nodes of a film.
+Discretisation film_step(const char* key, double resist::FilmParameters::*step) {
   return {.key = key,
-          .idle = [](const flow::Prepared& prepared) { return without_film(prepared.job); },
+          .not_varied = [](const flow::Prepared& prepared) { return without_film(prepared.job); },
           .value = [step](const job::Job& job) { return fmt::format("{:g}", job.resist.film.*step); },
           .refine = [step](job::Job& job) { job.resist.film.*step /= 2; }};
 }
 
-Knob film_planes_knob() {
+Discretisation film_planes_knob() {
   return {
       .key = "resist.film.n_planes",
-      .idle = [](const flow::Prepared& prepared) { return without_film(prepared.job); },
+      .not_varied = [](const flow::Prepared& prepared) { return without_film(prepared.job); },
       .value = [](const job::Job& job) { return fmt::format("{}", job.resist.film.n_planes); },
       .refine =
           [](job::Job& job) { job.resist.film.n_planes = std::max(2, 2 * job.resist.film.n_planes - 1); }};
 }
 
 // Strang's splitting is of second order: a quarter of the error is half the step.
-Knob bake_steps() {
+Discretisation bake_steps() {
   return {.key = "resist.bake.max_error",
-          .idle = [](const flow::Prepared& prepared) -> std::string {
+          .not_varied = [](const flow::Prepared& prepared) -> std::string {
             const job::Job& job = prepared.job;
             if (!flow::has_film(job)) return without_film(job);
-            if (job.resist.model != resist::ResistModel::chemically_amplified)
-              return "nothing is baked in steps";
+            if (job.resist.model != resist::ResistModel::chemically_amplified) return "no bake in steps";
             return job.resist.bake.n_steps > 0 ? "the steps are given: resist.bake.n_steps" : "";
           },
           .value = [](const job::Job& job) { return fmt::format("{:g}", job.resist.bake.max_error); },
           .refine = [](job::Job& job) { job.resist.bake.max_error /= 4; }};
 }
 
-Knob without_effect(std::string key, const std::string& why) {
-  return {
-      .key = std::move(key), .idle = [why](const flow::Prepared&) { return why; }, .value = {}, .refine = {}};
+Discretisation without_effect(std::string key, std::string why) {
+  return {.key = std::move(key),
+          .not_varied = [why](const flow::Prepared&) { return why; },
+          .value = {},
+          .refine = {}};
 }
 
 }  // namespace
 
-const std::vector<Knob>& knobs() {
-  static const std::vector<Knob> all = {
+const std::vector<Discretisation>& discretisations() {
+  static const std::vector<Discretisation> all = {
       source_points(),
       rim_levels(),
       guard_band(),
