@@ -125,26 +125,4 @@ DoseLimits overlap(std::span<const DoseLimits> limits) {
   return common;
 }
 
-std::optional<double> dose_to_size(const std::function<std::optional<double>(double)>& cd_of_dose,
-                                   double target_cd_nm, double low_mj_cm2, double high_mj_cm2) {
-  constexpr int kScan = 32;
-  std::optional<double> before;
-  double dose_before = low_mj_cm2;
-  for (int i = 0; i <= kScan; ++i) {
-    const double dose = low_mj_cm2 * std::pow(high_mj_cm2 / low_mj_cm2, static_cast<double>(i) / kScan);
-    const std::optional<double> cd = cd_of_dose(dose);
-    if (cd && *cd == target_cd_nm) return dose;
-    if (before && cd && (*before - target_cd_nm) * (*cd - target_cd_nm) < 0) {
-      std::uintmax_t steps = 100;
-      const auto [a, b] = boost::math::tools::toms748_solve(
-          [&](double d) { return cd_of_dose(d).value_or(target_cd_nm) - target_cd_nm; }, dose_before, dose,
-          *before - target_cd_nm, *cd - target_cd_nm, boost::math::tools::eps_tolerance<double>(45), steps);
-      return (a + b) / 2;
-    }
-    before = cd;
-    dose_before = dose;
-  }
-  return {};
-}
-
 }  // namespace undulith::metrology

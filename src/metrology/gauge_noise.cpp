@@ -8,7 +8,7 @@
 namespace undulith::metrology {
 namespace {
 
-double mean(const std::vector<double>& values) {
+double mean_of(const std::vector<double>& values) {
   return values.empty() ? 0 : boost::math::statistics::mean(values);
 }
 
@@ -16,12 +16,12 @@ double standard_deviation(const std::vector<double>& values) {
   return values.size() < 2 ? 0 : std::sqrt(boost::math::statistics::sample_variance(values));
 }
 
-// Pearson's coefficient of all samples about the mean of their own edge: the placement of whole lines does not
-// count.
+// Pearson's coefficient of all samples about the mean of their own edge: the placement of whole lines does
+// not count.
 double correlation(const std::vector<std::vector<double>>& a, const std::vector<std::vector<double>>& b) {
   double ab = 0, aa = 0, bb = 0;
   for (std::size_t k = 0; k < a.size(); ++k) {
-    const double mean_a = mean(a[k]), mean_b = mean(b[k]);
+    const double mean_a = mean_of(a[k]), mean_b = mean_of(b[k]);
     for (std::size_t i = 0; i < a[k].size(); ++i) {
       ab += (a[k][i] - mean_a) * (b[k][i] - mean_b);
       aa += (a[k][i] - mean_a) * (a[k][i] - mean_a);
@@ -94,7 +94,7 @@ void GaugeNoise::add_hole(const Field2D<double>& level, const Gauge& at, int rea
 }
 
 void GaugeNoise::add_lines(const EdgeTraces& traces, int n_realisations) {
-  for (const std::vector<double>& width : traces.width_nm) cd_nm.push_back(mean(width));
+  for (const std::vector<double>& width : traces.width_nm) cd_nm.push_back(mean_of(width));
   n_not_printed = n_realisations - static_cast<int>(traces.width_nm.size());
   constexpr std::size_t kMinSamples = 8;
   if (traces.left_nm.empty() || traces.left_nm.front().size() < kMinSamples) return;
@@ -106,7 +106,7 @@ void GaugeNoise::add_lines(const EdgeTraces& traces, int n_realisations) {
 }
 
 double GaugeNoise::mean_nm() const {
-  return mean(cd_nm);
+  return mean_of(cd_nm);
 }
 
 double GaugeNoise::sigma_nm() const {
@@ -121,7 +121,7 @@ std::optional<GaugeNoise::Placement> GaugeNoise::placement() const {
     y.push_back(sample.shift_y_nm);
     ellipticity.push_back(sample.hole.ellipticity);
   }
-  return Placement{standard_deviation(x), standard_deviation(y), mean(ellipticity)};
+  return Placement{standard_deviation(x), standard_deviation(y), mean_of(ellipticity)};
 }
 
 }  // namespace undulith::metrology

@@ -28,7 +28,7 @@ void check_gauge(const Gauge& gauge, const Box& window, const layout::PeriodicAx
   if (!std::isfinite(gauge.length_nm) || gauge.length_nm <= 0)
     refuse(fmt::format("length_nm = {} (must be > 0); use 100", gauge.length_nm));
   if (!std::isfinite(gauge.x_nm) || !std::isfinite(gauge.y_nm) || !std::isfinite(gauge.angle_deg))
-    refuse("x_nm, y_nm or angle_deg is not a number; mend it");
+    refuse("x_nm, y_nm or angle_deg is not a number; give numbers");
   if (gauge.target_cd_nm && (!std::isfinite(*gauge.target_cd_nm) || *gauge.target_cd_nm <= 0))
     refuse(fmt::format("target_cd_nm = {} (must be > 0); leave it out to take it from the layout",
                        *gauge.target_cd_nm));

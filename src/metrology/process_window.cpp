@@ -4,11 +4,12 @@
 
 #include <Eigen/Dense>
 #include <algorithm>
+#include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
-#include <numeric>
 
 #include "metrology/monotone_cubic.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/metrology/through_focus.hpp"
 
 namespace undulith::metrology {
 namespace {
@@ -76,23 +77,6 @@ ProcessWindow window_of(DoseLimits limits, const WindowParameters& parameters) {
   return window;
 }
 
-// Extremum of the parabola through the extreme one of equally many samples and its neighbours.
-std::optional<double> vertex_of(const std::vector<double>& x, const std::vector<double>& y) {
-  std::optional<double> best;
-  const double middle = (x.front() + x.back()) / 2;
-  for (std::size_t i = 1; i + 1 < x.size(); ++i) {
-    const double left = y[i - 1] - y[i], right = y[i + 1] - y[i];
-    if (left * right <= 0 && !(left == 0 && right == 0)) continue;  // no extremum here
-    if (left == 0 && right == 0) continue;
-    const double h0 = x[i] - x[i - 1], h1 = x[i + 1] - x[i];
-    const double slope = (right / h1 * h0 - left / h0 * h1) / (h0 + h1),
-                 bend = (right / h1 + left / h0) / (h0 + h1);
-    const double vertex = x[i] - slope / (2 * bend);
-    if (!best || std::abs(vertex - middle) < std::abs(*best - middle)) best = vertex;
-  }
-  return best;
-}
-
 // The matrix along one axis as monotone cubics: CD (or shift) over ln dose at each focus where it prints
 // often enough.
 class DoseCurves {
@@ -111,20 +95,21 @@ class DoseCurves {
     }
   }
 
-  /// CD through focus at a dose, of the focus values whose curve holds it.
-  void through_focus(double dose, std::vector<double>& focus_nm, std::vector<double>& cd_nm) const {
+  /// Through focus at a dose, at the focus values where it prints at lower and higher doses.
+  [[nodiscard]] std::vector<FocusPoint> through_focus(double dose) const {
     const double x = std::log(dose);
-    focus_nm.clear(), cd_nm.clear();
+    std::vector<FocusPoint> points;
     for (std::size_t i = 0; i < curves_.size(); ++i)
-      if (x >= curves_[i].first() && x <= curves_[i].last()) {
-        focus_nm.push_back(focus_nm_[i]);
-        cd_nm.push_back(curves_[i](x));
-      }
+      if (x >= curves_[i].first() && x <= curves_[i].last()) points.push_back({focus_nm_[i], curves_[i](x)});
+    return points;
   }
   /// CD at any focus and dose between those that print.
   [[nodiscard]] std::optional<double> cd_nm(double focus_nm, double dose) const {
     std::vector<double> focus, cd;
-    through_focus(dose, focus, cd);
+    for (const FocusPoint& point : through_focus(dose)) {
+      focus.push_back(point.focus_nm);
+      cd.push_back(point.value);
+    }
     if (focus.size() < 2 || focus_nm < focus.front() || focus_nm > focus.back()) return {};
     return MonotoneCubic(focus, cd)(focus_nm);
   }
@@ -132,19 +117,19 @@ class DoseCurves {
   /// values next to the best one.
   [[nodiscard]] std::optional<double> bend(double focus_nm, double dose) const {
     constexpr std::size_t kValues = 5;
-    std::vector<double> focus, cd;
-    through_focus(dose, focus, cd);
-    if (focus.size() < kValues) return {};
+    const std::vector<FocusPoint> points = through_focus(dose);
+    if (points.size() < kValues) return {};
     std::size_t first = 0;
-    while (first + kValues < focus.size() && focus[first + kValues] - focus_nm < focus_nm - focus[first])
+    while (first + kValues < points.size() &&
+           points[first + kValues].focus_nm - focus_nm < focus_nm - points[first].focus_nm)
       ++first;
     Eigen::Matrix<double, kValues, 3> a;
     Eigen::Matrix<double, kValues, 1> b;
-    const double scale = focus[first + kValues - 1] - focus[first];
+    const double scale = points[first + kValues - 1].focus_nm - points[first].focus_nm;
     for (std::size_t i = 0; i < kValues; ++i) {
-      const double t = (focus[first + i] - focus_nm) / scale;
+      const double t = (points[first + i].focus_nm - focus_nm) / scale;
       a.row(static_cast<Eigen::Index>(i)) << 1, t, t * t;
-      b(static_cast<Eigen::Index>(i)) = cd[first + i];
+      b(static_cast<Eigen::Index>(i)) = points[first + i].value;
     }
     return 2 * a.colPivHouseholderQr().solve(b)(2) / (scale * scale);
   }
@@ -154,24 +139,29 @@ class DoseCurves {
   std::vector<MonotoneCubic> curves_;
 };
 
-// Slope of a straight line through points, by least squares.
-std::optional<double> slope_of(const std::vector<double>& x, const std::vector<double>& y) {
-  const auto n = static_cast<double>(x.size());
-  if (x.size() < 2) return {};
-  const double mx = std::accumulate(x.begin(), x.end(), 0.0) / n,
-               my = std::accumulate(y.begin(), y.end(), 0.0) / n;
-  double xx = 0, xy = 0;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    xx += (x[i] - mx) * (x[i] - mx);
-    xy += (x[i] - mx) * (y[i] - my);
-  }
-  return xy / xx;
-}
-
-// Fewer places say nothing of a curve.
+// Fewer places do not determine a curve.
 bool prints(const FocusExposureMatrix& matrix) {
   constexpr int kFewest = 3;
   return std::ranges::count_if(matrix.cd_nm, [](const auto& cd) { return cd.has_value(); }) >= kFewest;
+}
+
+// The dose at which CD does not bend through focus.
+std::optional<double> isofocal_dose(const DoseCurves& curves, double focus_nm, double low, double high) {
+  constexpr int kScan = 64;
+  for (int i = 0; i < kScan; ++i) {
+    const double a = std::lerp(low, high, static_cast<double>(i) / kScan),
+                 b = std::lerp(low, high, (i + 1.0) / kScan);
+    const auto at_a = curves.bend(focus_nm, a), at_b = curves.bend(focus_nm, b);
+    if (!at_a || !at_b || *at_a * *at_b > 0) continue;
+    if (*at_a == 0) return a;
+    if (*at_b == 0) return b;
+    std::uintmax_t steps = 100;
+    const auto [from, to] = boost::math::tools::toms748_solve(
+        [&](double dose) { return curves.bend(focus_nm, dose).value_or(*at_b); }, a, b, *at_a, *at_b,
+        boost::math::tools::eps_tolerance<double>(50), steps);
+    return (from + to) / 2;
+  }
+  return {};
 }
 
 FeatureWindow feature_of(const FocusExposureMatrix& matrix, const WindowParameters& parameters) {
@@ -180,24 +170,21 @@ FeatureWindow feature_of(const FocusExposureMatrix& matrix, const WindowParamete
   feature.window = window_of(feature.limits, parameters);
   const double low = matrix.dose_mj_cm2.front(), high = matrix.dose_mj_cm2.back();
   const DoseCurves curves(matrix, matrix.cd_nm);
-  // Best focus and the dose that sizes there decide each other.
+  // Best focus and the dose to size there depend on each other.
   double focus = (matrix.focus_nm.front() + matrix.focus_nm.back()) / 2;
-  std::vector<double> focus_nm, cd_nm;
   constexpr int kRounds = 5;
   for (int i = 0; i < kRounds; ++i) {
     feature.dose_to_size_mj_cm2 =
         dose_to_size([&](double dose) { return curves.cd_nm(focus, dose); }, matrix.target_cd_nm, low, high);
     if (!feature.dose_to_size_mj_cm2) break;
-    curves.through_focus(*feature.dose_to_size_mj_cm2, focus_nm, cd_nm);
-    const auto vertex = focus_nm.empty() ? std::nullopt : vertex_of(focus_nm, cd_nm);
+    const auto vertex = best_focus_cd_nm(curves.through_focus(*feature.dose_to_size_mj_cm2));
     if (!vertex) break;
-    feature.best_focus_nm = *vertex;
+    feature.best_focus_cd_nm = *vertex;
     if (std::abs(*vertex - focus) < 1e-6) break;
     focus = *vertex;
   }
-  // A feature at its isofocal dose has no vertex: the middle of its window is its best focus.
-  if (!feature.best_focus_nm && feature.window.best)
-    feature.best_focus_nm = focus = feature.window.best->focus_nm;
+  if (!feature.best_focus_cd_nm && feature.window.best)
+    feature.best_focus_cd_nm = focus = feature.window.best->focus_nm;
 
   const auto nearest =
       std::ranges::min_element(matrix.focus_nm, {}, [&](double f) { return std::abs(f - focus); });
@@ -206,25 +193,12 @@ FeatureWindow feature_of(const FocusExposureMatrix& matrix, const WindowParamete
     feature.exposure_latitude_percent =
         100 * (*feature.limits.high_mj_cm2[place] - *feature.limits.low_mj_cm2[place]) /
         *feature.dose_to_size_mj_cm2;
-  if (feature.dose_to_size_mj_cm2 && !matrix.shift_nm.empty()) {
-    std::vector<double> shift_nm;
-    DoseCurves(matrix, matrix.shift_nm).through_focus(*feature.dose_to_size_mj_cm2, focus_nm, shift_nm);
-    if (const auto slope = slope_of(focus_nm, shift_nm)) feature.telecentricity_nm_per_um = 1000 * *slope;
-  }
-  // The dose at which CD does not bend through focus.
-  constexpr int kScan = 64;
-  for (int i = 0; i < kScan && !feature.isofocal_dose_mj_cm2; ++i) {
-    double a = std::lerp(low, high, static_cast<double>(i) / kScan),
-           b = std::lerp(low, high, (i + 1.0) / kScan);
-    const auto at_a = curves.bend(focus, a), at_b = curves.bend(focus, b);
-    if (!at_a || !at_b || *at_a * *at_b > 0) continue;
-    for (int k = 0; k < 50; ++k) {
-      const double m = (a + b) / 2;
-      (*at_a * curves.bend(focus, m).value_or(*at_b) <= 0 ? b : a) = m;
-    }
-    feature.isofocal_dose_mj_cm2 = (a + b) / 2;
+  if (feature.dose_to_size_mj_cm2 && !matrix.shift_nm.empty())
+    feature.telecentricity_nm_per_um = telecentricity_nm_per_um(
+        DoseCurves(matrix, matrix.shift_nm).through_focus(*feature.dose_to_size_mj_cm2));
+  feature.isofocal_dose_mj_cm2 = isofocal_dose(curves, focus, low, high);
+  if (feature.isofocal_dose_mj_cm2)
     feature.isofocal_cd_nm = curves.cd_nm(focus, *feature.isofocal_dose_mj_cm2);
-  }
   return feature;
 }
 

@@ -77,12 +77,12 @@ report::Picture pitch_picture(const study::MaskEffects& effects, const report::P
       for (std::size_t p = 0; p < effects.n_pitches(); ++p) {
         const study::LineSeries& series = effects.at(p, orientation, model);
         cd.x.push_back(series.feature.pitch_nm);
-        cd.y.push_back(results::cd_in_focus(series));
+        cd.y.push_back(study::cd_in_focus_nm(series));
         focus.x.push_back(series.feature.pitch_nm);
-        focus.y.push_back(series.best_focus_nm);
+        focus.y.push_back(series.best_focus_nils_nm);
       }
       picture.cd_nm.push_back(cd);
-      picture.best_focus_nm.push_back(focus);
+      picture.best_focus_nils_nm.push_back(focus);
     }
   return report::draw_mask_through_pitch(picture, options);
 }
@@ -118,7 +118,7 @@ void write_files(results::ResultWriter& writer, const job::ReadJob& read, const 
   writer.text("poles.csv", results::poles_csv(effects));
   if (!effects.swing.empty()) writer.text("swing.csv", results::swing_csv(effects));
   const std::string light = effects.turned
-                                ? fmt::format("light turned with {} lines", study::name_of(*effects.turned))
+                                ? fmt::format("light rotated for {} lines", study::name_of(*effects.turned))
                                 : "the same light for both";
   const std::string feature = job.mask.tone == mask::Tone::dark_field ? "spaces" : "lines";
   const auto options = [&](const std::string& which) {

@@ -190,11 +190,11 @@ Picture draw_mask_through_pitch(const MaskThroughPitch& series, const PictureOpt
   cd.options = options;
   add_curves(cd, series.cd_nm, false);
   add_level(cd, series.target_cd_nm, "");
-  LinePlot focus = panel("Best focus through pitch", "pitch (nm)", "best focus (nm)");
-  add_curves(focus, series.best_focus_nm, true);
+  LinePlot focus = panel("Best focus by NILS through pitch", "pitch (nm)", "best focus (nm)");
+  add_curves(focus, series.best_focus_nils_nm, true);
   keep_room(focus, 4);
   add_level(focus, -1e6, "drawn CD");  // below the plot: for the legend
-  return stacked(std::vector{cd, focus}, "CD in nm and best focus in nm against pitch in nm");
+  return stacked(std::vector{cd, focus}, "CD in nm and best focus by NILS in nm against pitch in nm");
 }
 
 Picture draw_mask_swing(const MaskSwing& series, const PictureOptions& options) {

@@ -96,7 +96,8 @@ Picture draw_bossung(const FeatureWindow& feature, const metrology::WindowParame
   plot.curves.push_back(level_line(*plot.range, m.target_cd_nm, {{60, 60, 60}, 1.4, {2, 4}},
                                    fmt::format("target {} nm", number_text(m.target_cd_nm))));
   std::string facts;
-  if (feature.best_focus_nm) facts += fmt::format("best focus {} nm", number_text(*feature.best_focus_nm, 3));
+  if (feature.best_focus_cd_nm)
+    facts += fmt::format("best focus by CD {} nm", number_text(*feature.best_focus_cd_nm, 3));
   if (feature.dose_to_size_mj_cm2)
     facts += fmt::format("{}dose to size {} mJ/cm²", facts.empty() ? "" : " · ",
                          number_text(*feature.dose_to_size_mj_cm2));

@@ -41,34 +41,35 @@ std::string films_text(const job::Job& job) {
 
 std::string light_text(const study::MaskEffects& effects) {
   if (!effects.turned) return "the same light for both";
-  return fmt::format("the light is turned by 90 degrees with {} lines", name_of(*effects.turned));
+  return fmt::format("the light is rotated by 90 degrees for {} lines", name_of(*effects.turned));
 }
 
 std::string pitch_table(const study::MaskEffects& effects) {
   std::string text =
-      fmt::format("{:>8} | {:^23} | {:^15} | {:^15} | {:^15} | {:^15}\n", "pitch_nm", "cd_nm: 3-D V, H, thin",
-                  "H-V 3-D, thin", "shift_nm V, H", "tel_nm/um V, H", "best focus V, H");
+      fmt::format("{:>8} | {:^23} | {:^15} | {:^15} | {:^15} | {:^23}\n", "pitch_nm", "cd_nm: 3-D V, H, thin",
+                  "H-V 3-D, thin", "shift_nm V, H", "tel_nm/um V, H", "best_focus_nils_nm V, H");
   for (std::size_t p = 0; p < effects.n_pitches(); ++p) {
     const study::LineSeries &v = effects.at(p, study::Orientation::vertical, Model::rigorous),
                             &h = effects.at(p, study::Orientation::horizontal, Model::rigorous);
-    text +=
-        fmt::format("{:>8.1f} | {:>7} {:>7} {:>7} | {:>7} {:>7} | {:>7} {:>7} | {:>7} {:>7} | {:>7} {:>7}\n",
-                    v.feature.pitch_nm, cell(cd_in_focus(v), 2), cell(cd_in_focus(h), 2),
-                    cell(cd_in_focus(effects.at(p, study::Orientation::vertical, Model::thin)), 2),
-                    cell(hv_bias(effects, p, Model::rigorous), 2), cell(hv_bias(effects, p, Model::thin), 2),
-                    cell(v.shift_nm, 2), cell(h.shift_nm, 2), cell(v.telecentricity_nm_per_um, 1),
-                    cell(h.telecentricity_nm_per_um, 1), cell(v.best_focus_nm, 1), cell(h.best_focus_nm, 1));
+    text += fmt::format(
+        "{:>8.1f} | {:>7} {:>7} {:>7} | {:>7} {:>7} | {:>7} {:>7} | {:>7} {:>7} | {:>11} {:>11}\n",
+        v.feature.pitch_nm, cell(study::cd_in_focus_nm(v), 2), cell(study::cd_in_focus_nm(h), 2),
+        cell(study::cd_in_focus_nm(effects.at(p, study::Orientation::vertical, Model::thin)), 2),
+        cell(study::hv_bias_nm(effects, p, Model::rigorous), 2),
+        cell(study::hv_bias_nm(effects, p, Model::thin), 2), cell(v.shift_nm, 2), cell(h.shift_nm, 2),
+        cell(v.telecentricity_nm_per_um, 1), cell(h.telecentricity_nm_per_um, 1),
+        cell(v.best_focus_nils_nm, 1), cell(h.best_focus_nils_nm, 1));
   }
   return text;
 }
 
-// Smallest and largest best focus through pitch, both orientations.
+// Smallest and largest best focus by NILS through pitch, both orientations.
 std::string focus_range(const study::MaskEffects& effects, Model model) {
   Known low, high;
   for (const study::LineSeries& series : effects.series) {
-    if (series.model != model || !series.best_focus_nm) continue;
-    low = std::min(low.value_or(*series.best_focus_nm), *series.best_focus_nm);
-    high = std::max(high.value_or(*series.best_focus_nm), *series.best_focus_nm);
+    if (series.model != model || !series.best_focus_nils_nm) continue;
+    low = std::min(low.value_or(*series.best_focus_nils_nm), *series.best_focus_nils_nm);
+    high = std::max(high.value_or(*series.best_focus_nils_nm), *series.best_focus_nils_nm);
   }
   return low ? fmt::format("{} to {} nm", cell(low, 1), cell(high, 1)) : "-";
 }
@@ -84,8 +85,9 @@ std::string poles_text(const study::MaskEffects& effects) {
         name_of(orientation) + ":", cell(at_job->separation_nm, 2), at_job->focus_nm, at_job->contrast,
         at_job->contrast_of_poles);
     if (best != at_job)
-      text += fmt::format(", {} nm at best focus {:.1f} nm ({:.3f}, {:.3f})", cell(best->separation_nm, 2),
-                          best->focus_nm, best->contrast, best->contrast_of_poles);
+      text +=
+          fmt::format(", {} nm at best_focus_nils_nm {:.1f} ({:.3f}, {:.3f})", cell(best->separation_nm, 2),
+                      best->focus_nm, best->contrast, best->contrast_of_poles);
     text += "\n";
   }
   return text;
@@ -141,17 +143,6 @@ Json light_json(const study::OrderLight& light) {
 
 }  // namespace
 
-Known cd_in_focus(const study::LineSeries& series) {
-  return series.planes[series.planes.size() / 2].cd_nm;
-}
-
-Known hv_bias(const study::MaskEffects& effects, std::size_t pitch, Model model) {
-  const Known h = cd_in_focus(effects.at(pitch, study::Orientation::horizontal, model)),
-              v = cd_in_focus(effects.at(pitch, study::Orientation::vertical, model));
-  if (!h || !v) return {};
-  return *h - *v;
-}
-
 std::string orders_csv(const study::MaskEffects& effects) {
   std::string csv =
       "mask,sigma_x,sigma_y,m,n,efficiency_x,cross_efficiency_x,phase_x_deg,efficiency_y,cross_efficiency_y,"
@@ -186,12 +177,12 @@ std::string through_focus_csv(const study::MaskEffects& effects) {
 std::string through_pitch_csv(const study::MaskEffects& effects) {
   std::string csv =
       "pitch_nm,orientation,model,cd_nm,threshold,sized_threshold,shift_nm,telecentricity_nm_per_um,"
-      "best_focus_nm\n";
+      "best_focus_nils_nm\n";
   for (const study::LineSeries& s : effects.series)
-    csv += fmt::format("{},{},{},{}\n", field(s.feature.pitch_nm), name_of(s.feature.orientation),
-                       name_of(s.model),
-                       fields({cd_in_focus(s), effects.at(0, study::Orientation::vertical, s.model).threshold,
-                               s.threshold, s.shift_nm, s.telecentricity_nm_per_um, s.best_focus_nm}));
+    csv += fmt::format(
+        "{},{},{},{}\n", field(s.feature.pitch_nm), name_of(s.feature.orientation), name_of(s.model),
+        fields({study::cd_in_focus_nm(s), effects.at(0, study::Orientation::vertical, s.model).threshold,
+                s.threshold, s.shift_nm, s.telecentricity_nm_per_um, s.best_focus_nils_nm}));
   return csv;
 }
 
@@ -228,17 +219,17 @@ Json effects_json(const study::MaskEffects& effects) {
             {"absorber_phase_deg", effects.absorber_phase_deg},
             {"job_model", name_of(effects.job_model)}};
   Json& hv = json["hv_bias_nm"] = Json::object();
-  for (const Model model : kModels) hv[name_of(model)] = number_or_null(hv_bias(effects, 0, model));
+  for (const Model model : kModels) hv[name_of(model)] = number_or_null(study::hv_bias_nm(effects, 0, model));
   Json& pitches = json["through_pitch"] = Json::array();
   for (const study::LineSeries& s : effects.series)
     pitches.push_back({{"pitch_nm", s.feature.pitch_nm},
                        {"orientation", name_of(s.feature.orientation)},
                        {"model", name_of(s.model)},
-                       {"cd_nm", number_or_null(cd_in_focus(s))},
+                       {"cd_nm", number_or_null(study::cd_in_focus_nm(s))},
                        {"sized_threshold", number_or_null(s.threshold)},
                        {"shift_nm", number_or_null(s.shift_nm)},
                        {"telecentricity_nm_per_um", number_or_null(s.telecentricity_nm_per_um)},
-                       {"best_focus_nm", number_or_null(s.best_focus_nm)}});
+                       {"best_focus_nils_nm", number_or_null(s.best_focus_nils_nm)}});
   Json& poles = json["poles"] = Json::array();
   for (const study::PoleImages& p : effects.poles)
     poles.push_back({{"orientation", name_of(p.orientation)},
@@ -287,7 +278,7 @@ std::string effects_text(const job::Job& job, const study::MaskEffects& effects)
       effects.absorber_phase_deg, effects.reference_depth_nm, openings ? "spaces" : "lines", effects.cd_nm,
       effects.wavelength_nm, light_text(effects));
   text += pitch_table(effects);
-  text += fmt::format("best focus of all: 3-D {}, thin {}\n", focus_range(effects, Model::rigorous),
+  text += fmt::format("best_focus_nils_nm of all: 3-D {}, thin {}\n", focus_range(effects, Model::rigorous),
                       focus_range(effects, Model::thin));
   text += poles_text(effects);
   text += swing_text(effects);

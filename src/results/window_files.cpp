@@ -104,7 +104,7 @@ Json depths_json(const metrology::ProcessWindow& window) {
 Json feature_json(const FeatureWindow& f, const std::optional<double>& meef) {
   return {{"name", f.matrix.name},
           {"target_cd_nm", f.matrix.target_cd_nm},
-          {"best_focus_nm", number_or_null(f.best_focus_nm)},
+          {"best_focus_cd_nm", number_or_null(f.best_focus_cd_nm)},
           {"dose_to_size_mj_cm2", number_or_null(f.dose_to_size_mj_cm2)},
           {"isofocal_dose_mj_cm2", number_or_null(f.isofocal_dose_mj_cm2)},
           {"isofocal_cd_nm", number_or_null(f.isofocal_cd_nm)},
@@ -146,15 +146,15 @@ report::Picture failure_picture(const std::vector<study::FailureRow>& rows,
 // A line per gauge.
 std::string gauge_lines(const study::WindowStudy& study) {
   std::string text =
-      fmt::format("{:<14} {:>9} {:>10} {:>10} {:>9} {:>7} {:>12} {:>9} {:>8}\n", "gauge", "target_nm",
-                  "best_focus", "size_dose", "EL_%", "MEEF", "isofocal_cd", "tel_nm/um", "DOF_nm");
+      fmt::format("{:<14} {:>9} {:>16} {:>10} {:>9} {:>7} {:>12} {:>9} {:>8}\n", "gauge", "target_nm",
+                  "best_focus_cd_nm", "size_dose", "EL_%", "MEEF", "isofocal_cd", "tel_nm/um", "DOF_nm");
   for (std::size_t g = 0; g < study.windows.features.size(); ++g) {
     const FeatureWindow& f = study.windows.features[g];
     const std::string depth = f.window.depths.empty() ? std::string("-")
                                                       : depth_cell(f.window.depths.back().rectangle_nm,
                                                                    f.window.depths.back().rectangle_is_least);
-    text += fmt::format("{:<14} {:>9.2f} {:>10} {:>10} {:>9} {:>7} {:>12} {:>9} {:>8}\n", f.matrix.name,
-                        f.matrix.target_cd_nm, cell(f.best_focus_nm, 1), cell(f.dose_to_size_mj_cm2, 3),
+    text += fmt::format("{:<14} {:>9.2f} {:>16} {:>10} {:>9} {:>7} {:>12} {:>9} {:>8}\n", f.matrix.name,
+                        f.matrix.target_cd_nm, cell(f.best_focus_cd_nm, 1), cell(f.dose_to_size_mj_cm2, 3),
                         cell(f.exposure_latitude_percent, 2), cell(study.meef[g], 2),
                         cell(f.isofocal_cd_nm, 2), cell(f.telecentricity_nm_per_um, 2), depth);
   }

@@ -20,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using Cds = std::vector<std::optional<double>>;
 
-// What the images do not depend on may change without computing them again.
+// Keys that images do not depend on change without computing the images again.
 bool leaves_images(const std::string& key) {
   static const std::set<std::string> kOfPlanes{"resist.film.thickness_nm", "resist.film.refractive_index",
                                                "resist.film.n_planes"};
@@ -30,7 +30,7 @@ bool leaves_images(const std::string& key) {
   return after && !kOfPlanes.contains(key);
 }
 
-// The job as the parameters make it, and the CDs it gives where there are data.
+// The job with given parameters, and its CDs where there are data.
 class ModelRuns {
  public:
   ModelRuns(fs::path job, const MeasuredCds& data, std::vector<FittedKey> keys,
@@ -124,7 +124,7 @@ class ModelRuns {
   std::vector<metrology::Gauge> gauges_;  ///< that the data name
 };
 
-// The value of a number of the job, as its resolved text says.
+// The value of a number of the job, from its resolved text.
 double value_of(const job::Job& job, const FittedKey& wanted) {
   const job::KeyInfo* info = job::find_key(wanted.key);
   if (!info || (info->type != job::KeyType::number && info->type != job::KeyType::integer))

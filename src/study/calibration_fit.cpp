@@ -16,7 +16,7 @@ double sum_of_squares(const std::vector<double>& values) {
   return sum;
 }
 
-// The parameters between 0 and 1, as far as their bounds go.
+// The parameters scaled to their bounds: between 0 and 1.
 class Scaled {
  public:
   explicit Scaled(const FitProblem& problem) : problem_(problem) {}
@@ -104,7 +104,7 @@ FitResult fit(const FitProblem& problem, bool scale_errors) {
   if (n_data > n) result.reduced_chi2 = result.chi2 / static_cast<double>(n_data - n);
   for (const double u : unit) result.at_bound.push_back(u < 1e-6 || u > 1 - 1e-6);
 
-  // Directions of the parameters that the data see not at all have no curvature: their error is infinite.
+  // Directions of the parameters that the data do not depend on have no curvature: their error is infinite.
   constexpr double kBlind = 1e-10;
   const Eigen::MatrixXd j = jacobian(problem, scaled, unit, n_data);
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> modes(j.transpose() * j);

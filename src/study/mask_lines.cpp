@@ -51,13 +51,13 @@ illuminator::PupilFill turned_fill(illuminator::PupilFill fill) {
 }
 
 std::optional<Orientation> favoured_by(const illuminator::PupilFill& fill) {
-  constexpr double kAlike = 0.05;
+  constexpr double kEqual = 0.05;
   double along_x = 0, along_y = 0;
   for (const illuminator::SourcePoint& point : fill.points) {
     along_x += point.weight * point.sigma_x * point.sigma_x;
     along_y += point.weight * point.sigma_y * point.sigma_y;
   }
-  if (std::abs(along_x - along_y) <= kAlike * (along_x + along_y)) return {};
+  if (std::abs(along_x - along_y) <= kEqual * (along_x + along_y)) return {};
   return along_x > along_y ? Orientation::vertical : Orientation::horizontal;
 }
 
@@ -88,7 +88,7 @@ mask::MaskOptics LineOptics::optics() const {
 
 illuminator::PupilFill LineOptics::fill(const LineFeature& feature, const Box& cell) const {
   if (!turned(feature.orientation)) return flow::fill_pupil(prepared_, cell);
-  // Made for lines of the other orientation, and turned with them.
+  // Filled for lines of the other orientation and rotated by 90 degrees.
   return turned_fill(flow::fill_pupil(prepared_, Box{0, 0, cell.height(), cell.width()}));
 }
 
@@ -103,7 +103,7 @@ LineMask LineOptics::make(const LineFeature& feature, const mask::MaskParameters
   return line;
 }
 
-std::optional<LineMask> LineOptics::lit_from(const LineMask& whole, int side) const {
+std::optional<LineMask> LineOptics::from_half(const LineMask& whole, int side) const {
   LineMask part = whole;
   std::vector<illuminator::SourcePoint> points;
   std::vector<std::vector<mask::SpectrumShare>> shares;
@@ -119,8 +119,8 @@ std::optional<LineMask> LineOptics::lit_from(const LineMask& whole, int side) co
   return part;
 }
 
-mask::Diffraction LineOptics::lit_along(const LineFeature& feature, const mask::MaskParameters& parameters,
-                                        double sigma_x, double sigma_y, int max_order) const {
+mask::Diffraction LineOptics::diffract(const LineFeature& feature, const mask::MaskParameters& parameters,
+                                       double sigma_x, double sigma_y, int max_order) const {
   const illuminator::PupilFill fill =
       illuminator::make_pupil_fill({illuminator::SourcePoint{.sigma_x = sigma_x, .sigma_y = sigma_y}});
   const mask::MaskParameters without = without_shapes(parameters);
@@ -153,7 +153,8 @@ std::optional<double> LineOptics::threshold_to_size(const LineMask& line,
   const auto at = [&](double threshold) {
     return metrology::measure_gauges(image, line.clip, line.cut.feature, {line.cut}, threshold).front();
   };
-  const metrology::GaugeResult extremes = at(1);  // of the image along the cut; they know no threshold
+  const metrology::GaugeResult extremes =
+      at(1);  // of the image along the cut; they do not depend on the threshold
   double low = std::max(1e-6, extremes.i_min), high = extremes.i_max;
   const bool bright = line.cut.feature == metrology::Feature::bright;
   for (int step = 0; step < kSteps; ++step) {

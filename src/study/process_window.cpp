@@ -17,14 +17,14 @@ std::vector<double> spread_around(double centre, double reach, int count) {
   return values;
 }
 
-std::vector<double> focus_values(const job::Job& job) {
+std::vector<double> window_focus_values(const job::Job& job) {
   constexpr double kReachNm = 120;
   constexpr int kCount = 25;
   return job.window_focus_nm.empty() ? spread_around(job.imaging.focus_nm, kReachNm, kCount)
                                      : job.window_focus_nm;
 }
 
-std::vector<double> dose_values(const job::Job& job) {
+std::vector<double> window_dose_values(const job::Job& job) {
   constexpr double kReach = 0.3;
   constexpr int kCount = 21;
   const double dose = job.scanner.dose_mj_cm2;
@@ -104,8 +104,8 @@ resist::ContrastCurve contrast_of(const job::Job& job) {
 }  // namespace
 
 WindowStudy compute_process_window(const job::Job& job, const Progress& progress) {
-  const std::vector<double> doses = dose_values(job);
-  FocusSeries series = compute_focus_series(job, focus_values(job), part_of(progress, 0, 0.4));
+  const std::vector<double> doses = window_dose_values(job);
+  FocusSeries series = compute_focus_series(job, window_focus_values(job), part_of(progress, 0, 0.4));
   const std::vector<FocusImages> planes = seen_by_resist(series);
   const FocusImages& in_focus = planes[index_of_nearest(series.focus_nm, job.imaging.focus_nm)];
   const std::vector<GaugeResult> gauges = gauges_with_target(series.prepared, in_focus);

@@ -33,7 +33,7 @@ bool is_of_source(const std::string& table) {
   return table == "source" || table.starts_with("source.") || table == "beamline";
 }
 
-/// The numeric key of an active table that is meant.
+/// The numeric key of an active table with that name.
 Parameter find_parameter(const std::string& word, const job::Job& job) {
   std::vector<std::string> known;
   std::vector<Parameter> found;
@@ -48,8 +48,8 @@ Parameter find_parameter(const std::string& word, const job::Job& job) {
   }
   if (found.size() == 1) return found.front();
   if (!found.empty())
-    throw InputError(fmt::format("--solve {} is the name of {} and of {} (which is meant?); write it in full",
-                                 word, found[0].name, found[1].name));
+    throw InputError(fmt::format("--solve {} is the name of {} and of {} (ambiguous); write it in full", word,
+                                 found[0].name, found[1].name));
   const auto nearest = closest(word, known);
   throw InputError(fmt::format(
       "--solve {} (no number of this source has that name); {}", word,
@@ -66,7 +66,7 @@ class Question {
     overrides.insert(overrides.end(), more.begin(), more.end());
     return source_ ? job::read_job_with_source(job_, *source_, overrides) : job::read_job(job_, overrides);
   }
-  /// result - target; nothing where the source does not exist for that value.
+  /// result - target; absent where there is no source for that value.
   [[nodiscard]] std::optional<double> excess(const Parameter& parameter, double value) {
     if (parameter.info.type == job::KeyType::integer) value = std::round(value);
     if (const auto known = known_.find(value); known != known_.end()) return known->second;
@@ -90,7 +90,7 @@ class Question {
     std::vector<Figure> figures;
     if (needs_image(options_.result)) {
       job::Job planes = job;
-      if (options_.result == "best_focus_nm" && planes.through_focus_nm.empty())
+      if (options_.result == "best_focus_nils_nm" && planes.through_focus_nm.empty())
         planes.through_focus_nm = {-60, -40, -20, 20, 40, 60};
       figures = image_figures(flow::compute(planes, {}));
     } else {
@@ -121,7 +121,7 @@ std::vector<double> scan_values(const Parameter& parameter, double present) {
   } else {
     for (int i = 0; i < kScanPoints; ++i) values.push_back(low + (high - low) * i / (kScanPoints - 1));
   }
-  // About the present value the scan is finer: most questions are about a factor of a few.
+  // The scan is finer around the present value: most answers lie within a factor of a few.
   if (present != 0)
     for (int i = -12; i <= 12; ++i) values.push_back(present * std::pow(10, i / 12.0));
   std::erase_if(values, [&](double value) { return !range.contains(value); });
@@ -176,8 +176,7 @@ Solution solve(Question& question, const Parameter& parameter, double present, d
       [&](double value) {
         const auto excess = question.excess(parameter, value);
         if (!excess)
-          throw InputError("--solve: between two good values the source does not exist: " +
-                           question.last_refusal);
+          throw InputError("--solve: between two valid values there is no source: " + question.last_refusal);
         return *excess;
       },
       low, high,
@@ -199,17 +198,21 @@ double present_value(const job::ReadJob& read, const Parameter& parameter) {
   return 0;
 }
 
-}  // namespace
-
-std::vector<Solution> solve_source(const fs::path& job_file, const SolveOptions& options) {
-  if (std::ranges::find(figure_names(), options.result) == figure_names().end()) {
-    const auto nearest = closest(options.result, figure_names());
-    throw InputError(fmt::format("--for {} (no row of a comparison has that name); {}", options.result,
+void require_number_row(const std::string& name) {
+  if (std::ranges::find(figure_names(), name) == figure_names().end()) {
+    const auto nearest = closest(name, figure_names());
+    throw InputError(fmt::format("--for {} (no row of a comparison has that name); {}", name,
                                  nearest ? fmt::format("did you mean {}?", *nearest)
                                          : "see docs/guide/comparing-sources.md for the rows"));
   }
-  if (is_word(options.result))
-    throw InputError(fmt::format("--for {} (is a word, not a number); choose another row", options.result));
+  if (is_word(name))
+    throw InputError(fmt::format("--for {} (is a word, not a number); choose another row", name));
+}
+
+}  // namespace
+
+std::vector<Solution> solve_source(const fs::path& job_file, const SolveOptions& options) {
+  require_number_row(options.result);
   std::vector<std::optional<fs::path>> sources(options.sources.begin(), options.sources.end());
   if (sources.empty())
     for (const job::CompareSource& source : job::read_job(job_file, options.overrides).job.compare_sources)

@@ -8,6 +8,7 @@
 #include "undulith/metrology/metrology.hpp"
 #include "undulith/metrology/process_window.hpp"
 #include "undulith/metrology/profile.hpp"
+#include "undulith/metrology/through_focus.hpp"
 #include "undulith/resist/exposure.hpp"
 #include "verify/verify_resist.hpp"
 

@@ -8,7 +8,7 @@ sed 's/^amplitudes = "given"/amplitudes = "film_stack"/; /^open_amplitude/d; /^a
 coarse='--set mask.solver.direction_step_deg=10'
 
 # shellcheck disable=SC2086
-accepted 'best focus of all: 3-D' -q mask thick.toml $coarse --out plain
+accepted 'best_focus_nils_nm of all: 3-D' -q mask thick.toml $coarse --out plain
 for file in orders.csv gauges.csv through_focus.csv through_pitch.csv poles.csv swing.csv mask.txt mask.json job.resolved.toml \
   mask_orders.png mask_through_focus.png mask_through_pitch.png mask_swing.png; do
   [ -s "plain/$file" ] || fail "no $file"

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,7 +16,7 @@ struct FocusExposureMatrix {
   std::vector<double> dose_mj_cm2;  ///< rising, > 0
   using Values = std::vector<std::optional<double>>;
   Values cd_nm;  ///< [i_focus n_dose + i_dose]
-  /// At the same places, or empty where nothing is known of it: shift of the feature's middle from its
+  /// At the same places, or empty where it is not known: shift of the feature's middle from its
   /// target's; of a film the flatter flank and the height that its resist has lost
   Values shift_nm, side_wall_deg, top_loss_percent;
   [[nodiscard]] std::optional<double> at(std::size_t i_focus, std::size_t i_dose) const {
@@ -42,7 +41,7 @@ struct WindowParameters {
   double cd_tolerance_percent = 10;                          ///< of the target, to both sides, in (0, 100)
   double min_side_wall_deg = 80;                             ///< films only
   double max_top_loss_percent = 10;                          ///< films only
-  std::vector<double> exposure_latitudes_percent{5, 8, 10};  ///< at which the depth of focus is told
+  std::vector<double> exposure_latitudes_percent{5, 8, 10};  ///< at which the depth of focus is reported
 };
 
 /// Doses between which one feature keeps its CD, flanks and height, at each focus; absent where it does at
@@ -87,17 +86,19 @@ struct ProcessWindow {
   bool best_is_least = false;       ///< it touches an end of the focus values
 };
 
-/// What is told of one feature.
+/// The window of one feature, and its best focus and dose.
 struct FeatureWindow {
   FocusExposureMatrix matrix;
   std::optional<BossungFit> bossung;  ///< absent where fewer than 3 places print
   DoseLimits limits;
-  std::optional<double> best_focus_nm;                         ///< vertex of CD(F) at the dose that sizes
+  /// Vertex of CD through focus at the dose to size. A feature at its isofocal dose has no vertex: then the
+  /// middle of its window
+  std::optional<double> best_focus_cd_nm;
   std::optional<double> dose_to_size_mj_cm2;                   ///< at best focus
   std::optional<double> isofocal_dose_mj_cm2, isofocal_cd_nm;  ///< where CD does not bend through focus
   std::optional<double> exposure_latitude_percent;             ///< at best focus, for the tolerance
-  std::optional<double> telecentricity_nm_per_um;  ///< slope of the shift through focus at that dose
-  ProcessWindow window;                            ///< of this feature alone
+  std::optional<double> telecentricity_nm_per_um;              ///< at the dose to size
+  ProcessWindow window;                                        ///< of this feature alone
 };
 
 struct WindowResult {
@@ -105,14 +106,8 @@ struct WindowResult {
   ProcessWindow common;
 };
 /// @throws InputError  no matrix, focus or dose values that do not rise, fewer than 3 of either, no feature
-/// that
-///                     prints at three places
+///                     that prints at three places
 [[nodiscard]] WindowResult find_windows(std::span<const FocusExposureMatrix> matrices,
                                         const WindowParameters& parameters);
-
-/// Root of CD(E) = target by bracketing and interpolation; for models whose CD is cheap at any dose.
-[[nodiscard]] std::optional<double> dose_to_size(
-    const std::function<std::optional<double>(double)>& cd_of_dose, double target_cd_nm, double low_mj_cm2,
-    double high_mj_cm2);
 
 }  // namespace undulith::metrology

@@ -8,7 +8,7 @@
 #include "undulith/core/progress.hpp"
 #include "undulith/job/job.hpp"
 
-/// What the thickness of a job's mask does to its prints.
+/// 3-D mask effects of a job.
 namespace undulith::program {
 
 struct MaskReportOptions {
@@ -25,12 +25,12 @@ struct MaskReport {
   std::vector<std::filesystem::path> files;
 };
 
-/// Thin mask beside thick: CDs of the job's gauges, and on lines of one CD as vertical and horizontal ones
-/// the diffraction orders, H-V bias, pattern shift and best focus through pitch, fading between the poles of
-/// the source and the swing with the thickness of the absorber.
+/// Compares the thin and the thick mask: CDs of the job's gauges and, for vertical and horizontal lines of
+/// one CD, diffraction orders, H-V bias, pattern shift and best focus through pitch, contrast fading between
+/// the poles of the source and the absorber swing.
 ///
 /// Lines take the rigorous model and the design wavelength, the gauges the model and the spectrum of the job;
-/// a job with a thin mask is given a multislice one.
+/// a job with a thin mask is compared with a multislice one.
 /// @throws InputError  as run_job; amplitudes that are given; lines that do not print
 /// Files: docs/formats/results.md. Guide: docs/guide/thick-masks.md
 [[nodiscard]] MaskReport report_mask(const job::ReadJob& read, const MaskReportOptions& options);

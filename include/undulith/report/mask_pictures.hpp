@@ -34,7 +34,7 @@ struct MaskThroughFocus {
 [[nodiscard]] Picture draw_mask_through_focus(const MaskThroughFocus& series, const PictureOptions& options);
 
 struct MaskThroughPitch {
-  std::vector<MaskCurve> cd_nm, best_focus_nm;
+  std::vector<MaskCurve> cd_nm, best_focus_nils_nm;
   double target_cd_nm = 0;
 };
 [[nodiscard]] Picture draw_mask_through_pitch(const MaskThroughPitch& series, const PictureOptions& options);

@@ -18,10 +18,4 @@ namespace undulith::results {
 [[nodiscard]] nlohmann::ordered_json effects_json(const study::MaskEffects& effects);
 [[nodiscard]] std::string effects_text(const job::Job& job, const study::MaskEffects& effects);
 
-/// CD of horizontal lines less that of vertical ones, at the job's focus and one threshold.
-[[nodiscard]] std::optional<double> hv_bias(const study::MaskEffects& effects, std::size_t pitch,
-                                            mask::Model model);
-/// CD at the job's focus and the threshold that all share.
-[[nodiscard]] std::optional<double> cd_in_focus(const study::LineSeries& series);
-
 }  // namespace undulith::results

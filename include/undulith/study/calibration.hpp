@@ -67,8 +67,8 @@ struct CalibrationOptions {
   Progress progress;
 };
 
-/// Least squares of (calculated - measured) / sigma, from the job's own values within bounds. A measured gauge
-/// that the model does not print counts as a CD of 0.
+/// Least squares of (calculated - measured) / sigma, from the job's own values within bounds. A measured
+/// gauge that the model does not print counts as a CD of 0.
 ///
 /// calibrate.dose_scale multiplies the doses of the data, calibrate.focus_offset_nm is added to their focus.
 /// Images are computed again only if a fitted key changes them.

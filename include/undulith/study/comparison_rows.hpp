@@ -21,7 +21,7 @@ struct Figure {
                                                 const flow::LightChain& chain);
 
 /// Rows that the image gives, for its first gauge; its horizontal and vertical gauges give the H-V
-/// difference, its planes the best focus.
+/// bias, its planes the best focus.
 [[nodiscard]] std::vector<Figure> image_figures(const flow::Results& results);
 
 /// Names of all rows, those of the light first.

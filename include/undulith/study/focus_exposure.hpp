@@ -5,7 +5,7 @@
 #include "undulith/flow/stages.hpp"
 #include "undulith/metrology/process_window.hpp"
 
-/// CD over focus and dose: imaging once a focus, the resist once a dose.
+/// CD over focus and dose: images are computed once per focus, the resist once per dose.
 namespace undulith::study {
 
 /// Images of several focus values, before any resist.
@@ -38,7 +38,7 @@ struct PrintedFeature {
                                                    double dose_mj_cm2,
                                                    const std::vector<metrology::Gauge>& gauges);
 
-/// One matrix a gauge.
+/// One matrix per gauge.
 [[nodiscard]] std::vector<metrology::FocusExposureMatrix> compute_matrices(
     const flow::Prepared& prepared, const std::vector<FocusImages>& planes,
     const std::vector<double>& dose_mj_cm2, const std::vector<metrology::GaugeResult>& gauges,

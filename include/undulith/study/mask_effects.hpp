@@ -8,7 +8,7 @@
 #include "undulith/core/progress.hpp"
 #include "undulith/study/mask_lines.hpp"
 
-/// What the thickness of a mask does: the numbers of undulith mask.
+/// 3-D mask effects: the numbers of undulith mask.
 namespace undulith::study {
 
 /// Light of one polarisation in one order.
@@ -18,7 +18,7 @@ struct OrderLight {
   double phase_deg = 0;         ///< less that of the open frame, at the middle of the cell
 };
 
-/// One order of a mask lit from one direction; x and y are the axes of the pupil.
+/// One order of a mask that is illuminated from one direction; x and y are the axes of the pupil.
 struct OrderRow {
   std::string mask;  ///< "vertical", "horizontal" or "job"
   double sigma_x = 0, sigma_y = 0;
@@ -32,16 +32,16 @@ struct LineSeries {
   mask::Model model = mask::Model::thin;
   std::optional<double> threshold;  ///< prints it to size at the focus of the job
   /// With the threshold that prints the densest vertical feature of this model to size; the plane of the
-  /// job's focus stands in the middle
+  /// job's focus is in the middle
   std::vector<LinePlane> planes;
   std::vector<LinePlane> sized;  ///< with its own threshold; empty without one
 
   std::optional<double> shift_nm;                  ///< at the job's focus, sized
   std::optional<double> telecentricity_nm_per_um;  ///< slope of the shift with focus, sized
-  std::optional<double> best_focus_nm;             ///< where the NILS is largest, sized
+  std::optional<double> best_focus_nils_nm;        ///< of the largest NILS, sized
 };
 
-/// The image of the source's two halves against that of all of it.
+/// Images of the two halves of the source, compared with the image of the whole source.
 struct PoleImages {
   Orientation orientation = Orientation::vertical;
   mask::Model model = mask::Model::thin;
@@ -87,11 +87,10 @@ struct MaskEffectsOptions {
 /// @throws InputError  amplitudes that are given; no gauge with a target and no CD; lines that do not print
 [[nodiscard]] MaskEffects compute_mask_effects(const job::Job& job, const MaskEffectsOptions& options);
 
-/// Focus at which a parabola through the NILS of the planes is largest; absent where it has no maximum within
-/// one and a half times their reach, or fewer than five planes print.
-[[nodiscard]] std::optional<double> best_focus_by_nils(const std::vector<LinePlane>& planes);
-
-/// Slope of the shift with focus, nm per um: least squares; absent where fewer than two planes print.
-[[nodiscard]] std::optional<double> telecentricity(const std::vector<LinePlane>& planes);
+/// CD at the job's focus and the threshold that all share.
+[[nodiscard]] std::optional<double> cd_in_focus_nm(const LineSeries& series);
+/// H-V bias of one pitch, at the job's focus and one threshold.
+[[nodiscard]] std::optional<double> hv_bias_nm(const MaskEffects& effects, std::size_t pitch,
+                                               mask::Model model);
 
 }  // namespace undulith::study

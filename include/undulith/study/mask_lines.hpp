@@ -6,8 +6,8 @@
 
 #include "undulith/flow/stages.hpp"
 
-/// Lines and spaces of any pitch in both orientations on the mask of a job, lit and imaged by its optics:
-/// what the effects of a three-dimensional mask are measured on.
+/// Lines and spaces of any pitch in both orientations on the mask of a job, illuminated and imaged by its
+/// optics, to measure 3-D mask effects.
 namespace undulith::study {
 
 /// vertical: lines run along y, at right angles to the plane of the chief ray's incidence; horizontal: along
@@ -52,22 +52,21 @@ class LineOptics {
 
   [[nodiscard]] LineMask make(const LineFeature& feature, const mask::MaskParameters& parameters) const;
 
-  /// The same mask lit by less: only by points on one side of the pupil, along x for vertical lines, else
-  /// along y.
+  /// The same mask illuminated by one half of the source: the points on one side of the pupil, along x for
+  /// vertical lines, along y for horizontal lines.
   /// @param side  +1 or -1
-  [[nodiscard]] std::optional<LineMask> lit_from(const LineMask& whole, int side) const;
+  [[nodiscard]] std::optional<LineMask> from_half(const LineMask& whole, int side) const;
 
   /// The mask for light from one direction, with orders far beyond the pupil.
-  [[nodiscard]] mask::Diffraction lit_along(const LineFeature& feature,
-                                            const mask::MaskParameters& parameters, double sigma_x,
-                                            double sigma_y, int max_order) const;
+  [[nodiscard]] mask::Diffraction diffract(const LineFeature& feature, const mask::MaskParameters& parameters,
+                                           double sigma_x, double sigma_y, int max_order) const;
 
   [[nodiscard]] std::vector<imaging::AerialImage> images(const LineMask& line,
                                                          const std::vector<double>& focus_nm) const;
 
   [[nodiscard]] LinePlane measure(const LineMask& line, const imaging::AerialImage& image,
                                   double threshold) const;
-  /// At which the feature prints as wide as it is drawn; absent where none does.
+  /// Threshold at which the feature prints at its drawn width; absent where there is none.
   [[nodiscard]] std::optional<double> threshold_to_size(const LineMask& line,
                                                         const imaging::AerialImage& image) const;
 
@@ -79,7 +78,7 @@ class LineOptics {
 
   const flow::Prepared& prepared_;
   imaging::ImagingParameters imaging_;
-  std::optional<Orientation> favoured_;  ///< absent: both alike
+  std::optional<Orientation> favoured_;  ///< absent: neither
 };
 
 }  // namespace undulith::study

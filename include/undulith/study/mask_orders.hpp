@@ -6,7 +6,7 @@
 
 namespace undulith::study {
 
-/// Efficiencies and phases of the orders that a mask sends back, thin and thick beside one another.
+/// Efficiencies and phases of the orders of a thin and a thick mask.
 /// @param thick       for one source point, as `thin`
 [[nodiscard]] std::vector<OrderRow> order_rows(const std::string& name, const mask::Diffraction& thick,
                                                const mask::Diffraction& thin, double sigma_x, double sigma_y,

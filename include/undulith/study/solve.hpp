@@ -8,7 +8,7 @@
 
 #include "undulith/job/job.hpp"
 
-/// Solves for a parameter: which value of it gives a wanted result?
+/// Solves for a parameter: its value that gives a target result.
 namespace undulith::study {
 
 struct SolveOptions {
@@ -25,7 +25,7 @@ struct Solution {
   std::string parameter;  ///< full name of the key
   double present_value = 0;
   std::optional<double> value;  ///< absent: no value in the range of the key gives the target
-  int n_crossings = 0;          ///< values that give the target; `value` is the one nearest to the present one
+  int n_crossings = 0;  ///< values that give the target; `value` is the one nearest to the present one
   /// Range of the result where the source exists, for values of the parameter from `from` to `to`; empty
   /// (result_min > result_max) where no value makes a source
   double result_min = HUGE_VAL, result_max = -HUGE_VAL;

@@ -44,7 +44,7 @@ TEST_CASE("window: three beams at pitch 64", "[validation][metrology]") {
   const FocusExposureMatrix m = matrix_of({64, 0.5, 0.25}, 32, 4, 241);
   const WindowResult result = find_windows(std::span(&m, 1), {});
   const FeatureWindow& line = result.features.front();
-  CHECK(line.best_focus_nm.value_or(99) == Approx(0).margin(0.5));
+  CHECK(line.best_focus_cd_nm.value_or(99) == Approx(0).margin(0.5));
   CHECK(line.dose_to_size_mj_cm2.value_or(0) == Approx(1).epsilon(1e-5));
   CHECK(line.isofocal_cd_nm.value_or(0) == Approx(32).margin(0.01));
   // 275.0 nm at 10 % for limits on a grid of 0.25 nm; ours are interpolated between 4 nm.

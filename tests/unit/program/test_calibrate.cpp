@@ -240,9 +240,9 @@ TEST_CASE("calibrate: least squares of a straight line", "[validation][program]"
   problem.start.push_back(1);
   problem.low.push_back(0);
   problem.high.push_back(2);
-  const study::FitResult idle = study::fit(problem, false);
-  CHECK(std::isinf(idle.error[2]));
-  CHECK(idle.error[0] == Approx(0.5).epsilon(1e-4));
+  const study::FitResult undecided = study::fit(problem, false);
+  CHECK(std::isinf(undecided.error[2]));
+  CHECK(undecided.error[0] == Approx(0.5).epsilon(1e-4));
   // One whose best value lies beyond its bound stays there and says so.
   problem.start = {0, 0};
   problem.low = {-10, -10};

@@ -44,7 +44,7 @@ TEST_CASE("mask pictures: panels stand below one another, with both orientations
                   {.cd_nm = four(2), .shift_nm = four(2), .nils = four(2), .target_cd_nm = 1}, kOptions),
               "CD through focus");
   check_whole(
-      draw_mask_through_pitch({.cd_nm = four(2), .best_focus_nm = four(2), .target_cd_nm = 1}, kOptions),
+      draw_mask_through_pitch({.cd_nm = four(2), .best_focus_nils_nm = four(2), .target_cd_nm = 1}, kOptions),
       "CD through pitch");
   check_whole(draw_mask_swing({.nils = {curve(true, true, 1), curve(false, true, 2)},
                                .cd_nm = {curve(true, true, 1), curve(false, true, 2)},
@@ -63,7 +63,7 @@ TEST_CASE("mask pictures: panels stand below one another, with both orientations
 TEST_CASE("mask pictures: equal curves of thin masks are drawn once", "[unit][report]") {
   const auto drawn = [](double thin_horizontal) {
     return draw_mask_through_pitch(
-        {.cd_nm = four(thin_horizontal), .best_focus_nm = four(thin_horizontal), .target_cd_nm = 1},
+        {.cd_nm = four(thin_horizontal), .best_focus_nils_nm = four(thin_horizontal), .target_cd_nm = 1},
         kOptions);
   };
   // The legend has a line in black, or one in each colour.
@@ -75,5 +75,5 @@ TEST_CASE("mask pictures: lines that print nowhere leave a frame", "[unit][repor
   MaskCurve none = curve(true, true, 1);
   for (auto& y : none.y) y.reset();
   CHECK_NOTHROW(
-      draw_mask_through_pitch({.cd_nm = {none}, .best_focus_nm = {none}, .target_cd_nm = 18}, kOptions));
+      draw_mask_through_pitch({.cd_nm = {none}, .best_focus_nils_nm = {none}, .target_cd_nm = 18}, kOptions));
 }

@@ -9,7 +9,6 @@
 using namespace undulith;
 using Catch::Contains;
 using mask::Model;
-using study::LinePlane;
 using study::Orientation;
 
 namespace {
@@ -28,44 +27,7 @@ job::Job lines() {
   return job;
 }
 
-std::vector<LinePlane> planes(const std::vector<double>& focus, double (*nils)(double),
-                              double (*shift)(double)) {
-  std::vector<LinePlane> all;
-  for (const double f : focus)
-    all.push_back({.focus_nm = f, .cd_nm = 18, .shift_nm = shift(f), .nils = nils(f)});
-  return all;
-}
-
-constexpr double kRounding = 1e-9;
-
 }  // namespace
-
-TEST_CASE("mask effects: best focus is the vertex of the parabola through the NILS", "[unit][study]") {
-  const auto zero = [](double) { return 0.0; };
-  const auto bent = [](double f) { return 2 - 1e-4 * (f - 12) * (f - 12); };
-  auto series = planes({-60, -30, -10, 0, 20, 60}, bent, zero);
-  CHECK(*study::best_focus_by_nils(series) == Approx(12).margin(kRounding));
-  SECTION("planes that do not print are left out") {
-    series[0].nils.reset();
-    CHECK(*study::best_focus_by_nils(series) == Approx(12).margin(kRounding));
-    series[1].nils.reset();
-    CHECK_FALSE(study::best_focus_by_nils(series));
-  }
-  SECTION("no maximum, or one far outside") {
-    CHECK_FALSE(study::best_focus_by_nils(planes(
-        {-2, -1, 0, 1, 2}, [](double f) { return 1 + f * f; }, zero)));
-    CHECK_FALSE(study::best_focus_by_nils(planes(
-        {-2, -1, 0, 1, 2}, [](double f) { return f - 0.01 * f * f; }, zero)));
-  }
-}
-
-TEST_CASE("mask effects: telecentricity is the slope of the shift in nm per um", "[unit][study]") {
-  const auto one = [](double) { return 1.0; };
-  auto series = planes({-50, 0, 10, 60}, one, [](double f) { return 0.3 - 0.004 * f; });
-  CHECK(*study::telecentricity(series) == Approx(-4).margin(kRounding));
-  for (std::size_t i = 1; i < series.size(); ++i) series[i].shift_nm.reset();
-  CHECK_FALSE(study::telecentricity(series));
-}
 
 TEST_CASE("mask effects: the light is turned only where it favours one orientation", "[unit][study]") {
   job::Job job = lines();
@@ -92,7 +54,7 @@ TEST_CASE("mask effects: a thin mask has none, a thick one casts its shadow on h
   constexpr double kThinNm = 0.02, kSymmetryNm = 1e-6;
   for (std::size_t p = 0; p < effects.n_pitches(); ++p) {
     INFO("pitch " << p);
-    CHECK(std::abs(results::hv_bias(effects, p, Model::thin).value()) < kThinNm);
+    CHECK(std::abs(study::hv_bias_nm(effects, p, Model::thin).value()) < kThinNm);
     const auto &v = effects.at(p, Orientation::vertical, Model::rigorous),
                &h = effects.at(p, Orientation::horizontal, Model::rigorous);
     // x -> -x is a symmetry of vertical lines on any mask.
@@ -100,17 +62,17 @@ TEST_CASE("mask effects: a thin mask has none, a thick one casts its shadow on h
     CHECK(std::abs(v.telecentricity_nm_per_um.value()) < 1e3 * kSymmetryNm);
     CHECK(std::abs(h.telecentricity_nm_per_um.value()) > 0.5);
     // A shadow narrows the openings that lie across it.
-    CHECK(results::hv_bias(effects, p, Model::rigorous).value() < -2);
-    CHECK(results::hv_bias(effects, p, Model::rigorous).value() > -12);
+    CHECK(study::hv_bias_nm(effects, p, Model::rigorous).value() < -2);
+    CHECK(study::hv_bias_nm(effects, p, Model::rigorous).value() > -12);
   }
-  CHECK(*results::cd_in_focus(effects.at(0, Orientation::vertical, Model::rigorous)) ==
+  CHECK(*study::cd_in_focus_nm(effects.at(0, Orientation::vertical, Model::rigorous)) ==
         Approx(18).margin(1e-3));
 
   double low = 1e9, high = -1e9;
   for (const auto& series : effects.series)
-    if (series.model == Model::rigorous && series.best_focus_nm) {
-      low = std::min(low, *series.best_focus_nm);
-      high = std::max(high, *series.best_focus_nm);
+    if (series.model == Model::rigorous && series.best_focus_nils_nm) {
+      low = std::min(low, *series.best_focus_nils_nm);
+      high = std::max(high, *series.best_focus_nils_nm);
     }
   CHECK(high - low > 8);
   CHECK(high - low < 50);
