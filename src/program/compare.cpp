@@ -45,17 +45,17 @@ std::vector<fs::path> sources_of(const fs::path& job_file, const CompareOptions&
   return sources;
 }
 
-/// A power means nothing without its status and where it comes from.
+/// A power needs its status and its publication.
 void require_status(const job::ReadJob& read, const fs::path& file) {
   const source::SourceParameters& p = read.job.source;
   if (p.status == source::Status::unstated)
     throw InputError(fmt::format(
-        "{}: source.status is missing (a compared power must say how far it has been shown); add status = "
+        "{}: source.status is missing (a compared power needs evidence); add status = "
         "\"production\", \"demonstrated\", \"design\", \"simulation\" or \"company_claim\" to [source]",
         file.string()));
   if (p.citation.empty())
     throw InputError(
-        fmt::format("{}: source.citation is missing (a compared power must say where it comes from); add "
+        fmt::format("{}: source.citation is missing (a compared power needs its publication); add "
                     "citation = \"...\" "
                     "to [source]",
                     file.string()));
@@ -93,7 +93,7 @@ double number_of(const Column& column, const std::string& row) {
   return value ? *value : 0;
 }
 
-/// What of the light differs, where the image does: nothing else of the job does.
+/// What differs between two lights: nothing else differs between their images.
 std::string reasons(const Column& a, const Column& b) {
   const auto light = [](const Column& column) -> const source::SourceOutput& {
     return column.results.prepared.light;
@@ -112,29 +112,28 @@ std::string reasons(const Column& a, const Column& b) {
   return text;
 }
 
-/// What the images say about each other, pair by pair, in sentences.
+/// Which images are the same and which differ, in sentences.
 std::vector<std::string> verdicts(const std::vector<Column>& columns) {
   const double tolerance = columns.front().results.prepared.job.compare.same_image_tolerance;
   std::vector<std::string> sentences;
-  std::vector<bool> told(columns.size());
+  std::vector<bool> done(columns.size());
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (told[i]) continue;
+    if (done[i]) continue;
     std::vector<std::size_t> same{i};
     double largest = 0;
     for (std::size_t j = i + 1; j < columns.size(); ++j) {
       const double difference = image_difference(columns[i], columns[j]);
       if (difference > tolerance) continue;
       same.push_back(j);
-      told[j] = true;
+      done[j] = true;
       largest = std::max(largest, difference);
     }
     if (same.size() > 1) {
       std::string names;
       for (const std::size_t j : same) names += (names.empty() ? "" : ", ") + name_of(columns[j]);
       sentences.push_back(
-          fmt::format("{}: the same image at equal dose and pupil, to {:.1e} of the open frame. What tells "
-                      "them apart is dose "
-                      "afforded, noise, cost and status, not resolution.",
+          fmt::format("{}: the same image at equal dose and pupil, to {:.1e} of the open frame. They "
+                      "differ in affordable dose, noise, cost and status, not in resolution.",
                       names, largest));
     } else {
       double nearest = HUGE_VAL;
@@ -145,7 +144,7 @@ std::vector<std::string> verdicts(const std::vector<Column>& columns) {
           other = j;
         }
       sentences.push_back(fmt::format(
-          "{}: an image of its own; nearest is {}, which differs by {:.1e} of the "
+          "{}: its own image; the nearest is {}, which differs by {:.1e} of the "
           "open frame ({}).",
           name_of(columns[i]), name_of(columns[other]), nearest, reasons(columns[i], columns[other])));
     }

@@ -29,7 +29,7 @@ struct Comparison {
   std::complex<double> tabulated;
 };
 
-/// One material at the wavelength asked for.
+/// One material at the given wavelength.
 struct Entry {
   materials::Material material;
   double n, k;
@@ -84,7 +84,7 @@ std::string material_text(const Entry& e, double wavelength_nm) {
   line("known between", fmt::format("{:.6g} and {:.6g} nm", m.min_wavelength_nm, m.max_wavelength_nm));
   line("source", m.source);
   if (e.comparisons.empty()) return text;
-  text += "\nMeasured on films (never used for images: give a .csv table where they are to count)\n\n";
+  text += "\nMeasured on films (not used for images; give a .csv table to use them)\n\n";
   text += fmt::format("  {:>9} {:>9} {:>9} {:>12} {:>12}  {}\n", "nm", "n", "k", "n of tables", "k of tables",
                       "source");
   for (const Comparison& c : e.comparisons)

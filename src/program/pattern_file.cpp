@@ -36,7 +36,8 @@ PatternKind pattern_kind(std::string_view name) {
     if (known == name) return kind;
     names += fmt::format("{}{}", names.empty() ? "" : ", ", known);
   }
-  throw InputError(fmt::format("no pattern is called '{}' (there are {}); choose one of them", name, names));
+  throw InputError(
+      fmt::format("there is no pattern '{}' (the patterns are {}); choose one of them", name, names));
 }
 
 std::string write_pattern(const layout::PatternParameters& parameters, const std::filesystem::path& file,
@@ -45,10 +46,10 @@ std::string write_pattern(const layout::PatternParameters& parameters, const std
   const std::vector<std::byte> bytes = layout::write_layout(layout, file);
   std::error_code ignored;
   if (existing == ExistingFile::refuse && std::filesystem::exists(file, ignored)) {
-    throw InputError(fmt::format(
-        "{}: the file is there already (it is never replaced unasked); choose another name or ask "
-        "for it to be replaced",
-        file.string()));
+    throw InputError(
+        fmt::format("{}: the file exists (files are not replaced by default); choose another name or ask "
+                    "to replace it",
+                    file.string()));
   }
   io::write_atomic(file, bytes);
   const layout::Cell& cell = layout.cells.begin()->second;

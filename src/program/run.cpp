@@ -69,7 +69,7 @@ void write_pictures(results::ResultWriter& writer, const flow::Results& results)
   writer.picture("mask.png", report::draw_mask(prepared.mask, job.mask, options({})));
   writer.picture("spectrum.png", report::draw_spectrum(prepared.light, options({prepared.light.description}),
                                                        prepared.chain.beamline.wafer_flux));
-  // Cells cut along rims belong to the quadrature, not to the lit pupil.
+  // Cells cut along rims belong to the quadrature, not to the illuminated pupil.
   const illuminator::PupilFill pupil_fill = flow::pupil_of(job, prepared.light, prepared.chain);
   writer.picture("pupil_fill.png",
                  report::draw_pupil_fill(pupil_fill, job.imaging.na, wavelength_nm, options({})));
@@ -93,7 +93,7 @@ void write_pictures(results::ResultWriter& writer, const flow::Results& results)
 }  // namespace
 
 RunReport run_job(const job::ReadJob& read, const RunOptions& options) {
-  // The folder first: a run that has nowhere to go should not compute.
+  // The folder first: a run without a place for its results should not compute.
   io::OutputFolder folder(options.out, options.force ? io::OutputFolder::IfExists::replace_files
                                                      : io::OutputFolder::IfExists::refuse);
   const flow::Results results =
@@ -107,7 +107,7 @@ RunReport run_job(const job::ReadJob& read, const RunOptions& options) {
     report.all_printed = report.all_printed && gauge.status == metrology::PrintStatus::printed;
   if (results.resist) {
     report.table += results::resist_text(results.prepared, *results.resist);
-    report.all_printed = true;  // what counts is the resist
+    report.all_printed = true;  // only the resist counts
     for (const auto& gauge : results.resist->measurement.gauges)
       report.all_printed = report.all_printed && gauge.at_cd_height.status == metrology::PrintStatus::printed;
   }

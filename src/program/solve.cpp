@@ -17,7 +17,7 @@ std::string solution_text(const study::Solution& s, const study::SolveOptions& o
         fmt::format("{}: {} = {:.6g} gives {} = {:.6g} (now {:.6g}; {} evaluations)\n", s.source, s.parameter,
                     *s.value, options.result, options.target, s.present_value, s.n_evaluations);
     if (s.n_crossings > 1)
-      text += fmt::format("  {} other values do so too; this is the one nearest to the present value\n",
+      text += fmt::format("  {} other values give it as well; this one is nearest to the present value\n",
                           s.n_crossings - 1);
     return text;
   }
@@ -25,8 +25,8 @@ std::string solution_text(const study::Solution& s, const study::SolveOptions& o
     return fmt::format(
         "{}: no {} gives {} = {:.6g}: from {:.6g} to {:.6g} it stays between {:.4g} and {:.4g}\n", s.source,
         s.parameter, options.result, options.target, s.from, s.to, s.result_min, s.result_max);
-  return fmt::format("{}: no {} gives {} = {:.6g}: none of its values makes a source ({})\n", s.source,
-                     s.parameter, options.result, options.target,
+  return fmt::format("{}: no {} gives {} = {:.6g}: no value gives a source ({})\n", s.source, s.parameter,
+                     options.result, options.target,
                      s.last_refusal.empty() ? "the row is not defined" : s.last_refusal);
 }
 

@@ -156,7 +156,7 @@ report::PictureOptions options_of(const flow::Prepared& prepared, const std::str
   return {.title = prepared.job.title, .details = {detail}};
 }
 
-// Three standard deviations beside one, as the two are confused.
+// Three standard deviations as well as one, because the two are often confused.
 Json sigma_json(double sigma_nm) {
   return Json{{"sigma_nm", sigma_nm}, {"three_sigma_nm", 3 * sigma_nm}};
 }

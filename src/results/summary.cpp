@@ -130,7 +130,7 @@ Json flare_json(const flow::Results& results) {
   return json;
 }
 
-// Against what the intensities are accurate, and to how much of the open frame.
+// Errors of the intensities relative to the open frame, and what each is measured against.
 Json accuracy_json(const flow::Results& results) {
   Json list = Json::array();
   const auto& bound = results.image.error_bound;
@@ -175,7 +175,7 @@ std::vector<std::string> all_warnings(const job::ReadJob& read, const flow::Prep
   return warnings;
 }
 
-// What is known of the number of wavelengths before the image is.
+// The number of wavelengths as far as it is known before the image.
 std::string wavelengths_text(const flow::Prepared& prepared) {
   const job::Job& job = prepared.job;
   if (job.spectrum.spectrum == job::ImageSpectrum::line || prepared.light.photon_energy_ev.size() == 1)
@@ -299,7 +299,7 @@ std::string check_text(const job::ReadJob& read, const flow::Prepared& prepared)
   text += fmt::format("mask         {}\n", mask_plan_text(prepared));
   text += fmt::format("image        NA {}, {} x {} band-limited samples, {} x {} written\n",
                       prepared.job.imaging.na, plan.n_x, plan.n_y, plan.output_nx, plan.output_ny);
-  text += fmt::format("fields       {} transforms a plane, {} plane{}, wavelengths: {}\n", plan.n_fields,
+  text += fmt::format("fields       {} transforms per plane, {} plane{}, wavelengths: {}\n", plan.n_fields,
                       1 + prepared.job.through_focus_nm.size(),
                       prepared.job.through_focus_nm.empty() ? "" : "s", wavelengths_text(prepared));
   if (prepared.film.n_nodes > 0)

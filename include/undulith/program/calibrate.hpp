@@ -28,9 +28,9 @@ struct CalibrateReport {
   bool converged = true;
 };
 
-/// Fits job keys to measured CDs by least squares (NLopt's BOBYQA within bounds, from the job's own values) and
-/// reports residuals, one standard deviation of each parameter and their correlations from the curvature at the
-/// optimum, and which parameters the data do not decide.
+/// Fits job keys to measured CDs by least squares (NLopt's BOBYQA within bounds, from the job's own values)
+/// and reports residuals, one standard deviation of each parameter and their correlations from the curvature
+/// at the optimum, and which parameters the data do not decide.
 ///
 /// @param data  CSV: name of a gauge, focus_nm, dose_mj_cm2, cd_nm and, if known, sigma_nm of the measurement
 /// @throws InputError  as study::read_measured_cds and study::compute_calibration

@@ -23,7 +23,7 @@ struct CompareReport {
   std::vector<std::filesystem::path> files;
 };
 
-/// Runs the job with each source and lays the figures side by side: table, CSV, JSON and a montage of
+/// Runs the job with each source and writes the rows of all sources: table, CSV, JSON and a montage of
 /// pictures. Sources whose images differ by less than compare.same_image_tolerance everywhere are named as
 /// equal.
 /// @throws InputError  fewer than two sources, a source without status or citation, and as read_job

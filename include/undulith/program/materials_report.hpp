@@ -14,11 +14,10 @@ struct Report {
 /// Optical constants at one wavelength: the whole library, or one material in full.
 ///
 /// For each: n, k, the depth in which the intensity falls to 1/e, lambda / (4 pi k), density and source; of
-/// one material also published measurements of films of its formula, each beside what the tables give at its
+/// one material also published measurements of films of its formula, each with the value of the tables at its
 /// wavelength. A material that absorbs nothing has no absorption length: "-" in the text, null in JSON.
 /// @param name           of the library, a formula with its density (see materials::refractive_index) or a
-/// .csv
-///                       table; the whole library when absent
+///                       .csv table; the whole library when absent
 /// @param wavelength_nm  vacuum wavelength
 /// @throws InputError    as materials::refractive_index
 /// Theory: docs/theory/materials.md

@@ -9,14 +9,14 @@
 #include "undulith/mask/mirror_curves.hpp"
 #include "undulith/mask/mirror_fit.hpp"
 
-/// The mirror of a mask alone: its numbers, files and pictures, and thicknesses for a wanted peak.
+/// The mirror of a mask alone: its numbers, files and pictures, and thicknesses for a target peak.
 namespace undulith::program {
 
 struct MultilayerOptions {
   std::filesystem::path out;  ///< empty: no files
   bool force = false;
   mask::MultilayerTargets
-      targets;  ///< not empty: thicknesses are sought first, and all else is that of the mirror found
+      targets;  ///< not empty: thicknesses are fitted first, and all results are those of the fitted mirror
 };
 
 struct MultilayerReport {

@@ -17,7 +17,7 @@ struct RunOptions {
 };
 
 struct RunReport {
-  std::string table;                         ///< for people: one line a gauge and a summary
+  std::string table;                         ///< for people: one line per gauge and a summary
   std::string json;                          ///< the content of summary.json
   std::vector<std::filesystem::path> files;  ///< what was written, in the order of the stages
   bool all_printed = true;                   ///< every gauge found its feature

@@ -7,7 +7,7 @@
 #include "undulith/flow/resist_stage.hpp"
 #include "undulith/results/result_writer.hpp"
 
-/// What is written down of a developed film.
+/// Files and text of a developed film.
 namespace undulith::results {
 
 /// Arrays, volumes, tables and pictures of the film and of its noise.
@@ -18,7 +18,7 @@ void write_resist(ResultWriter& writer, const flow::Prepared& prepared, const fl
                                                  const flow::ResistStage& stage);
 [[nodiscard]] nlohmann::ordered_json stochastics_json(const flow::StochasticStage& stage);
 
-/// For people: a line a gauge, and what noise does to each.
+/// One line per gauge, and the effect of noise on each.
 [[nodiscard]] std::string resist_text(const flow::Prepared& prepared, const flow::ResistStage& stage);
 
 }  // namespace undulith::results

@@ -18,8 +18,8 @@ inline constexpr std::size_t kTableRows = 40;
 /// Neighbouring fields of a CSV line, separated by commas.
 [[nodiscard]] std::string fields(std::initializer_list<std::optional<double>> values);
 
-/// One cell of a table on a terminal, with fixed decimals; "-" where the number is absent. A number that rounds
-/// to zero has no sign: symmetry makes it zero, and rounding gives it either sign.
+/// One cell of a table on a terminal, with fixed decimals; "-" where the number is absent. A number that
+/// rounds to zero has no sign: symmetry makes it zero, and rounding gives it either sign.
 [[nodiscard]] std::string cell(const std::optional<double>& value, int decimals);
 
 /// A number, or null where it is absent.
