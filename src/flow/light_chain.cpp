@@ -25,7 +25,7 @@ LightChain follow_light(const job::Job& job, const source::SourceOutput& light) 
   chain.notes = chain.beamline.notes;
   const source::SourceOutput behind = light_behind(light, chain.beamline);
   double transmission = 1;
-  if (job.pupil_model == job::PupilModel::facets) {
+  if (job.facets.pupil == job::PupilModel::facets) {
     chain.facets = illuminator::make_facet_fill(job.facets, job.illuminator, behind);
     chain.fill_ratio = chain.facets->pupil_fill.fill_ratio;
     transmission = chain.facets->transmission;
@@ -36,7 +36,7 @@ LightChain follow_light(const job::Job& job, const source::SourceOutput& light) 
         "compute the loss.");
   }
   chain.spectrum = illuminator::make_spectrum(behind);
-  const throughput::ScannerParameters& scanner = job.scanner;
+  const throughput::ScannerParameters& scanner = job.throughput;
   chain.etendue = illuminator::compare_etendue(light, {scanner.field_width_mm, scanner.slit_height_mm},
                                                job.imaging.na, chain.fill_ratio);
   transmission *= chain.etendue.geometric_transmission;
@@ -54,7 +54,7 @@ LightChain follow_light(const job::Job& job, const source::SourceOutput& light) 
       throughput::estimate_dose_noise(scanner.dose_mj_cm2, light.wavelength_nm, exposure_s,
                                       light.time.repetition_rate_hz, light.time.pulse_energy_noise);
   const int n_facets = chain.facets ? chain.facets->n_used_field_facets : job.facets.n_field_facets;
-  chain.speckle = illuminator::estimate_speckle(light, n_facets, job.facet_path_difference_um, exposure_s);
+  chain.speckle = illuminator::estimate_speckle(light, n_facets, job.facets.path_difference_um, exposure_s);
   const double wph = chain.throughput.wafers_per_hour;
   chain.factory = throughput::run_factory(job.factory, light.availability, wph);
   const double target = std::min(job.compare.target_wafers_per_hour, chain.throughput.wafers_per_hour_limit);

@@ -96,7 +96,7 @@ std::optional<resist::LerEstimate> estimate_at(const Prepared& prepared, const r
   if (!edges.edge_left_nm || !edges.edge_right_nm) return {};
   const Grid3D& grid = smooth.baked.inhibitor.grid();
   const math::Direction along = math::direction_of(edges.gauge.angle_deg);
-  const double depth_nm = (1 - prepared.job.cd_height) * grid.thickness();
+  const double depth_nm = (1 - prepared.job.metrology.cd_height) * grid.thickness();
   const double step_nm = grid.nx == 1 ? grid.dy : grid.ny == 1 ? grid.dx : std::max(grid.dx, grid.dy);
   resist::LerEstimate mean;
   for (const double s : {*edges.edge_left_nm, *edges.edge_right_nm}) {
@@ -168,7 +168,7 @@ StochasticStage compute_noise(const Prepared& prepared, const resist::ResistResu
   const double blur_nm = resist::blur_sigma_nm(prepared.job.resist.blur);
   const double min_area_nm2 = std::numbers::pi * blur_nm * blur_nm;
   const Repeated film = repeated(smooth.image, prepared);
-  const double cd_height = prepared.job.cd_height;
+  const double cd_height = prepared.job.metrology.cd_height;
   const resist::StochasticsParameters& wanted = prepared.job.stochastics;
   const Feature drawn = drawn_feature(prepared);
   StochasticStage stage{.parameters = wanted, .repeat_x = film.x, .repeat_y = film.y};

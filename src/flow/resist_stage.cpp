@@ -104,13 +104,13 @@ resist::ImageInResist film_image(const Prepared& prepared, std::span<const imagi
 metrology::ProfileMeasurement measure_film(const Prepared& prepared, const resist::ResistProfile& profile,
                                            const std::vector<metrology::Gauge>& gauges) {
   return metrology::measure_profile(profile, prepared.clip, drawn_feature(prepared), gauges,
-                                    prepared.job.cd_height);
+                                    prepared.job.metrology.cd_height);
 }
 
 ResistStage compute_resist(const Prepared& prepared, std::span<const imaging::AerialImage> images,
                            const std::vector<metrology::Gauge>& gauges, const Progress& progress) {
   const job::Job& job = prepared.job;
-  const double dose_mj_cm2 = job.scanner.dose_mj_cm2;
+  const double dose_mj_cm2 = job.throughput.dose_mj_cm2;
   const resist::ImageInResist film = film_image(prepared, images);
   ResistStage stage{.result = resist::develop(film, job.resist, dose_mj_cm2)};
   const Grid3D& grid = film.intensity.grid();
@@ -139,7 +139,7 @@ ResistStage compute_resist(const Prepared& prepared, std::span<const imaging::Ae
   stage.measurement = measure_film(prepared, stage.result.profile, gauges);
   if (job.stochastics.n_realisations > 0) {
     constexpr double kSpeckleThatPrints = 0.02;  // as much as a per cent or two of dose
-    if (!job.stochastics_speckle_contrast && job.stochastics.speckle_contrast > kSpeckleThatPrints)
+    if (!job.stochastics.given_speckle_contrast && job.stochastics.speckle_contrast > kSpeckleThatPrints)
       stage.warnings.push_back(fmt::format(
           "speckle of contrast {:.2g} adds to the noise (an upper bound, see undulith source); set "
           "stochastics.speckle_contrast if moving optics reduce it during the exposure",

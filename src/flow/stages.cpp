@@ -22,14 +22,14 @@ namespace {
 
 layout::Clip clip_of_shapes(const job::Job& job) {
   std::vector<layout::Polygon> shapes;
-  for (const job::JobRectangle& r : job.rectangles)
+  for (const job::JobRectangle& r : job.mask.rectangles)
     shapes.push_back({{r.x0_nm, r.y0_nm}, {r.x1_nm, r.y0_nm}, {r.x1_nm, r.y1_nm}, {r.x0_nm, r.y1_nm}});
-  for (const job::JobPolygon& polygon : job.polygons) {
+  for (const job::JobPolygon& polygon : job.mask.polygons) {
     layout::Polygon ring;
     for (std::size_t i = 0; i < polygon.x_nm.size(); ++i) ring.push_back({polygon.x_nm[i], polygon.y_nm[i]});
     shapes.push_back(std::move(ring));
   }
-  return layout::make_clip(Box{0, 0, job.period_x_nm, job.period_y_nm}, shapes);
+  return layout::make_clip(Box{0, 0, job.mask.period_x_nm, job.mask.period_y_nm}, shapes);
 }
 
 bool wants_layout_gauges(const job::Job& job) {
@@ -161,13 +161,13 @@ void add_noise_of_light(Prepared& prepared) {
   // A monochromatic source is no machine: it has no pulse noise and no speckle.
   const bool machine = job.source.kind != source::SourceKind::monochromatic;
   job.stochastics.dose_noise =
-      job.stochastics_dose_noise.value_or(machine ? prepared.chain.dose_noise.pulse_noise_percent / 100 : 0);
+      job.stochastics.given_dose_noise.value_or(machine ? prepared.chain.dose_noise.pulse_noise_percent / 100 : 0);
   job.stochastics.speckle_contrast =
-      job.stochastics_speckle_contrast.value_or(machine ? prepared.chain.speckle.contrast : 0);
+      job.stochastics.given_speckle_contrast.value_or(machine ? prepared.chain.speckle.contrast : 0);
 }
 
 bool is_line(const Prepared& prepared) {
-  return prepared.job.spectrum.spectrum == job::ImageSpectrum::line ||
+  return prepared.job.imaging.spectrum == job::ImageSpectrum::line ||
          prepared.light.photon_energy_ev.size() == 1;
 }
 
@@ -180,7 +180,7 @@ constexpr int kUsualWavelengths = 4;
 // Doubling computes at least two images; the finer one costs more.
 int expected_wavelengths(const Prepared& prepared) {
   if (is_line(prepared)) return 1;
-  const int n_wavelengths = prepared.job.spectrum.n_wavelengths;
+  const int n_wavelengths = prepared.job.imaging.n_wavelengths;
   return n_wavelengths > 0 ? n_wavelengths : kUsualWavelengths;
 }
 
@@ -226,9 +226,9 @@ illuminator::PupilFill fill_pupil(const Prepared& prepared, const Box& cell) {
   if (prepared.chain.facets) return prepared.chain.facets->pupil_fill;
   const job::Job& job = prepared.job;
   const source::SourceOutput behind = light_behind(prepared.light, prepared.chain.beamline);
-  if (job.rim_levels == 0) return illuminator::make_pupil_fill(job.illuminator, behind);
+  if (job.illuminator.rim_levels == 0) return illuminator::make_pupil_fill(job.illuminator, behind);
   return illuminator::make_pupil_fill(
-      job.illuminator, behind, rims_of(job, cell, prepared.light.wavelength_nm), job.rim_levels, kMaxPoints);
+      job.illuminator, behind, rims_of(job, cell, prepared.light.wavelength_nm), job.illuminator.rim_levels, kMaxPoints);
 }
 
 imaging::AerialImage printing_image(const Prepared& prepared, const imaging::AerialImage& image) {
@@ -324,7 +324,7 @@ Prepared prepare(job::Job from) {
   add_flare(prepared, file);
   prepared.plan = imaging::plan_imaging(prepared.clip.cell, prepared.clip.window, wavelength_nm,
                                         prepared.pupil_fill, job.imaging, expected_wavelengths(prepared),
-                                        1 + static_cast<int>(job.through_focus_nm.size()) +
+                                        1 + static_cast<int>(job.imaging.through_focus_nm.size()) +
                                             (has_film(job) ? imaged_film(prepared).n_planes : 0));
   warn_of_coarse_source(prepared);
   prepared.film = plan_film(prepared);
@@ -351,7 +351,7 @@ Results compute(Prepared from, const Progress& progress) {
   log::info(fmt::format("illuminator: {} source points", prepared.pupil_fill.points.size()));
 
   std::vector<imaging::ImagePlane> planes{{job.imaging.focus_nm, job.imaging.depth_nm}};
-  for (const double focus_nm : job.through_focus_nm) planes.push_back({focus_nm, job.imaging.depth_nm});
+  for (const double focus_nm : job.imaging.through_focus_nm) planes.push_back({focus_nm, job.imaging.depth_nm});
   const std::size_t n_in_air = planes.size();
   if (has_film(job))
     for (const imaging::ImagePlane& plane : film_planes(prepared, job.imaging.focus_nm))
@@ -376,13 +376,13 @@ Results compute(Prepared from, const Progress& progress) {
                     "{:.1e} of the open frame, more than imaging.spectral_error = {} (an order of the mask "
                     "crosses the rim of the pupil within the spectrum); set imaging.n_wavelengths, or make "
                     "imaging.spectral_error larger",
-                    results.spectrum.nodes.size(), *results.spectrum.change, job.spectrum.spectral_error));
+                    results.spectrum.nodes.size(), *results.spectrum.change, job.imaging.spectral_error));
   log::info(fmt::format("image: {} wavelengths, {} planes, {} x {} band-limited samples, {} x {} written",
                         results.spectrum.nodes.size(), planes.size(), prepared.plan.n_x, prepared.plan.n_y,
                         prepared.plan.output_nx, prepared.plan.output_ny));
-  for (std::size_t i = 0; i < job.through_focus_nm.size(); ++i) {
+  for (std::size_t i = 0; i < job.imaging.through_focus_nm.size(); ++i) {
     PlaneResult& plane = results.through_focus.emplace_back();
-    plane.focus_nm = job.through_focus_nm[i];
+    plane.focus_nm = job.imaging.through_focus_nm[i];
     plane.image = std::move(images[i + 1]);
     plane.measurement = metrology::measure(printing_image(prepared, plane.image), prepared.clip,
                                            drawn_feature(prepared), job.metrology);

@@ -9,6 +9,7 @@
 #include "illuminator/coatings.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/illuminator/keys.hpp"
 
 namespace undulith::illuminator {
 namespace {
@@ -22,22 +23,8 @@ std::string key_of(std::size_t index) {
   return fmt::format("beamline.mirror[{}]", index + 1);
 }
 
-void require(bool good, const std::string& key, double value, const char* range, const char* advice) {
-  if (!good) throw InputError(fmt::format("{} = {} (must be {}); {}", key, value, range, advice));
-}
-
 void check_mirror(const BeamlineMirror& m, const std::string& key, double wavelength_nm) {
-  require(m.count >= 0 && m.count <= 100, key + ".count", m.count, "in [0, 100]", "use 1");
-  require(m.incidence_deg >= 0 && m.incidence_deg < 90, key + ".incidence_deg", m.incidence_deg,
-          "in [0, 90), from the surface normal", "use 6, or 90 minus the grazing angle");
-  require(std::isfinite(m.plane_of_incidence_deg), key + ".plane_of_incidence_deg", m.plane_of_incidence_deg,
-          "finite", "use 90 or 0");
-  require(std::isfinite(m.roughness_nm) && m.roughness_nm >= 0, key + ".roughness_nm", m.roughness_nm, ">= 0",
-          "use 0.5");
-  require(m.peak_reflectance >= 0 && m.peak_reflectance <= 1, key + ".peak_reflectance", m.peak_reflectance,
-          "in [0, 1]", "write a fraction: 0.65 is 65 %");
-  require(m.transmission > 0 && m.transmission <= 1, key + ".transmission", m.transmission, "in (0, 1]",
-          "write a fraction: 0.9 is 90 %");
+  check_keys(m, mirror_keys(), key);
   WavelengthRange range;
   try {
     range = known_range(m);
@@ -53,12 +40,7 @@ void check_mirror(const BeamlineMirror& m, const std::string& key, double wavele
 }
 
 void check(const BeamlineParameters& p, const std::vector<BeamlineMirror>& mirrors, double wavelength_nm) {
-  require(p.n_scanners >= 1 && p.n_scanners <= 1000, "beamline.n_scanners", p.n_scanners, "in [1, 1000]",
-          "use 1");
-  require(p.splitting_efficiency > 0 && p.splitting_efficiency <= 1, "beamline.splitting_efficiency",
-          p.splitting_efficiency, "in (0, 1]", "write a fraction: 0.9 is 90 %");
-  require(std::isfinite(p.first_mirror_distance_m) && p.first_mirror_distance_m > 0,
-          "beamline.first_mirror_distance_m", p.first_mirror_distance_m, "> 0", "use 10");
+  check_ranges(p);
   for (std::size_t i = 0; i < mirrors.size(); ++i) {
     check_mirror(mirrors[i], key_of(i), wavelength_nm);
     if (i > 0 && mirrors[i].section < mirrors[i - 1].section) {

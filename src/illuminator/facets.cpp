@@ -11,6 +11,8 @@
 #include "illuminator/shapes.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/require.hpp"
+#include "undulith/illuminator/keys.hpp"
 
 namespace undulith::illuminator {
 namespace {
@@ -18,18 +20,9 @@ namespace {
 using constants::kPi;
 
 void check(const FacetParameters& p) {
-  const auto require = [](bool good, const char* key, double value, const char* range, const char* advice) {
-    if (!good) throw InputError(fmt::format("{} = {} (must be {}); {}", key, value, range, advice));
-  };
-  require(p.n_field_facets >= 1 && p.n_field_facets <= 5000, "facets.n_field_facets", p.n_field_facets,
-          "in [1, 5000]", "use 336");
-  require(p.n_pupil_facets >= p.n_field_facets && p.n_pupil_facets <= 20000, "facets.n_pupil_facets",
-          p.n_pupil_facets, "at least facets.n_field_facets, at most 20000",
-          "use several for each field facet");
-  require(p.spot_radius_sigma >= 0 && p.spot_radius_sigma <= 1, "facets.spot_radius_sigma",
-          p.spot_radius_sigma, "in [0, 1]", "use 0 for spots as large as their facet");
-  require(p.points_per_spot == 1 || p.points_per_spot == 7 || p.points_per_spot == 19,
-          "facets.points_per_spot", p.points_per_spot, "1, 7 or 19", "use 7");
+  check_ranges(p);
+  require(p.n_pupil_facets >= p.n_field_facets, "facets.n_pupil_facets", p.n_pupil_facets,
+          "must be at least facets.n_field_facets", "use several for each field facet");
 }
 
 /// Whether a closed-form shape illuminates a place: the area that it covers of a small box there.

@@ -8,6 +8,7 @@
 #include "illuminator/shapes.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/require.hpp"
 
 namespace undulith::illuminator {
 namespace {
@@ -293,8 +294,7 @@ PupilFill make_pupil_fill(const IlluminatorParameters& parameters, const source:
 
 PupilFill make_pupil_fill(const IlluminatorParameters& parameters, const source::SourceOutput& light,
                           const std::vector<PupilRim>& rims, int levels, int max_points) {
-  if (levels < 0 || levels > 12)
-    throw InputError(fmt::format("illuminator.rim_levels = {} (must be in [0, 12]); use 4", levels));
+  require_in(kRimLevels, "illuminator.rim_levels", levels, "use 4");
   if (!is_physical(light.stokes))
     throw InputError("the Stokes vector of the light source is not physical; correct its polarisation");
   const optics::Stokes stokes = of_unit_flux(light.stokes);
@@ -311,10 +311,6 @@ PupilFill make_pupil_fill(const IlluminatorParameters& parameters, const source:
       break;
     }
     default: {
-      if (parameters.grid_points < 3 || parameters.grid_points > 2001) {
-        throw InputError(fmt::format("illuminator.grid_points = {} (must be in [3, 2001]); use 101",
-                                     parameters.grid_points));
-      }
       const IlluminatedShape shape = make_shape(parameters);
       points = rims.empty() ? points_of_shape(shape, parameters.grid_points, stokes)
                             : points_along_rims(shape, parameters.grid_points, rims, levels,

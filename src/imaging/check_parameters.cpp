@@ -8,6 +8,8 @@
 
 #include "imaging/pupil.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/require.hpp"
+#include "undulith/imaging/keys.hpp"
 
 namespace undulith::imaging {
 namespace {
@@ -20,112 +22,57 @@ constexpr double kStokesTolerance = 1e-6;
 // A convolved map of clear shares may leave [0, 1] by rounding.
 constexpr double kDensityTolerance = 1e-9;
 
-void require_finite(double value, const char* key) {
-  if (!std::isfinite(value))
-    throw InputError(fmt::format("{} = {} (must be a finite number); mend it", key, value));
-}
-
-void require_positive(double value, const char* key, const char* advice) {
-  if (!(std::isfinite(value) && value > 0))
-    throw InputError(fmt::format("{} = {} (must be > 0); {}", key, value, advice));
+void require_finite(double value, const char* name) {
+  require_in(Range{}, name, value, "give a finite number");
 }
 
 void require_optics(const ImagingParameters& p, double wavelength_nm) {
-  require_positive(wavelength_nm, "source.wavelength_nm", "use 13.5");
-  if (!(std::isfinite(p.medium_index) && p.medium_index >= 1))
-    throw InputError(
-        fmt::format("imaging.medium_index = {} (must be >= 1); use 1 for vacuum", p.medium_index));
-  if (!std::isgreater(p.na, 0))
-    throw InputError(fmt::format("imaging.na = {} (must be > 0); use 0.33 or 0.55", p.na));
-  if (!std::isless(p.na, p.medium_index))
-    throw InputError(fmt::format(
-        "imaging.na = {} (must be below imaging.medium_index = {}); use 0.33 or 0.55", p.na, p.medium_index));
-  require_positive(p.magnification_x, "imaging.magnification_x", "use 4");
-  require_positive(p.magnification_y, "imaging.magnification_y", "use 4, or 8 at NA 0.55");
+  require_in(Range::above(0, 1e6), "source.wavelength_nm", wavelength_nm, "use 13.5");
+  check_ranges(p);
+  require(p.na < p.medium_index, "imaging.na", p.na,
+          fmt::format("must be below imaging.medium_index = {}", p.medium_index), "use 0.33 or 0.55");
   if (p.obliquity == Obliquity::radiometric)
     for (const auto& [m, axis] : {std::pair{p.magnification_x, 'x'}, std::pair{p.magnification_y, 'y'}})
-      if (!std::isless(p.na, m))
-        throw InputError(fmt::format(
-            "imaging.magnification_{} = {} (must be above imaging.na = {}: light cannot leave the "
-            "mask at more than 90 degrees); use 4",
-            axis, m, p.na));
-  if (!std::isless(std::abs(p.chief_ray_deg), 90))
-    throw InputError(
-        fmt::format("imaging.chief_ray_deg = {} (must be between -90 and 90); use 6", p.chief_ray_deg));
-  require_finite(p.chief_ray_azimuth_deg, "imaging.chief_ray_azimuth_deg");
-  require_finite(p.mask_height_nm, "imaging.mask_height_nm");
-  require_finite(p.focus_nm, "imaging.focus_nm");
-  const Obscuration& hole = p.obscuration;
-  if (!(std::isgreaterequal(hole.radius, 0) && hole.radius < 1))
-    throw InputError(
-        fmt::format("imaging.obscuration_radius = {} (must be in [0, 1): a share of the aperture); use 0.2",
-                    hole.radius));
-  require_positive(hole.aspect, "imaging.obscuration_aspect", "use 1");
+      require(p.na < m, fmt::format("imaging.magnification_{}", axis), m,
+              fmt::format(
+                  "must be above imaging.na = {}: light cannot leave the mask at more than 90 degrees", p.na),
+              "use 4");
+  require_in(Range::open(-90, 90), "imaging.chief_ray_deg", p.chief_ray_deg, "use 6");
 }
 
 void require_depth(double depth_nm, const ImagingParameters& p) {
-  if (p.films.empty() && depth_nm != 0)
-    throw InputError(fmt::format(
-        "imaging.depth_nm = {} (there are no films on the wafer); give [[imaging.film]]", depth_nm));
-  if (!(std::isfinite(depth_nm) && depth_nm >= 0))
-    throw InputError(
-        fmt::format("imaging.depth_nm = {} (must be >= 0, from the top of the first film)", depth_nm));
+  require(!p.films.empty() || depth_nm == 0, "imaging.depth_nm", depth_nm, "there are no films on the wafer",
+          "give [[imaging.film]]");
+  require_in(kDepthNm, "imaging.depth_nm", depth_nm, "measure it from the top of the first film");
 }
 
 void require_details(const ImagingParameters& p) {
-  require_positive(p.output_pitch_nm, "imaging.output_pitch_nm", "use 1");
-  for (const auto& [value, key] : {std::pair{p.vibration_x_nm, "imaging.vibration_x_nm"},
-                                   std::pair{p.vibration_y_nm, "imaging.vibration_y_nm"}})
-    if (!(std::isfinite(value) && value >= 0))
-      throw InputError(
-          fmt::format("{} = {} (a standard deviation, must be >= 0); use 0 for none", key, value));
-  if (!(std::isgreaterequal(p.flare.tis, 0) && p.flare.tis < 1))
-    throw InputError(fmt::format("imaging.flare.tis = {} (must be in [0, 1)); use 0.03", p.flare.tis));
-  if (const double density = p.flare.clear_density.value_or(0);
-      !(std::isgreaterequal(density, -kDensityTolerance) && density <= 1 + kDensityTolerance))
-    throw InputError(fmt::format("imaging.flare.clear_density = {} (a share, must be in [0, 1])", density));
-  if (!(std::isfinite(p.wavefront_wavelength_nm) && p.wavefront_wavelength_nm >= 0))
-    throw InputError(fmt::format("wavefront_wavelength_nm = {} (must be >= 0); use 0 for that of the image",
-                                 p.wavefront_wavelength_nm));
+  require_in(kScatter, "imaging.flare.tis", p.flare.tis, "use 0.03");
+  require_in(Range::closed(-kDensityTolerance, 1 + kDensityTolerance), "imaging.flare.clear_density",
+             p.flare.clear_density.value_or(0), "give a share in [0, 1]");
+  require_in(Range::closed(0, 1e6), "wavefront_wavelength_nm", p.wavefront_wavelength_nm,
+             "use 0 for that of the image");
   require_depth(p.depth_nm, p);
-  if (p.method == Method::socs && !std::isgreater(p.socs.requested_error, 0) && p.socs.n_kernels < 1)
-    throw InputError(fmt::format("imaging.n_kernels = {} (must be >= 1); use 24", p.socs.n_kernels));
-  if (!std::isgreaterequal(p.socs.requested_error, 0))
-    throw InputError(
-        fmt::format("imaging.socs_error = {} (must be >= 0); use 0.001", p.socs.requested_error));
 }
 
 // Terms, maps, coatings, positions and films; what their numbers are made into refuses the rest.
 void require_pupil(const ImagingParameters& p, double wavelength_nm) {
-  const auto require_waves = [](const std::vector<ZernikeTerm>& terms) {
-    for (const ZernikeTerm& term : terms) require_finite(term.waves, "imaging.aberration.waves");
-  };
-  require_waves(p.aberrations);
-  for (const JonesTerm& term : p.jones) {
-    if (term.pauli < 0 || term.pauli > 3)
-      throw InputError(fmt::format("imaging.jones.pauli = {} (must be 0, 1, 2 or 3)", term.pauli));
-    require_finite(std::abs(term.coefficient), "imaging.jones.coefficient");
-  }
-  for (const ProjectionMirror& mirror : p.mirrors) {
-    if (!(std::isgreaterequal(mirror.incidence_deg, 0) &&
-          std::isless(mirror.incidence_deg + std::abs(mirror.spread_deg), 90)))
-      throw InputError(
-          fmt::format("imaging.mirror.incidence_deg = {} (with spread_deg = {}: must stay in [0, 90) all "
-                      "over the pupil); make them smaller",
-                      mirror.incidence_deg, mirror.spread_deg));
-    require_finite(mirror.azimuth_deg, "imaging.mirror.azimuth_deg");
-  }
+  for (const ProjectionMirror& mirror : p.mirrors)
+    require(mirror.incidence_deg + std::abs(mirror.spread_deg) < 90, "imaging.mirror.incidence_deg",
+            mirror.incidence_deg,
+            fmt::format("with spread_deg = {} must stay in [0, 90) all over the pupil", mirror.spread_deg),
+            "make them smaller");
   static_cast<void>(Projection(p, wavelength_nm, {}));
   for (const FieldPosition& position : p.field_positions) {
-    require_positive(position.weight, "imaging.slit_weight", "leave the position out instead");
+    require_in(kSlitWeight, "imaging.slit_weight", position.weight, "leave the position out instead");
     require_finite(position.chief_ray_azimuth_deg, "chief_ray_azimuth_deg of a slit position");
-    require_waves(position.aberrations);
+    check_each(position.aberrations, aberration_keys(), "imaging.aberration");
     static_cast<void>(optics::Wavefront(position.aberrations));
   }
   if (!p.films.empty()) static_cast<void>(FilmRotation(p, wavelength_nm, p.depth_nm));
 }
 
-void require_lit(const ImagingParameters& p, const illuminator::PupilFill& fill) {
+void require_illumination(const ImagingParameters& p, const illuminator::PupilFill& fill) {
   for (const illuminator::SourcePoint& point : fill.points) {
     if (!std::islessequal(std::hypot(point.sigma_x, point.sigma_y), 1 + kRimTolerance))
       throw InputError(
@@ -139,7 +86,7 @@ void require_lit(const ImagingParameters& p, const illuminator::PupilFill& fill)
     if (!(std::isgreater(s.s0, 0) &&
           std::islessequal(std::hypot(s.s1, s.s2, s.s3), s.s0 * (1 + kStokesTolerance))))
       throw InputError(fmt::format(
-          "a source point has the Stokes vector [{}, {}, {}, {}] (more polarised light than light); mend it",
+          "a source point has the Stokes vector [{}, {}, {}, {}] (degree of polarisation above 1); divide s1, s2 and s3 by it",
           s.s0, s.s1, s.s2, s.s3));
   }
   if (p.obscuration.radius <= 0) return;
@@ -164,7 +111,7 @@ void require_valid(const ImagingParameters& parameters, double wavelength_nm,
   require_optics(parameters, wavelength_nm);
   require_details(parameters);
   require_pupil(parameters, wavelength_nm);
-  require_lit(parameters, pupil_fill);
+  require_illumination(parameters, pupil_fill);
 }
 
 void require_valid(std::span<const ImagePlane> planes, const ImagingParameters& parameters) {

@@ -8,6 +8,8 @@
 
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/require.hpp"
+#include "undulith/imaging/keys.hpp"
 #include "undulith/math/fft.hpp"
 
 namespace undulith::imaging {
@@ -17,15 +19,9 @@ using constants::kPi;
 constexpr double kNmPerUm = 1000;
 
 void require_valid(const ScatterPsf& psf) {
-  if (!(psf.exponent > 0 && psf.exponent <= 10))
-    throw InputError(fmt::format("imaging.flare.exponent = {} (must be in (0, 10]); use 2.5", psf.exponent));
-  if (!(psf.inner_radius_um > 0))
-    throw InputError(
-        fmt::format("imaging.flare.inner_radius_um = {} (must be > 0); use 1", psf.inner_radius_um));
-  if (!(psf.outer_radius_um > psf.inner_radius_um && std::isfinite(psf.outer_radius_um)))
-    throw InputError(
-        fmt::format("imaging.flare.outer_radius_um = {} (must be above inner_radius_um = {}); enlarge it",
-                    psf.outer_radius_um, psf.inner_radius_um));
+  check_keys(psf, scatter_keys(), "imaging.flare");
+  require(psf.outer_radius_um > psf.inner_radius_um, "imaging.flare.outer_radius_um", psf.outer_radius_um,
+          fmt::format("must be above inner_radius_um = {}", psf.inner_radius_um), "enlarge it");
 }
 
 // Integral of r^-e over the disc of radius r, not normalised, lengths in units of the inner radius.

@@ -29,24 +29,24 @@ std::string type_text(const KeyInfo& key) {
 }
 
 std::string values_text(const KeyInfo& key) {
-  if (key.type == KeyType::complex) return "modulus " + key.range.text();
-  if (key.type != KeyType::choice) return key.range.text();
+  if (key.type == KeyType::complex) return "modulus " + range_text(key);
+  if (key.type != KeyType::choice) return range_text(key);
   std::string out;
   for (const std::string& name : key.choices) out += (out.empty() ? "" : ", ") + name;
   return out;
 }
 
 /// "0.33  (convention: the EUV scanners in production)"
-std::string default_text(const KeyInfo& key) {
+std::string default_line(const KeyInfo& key) {
   if (key.required) return "none: must be given";
-  return fmt::format("{}  ({}: {})", key.default_value.empty() ? "absent" : key.default_value,
+  return fmt::format("{}  ({}: {})", default_text(key).empty() ? "absent" : default_text(key),
                      name_of(key.origin), key.why);
 }
 
 std::string key_text(const TableInfo& table, const KeyInfo& key) {
   std::string out = fmt::format("{}\n  {}.\n  type     {}\n", full(table, key), key.doc, type_text(key));
   if (!values_text(key).empty()) out += fmt::format("  values   {}\n", values_text(key));
-  return out + fmt::format("  default  {}\n", default_text(key));
+  return out + fmt::format("  default  {}\n", default_line(key));
 }
 
 std::string table_text(const TableInfo& table) {
@@ -55,8 +55,8 @@ std::string table_text(const TableInfo& table) {
   std::string out = fmt::format("{}\n  {}\n", heading(table), table.doc);
   for (const KeyInfo& key : table.keys) {
     const std::string value = key.required                ? "must be given"
-                              : key.default_value.empty() ? "absent"
-                                                          : key.default_value;
+                              : default_text(key).empty() ? "absent"
+                                                          : default_text(key);
     out += fmt::format("  {:{}}  {}; {}\n", key.name, width, key.doc, value);
   }
   return out;
@@ -120,14 +120,16 @@ std::string explain_json(const std::string& name) {
       ordered_json k = {{"name", full(table, key)}, {"type", name_of(key.type)}, {"unit", key.unit}};
       if (key.type == KeyType::choice)
         k["choices"] = key.choices;
-      else if (!key.range.text().empty())
+      else if (!key.only.empty())
+        k["only"] = key.only;
+      else if (!range_text(key).empty())
         k["range"] = {{"low", bound(key.range.low)},
                       {"high", bound(key.range.high)},
                       {"low_open", key.range.low_open},
                       {"high_open", key.range.high_open}};
       k["required"] = key.required;
       if (!key.required) {
-        k["default"] = key.default_value;
+        k["default"] = default_text(key);
         k["origin"] = name_of(key.origin);
         k["why"] = key.why;
       }
@@ -159,9 +161,9 @@ std::string job_key_guide() {
     for (const KeyInfo& key : table.keys) {
       const std::string value =
           key.required ? "must be given"
-          : key.default_value.empty()
+          : default_text(key).empty()
               ? fmt::format("absent ({}: {})", name_of(key.origin), key.why)
-              : fmt::format("`{}` ({}: {})", key.default_value, name_of(key.origin), key.why);
+              : fmt::format("`{}` ({}: {})", default_text(key), name_of(key.origin), key.why);
       out += fmt::format("| `{}` | {} | {} | {} | {} |\n", key.name, type_text(key), cell(values_text(key)),
                          cell(value), cell(key.doc));
     }

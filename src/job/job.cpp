@@ -7,9 +7,11 @@
 #include <span>
 
 #include "job/job_check.hpp"
-#include "job/keys_table.hpp"
+#include "job/reading.hpp"
+#include "job/table.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/job/accuracy.hpp"
+#include "undulith/job/set.hpp"
 
 namespace undulith::job {
 namespace {
@@ -81,12 +83,50 @@ std::string parent_of(const std::string& name) {
   return dot == std::string::npos ? "" : name.substr(0, dot);
 }
 
+/// Reads the members of one element of a table; unknown and missing ones are faults.
+/// @param path  of this element, as messages name it: "metrology.gauge[2]"
+void read_element(Job& job, const Table& table, std::size_t element, const TomlNode& node,
+                  const std::string& path, Faults& faults) {
+  const std::vector<KeyInfo>& keys = table.info.keys;
+  for (const TomlNode& member : node.children) {
+    const auto key = std::ranges::find(keys, member.key, &KeyInfo::name);
+    if (key == keys.end()) {
+      if (!is_table_name(full_name(table.info.name, member.key)))
+        report_unknown_key(table.info.name, member, faults);
+    } else if (const auto value = read_value(member, *key, full_name(path, member.key), faults)) {
+      table.set(job, element, static_cast<std::size_t>(key - keys.begin()), *value);
+    }
+  }
+  for (const KeyInfo& key : keys)
+    if (key.required && !node.find(key.name))
+      faults.error(full_name(path, key.name), node.location,
+                   path + " lacks " + key.name + " (" + key.doc + "); add it");
+}
+
+void read_table(Job& job, const Table& table, const TomlNode& node, Faults& faults) {
+  const std::string& name = table.info.name;
+  if (!table.info.array) return read_element(job, table, 0, node, name, faults);
+  table.reset(job, node.children.size());
+  for (std::size_t i = 0; i < node.children.size(); ++i)
+    read_element(job, table, i, node.children[i], fmt::format("{}[{}]", name, i + 1), faults);
+}
+
+std::string write_element(const Job& job, const Table& table, std::size_t element, const FileNames& names) {
+  std::string text;
+  for (std::size_t key = 0; key < table.info.keys.size(); ++key)
+    if (const auto value = write_value(table.info.keys[key], table.get(job, element, key), names))
+      text += table.info.keys[key].name + " = " + *value + "\n";
+  return text;
+}
+
 std::string write_job(const Job& job, const FileNames& names) {
   std::string text = "# Every value of the job, defaults included.\n";
   for (const Table& table : tables()) {
     if (!table.active(job)) continue;
     if (!table.info.array && !table.info.name.empty()) text += "\n[" + table.info.name + "]\n";
-    text += table.write(job, names);
+    for (std::size_t i = 0; i < table.size(job); ++i)
+      text +=
+          (table.info.array ? "\n[[" + table.info.name + "]]\n" : "") + write_element(job, table, i, names);
     if (table.info.array) continue;
     // An empty array is a value too: without it a default would come back.
     for (const Table& array : tables())
@@ -119,20 +159,8 @@ std::uint64_t content_hash(const std::string& name) {
 
 /// Sets the keys of imaging.accuracy that the job does not set itself.
 void apply_accuracy(Job& job, const TomlNode& root) {
-  for (const AccuracyKey& key : accuracy_keys()) {
-    if (find_node(root, key.name)) continue;
-    const double value = key.at(job.accuracy);
-    if (key.name == "illuminator.grid_points") job.illuminator.grid_points = static_cast<int>(value);
-    if (key.name == "illuminator.rim_levels") job.rim_levels = static_cast<int>(value);
-    if (key.name == "layout.guard_nm") job.layout.guard_nm = value;
-    if (key.name == "imaging.spectral_error") job.spectrum.spectral_error = value;
-  }
-}
-
-/// One quantity has one key; where two stages need it, it is copied.
-void follow_other_keys(Job& job) {
-  job.imaging.chief_ray_deg = job.mask.stack.incidence_deg;
-  job.imaging.wavefront_wavelength_nm = job.source.wavelength_nm;
+  for (const AccuracyKey& key : accuracy_keys())
+    if (!find_node(root, key.name)) set(job, key.name, key.at(job.imaging.accuracy));
 }
 
 ReadJob read_tree(const fs::path& file, TomlNode root, const std::vector<Override>& overrides, JobScope scope,
@@ -149,7 +177,7 @@ ReadJob read_tree(const fs::path& file, TomlNode root, const std::vector<Overrid
   out.file = file;
   Faults faults;
   for (const Table& table : tables())
-    if (const TomlNode* node = node_of(table.info, root, faults)) table.read(out.job, *node, faults);
+    if (const TomlNode* node = node_of(table.info, root, faults)) read_table(out.job, table, *node, faults);
   apply_accuracy(out.job, root);
   follow_other_keys(out.job);
   check_job(out.job, root, scope, faults);
@@ -161,6 +189,11 @@ ReadJob read_tree(const fs::path& file, TomlNode root, const std::vector<Overrid
 }
 
 }  // namespace
+
+void follow_other_keys(Job& job) {
+  job.imaging.chief_ray_deg = job.mask.stack.incidence_deg;
+  job.imaging.wavefront_wavelength_nm = job.source.wavelength_nm;
+}
 
 ReadJob read_job(const fs::path& file, const std::vector<Override>& overrides, JobScope scope,
                  const io::FileReader& reader) {

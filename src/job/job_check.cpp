@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 
+#include "job/table.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/materials/optical_constants.hpp"
 
@@ -39,7 +40,9 @@ class Checker {
   [[nodiscard]] bool sound(std::initializer_list<std::string_view> keys) const {
     return std::none_of(keys.begin(), keys.end(), [&](std::string_view key) { return faults_.has(key); });
   }
-  [[nodiscard]] bool has_shapes() const { return !job_.rectangles.empty() || !job_.polygons.empty(); }
+  [[nodiscard]] bool has_shapes() const {
+    return !job_.mask.rectangles.empty() || !job_.mask.polygons.empty();
+  }
   [[nodiscard]] bool is_picture() const {
     return std::filesystem::path(job_.layout.file).extension() == ".png";
   }
@@ -61,7 +64,7 @@ void Checker::check_source() {
             "source.undulator.harmonic = {} (must be odd: a planar undulator has no even harmonics on axis); "
             "use {} or {}",
             harmonic, harmonic - 1, harmonic + 1));
-  const std::string& source_file = job_.source_file;
+  const std::string& source_file = job_.source_file.file;
   if (job_.source.kind == source::SourceKind::file && source_file.empty() && sound({"source.file.file"}))
     fail("source.kind", "source.kind = \"file\" (needs the light of another code); give source.file.file");
   for (const Table& table : tables()) {
@@ -100,10 +103,10 @@ void Checker::check_illuminator() {
              "illuminator.leaf_offset_sigma = {} (must be below twice sigma_outer = {}, or no leaf remains); "
              "lower it or raise sigma_outer",
              p.leaf_offset_sigma, p.sigma_outer));
-  if (p.shape == Shape::points && job_.illuminator_points_file.empty() && sound({"illuminator.points_file"}))
+  if (p.shape == Shape::points && job_.illuminator.points_file.empty() && sound({"illuminator.points_file"}))
     fail("illuminator.shape",
          "illuminator.shape = \"points\" (needs a file of points); give illuminator.points_file");
-  if (p.shape == Shape::map && job_.illuminator_map_file.empty() && sound({"illuminator.map_file"}))
+  if (p.shape == Shape::map && job_.illuminator.map_file.empty() && sound({"illuminator.map_file"}))
     fail("illuminator.shape",
          "illuminator.shape = \"map\" (needs a picture of the pupil); give illuminator.map_file");
 }
@@ -127,13 +130,13 @@ void Checker::check_shapes() {
     fail("layout.file",
          "the mask has two sets of shapes (layout.file, and shapes in [mask]); keep one of the two");
   if (has_shapes())
-    for (const auto& [name, value] :
-         {std::pair{"mask.period_x_nm", job_.period_x_nm}, std::pair{"mask.period_y_nm", job_.period_y_nm}})
+    for (const auto& [name, value] : {std::pair{"mask.period_x_nm", job_.mask.period_x_nm},
+                                      std::pair{"mask.period_y_nm", job_.mask.period_y_nm}})
       if (sound({name}) && !(value > 0))
         fail(name, fmt::format("{} = {} (shapes in the job lie in a periodic cell); give its size, > 0", name,
                                value));
-  for (std::size_t i = 0; i < job_.rectangles.size(); ++i) {
-    const JobRectangle& r = job_.rectangles[i];
+  for (std::size_t i = 0; i < job_.mask.rectangles.size(); ++i) {
+    const JobRectangle& r = job_.mask.rectangles[i];
     if (!(r.x1_nm > r.x0_nm && r.y1_nm > r.y0_nm))
       fail(fmt::format("mask.rectangle[{}]", i + 1),
            fmt::format(
@@ -141,8 +144,8 @@ void Checker::check_shapes() {
                "y0_nm < y1_nm",
                i + 1, r.x0_nm, r.x1_nm, r.y0_nm, r.y1_nm));
   }
-  for (std::size_t i = 0; i < job_.polygons.size(); ++i) {
-    const JobPolygon& p = job_.polygons[i];
+  for (std::size_t i = 0; i < job_.mask.polygons.size(); ++i) {
+    const JobPolygon& p = job_.mask.polygons[i];
     if (p.x_nm.size() != p.y_nm.size() || p.x_nm.size() < 3)
       fail(fmt::format("mask.polygon[{}]", i + 1),
            fmt::format("mask.polygon[{}] has {} x and {} y (a polygon has as many of both, three or more); "
@@ -273,33 +276,34 @@ void Checker::check_imaging() {
              "imaging.film[1].thickness_nm = {} (resist.film.thickness_nm = {}: with resist.model the first "
              "film is the resist); make them alike, the resist first",
              p.films.front().thickness_nm, job_.resist.film.thickness_nm));
-  if (job_.aberration_table_file.empty() && !job_.slit_position_mm.empty())
+  if (job_.imaging.aberration_table_file.empty() && !job_.imaging.slit_position_mm.empty())
     fail("imaging.slit_position_mm",
          "imaging.slit_position_mm (there is no table of aberrations); give imaging.aberration_table_file");
-  if (!job_.aberration_table_file.empty() && job_.slit_position_mm.empty() &&
+  if (!job_.imaging.aberration_table_file.empty() && job_.imaging.slit_position_mm.empty() &&
       sound({"imaging.slit_position_mm", "imaging.aberration_table_file"}))
     fail(
         "imaging.aberration_table_file",
         "imaging.aberration_table_file (where on the slit is not said); give imaging.slit_position_mm = [0]");
-  if (!job_.slit_weight.empty() && job_.slit_weight.size() != job_.slit_position_mm.size() &&
+  if (!job_.imaging.slit_weight.empty() &&
+      job_.imaging.slit_weight.size() != job_.imaging.slit_position_mm.size() &&
       sound({"imaging.slit_weight", "imaging.slit_position_mm"}))
     fail(
         "imaging.slit_weight",
         fmt::format("imaging.slit_weight has {} numbers (imaging.slit_position_mm has {}); give one for each",
-                    job_.slit_weight.size(), job_.slit_position_mm.size()));
-  if (p.method == imaging::Method::abbe && !job_.kernel_file.empty())
+                    job_.imaging.slit_weight.size(), job_.imaging.slit_position_mm.size()));
+  if (p.method == imaging::Method::abbe && !job_.imaging.kernel_file.empty())
     fail("imaging.kernel_file",
          "imaging.kernel_file (imaging.method is \"abbe\"); set imaging.method = \"socs\"");
-  if (!job_.kernel_file.empty() && !job_.through_focus_nm.empty())
+  if (!job_.imaging.kernel_file.empty() && !job_.imaging.through_focus_nm.empty())
     fail("imaging.through_focus_nm",
          "imaging.through_focus_nm (the kernels of imaging.kernel_file belong to one plane); leave one of "
          "them out");
-  if (!job_.kernel_file.empty() && job_.slit_position_mm.size() > 1)
+  if (!job_.imaging.kernel_file.empty() && job_.imaging.slit_position_mm.size() > 1)
     fail("imaging.slit_position_mm",
          "imaging.slit_position_mm has several positions (the kernels of imaging.kernel_file belong to one); "
          "give one of them");
-  if (!job_.kernel_file.empty() && job_.spectrum.spectrum == ImageSpectrum::source &&
-      job_.spectrum.n_wavelengths != 1 && job_.source.kind != source::SourceKind::monochromatic)
+  if (!job_.imaging.kernel_file.empty() && job_.imaging.spectrum == ImageSpectrum::source &&
+      job_.imaging.n_wavelengths != 1 && job_.source.kind != source::SourceKind::monochromatic)
     fail("imaging.kernel_file",
          "imaging.kernel_file (its kernels belong to one wavelength, the source has many); set "
          "imaging.spectrum = \"line\"");
@@ -379,9 +383,9 @@ void Checker::warn_of_idle_keys() {
        "imaging.method is not \"socs\", or imaging.socs_error decides"},
       {"imaging.socs_error", job_.imaging.method == imaging::Method::socs, "imaging.method is not \"socs\""},
       {"imaging.spectral_error",
-       job_.spectrum.spectrum == ImageSpectrum::source && job_.spectrum.n_wavelengths == 0,
+       job_.imaging.spectrum == ImageSpectrum::source && job_.imaging.n_wavelengths == 0,
        "imaging.n_wavelengths or imaging.spectrum decides"},
-      {"imaging.n_wavelengths", job_.spectrum.spectrum == ImageSpectrum::source,
+      {"imaging.n_wavelengths", job_.imaging.spectrum == ImageSpectrum::source,
        "imaging.spectrum is \"line\""},
       {"imaging.flare.tis", job_.flare.model != FlareModel::none && !(job_.flare.roughness_nm > 0),
        "imaging.flare.model is \"none\", or roughness_nm decides"},
@@ -409,7 +413,7 @@ void Checker::warn_of_idle_keys() {
     const KeyInfo* key = find_key(rule.key);  // none for an array of tables, which is empty by default
     const bool usual =
         key ? same_value(*node,
-                         io::parse_toml_argument("value", key->default_value, "default").children.front())
+                         io::parse_toml_argument("value", default_text(*key), "default").children.front())
             : node->children.empty();
     if (usual) continue;
     faults_.warning(node->location, fmt::format("{} has no effect ({})", rule.key, rule.why));

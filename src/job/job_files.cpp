@@ -121,47 +121,51 @@ void load_files(Job& job, const io::TomlNode& root, JobScope scope, const io::Fi
   };
   using illuminator::Shape;
   if (job.source.kind == source::SourceKind::file)
-    load("source.file.file", job.source_file, [&] {
-      job.source.file.light =
-          source::read_light(job.source_file, {.format = job.source_file_format,
-                                               .observation_distance_m = job.source_observation_distance_m,
-                                               .repetition_rate_mhz = job.source_repetition_rate_mhz});
-      job.source.file.file = fs::path(job.source_file).filename().string();
-      job.source.file.repetition_rate_mhz = job.source_repetition_rate_mhz;
-      job.source.file.acceptance_half_angle_urad = job.source_acceptance_half_angle_urad;
+    load("source.file.file", job.source_file.file, [&] {
+      job.source.file.light = source::read_light(
+          job.source_file.file, {.format = job.source_file.format,
+                                 .observation_distance_m = job.source_file.observation_distance_m,
+                                 .repetition_rate_mhz = job.source_file.repetition_rate_mhz});
+      job.source.file.file = fs::path(job.source_file.file).filename().string();
+      job.source.file.repetition_rate_mhz = job.source_file.repetition_rate_mhz;
+      job.source.file.acceptance_half_angle_urad = job.source_file.acceptance_half_angle_urad;
     });
   load("layout.file", job.layout.file, [&] {
     if (scope == JobScope::whole) job.layout_content = io::read_content(job.layout.file, reader);
   });
   if (job.illuminator.shape == Shape::points)
-    load("illuminator.points_file", job.illuminator_points_file,
-         [&] { job.illuminator.points = read_points(job.illuminator_points_file); });
-  load("imaging.phase_map_file", job.phase_map_file,
-       [&] { job.imaging.phase_map = read_pupil_map(job.phase_map_file, "phase_waves"); });
-  load("imaging.amplitude_map_file", job.amplitude_map_file,
-       [&] { job.imaging.amplitude_map = read_pupil_map(job.amplitude_map_file, "amplitude"); });
-  if (!job.slit_position_mm.empty())
-    load("imaging.aberration_table_file", job.aberration_table_file, [&] {
-      job.imaging.field_positions = read_field_positions(job.aberration_table_file, job.slit_position_mm);
-      if (job.slit_weight.size() == job.imaging.field_positions.size())
-        for (std::size_t i = 0; i < job.slit_weight.size(); ++i)
-          job.imaging.field_positions[i].weight = job.slit_weight[i];
+    load("illuminator.points_file", job.illuminator.points_file,
+         [&] { job.illuminator.points = read_points(job.illuminator.points_file); });
+  load("imaging.phase_map_file", job.imaging.phase_map_file,
+       [&] { job.imaging.phase_map = read_pupil_map(job.imaging.phase_map_file, "phase_waves"); });
+  load("imaging.amplitude_map_file", job.imaging.amplitude_map_file,
+       [&] { job.imaging.amplitude_map = read_pupil_map(job.imaging.amplitude_map_file, "amplitude"); });
+  if (!job.imaging.slit_position_mm.empty())
+    load("imaging.aberration_table_file", job.imaging.aberration_table_file, [&] {
+      job.imaging.field_positions =
+          read_field_positions(job.imaging.aberration_table_file, job.imaging.slit_position_mm);
+      if (job.imaging.slit_weight.size() == job.imaging.field_positions.size())
+        for (std::size_t i = 0; i < job.imaging.slit_weight.size(); ++i)
+          job.imaging.field_positions[i].weight = job.imaging.slit_weight[i];
     });
   if (job.imaging.method == imaging::Method::socs)
-    load("imaging.kernel_file", job.kernel_file,
-         [&] { job.imaging.socs.kernels = read_kernels(job.kernel_file, job.kernel_period_nm); });
+    load("imaging.kernel_file", job.imaging.kernel_file, [&] {
+      job.imaging.socs.kernels = read_kernels(job.imaging.kernel_file, job.imaging.kernel_period_nm);
+    });
   if (job.resist.blur.kernel == resist::BlurKernel::table)
-    load("resist.blur.table_file", job.blur_table_file, [&] {
-      const io::CsvTable table = io::read_csv(job.blur_table_file);
+    load("resist.blur.table_file", job.resist.blur_table_file, [&] {
+      const io::CsvTable table = io::read_csv(job.resist.blur_table_file);
       const std::size_t radius = table.column("radius_nm"), density = table.column("density");
+      job.resist.blur.table_radius_nm.clear();
+      job.resist.blur.table_density.clear();
       for (const std::vector<double>& row : table.rows) {
         job.resist.blur.table_radius_nm.push_back(row[radius]);
         job.resist.blur.table_density.push_back(row[density]);
       }
     });
   if (job.illuminator.shape == Shape::map)
-    load("illuminator.map_file", job.illuminator_map_file,
-         [&] { job.illuminator.map = read_map(job.illuminator_map_file); });
+    load("illuminator.map_file", job.illuminator.map_file,
+         [&] { job.illuminator.map = read_map(job.illuminator.map_file); });
 }
 
 }  // namespace undulith::job

@@ -19,9 +19,9 @@ std::string with_shape_name(const Job& job, const std::string& message) {
   const char* begin = message.data() + kShape.size();
   const auto [end, error] = std::from_chars(begin, message.data() + message.size(), number);
   if (error != std::errc() || number == 0) return message;
-  const bool rectangle = number <= job.rectangles.size();
+  const bool rectangle = number <= job.mask.rectangles.size();
   return fmt::format("mask.{}[{}]{}", rectangle ? "rectangle" : "polygon",
-                     rectangle ? number : number - job.rectangles.size(), end);
+                     rectangle ? number : number - job.mask.rectangles.size(), end);
 }
 
 bool part_of_key(char c) {

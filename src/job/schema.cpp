@@ -24,6 +24,11 @@ ordered_json number_schema(const KeyInfo& key, const std::string& type) {
   const auto end = [&](double value) {
     return type == "integer" ? ordered_json(static_cast<std::int64_t>(value)) : ordered_json(value);
   };
+  if (!key.only.empty()) {
+    ordered_json only = ordered_json::array();
+    for (const double value : key.only) only.push_back(end(value));
+    return {{"enum", only}};
+  }
   const Range& range = key.range;
   if (std::isfinite(range.low)) out[range.low_open ? "exclusiveMinimum" : "minimum"] = end(range.low);
   if (std::isfinite(range.high)) out[range.high_open ? "exclusiveMaximum" : "maximum"] = end(range.high);
@@ -41,6 +46,7 @@ ordered_json key_schema(const KeyInfo& key) {
       break;
     case KeyType::text:
     case KeyType::file:
+    case KeyType::material:
       out = {{"type", "string"}};
       break;
     case KeyType::choice:
@@ -58,8 +64,8 @@ ordered_json key_schema(const KeyInfo& key) {
       break;
   }
   out["description"] = key.doc + (key.unit.empty() ? "" : " (" + key.unit + ")");
-  if (!key.default_value.empty())
-    out["default"] = value_of(io::parse_toml_argument("value", key.default_value, key.name).children.front());
+  if (!default_text(key).empty())
+    out["default"] = value_of(io::parse_toml_argument("value", default_text(key), key.name).children.front());
   return out;
 }
 

@@ -281,23 +281,6 @@ void solve_rigorous(const Scene& scene, const Directions& directions, ThickMask&
   });
 }
 
-void check_solver(const MaskParameters& parameters) {
-  const SolverParameters& p = parameters.solver;
-  const auto refuse = [](const char* key, double value, const char* range, const char* advice) {
-    throw InputError(fmt::format("mask.{} = {} (must be {}); use {}", key, value, range, advice));
-  };
-  if (!(p.direction_step_deg > 0 && p.direction_step_deg <= 30))
-    refuse("solver.direction_step_deg", p.direction_step_deg, "in (0, 30]", "2");
-  if (!(p.max_error >= 1e-6 && p.max_error <= 0.1))
-    refuse("solver.max_error", p.max_error, "in [1e-6, 0.1]", "1e-3");
-  if (p.max_orders < 1) refuse("solver.max_orders", p.max_orders, ">= 1", "900");
-  if (!(p.pixel_nm > 0)) refuse("solver.pixel_nm", p.pixel_nm, "> 0", "6");
-  if (!(p.slice_nm > 0)) refuse("solver.slice_nm", p.slice_nm, "> 0", "7.5");
-  if (p.n_wall_slices < 1) refuse("solver.n_wall_slices", p.n_wall_slices, ">= 1", "6");
-  if (!(parameters.side_wall_deg > 0 && parameters.side_wall_deg < 180))
-    refuse("side_wall_deg", parameters.side_wall_deg, "in (0, 180)", "90 for a vertical wall");
-}
-
 // Light must come in and go out: the optics accept no wave along the surface.
 void require_directions(const PupilAxes& axes, const Directions& directions) {
   for (const Sigma sigma : directions.nodes)
@@ -362,7 +345,6 @@ MaskPlan plan_thick_mask(const MaskGeometry& geometry, const layout::Clip& clip,
                          const MaskParameters& parameters, const MaskOptics& optics,
                          const illuminator::PupilFill& pupil_fill, double wavelength_nm,
                          double max_frequency_per_nm) {
-  check_solver(parameters);
   const Directions directions = lay(geometry, parameters, optics, wavelength_nm, pupil_fill);
   require_directions(PupilAxes(optics, parameters.stack.incidence_deg), directions);
   const double orders = (2 * clip.cell.width() * max_frequency_per_nm + 1) *
@@ -389,7 +371,6 @@ MaskPlan plan_thick_mask(const MaskGeometry& geometry, const layout::Clip& clip,
 ThickMask solve_thick_mask(const MaskGeometry& geometry, const Diffraction& frame,
                            const MaskParameters& parameters, const MaskOptics& optics,
                            const illuminator::PupilFill& pupil_fill, const Progress& progress) {
-  check_solver(parameters);
   const Scene scene = make_scene(geometry, frame, parameters, optics);
   Directions directions = lay(geometry, parameters, optics, frame.wavelength_nm, pupil_fill);
   require_directions(scene.axes, directions);

@@ -6,6 +6,8 @@
 #include "mask/polygon_spectrum.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/require.hpp"
+#include "undulith/mask/keys.hpp"
 #include "undulith/mask/mask.hpp"
 
 namespace undulith::mask {
@@ -21,14 +23,6 @@ void check_thick_only(const MaskParameters& parameters) {
     throw InputError(
         "mask.defect.kind = \"buried\" (only the multislice model knows the shape of the mirror); set "
         "mask.model = \"multislice\"");
-  for (const MaskDefect& defect : parameters.defects)
-    if (!(defect.width_nm > 0) ||
-        !std::isfinite(defect.x_nm + defect.y_nm + defect.width_nm + defect.height_nm))
-      throw InputError(
-          fmt::format("mask.defect.width_nm = {} (must be > 0); write nm at mask scale", defect.width_nm));
-  if (!(parameters.etch_depth_nm >= 0))
-    throw InputError(
-        fmt::format("mask.etch_depth_nm = {} (must be >= 0); write nm", parameters.etch_depth_nm));
   if (parameters.etch_depth_nm > 0 && !parameters.stack.absorber.empty())
     throw InputError(
         "mask.etch_depth_nm (the mirror is etched where the mask is dark, but an absorber is there); set "
@@ -44,16 +38,13 @@ void check_thick_only(const MaskParameters& parameters) {
 RegionAmplitudes check_parameters(const layout::Clip& clip, const MaskParameters& parameters,
                                   double wavelength_nm) {
   const double shorter_nm = std::min(clip.cell.width(), clip.cell.height());
-  if (!std::isfinite(parameters.edge_bias_nm) || std::abs(parameters.edge_bias_nm) > shorter_nm)
-    throw InputError(
-        fmt::format("mask.edge_bias_nm = {} (must be at most the shorter side of the cell, {:g} nm, either "
-                    "way); reduce it",
-                    parameters.edge_bias_nm, shorter_nm));
-  if (!std::isfinite(parameters.corner_rounding_nm) || parameters.corner_rounding_nm < 0 ||
-      parameters.corner_rounding_nm > shorter_nm)
-    throw InputError(fmt::format(
-        "mask.corner_rounding_nm = {} (must be in [0, the shorter side of the cell, {:g} nm]); reduce it",
-        parameters.corner_rounding_nm, shorter_nm));
+  check_ranges(parameters);
+  require(std::abs(parameters.edge_bias_nm) <= shorter_nm, "mask.edge_bias_nm", parameters.edge_bias_nm,
+          fmt::format("must be at most the shorter side of the cell, {:g} nm, either way", shorter_nm),
+          "reduce it");
+  require(parameters.corner_rounding_nm <= shorter_nm, "mask.corner_rounding_nm",
+          parameters.corner_rounding_nm,
+          fmt::format("must be at most the shorter side of the cell, {:g} nm", shorter_nm), "reduce it");
   check_thick_only(parameters);
   const RegionAmplitudes regions = region_amplitudes(parameters, wavelength_nm);
   if (std::abs(regions.open) < 1e-6)

@@ -11,7 +11,7 @@
 
 #include "metrology/drawn_shapes.hpp"
 #include "undulith/core/constants.hpp"
-#include "undulith/core/error.hpp"
+#include "undulith/core/require.hpp"
 #include "undulith/metrology/metrology.hpp"
 
 namespace undulith::metrology {
@@ -186,10 +186,8 @@ class GaugePlacer {
 }  // namespace
 
 std::vector<Gauge> place_gauges(const layout::Clip& clip, Feature drawn, double min_edge_nm, int max_gauges) {
-  if (!std::isfinite(min_edge_nm) || min_edge_nm <= 0)
-    throw InputError(fmt::format("metrology.min_edge_nm = {} (must be > 0); use 20", min_edge_nm));
-  if (max_gauges < 0)
-    throw InputError(fmt::format("metrology.max_gauges = {} (must be >= 0); use 200", max_gauges));
+  require_in(kMinEdgeNm, "metrology.min_edge_nm", min_edge_nm, "use 20");
+  require_in(kMaxGauges, "metrology.max_gauges", max_gauges, "use 200");
 
   GaugePlacer placer(clip, min_edge_nm);
   std::vector<Gauge> gauges;

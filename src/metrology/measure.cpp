@@ -14,6 +14,7 @@
 #include "undulith/core/parallel.hpp"
 #include "undulith/math/direction.hpp"
 #include "undulith/metrology/metrology.hpp"
+#include "undulith/metrology/keys.hpp"
 
 namespace undulith::metrology {
 namespace {
@@ -25,13 +26,6 @@ void check_gauge(const Gauge& gauge, const Box& window, const layout::PeriodicAx
   const auto refuse = [&](const std::string& what) {
     throw InputError(fmt::format("metrology.gauge '{}': {}", gauge.name, what));
   };
-  if (!std::isfinite(gauge.length_nm) || gauge.length_nm <= 0)
-    refuse(fmt::format("length_nm = {} (must be > 0); use 100", gauge.length_nm));
-  if (!std::isfinite(gauge.x_nm) || !std::isfinite(gauge.y_nm) || !std::isfinite(gauge.angle_deg))
-    refuse("x_nm, y_nm or angle_deg is not a number; give numbers");
-  if (gauge.target_cd_nm && (!std::isfinite(*gauge.target_cd_nm) || *gauge.target_cd_nm <= 0))
-    refuse(fmt::format("target_cd_nm = {} (must be > 0); leave it out to take it from the layout",
-                       *gauge.target_cd_nm));
   // On an axis on which the image repeats only the centre must lie in the window.
   const math::Direction along = math::direction_of(gauge.angle_deg);
   const double reach_x = periodic.x ? 0 : std::abs(along.x) * gauge.length_nm / 2;
@@ -144,8 +138,7 @@ std::string name_of(PrintStatus status) {
 }
 
 void check_parameters(const Box& cell, const Box& window, const MetrologyParameters& parameters) {
-  if (!std::isfinite(parameters.threshold) || parameters.threshold <= 0)
-    throw InputError(fmt::format("metrology.threshold = {} (must be > 0); use 0.3", parameters.threshold));
+  check_ranges(parameters);
   if (parameters.placement == GaugePlacement::layout_edges) return;
   for (const Gauge& gauge : parameters.gauges)
     check_gauge(gauge, window, layout::periodic_axes(cell, window));

@@ -10,6 +10,7 @@
 #include "metrology/monotone_cubic.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/metrology/through_focus.hpp"
+#include "undulith/metrology/keys.hpp"
 
 namespace undulith::metrology {
 namespace {
@@ -208,9 +209,7 @@ WindowResult find_windows(std::span<const FocusExposureMatrix> matrices, const W
   if (matrices.empty())
     throw InputError(
         "metrology.gauge (a process window needs a feature); give [[metrology.gauge]] with a target");
-  if (!(parameters.cd_tolerance_percent > 0 && parameters.cd_tolerance_percent < 100))
-    throw InputError(fmt::format("window.cd_tolerance_percent = {} (must be in (0, 100)); use 10",
-                                 parameters.cd_tolerance_percent));
+  check_ranges(parameters);
   if (std::ranges::none_of(matrices, prints))
     throw InputError(
         "window.dose_mj_cm2 (gauge '" + matrices.front().name +

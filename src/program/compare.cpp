@@ -34,7 +34,7 @@ struct Column {
 std::vector<fs::path> sources_of(const fs::path& job_file, const CompareOptions& options) {
   std::vector<fs::path> sources = options.sources;
   if (sources.empty())
-    for (const job::CompareSource& source : job::read_job(job_file, options.overrides).job.compare_sources)
+    for (const job::CompareSource& source : job::read_job(job_file, options.overrides).job.compare.sources)
       sources.emplace_back(source.file);
   constexpr std::size_t kMostSources = 12;
   if (sources.size() < 2 || sources.size() > kMostSources)
@@ -63,7 +63,7 @@ void require_status(const job::ReadJob& read, const fs::path& file) {
 
 Column compute_column(job::ReadJob read, const Progress& progress) {
   // Best focus needs planes on both sides.
-  if (read.job.through_focus_nm.empty()) read.job.through_focus_nm = {-60, -40, -20, 20, 40, 60};
+  if (read.job.imaging.through_focus_nm.empty()) read.job.imaging.through_focus_nm = {-60, -40, -20, 20, 40, 60};
   Column column;
   try {
     column.results = flow::compute(read.job, progress);

@@ -240,7 +240,7 @@ std::string noise_text(const flow::StochasticStage& stage) {
 void write_resist(ResultWriter& writer, const flow::Prepared& prepared, const flow::ResistStage& stage) {
   const bool metal_oxide = prepared.job.resist.model == resist::ResistModel::metal_oxide;
   const std::string detail =
-      fmt::format("{:g} mJ/cm2 · {:g} nm film · focus {:g} nm", prepared.job.scanner.dose_mj_cm2,
+      fmt::format("{:g} mJ/cm2 · {:g} nm film · focus {:g} nm", prepared.job.throughput.dose_mj_cm2,
                   prepared.job.resist.film.thickness_nm, prepared.job.imaging.focus_nm);
   writer.text("resist_profile.csv", profile_csv(stage.measurement));
   write_fields(writer, "resist_", stage.result, metal_oxide);
@@ -304,7 +304,7 @@ nlohmann::ordered_json resist_json(const flow::Prepared& prepared, const flow::R
                       {"side_wall_right_deg", number_or_null(r.side_wall_right_deg)},
                       {"top_loss_nm", r.top_loss_nm}});
   }
-  Json json{{"dose_mj_cm2", prepared.job.scanner.dose_mj_cm2},
+  Json json{{"dose_mj_cm2", prepared.job.throughput.dose_mj_cm2},
             {"nodes", Json::array({grid.nx, grid.ny, grid.nz})},
             {"step_nm", Json::array({grid.dx, grid.dy, grid.dz})},
             {"yield_per_photon", stage.yield_per_photon},
@@ -351,7 +351,7 @@ std::string resist_text(const flow::Prepared& prepared, const flow::ResistStage&
   std::string text = fmt::format(
       "\nresist at {:g} mJ/cm2, CD at {:.0f} % of its height; {:.2f} {} per absorbed "
       "photon\n{:<14} {:>9} {:>9} {:>9} {:>9} {:>10} {:>10}  {}\n",
-      prepared.job.scanner.dose_mj_cm2, 100 * stage.measurement.cd_height, stage.yield_per_photon,
+      prepared.job.throughput.dose_mj_cm2, 100 * stage.measurement.cd_height, stage.yield_per_photon,
       metal_oxide ? "ligands" : "acids", "gauge", "target_nm", "cd_nm", "top_nm", "bottom_nm", "wall_deg",
       "loss_nm", "status");
   for (std::size_t i = 0; i < std::min(kTableRows, stage.measurement.gauges.size()); ++i) {

@@ -95,7 +95,7 @@ Json imaging_json(const flow::Prepared& prepared) {
               {"field_model", job.imaging.field_model == imaging::FieldModel::vector ? "vector" : "scalar"},
               {"method", job.imaging.method == imaging::Method::abbe ? "abbe" : "socs"},
               {"n_slit_positions", std::max<std::size_t>(1, job.imaging.field_positions.size())},
-              {"n_planes", 1 + job.through_focus_nm.size()},
+              {"n_planes", 1 + job.imaging.through_focus_nm.size()},
               {"n_fields", plan.n_fields},
               {"band_limited_samples", Json::array({plan.n_x, plan.n_y})},
               {"output_samples", Json::array({plan.output_nx, plan.output_ny})}};
@@ -178,10 +178,10 @@ std::vector<std::string> all_warnings(const job::ReadJob& read, const flow::Prep
 // The number of wavelengths as far as it is known before the image.
 std::string wavelengths_text(const flow::Prepared& prepared) {
   const job::Job& job = prepared.job;
-  if (job.spectrum.spectrum == job::ImageSpectrum::line || prepared.light.photon_energy_ev.size() == 1)
+  if (job.imaging.spectrum == job::ImageSpectrum::line || prepared.light.photon_energy_ev.size() == 1)
     return "1";
-  if (job.spectrum.n_wavelengths > 0) return fmt::format("{}", job.spectrum.n_wavelengths);
-  return fmt::format("doubled until the image changes by less than {:g}", job.spectrum.spectral_error);
+  if (job.imaging.n_wavelengths > 0) return fmt::format("{}", job.imaging.n_wavelengths);
+  return fmt::format("doubled until the image changes by less than {:g}", job.imaging.spectral_error);
 }
 
 }  // namespace
@@ -195,7 +195,7 @@ std::string summary_json(const job::ReadJob& read, const flow::Results& results)
   json["throughput"] = {{"mask_power_w", chain.beamline.mask_power_w},
                         {"wafer_power_w", chain.wafer_power_w},
                         {"wafer_bandwidth_percent", chain.beamline.bandwidth_fwhm_percent},
-                        {"dose_mj_cm2", prepared.job.scanner.dose_mj_cm2},
+                        {"dose_mj_cm2", prepared.job.throughput.dose_mj_cm2},
                         {"wafers_per_hour", chain.throughput.wafers_per_hour}};
   json["clip"] = clip_json(prepared.clip);
   json["mask"] = {{"model", name_of(mask::model_of(prepared.job.mask))},
@@ -300,8 +300,8 @@ std::string check_text(const job::ReadJob& read, const flow::Prepared& prepared)
   text += fmt::format("image        NA {}, {} x {} band-limited samples, {} x {} written\n",
                       prepared.job.imaging.na, plan.n_x, plan.n_y, plan.output_nx, plan.output_ny);
   text += fmt::format("fields       {} transforms per plane, {} plane{}, wavelengths: {}\n", plan.n_fields,
-                      1 + prepared.job.through_focus_nm.size(),
-                      prepared.job.through_focus_nm.empty() ? "" : "s", wavelengths_text(prepared));
+                      1 + prepared.job.imaging.through_focus_nm.size(),
+                      prepared.job.imaging.through_focus_nm.empty() ? "" : "s", wavelengths_text(prepared));
   if (prepared.film.n_nodes > 0)
     text += fmt::format("resist       {:.3g} nodes{}\n", prepared.film.n_nodes,
                         prepared.film.n_noise_nodes > 0 ? fmt::format(", {} realisations of {:.3g}",

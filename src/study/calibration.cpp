@@ -126,8 +126,8 @@ class ModelRuns {
 
 // The value of a number of the job, from its resolved text.
 double value_of(const job::Job& job, const FittedKey& wanted) {
-  const job::KeyInfo* info = job::find_key(wanted.key);
-  if (!info || (info->type != job::KeyType::number && info->type != job::KeyType::integer))
+  const KeyInfo* info = job::find_key(wanted.key);
+  if (!info || (info->type != KeyType::number && info->type != KeyType::integer))
     throw InputError(fmt::format("--fit {} (no number of the job has that name); see undulith explain resist",
                                  wanted.key));
   const io::TomlNode tree = io::parse_toml(job::resolved_job(job, "."), "job");
@@ -204,7 +204,7 @@ int count_absent(const Cds& cds) {
 std::vector<FittedKey> keys_of(const job::Job& job, const CalibrationOptions& options) {
   std::vector<FittedKey> keys = options.keys;
   if (keys.empty())
-    for (const job::CalibrateKey& key : job.calibrate_keys) keys.push_back({key.key, key.low, key.high});
+    for (const job::CalibrateKey& key : job.calibrate.parameters) keys.push_back({key.key, key.low, key.high});
   if (keys.empty())
     throw InputError(
         "calibrate.parameter (there is nothing to fit); give --fit KEY=LOW:HIGH or [[calibrate.parameter]]");

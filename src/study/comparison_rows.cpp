@@ -36,7 +36,7 @@ std::optional<double> best_focus(const flow::Results& results, const std::string
 /// In a constant-threshold resist n times the dose divides the threshold by n.
 std::optional<double> dose_to_size(const flow::Results& results, const GaugeResult& gauge) {
   if (!gauge.target_cd_nm) return {};
-  const double dose_threshold = results.prepared.job.scanner.dose_mj_cm2 * results.measurement.threshold;
+  const double dose_threshold = results.prepared.job.throughput.dose_mj_cm2 * results.measurement.threshold;
   const auto cd_of_dose = [&](double dose_mj_cm2) {
     return metrology::measure_gauges(results.image, results.prepared.clip,
                                      flow::drawn_feature(results.prepared), {gauge.gauge},

@@ -191,7 +191,7 @@ Remainder remainder_of(const std::vector<double>& changes, double total, bool en
 
 Convergence measure_convergence(const job::Job& given, double max_cpu_s, const Progress& progress) {
   job::Job job = given;
-  job.through_focus_nm.clear();        // one plane represents the others
+  job.imaging.through_focus_nm.clear();        // one plane represents the others
   job.stochastics.n_realisations = 0;  // noise has an error bar of its own
   // The job itself takes a small part of the time of its refinements.
   constexpr double kShareOfJob = 0.2;
@@ -199,8 +199,8 @@ Convergence measure_convergence(const job::Job& given, double max_cpu_s, const P
       job, progress ? Progress([&](double fraction) { progress(kShareOfJob * fraction); }) : Progress{});
   // One at a time: the job keeps the number of wavelengths and the nodes of the front that it chose.
   if (base.results.resist) job.resist.film.front_step_nm = base.results.resist->result.profile.report.step_nm;
-  if (base.results.spectrum.nodes.size() > 1 && job.spectrum.n_wavelengths == 0)
-    job.spectrum.n_wavelengths = static_cast<int>(base.results.spectrum.nodes.size());
+  if (base.results.spectrum.nodes.size() > 1 && job.imaging.n_wavelengths == 0)
+    job.imaging.n_wavelengths = static_cast<int>(base.results.spectrum.nodes.size());
 
   const flow::Prepared prepared = flow::with_job(base.results.prepared, job);
 

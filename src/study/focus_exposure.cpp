@@ -43,7 +43,7 @@ std::vector<PrintedFeature> print_at(const flow::Prepared& prepared, const Focus
   const job::Job& job = prepared.job;
   std::vector<PrintedFeature> printed;
   if (!flow::has_film(job)) {
-    const double threshold = job.metrology.threshold * job.scanner.dose_mj_cm2 / dose_mj_cm2;
+    const double threshold = job.metrology.threshold * job.throughput.dose_mj_cm2 / dose_mj_cm2;
     for (const metrology::GaugeResult& gauge : metrology::measure_gauges(
              plane.image, prepared.clip, flow::drawn_feature(prepared), gauges, threshold))
       printed.push_back({.cd_nm = gauge.cd_nm, .shift_nm = gauge.shift_nm});

@@ -48,7 +48,7 @@ std::vector<GaugeEffect> measure_gauges(const job::Job& job, Model thick_model, 
   for (std::size_t i = 0; i < 2; ++i) {
     job::Job with = job;
     with.mask.model = i == 0 ? Model::thin : thick_model;
-    with.spectrum.spectrum = job::ImageSpectrum::line;
+    with.imaging.spectrum = job::ImageSpectrum::line;
     const flow::Prepared prepared = flow::prepare(std::move(with));
     const flow::PlaneImages images =
         flow::images_in_planes(prepared, {{job.imaging.focus_nm, job.imaging.depth_nm}},

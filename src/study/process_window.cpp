@@ -20,15 +20,15 @@ std::vector<double> spread_around(double centre, double reach, int count) {
 std::vector<double> window_focus_values(const job::Job& job) {
   constexpr double kReachNm = 120;
   constexpr int kCount = 25;
-  return job.window_focus_nm.empty() ? spread_around(job.imaging.focus_nm, kReachNm, kCount)
-                                     : job.window_focus_nm;
+  return job.window.focus_nm.empty() ? spread_around(job.imaging.focus_nm, kReachNm, kCount)
+                                     : job.window.focus_nm;
 }
 
 std::vector<double> window_dose_values(const job::Job& job) {
   constexpr double kReach = 0.3;
   constexpr int kCount = 21;
-  const double dose = job.scanner.dose_mj_cm2;
-  return job.window_dose_mj_cm2.empty() ? spread_around(dose, kReach * dose, kCount) : job.window_dose_mj_cm2;
+  const double dose = job.throughput.dose_mj_cm2;
+  return job.window.dose_mj_cm2.empty() ? spread_around(dose, kReach * dose, kCount) : job.window.dose_mj_cm2;
 }
 
 std::size_t index_of_nearest(const std::vector<double>& values, double wanted) {
@@ -56,7 +56,7 @@ std::vector<std::optional<double>> mask_error_factors(const flow::Prepared& prep
     job::Job biased = job;
     biased.mask.edge_bias_nm += bias_nm;
     const FocusSeries series = compute_focus_series(biased, {job.imaging.focus_nm}, {});
-    return print_at(series.prepared, seen_by_resist(series).front(), job.scanner.dose_mj_cm2, gauges);
+    return print_at(series.prepared, seen_by_resist(series).front(), job.throughput.dose_mj_cm2, gauges);
   };
   const auto larger = print_with_bias(kStepNm), smaller = print_with_bias(-kStepNm);
   std::vector<std::optional<double>> factors(gauges.size());
@@ -95,7 +95,7 @@ std::vector<FailureRow> failures_of(const flow::Prepared& prepared, const FocusI
 
 resist::ContrastCurve contrast_of(const job::Job& job) {
   constexpr int kPoints = 121;
-  const double low = job.scanner.dose_mj_cm2 / 100, high = job.scanner.dose_mj_cm2 * 3;
+  const double low = job.throughput.dose_mj_cm2 / 100, high = job.throughput.dose_mj_cm2 * 3;
   std::vector<double> doses;
   for (int i = 0; i < kPoints; ++i) doses.push_back(low * std::pow(high / low, i / (kPoints - 1.0)));
   return resist::contrast_curve(job.resist, doses);

@@ -26,7 +26,7 @@ constexpr double kDecades = 6;  // that are scanned below the upper end of a ran
 
 struct Parameter {
   std::string name;  ///< in full
-  job::KeyInfo info;
+  KeyInfo info;
 };
 
 bool is_of_source(const std::string& table) {
@@ -39,8 +39,8 @@ Parameter find_parameter(const std::string& word, const job::Job& job) {
   std::vector<Parameter> found;
   for (const job::TableInfo& table : job::job_tables()) {
     if (!is_of_source(table.name) || table.array || !job::is_table_used(job, table.name)) continue;
-    for (const job::KeyInfo& info : table.keys) {
-      if (info.type != job::KeyType::number && info.type != job::KeyType::integer) continue;
+    for (const KeyInfo& info : table.keys) {
+      if (info.type != KeyType::number && info.type != KeyType::integer) continue;
       const std::string name = job::full_name(table.name, info.name);
       known.push_back(info.name);
       if (word == info.name || word == name) found.push_back({name, info});
@@ -68,12 +68,12 @@ class Question {
   }
   /// result - target; absent where there is no source for that value.
   [[nodiscard]] std::optional<double> excess(const Parameter& parameter, double value) {
-    if (parameter.info.type == job::KeyType::integer) value = std::round(value);
+    if (parameter.info.type == KeyType::integer) value = std::round(value);
     if (const auto known = known_.find(value); known != known_.end()) return known->second;
     ++n_evaluations;
     std::optional<double>& answer = known_[value];
     try {
-      const job::ReadJob read = this->read({{parameter.name, parameter.info.type == job::KeyType::integer
+      const job::ReadJob read = this->read({{parameter.name, parameter.info.type == KeyType::integer
                                                                  ? fmt::format("{}", std::lround(value))
                                                                  : io::toml_number(value)}});
       if (const auto result = result_of(read.job)) answer = *result - options_.target;
@@ -90,8 +90,8 @@ class Question {
     std::vector<Figure> figures;
     if (needs_image(options_.result)) {
       job::Job planes = job;
-      if (options_.result == "best_focus_nils_nm" && planes.through_focus_nm.empty())
-        planes.through_focus_nm = {-60, -40, -20, 20, 40, 60};
+      if (options_.result == "best_focus_nils_nm" && planes.imaging.through_focus_nm.empty())
+        planes.imaging.through_focus_nm = {-60, -40, -20, 20, 40, 60};
       figures = image_figures(flow::compute(planes, {}));
     } else {
       const source::SourceOutput light = source::compute_source(job.source);
@@ -108,7 +108,7 @@ class Question {
 };
 
 std::vector<double> scan_values(const Parameter& parameter, double present) {
-  const job::Range& range = parameter.info.range;
+  const Range& range = parameter.info.range;
   const double high = std::isfinite(range.high) ? range.high : std::max(1.0, std::abs(present)) * 1e3;
   double low = std::isfinite(range.low) ? range.low : -high;
   std::vector<double> values;
@@ -125,7 +125,7 @@ std::vector<double> scan_values(const Parameter& parameter, double present) {
   if (present != 0)
     for (int i = -12; i <= 12; ++i) values.push_back(present * std::pow(10, i / 12.0));
   std::erase_if(values, [&](double value) { return !range.contains(value); });
-  if (parameter.info.type == job::KeyType::integer)
+  if (parameter.info.type == KeyType::integer)
     for (double& value : values) value = std::round(value);
   std::ranges::sort(values);
   values.erase(std::unique(values.begin(), values.end()), values.end());
@@ -160,7 +160,7 @@ Solution solve(Question& question, const Parameter& parameter, double present, d
   }
   if (!bracket) return answer;
   auto [low, high] = *bracket;
-  if (parameter.info.type == job::KeyType::integer) {
+  if (parameter.info.type == KeyType::integer) {
     const bool rises = *question.excess(parameter, high) > 0;
     while (high - low > 1) {
       const double middle = std::floor(0.5 * (low + high));
@@ -215,7 +215,7 @@ std::vector<Solution> solve_source(const fs::path& job_file, const SolveOptions&
   require_number_row(options.result);
   std::vector<std::optional<fs::path>> sources(options.sources.begin(), options.sources.end());
   if (sources.empty())
-    for (const job::CompareSource& source : job::read_job(job_file, options.overrides).job.compare_sources)
+    for (const job::CompareSource& source : job::read_job(job_file, options.overrides).job.compare.sources)
       sources.emplace_back(source.file);
   if (sources.empty()) sources.emplace_back();
   std::vector<Solution> solutions;

@@ -2,7 +2,8 @@
 #include <cstddef>
 #include <vector>
 
-#include "throughput/check_range.hpp"
+#include "undulith/core/require.hpp"
+#include "undulith/throughput/keys.hpp"
 #include "undulith/throughput/throughput.hpp"
 
 namespace undulith::throughput {
@@ -24,12 +25,10 @@ std::vector<double> running_machines(int n, double availability) {
 }  // namespace
 
 Factory run_factory(const FactoryParameters& factory, double source_availability, double wafers_per_hour) {
-  require(factory.n_sources, Range::closed(1, 1000), "factory.n_sources", "use 1");
-  require(factory.n_spare_sources, Range::closed(0, 1000), "factory.n_spare_sources", "use 0 or 1");
-  require(factory.n_scanners, Range::closed(1, 1000), "factory.n_scanners", "use those that share the light");
-  require(factory.scanner_availability, Range::above(0, 1), "factory.scanner_availability", "use 0.9");
-  require(source_availability, Range::above(0, 1), "source.availability", "use 1 when it is not known");
-  require(wafers_per_hour, Range::closed(0, 1e12), "throughput: wafers an hour", "mend the scanner");
+  check_ranges(factory);
+  require_in(Range::above(0, 1), "source.availability", source_availability, "use 1 when it is not known");
+  require_in(Range::closed(0, 1e12), "throughput: wafers per hour", wafers_per_hour,
+             "check the parameters of the scanner");
 
   const std::vector<double> probability =
       running_machines(factory.n_sources + factory.n_spare_sources, source_availability);

@@ -105,7 +105,7 @@ std::vector<Requirement> matrices() {
   std::vector<double> focus_nm, dose_mj_cm2;
   for (int i = 0; i < kValues; ++i) {
     focus_nm.push_back(-80 + 8.0 * i);
-    dose_mj_cm2.push_back(read.job.scanner.dose_mj_cm2 * (0.7 + 0.03 * i));
+    dose_mj_cm2.push_back(read.job.throughput.dose_mj_cm2 * (0.7 + 0.03 * i));
   }
   std::vector<metrology::GaugeResult> gauges;
   for (const Gauge& gauge : read.job.metrology.gauges)

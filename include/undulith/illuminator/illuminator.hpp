@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "undulith/core/grid.hpp"
+#include "undulith/core/range.hpp"
 #include "undulith/optics/stokes.hpp"
 #include "undulith/source/source.hpp"
 
@@ -24,6 +25,9 @@ struct SourcePoint {
   double weight = 1;      ///< relative, > 0
   optics::Stokes stokes;  ///< s0 = 1 (in a list of the user: physical, scaled to s0 = 1)
 };
+
+/// Ranges of numbers that the job hands to functions of this stage.
+inline constexpr Range kRimLevels = Range::closed(0, 12), kPathDifferenceUm = Range::closed(0, 1e9);
 
 struct IlluminatorParameters {
   Shape shape = Shape::annular;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "undulith/core/grid.hpp"
+#include "undulith/core/range.hpp"
 #include "undulith/optics/film_stack.hpp"
 #include "undulith/optics/mirror.hpp"
 #include "undulith/optics/zernike.hpp"
@@ -14,6 +15,11 @@
 namespace undulith::imaging {
 
 using optics::ZernikeTerm;
+
+/// Ranges of parameters that several structs hold: depth of an image plane, total integrated scatter, relative
+/// weight of a slit position.
+inline constexpr Range kDepthNm = Range::closed(0, 1e5), kScatter = Range::below(0, 1),
+                       kSlitWeight = Range::above(0, 1e6);
 
 /// vector: three components of the electric field at the wafer for each polarisation of a source point;
 /// scalar: one, the polarisation is ignored.

@@ -39,37 +39,88 @@ enum class Accuracy { draft, standard, reference };
 /// mirrors.
 enum class ImageSpectrum { line, source };
 
-struct SpectrumParameters {
-  ImageSpectrum spectrum = ImageSpectrum::source;
-  int n_wavelengths = 0;         ///< 0: doubled until the image changes by less than spectral_error
-  double spectral_error = 1e-3;  ///< relative to the open frame
-};
-
 /// none; constant: the clear share of the clip itself; power_law: that of the whole layer around it.
 enum class FlareModel { none, constant, power_law };
 
-struct JobFlare {
+/// continuous: the ideal shape of [illuminator]; facets: the spots that the facets make of it.
+enum class PupilModel { continuous, facets };
+
+// One struct per table: the parameters of the stage, and what the job file alone knows of the table.
+
+/// [source.file]: read into source.file.light.
+struct SourceFileTable {
+  std::string file;
+  source::LightFormat format = source::LightFormat::automatic;
+  double observation_distance_m = 0, repetition_rate_mhz = 0, acceptance_half_angle_urad = 0;
+};
+
+/// [facets]
+struct FacetsTable : illuminator::FacetParameters {
+  PupilModel pupil = PupilModel::continuous;
+  double path_difference_um = 1000;
+};
+
+/// [illuminator]
+struct IlluminatorTable : illuminator::IlluminatorParameters {
+  int rim_levels = 4;
+  std::string points_file;  ///< CSV sigma_x,sigma_y,weight[,s1,s2,s3]
+  std::string map_file;     ///< PNG or npy
+};
+
+/// [mask], [mask.stack], [[mask.absorber]] ...
+struct MaskTable : mask::MaskParameters {
+  std::vector<JobRectangle> rectangles;     ///< [[mask.rectangle]]
+  std::vector<JobPolygon> polygons;         ///< [[mask.polygon]]
+  double period_x_nm = 0, period_y_nm = 0;  ///< cell of shapes in the job
+};
+
+/// [imaging], [[imaging.aberration]], [[imaging.jones]], [[imaging.mirror]], [[imaging.film]];
+/// chief_ray_deg is mask.stack.incidence_deg, wavefront_wavelength_nm is source.wavelength_nm
+struct ImagingTable : imaging::ImagingParameters {
+  Accuracy accuracy = Accuracy::standard;
+  std::vector<double> through_focus_nm;
+  ImageSpectrum spectrum = ImageSpectrum::source;
+  int n_wavelengths = 0;         ///< 0: doubled until the image changes by less than spectral_error
+  double spectral_error = 1e-3;  ///< relative to the open frame
+  std::string phase_map_file, amplitude_map_file;  ///< npy or CSV
+  std::string aberration_table_file;               ///< CSV
+  std::vector<double> slit_position_mm;            ///< several are averaged
+  std::vector<double> slit_weight;                 ///< of each position; empty = equal weights
+  std::string kernel_file;                         ///< npy
+  double kernel_period_nm = 0;                     ///< 0 = as the file says
+};
+
+/// [imaging.flare]
+struct FlareTable {
   FlareModel model = FlareModel::none;
   double tis = 0.04;                  ///< total integrated scatter; not used when roughness_nm > 0
   double roughness_nm = 0;            ///< rms of each mirror; > 0: the total integrated scatter follows
   int n_mirrors = 6;                  ///< that scatter, for roughness_nm
   imaging::ScatterPsf psf;            ///< power_law
   double surroundings_density = 0.2;  ///< power_law: clear share beyond the layout
-  double kirk_pad_um = 10;            ///< width of the dark pad for which the Kirk value is told
+  double kirk_pad_um = 10;            ///< width of the dark pad of the reported Kirk value
 };
 
-/// continuous: the ideal shape of [illuminator]; facets: the spots that the facets make of it.
-enum class PupilModel { continuous, facets };
-
-/// What a comparison of sources needs beside the job.
-struct CompareParameters {
-  double target_wafers_per_hour = 100;
-  double absorbed_share = 0.14;        ///< of the photons, in the resist
-  double blur_nm = 5;                  ///< over which the resist averages photons
-  double same_image_tolerance = 1e-3;  ///< of the open frame
+/// [resist], [resist.film], [resist.exposure] ...
+struct ResistTable : resist::ResistParameters {
+  std::string blur_table_file;  ///< resist.blur.table_file: CSV radius_nm,density
 };
-struct CompareSource {
-  std::string file;
+
+/// [stochastics]
+struct StochasticsTable : resist::StochasticsParameters {
+  /// stochastics.dose_noise, stochastics.speckle_contrast; absent = as the light source makes them
+  std::optional<double> given_dose_noise, given_speckle_contrast;
+};
+
+/// [window]
+struct WindowTable : metrology::WindowParameters {
+  std::vector<double> focus_nm;     ///< empty = around imaging.focus_nm
+  std::vector<double> dose_mj_cm2;  ///< empty = around throughput.dose_mj_cm2
+};
+
+/// [metrology], [[metrology.gauge]]
+struct MetrologyTable : metrology::MetrologyParameters {
+  double cd_height = 0.5;  ///< share of the film above the substrate
 };
 
 /// A parameter that undulith calibrate seeks, and where.
@@ -77,73 +128,48 @@ struct CalibrateKey {
   std::string key;
   double low = 0, high = 1;
 };
-struct CalibrateParameters {
+
+/// [calibrate], [[calibrate.parameter]]
+struct CalibrateTable {
   double dose_scale = 1;       ///< true dose over the one that was written down
   double focus_offset_nm = 0;  ///< true focus minus the one that was written down
+  std::vector<CalibrateKey> parameters;
 };
 
-/// One struct for each stage, in the order of the stages; table names in the job file are the names here.
+struct CompareSource {
+  std::string file;
+};
+
+/// [compare], [[compare.source]]: what a comparison of sources needs beside the job.
+struct CompareTable {
+  double target_wafers_per_hour = 100;
+  double absorbed_share = 0.14;        ///< of the photons, in the resist
+  double blur_nm = 5;                  ///< over which the resist averages photons
+  double same_image_tolerance = 1e-3;  ///< of the open frame
+  std::vector<CompareSource> sources;
+};
+
+/// A job: one struct per table of the file, in the order of the stages, under the name of the table.
 struct Job {
   std::string title;
-
-  layout::ClipParameters layout;  ///< [layout]; file is empty when the shapes are in [mask]
+  layout::ClipParameters layout;  ///< file is empty when the shapes are in [mask]
   std::shared_ptr<const io::FileContent> layout_content;  ///< of layout.file when the job was read
-
   source::SourceParameters source;  ///< [source], [source.beam], [source.undulator] and those of other kinds
-  /// [source.file]: read into source.file.light
-  std::string source_file;
-  source::LightFormat source_file_format = source::LightFormat::automatic;
-  double source_observation_distance_m = 0, source_repetition_rate_mhz = 0,
-         source_acceptance_half_angle_urad = 0;
-
-  illuminator::BeamlineParameters beamline;         ///< [beamline], [[beamline.mirror]]
-  PupilModel pupil_model = PupilModel::continuous;  ///< facets.pupil
-  illuminator::FacetParameters facets;              ///< [facets]
-  double facet_path_difference_um = 1000;           ///< facets.path_difference_um
-
-  illuminator::IlluminatorParameters illuminator;  ///< [illuminator]
-  int rim_levels = 4;                              ///< illuminator.rim_levels
-  std::string illuminator_points_file;  ///< illuminator.points_file: CSV sigma_x,sigma_y,weight[,s1,s2,s3]
-  std::string illuminator_map_file;     ///< illuminator.map_file: PNG or npy
-
-  mask::MaskParameters mask;                ///< [mask], [mask.stack], [[mask.absorber]]
-  std::vector<JobRectangle> rectangles;     ///< [[mask.rectangle]]
-  std::vector<JobPolygon> polygons;         ///< [[mask.polygon]]
-  double period_x_nm = 0, period_y_nm = 0;  ///< mask.period_x_nm, mask.period_y_nm: cell of shapes in the job
-
-  /// [imaging], [[imaging.aberration]], [[imaging.jones]], [[imaging.mirror]], [[imaging.film]];
-  /// chief_ray_deg is mask.stack.incidence_deg, wavefront_wavelength_nm is source.wavelength_nm
-  imaging::ImagingParameters imaging;
-  Accuracy accuracy = Accuracy::standard;          ///< imaging.accuracy
-  std::vector<double> through_focus_nm;            ///< imaging.through_focus_nm
-  SpectrumParameters spectrum;                     ///< imaging.spectrum ...
-  JobFlare flare;                                  ///< [imaging.flare]
-  std::string phase_map_file, amplitude_map_file;  ///< imaging.phase_map_file ...: npy or CSV
-  std::string aberration_table_file;               ///< imaging.aberration_table_file: CSV
-  std::vector<double> slit_position_mm;            ///< imaging.slit_position_mm: several are averaged
-  std::vector<double> slit_weight;                 ///< imaging.slit_weight: of each position; empty = alike
-  std::string kernel_file;                         ///< imaging.kernel_file: npy
-  double kernel_period_nm = 0;                     ///< imaging.kernel_period_nm; 0 = as the file says
-
-  resist::ResistParameters resist;            ///< [resist], [resist.film], [resist.exposure] ...
-  std::string blur_table_file;                ///< resist.blur.table_file: CSV radius_nm,density
-  resist::StochasticsParameters stochastics;  ///< [stochastics]
-  /// stochastics.dose_noise, stochastics.speckle_contrast; absent = as the light source makes them
-  std::optional<double> stochastics_dose_noise, stochastics_speckle_contrast;
-  metrology::WindowParameters window;      ///< [window]
-  std::vector<double> window_focus_nm;     ///< window.focus_nm; empty = around imaging.focus_nm
-  std::vector<double> window_dose_mj_cm2;  ///< window.dose_mj_cm2; empty = around throughput.dose_mj_cm2
-  double cd_height = 0.5;                  ///< metrology.cd_height: share of the film above the substrate
-
-  metrology::MetrologyParameters metrology;  ///< [metrology], [[metrology.gauge]]
-
-  CalibrateParameters calibrate;             ///< [calibrate]
-  std::vector<CalibrateKey> calibrate_keys;  ///< [[calibrate.parameter]]
-
-  throughput::ScannerParameters scanner;       ///< [throughput]
-  throughput::FactoryParameters factory;       ///< [factory]
-  CompareParameters compare;                   ///< [compare]
-  std::vector<CompareSource> compare_sources;  ///< [[compare.source]]
+  SourceFileTable source_file;
+  illuminator::BeamlineParameters beamline;  ///< [beamline], [[beamline.mirror]]
+  FacetsTable facets;
+  IlluminatorTable illuminator;
+  MaskTable mask;
+  ImagingTable imaging;
+  FlareTable flare;
+  ResistTable resist;
+  StochasticsTable stochastics;
+  WindowTable window;
+  MetrologyTable metrology;
+  CalibrateTable calibrate;
+  throughput::ScannerParameters throughput;
+  throughput::FactoryParameters factory;
+  CompareTable compare;
 };
 
 /// One --set key=value of the command line; the value in TOML's grammar.

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "undulith/core/range.hpp"
 #include "undulith/imaging/imaging.hpp"
 #include "undulith/layout/clip.hpp"
 #include "undulith/math/contour.hpp"
@@ -30,6 +31,9 @@ struct Gauge {
   Feature feature = Feature::bright;
   std::optional<double> target_cd_nm;  ///< what the cut should measure; found from the layout when absent
 };
+
+/// Ranges of numbers that are also arguments of place_gauges.
+inline constexpr Range kMinEdgeNm = Range::above(0, 1e6), kMaxGauges = Range::closed(0, 100000);
 
 struct MetrologyParameters {
   double threshold = 0.3;  ///< intensity, relative to the open frame, at which the edge prints, > 0

@@ -3,6 +3,8 @@
 #include <optional>
 #include <vector>
 
+#include "undulith/core/range.hpp"
+
 /// What a resist is made of and how it is processed; the names are the keys of the job.
 namespace undulith::resist {
 
@@ -150,6 +152,9 @@ struct ResistParameters {
   MetalOxideParameters metal_oxide;
   CompactParameters compact;
 };
+
+/// Ranges of the noise of the light: the job may give it, else the light source does.
+inline constexpr Range kDoseNoise = Range::closed(0, 1), kSpeckleContrast = Range::closed(0, 1);
 
 /// [stochastics]
 struct StochasticsParameters {

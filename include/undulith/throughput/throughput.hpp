@@ -3,8 +3,15 @@
 #include <string>
 #include <vector>
 
+#include "undulith/core/range.hpp"
+
 /// From power at the wafer to wafers per hour, energy per wafer and the availability of a factory.
 namespace undulith::throughput {
+
+/// Ranges of numbers that a comparison of sources hands to this stage.
+inline constexpr Range kTargetWafersPerHour = Range::closed(1e-3, 1e4);
+inline constexpr Range kAbsorbedShare = Range::above(0, 1);
+inline constexpr Range kPhotonBlurNm = Range::closed(1e-3, 100);
 
 /// A scanner and the wafers on it. Defaults: a 0.33 NA scanner of the NXE:3800E class, calibrated on
 /// published wafers per hour (docs/theory/throughput.md).

@@ -129,7 +129,7 @@ TEST_CASE("imaging keys: accuracy sets what the job does not", "[unit][flow]") {
     return folder.read(kShapes + "[imaging]\naccuracy = \"" + level + "\"\n" + more).job;
   };
   CHECK(job("draft").illuminator.grid_points == 41);
-  CHECK(job("draft").rim_levels == 0);
+  CHECK(job("draft").illuminator.rim_levels == 0);
   CHECK(job("standard").illuminator.grid_points == 101);
   CHECK(job("reference").layout.guard_nm == 800);
   CHECK(job("reference", "spectral_error = 0.5\n").spectrum.spectral_error == 0.5);

@@ -11,8 +11,8 @@ namespace {
 
 job::Job lines() {
   job::Job job;
-  job.period_x_nm = job.period_y_nm = 36;
-  job.rectangles = {{.x0_nm = 9, .y0_nm = 0, .x1_nm = 27, .y1_nm = 36}};
+  job.mask.period_x_nm = job.mask.period_y_nm = 36;
+  job.mask.rectangles = {{.x0_nm = 9, .y0_nm = 0, .x1_nm = 27, .y1_nm = 36}};
   job.source.kind = source::SourceKind::monochromatic;
   job.illuminator.grid_points = 5;
   return job;
@@ -32,7 +32,7 @@ TEST_CASE("prepare: the job it holds is the one that is computed", "[unit][flow]
   job::Job job = lines();
   job.flare.model = job::FlareModel::constant;
   job.flare.tis = 0.04;
-  job.stochastics_dose_noise = 0.01;
+  job.stochastics.given_dose_noise = 0.01;
   const flow::Prepared prepared = flow::prepare(job);
   CHECK(prepared.job.imaging.flare.tis == 0.04);
   CHECK(prepared.job.stochastics.dose_noise == 0.01);
@@ -52,7 +52,7 @@ TEST_CASE("with_job: another resist keeps the scatter and gets the noise of the 
   const flow::Prepared prepared = flow::prepare(job);
   job::Job other = job;
   other.resist.blur.sigma_nm = 3.5;
-  other.stochastics_speckle_contrast = 0.02;
+  other.stochastics.given_speckle_contrast = 0.02;
   const flow::Prepared changed = flow::with_job(prepared, other);
   CHECK(changed.job.resist.blur.sigma_nm == 3.5);
   CHECK(changed.job.imaging.flare.tis == prepared.job.imaging.flare.tis);
@@ -127,13 +127,13 @@ TEST_CASE("prepare: light that is not at the design wavelength is a warning", "[
 TEST_CASE("compute: a layout without a gauge is a warning", "[unit][flow]") {
   job::Job job = lines();
   CHECK(flow::compute(job, {}).prepared.warnings.empty());
-  job.rectangles = {{.x0_nm = 10, .y0_nm = 10, .x1_nm = 26, .y1_nm = 26}};  // shorter than min_edge_nm
+  job.mask.rectangles = {{.x0_nm = 10, .y0_nm = 10, .x1_nm = 26, .y1_nm = 26}};  // shorter than min_edge_nm
   const auto results = flow::compute(job, {});
   REQUIRE(results.prepared.warnings.size() == 1);
   CHECK_THAT(results.prepared.warnings[0], Contains("metrology.min_edge_nm = 20"));
-  job.rectangles = {};
+  job.mask.rectangles = {};
   CHECK_THAT(flow::compute(job, {}).prepared.warnings.at(0), Contains("the cell has no shapes"));
-  job.rectangles = {{.x0_nm = 10, .y0_nm = 10, .x1_nm = 26, .y1_nm = 26}};
+  job.mask.rectangles = {{.x0_nm = 10, .y0_nm = 10, .x1_nm = 26, .y1_nm = 26}};
   job.metrology.placement = metrology::GaugePlacement::given;
   CHECK(flow::compute(job, {}).prepared.warnings.empty());
 }

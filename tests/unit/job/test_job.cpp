@@ -43,8 +43,8 @@ bool same(const Job& a, const Job& b) {
          a.source.monochromatic.power_w == b.source.monochromatic.power_w && i.shape == j.shape &&
          i.sigma_inner == j.sigma_inner && i.sigma_outer == j.sigma_outer && i.opening_deg == j.opening_deg &&
          i.rotation_deg == j.rotation_deg && i.leaf_offset_sigma == j.leaf_offset_sigma &&
-         i.grid_points == j.grid_points && a.illuminator_points_file == b.illuminator_points_file &&
-         a.illuminator_map_file == b.illuminator_map_file && a.mask.tone == b.mask.tone &&
+         i.grid_points == j.grid_points && a.illuminator.points_file == b.illuminator.points_file &&
+         a.illuminator.map_file == b.illuminator.map_file && a.mask.tone == b.mask.tone &&
          a.mask.edge_bias_nm == b.mask.edge_bias_nm && a.mask.amplitudes == b.mask.amplitudes &&
          a.mask.open_amplitude == b.mask.open_amplitude &&
          a.mask.absorber_amplitude == b.mask.absorber_amplitude && s.cap_material == t.cap_material &&
@@ -58,14 +58,15 @@ bool same(const Job& a, const Job& b) {
              [](const auto& x, const auto& y) {
                return x.material == y.material && x.thickness_nm == y.thickness_nm;
              }) &&
-         all(a.rectangles, b.rectangles,
+         all(a.mask.rectangles, b.mask.rectangles,
              [](const auto& x, const auto& y) {
                return x.x0_nm == y.x0_nm && x.y0_nm == y.y0_nm && x.x1_nm == y.x1_nm && x.y1_nm == y.y1_nm;
              }) &&
-         all(a.polygons, b.polygons,
+         all(a.mask.polygons, b.mask.polygons,
              [](const auto& x, const auto& y) { return x.x_nm == y.x_nm && x.y_nm == y.y_nm; }) &&
-         a.period_x_nm == b.period_x_nm && a.period_y_nm == b.period_y_nm && a.imaging.na == b.imaging.na &&
-         a.imaging.focus_nm == b.imaging.focus_nm && a.imaging.output_pitch_nm == b.imaging.output_pitch_nm &&
+         a.mask.period_x_nm == b.mask.period_x_nm && a.mask.period_y_nm == b.mask.period_y_nm &&
+         a.imaging.na == b.imaging.na && a.imaging.focus_nm == b.imaging.focus_nm &&
+         a.imaging.output_pitch_nm == b.imaging.output_pitch_nm &&
          all(a.imaging.aberrations, b.imaging.aberrations,
              [](const auto& x, const auto& y) { return x.index == y.index && x.waves == y.waves; }) &&
          a.metrology.threshold == b.metrology.threshold && a.metrology.placement == b.metrology.placement &&
@@ -94,12 +95,13 @@ class RandomJob {
       job.layout.boundary = static_cast<layout::Boundary>(integer(0, 1));
       job.layout.guard_nm = number(0, 1e4);
     } else {
-      job.period_x_nm = number(1, 1000);
-      job.period_y_nm = number(1, 1000);
+      job.mask.period_x_nm = number(1, 1000);
+      job.mask.period_y_nm = number(1, 1000);
       for (int n = integer(1, 3); n > 0; --n)
-        job.rectangles.push_back({number(-10, 0), number(-10, 0), number(1, 10), number(1, 10)});
+        job.mask.rectangles.push_back({number(-10, 0), number(-10, 0), number(1, 10), number(1, 10)});
       for (int n = integer(0, 2); n > 0; --n)
-        job.polygons.push_back({{number(-9, 9), number(-9, 9), number(-9, 9)}, {number(-9, 9), 0, -0.0}});
+        job.mask.polygons.push_back(
+            {{number(-9, 9), number(-9, 9), number(-9, 9)}, {number(-9, 9), 0, -0.0}});
     }
     auto& source = job.source;
     constexpr std::array kKinds{source::SourceKind::undulator, source::SourceKind::lpp,
@@ -195,8 +197,8 @@ TEST_CASE("job: what is not written has its default", "[unit][job]") {
   const JobFolder folder;
   const Job job = folder.read(kShapes).job;
   Job expected;
-  expected.period_x_nm = expected.period_y_nm = 36;
-  expected.rectangles = {{9, 0, 27, 36}};
+  expected.mask.period_x_nm = expected.mask.period_y_nm = 36;
+  expected.mask.rectangles = {{9, 0, 27, 36}};
   CHECK(same(job, expected));
   CHECK(job.mask.stack.absorber.size() == 1);
 }
@@ -279,7 +281,7 @@ TEST_CASE("job: arguments lie on top of the file", "[unit][job]") {
   CHECK(job.source.kind == source::SourceKind::lpp);
   CHECK(job.title == "by hand");
   CHECK(job.mask.stack.absorber.empty());
-  CHECK(job.rectangles.size() == 1);
+  CHECK(job.mask.rectangles.size() == 1);
 }
 
 TEST_CASE("job: keys without effect are warned about", "[unit][job]") {
@@ -411,7 +413,7 @@ TEST_CASE("job: the resolved text is complete and stable", "[unit][job]") {
     const bool other_resist = table.name.starts_with("resist.") || table.name == "stochastics";
     if (table.array || other_kind || other_resist) continue;
     for (const auto& key : table.keys)
-      if (!key.default_value.empty()) CHECK(contains(text, "\n" + key.name + " = "));
+      if (!job::default_text(key).empty()) CHECK(contains(text, "\n" + key.name + " = "));
   }
 }
 

@@ -171,8 +171,8 @@ TEST_CASE("job errors: extends", "[unit][job]") {
   folder.write("worse.toml", "[imaging\n");
   CHECK(contains(folder.error("extends = \"worse.toml\"\n" + kShapes), "worse.toml:1:"));
   folder.write("again.toml", kShapes);
-  CHECK(contains(folder.error("[imaging]\nna = 0.33\nna = 0.55\n"),
-                 "job.toml:3:1: error: na is given twice"));
+  CHECK(
+      contains(folder.error("[imaging]\nna = 0.33\nna = 0.55\n"), "job.toml:3:1: error: na is given twice"));
 }
 
 TEST_CASE("job errors: the shapes of the mask", "[unit][job]") {

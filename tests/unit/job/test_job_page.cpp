@@ -28,6 +28,6 @@ TEST_CASE("job page: its examples do what it says", "[unit][job]") {
   folder.write("base.toml", block("toml base"));
   const auto job = folder.read(block("toml extending")).job;
   CHECK(job.imaging.focus_nm == 30);
-  CHECK(job.rectangles.size() == 1);
+  CHECK(job.mask.rectangles.size() == 1);
   CHECK(folder.error(block("toml faulty")) + "\n" == block("text message"));
 }

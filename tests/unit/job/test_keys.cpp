@@ -7,7 +7,7 @@
 #include "undulith/job/keys.hpp"
 
 using namespace undulith;
-using job::KeyType;
+using job::default_text;
 
 TEST_CASE("keys: only a slip of the pen is corrected", "[unit][job]") {
   const std::vector<std::string> names = {"sigma_inner", "sigma_outer", "focus_nm", "na"};
@@ -20,20 +20,20 @@ TEST_CASE("keys: only a slip of the pen is corrected", "[unit][job]") {
 }
 
 TEST_CASE("keys: ranges", "[unit][job]") {
-  const job::Range half_open{0, 1, false, true};
+  const Range half_open{0, 1, false, true};
   CHECK(half_open.contains(0));
   CHECK(!half_open.contains(1));
   CHECK(half_open.text() == "in [0, 1)");
-  job::Range positive;
+  Range positive;
   positive.low = 0;
   positive.low_open = true;
   CHECK(positive.text() == "> 0");
   CHECK(!positive.contains(0));
   CHECK(positive.contains(1e300));
-  job::Range most;
+  Range most;
   most.high = 5;
   CHECK(most.text() == "<= 5");
-  CHECK(job::Range{}.text().empty());
+  CHECK(Range{}.text().empty());
 }
 
 TEST_CASE("keys: every entry is complete and keeps the naming law", "[unit][job]") {
@@ -57,13 +57,13 @@ TEST_CASE("keys: every entry is complete and keeps the naming law", "[unit][job]
       CHECK(!key.doc.empty());
       CHECK(key.doc.back() != '.');
       CHECK(key.required == key.why.empty());
-      if (key.required) CHECK(key.default_value.empty());
+      if (key.required) CHECK(default_text(key).empty());
       if (key.required && key.type != KeyType::text) CHECK(!key.advice.empty());
       if (!key.unit.empty()) CHECK(key.name.ends_with(suffix.at(key.unit)));
       if (key.type == KeyType::choice) CHECK(key.choices.size() >= 2);
-      if (key.type == KeyType::number || key.type == KeyType::integer) CHECK(!key.range.text().empty());
-      if (!key.default_value.empty() && (key.type == KeyType::number || key.type == KeyType::integer))
-        CHECK(key.range.contains(std::stod(key.default_value)));
+      if (key.type == KeyType::number || key.type == KeyType::integer) CHECK(!job::range_text(key).empty());
+      if (!default_text(key).empty() && (key.type == KeyType::number || key.type == KeyType::integer))
+        CHECK(key.range.contains(std::stod(default_text(key))));
     }
   }
   CHECK(job::find_key("imaging.na") != nullptr);
@@ -80,9 +80,9 @@ TEST_CASE("keys: writing out a default changes nothing", "[property][job]") {
     for (const auto& key : table.keys) {
       const std::string name = table.name.empty() ? key.name : table.name + "." + key.name;
       if (name.starts_with("mask.period")) continue;  // given by the shapes of this job
-      if (key.default_value.empty()) continue;        // absent unless given
+      if (default_text(key).empty()) continue;        // absent unless given
       CAPTURE(name);
-      const auto read = folder.read(kShapes, {{name, key.default_value}});
+      const auto read = folder.read(kShapes, {{name, default_text(key)}});
       CHECK(job::job_hash(read.job) == hash);
     }
   }

@@ -25,7 +25,7 @@ TEST_CASE("templates: those without a layout run as they are", "[unit][job]") {
   for (const std::string name : {"line_space", "contact_array"}) {
     const auto job = folder.read(job::job_template(name).text).job;
     CHECK(job.layout.file.empty());
-    CHECK(!job.rectangles.empty());
+    CHECK(!job.mask.rectangles.empty());
     CHECK(!job.metrology.gauges.empty());
   }
   CHECK(contains(folder.error(job::job_template("own_layout").text), "there is no file my_layout.gds"));

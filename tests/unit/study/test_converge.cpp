@@ -129,8 +129,8 @@ TEST_CASE("converge: cells cut along rims, wavelengths and kernels", "[unit][stu
   const JobFolder folder;
   Job job = folder.read(kLines, {{"illuminator.grid_points", "21"}, {"mask.model", "\"thin\""}}).job;
   const Convergence plain = measure_convergence(job, kPlenty_s, {});
-  job.rim_levels = 4;
-  job.through_focus_nm = {-20, 20};  // costs nothing here: one plane stands for the others
+  job.illuminator.rim_levels = 4;
+  job.imaging.through_focus_nm = {-20, 20};  // costs nothing here: one plane stands for the others
   const Convergence cut = measure_convergence(job, kPlenty_s, {});
   CHECK(result_of(cut, "illuminator.rim_levels").refinements.size() == 2);
   CHECK(cut.intensity_left < plain.intensity_left / 3);
@@ -147,7 +147,7 @@ TEST_CASE("converge: cells cut along rims, wavelengths and kernels", "[unit][stu
 
   job = folder.read(kLines, {{"illuminator.grid_points", "21"}}).job;
   job.source.kind = source::SourceKind::lpp;
-  job.spectrum.n_wavelengths = 2;
+  job.imaging.n_wavelengths = 2;
   const Convergence broad = measure_convergence(job, kPlenty_s, {});
   const DiscretisationResult& light = result_of(broad, "imaging.n_wavelengths");
   REQUIRE(light.refinements.size() == 2);

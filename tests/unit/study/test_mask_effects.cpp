@@ -15,13 +15,13 @@ namespace {
 
 job::Job lines() {
   job::Job job;
-  job.period_x_nm = job.period_y_nm = 36;
-  job.rectangles = {{.x0_nm = 9, .y0_nm = 0, .x1_nm = 27, .y1_nm = 36}};
+  job.mask.period_x_nm = job.mask.period_y_nm = 36;
+  job.mask.rectangles = {{.x0_nm = 9, .y0_nm = 0, .x1_nm = 27, .y1_nm = 36}};
   job.source.kind = source::SourceKind::monochromatic;
   job.illuminator.sigma_inner = 0.4;
   job.illuminator.sigma_outer = 0.8;
   job.illuminator.grid_points = 11;
-  job.rim_levels = 0;
+  job.illuminator.rim_levels = 0;
   job.metrology.gauges = {{.name = "space", .x_nm = 18, .y_nm = 18, .length_nm = 34}};
   job.metrology.placement = metrology::GaugePlacement::given;
   return job;

@@ -1,27 +1,14 @@
-#include "job/keys_table.hpp"
+#include "undulith/source/keys.hpp"
+
+namespace undulith::source {
+
+using keys::choice;
+using keys::key;
 
 // Upper ends of ranges stand where a value can only be a slip of the unit: 800 for 0.8 GeV, 300 for 0.3 A.
 
-namespace undulith::job {
-namespace {
-
-using source::BendingMagnetParameters;
-using source::ElectronBeam;
-using source::EnergyKind;
-using source::FelMode;
-using source::FelParameters;
-using source::LightFormat;
-using source::LppParameters;
-using source::MonochromaticParameters;
-using source::SourceKind;
-using source::SourceParameters;
-using source::SsmbParameters;
-using source::Status;
-using source::UndulatorField;
-using source::UndulatorParameters;
-
-std::vector<Key<SourceParameters>> source_keys() {
-  return {
+const Keys<SourceParameters>& source_keys() {
+  static const Keys<SourceParameters> all = {
       choice(&SourceParameters::kind,
              {{"undulator", SourceKind::undulator},
               {"bending_magnet", SourceKind::bending_magnet},
@@ -38,7 +25,7 @@ std::vector<Key<SourceParameters>> source_keys() {
       key(&SourceParameters::wavelength_nm,
           {.name = "wavelength_nm",
            .unit = "nm",
-           .range = closed(1, 200),
+           .range = Range::closed(1, 200),
            .why = "centre of the 2 % band that Mo/Si mirrors reflect",
            .doc = "Design wavelength: that of the image, and the centre of the 2 % band",
            .advice = "use 13.5 for EUV"}),
@@ -60,24 +47,24 @@ std::vector<Key<SourceParameters>> source_keys() {
                                         .doc = "Where the numbers come from; undulith compare asks for it"}),
       key(&SourceParameters::wall_plug_power_kw, {.name = "wall_plug_power_kw",
                                                   .unit = "kW",
-                                                  .range = closed(0, 1e6),
+                                                  .range = Range::closed(0, 1e6),
                                                   .why = "0 = not known",
                                                   .doc = "Electric power of the whole source",
                                                   .advice = "write kilowatts: 9800 is 9.8 MW"}),
       key(&SourceParameters::availability, {.name = "availability",
-                                            .range = above(0, 1),
+                                            .range = Range::above(0, 1),
                                             .why = "no interruptions",
                                             .doc = "Share of the time in which the source gives light",
-                                            .advice = "write a fraction: 0.95 is 95 %"}),
-  };
+                                            .advice = "write a fraction: 0.95 is 95 %"})};
+  return all;
 }
 
-std::vector<Key<ElectronBeam>> beam_keys() {
-  return {
+const Keys<ElectronBeam>& beam_keys() {
+  static const Keys<ElectronBeam> all = {
       key(&ElectronBeam::beam_energy_gev,
           {.name = "beam_energy_gev",
            .unit = "GeV",
-           .range = above(0, 100),
+           .range = Range::above(0, 100),
            .origin = Origin::assumed,
            .why = "a compact storage ring",
            .doc = "Energy of an electron of the beam; beam_energy_kind says which",
@@ -90,44 +77,44 @@ std::vector<Key<ElectronBeam>> beam_keys() {
                      "0.511 MeV less"}),
       key(&ElectronBeam::beam_current_a, {.name = "beam_current_a",
                                           .unit = "A",
-                                          .range = above(0, 10),
+                                          .range = Range::above(0, 10),
                                           .origin = Origin::assumed,
                                           .why = "usual for storage rings with top-up",
                                           .doc = "Average beam current",
                                           .advice = "write amperes: 0.3 is 300 mA"}),
       key(&ElectronBeam::energy_spread, {.name = "energy_spread",
-                                         .range = closed(0, 0.1),
+                                         .range = Range::closed(0, 0.1),
                                          .why = "no spread",
                                          .doc = "Relative energy spread of the electrons, rms",
                                          .advice = "write a fraction: 5e-4 is 0.05 %"}),
       key(&ElectronBeam::beam_size_x_um,
           {.name = "beam_size_x_um",
            .unit = "um",
-           .range = closed(0, 1e5),
+           .range = Range::closed(0, 1e5),
            .why = "a filament beam",
            .doc = "rms size of the electron beam in the radiator, horizontal"}),
       key(&ElectronBeam::beam_size_y_um, {.name = "beam_size_y_um",
                                           .unit = "um",
-                                          .range = closed(0, 1e5),
+                                          .range = Range::closed(0, 1e5),
                                           .why = "a filament beam",
                                           .doc = "rms size of the electron beam in the radiator, vertical"}),
       key(&ElectronBeam::beam_divergence_x_urad,
           {.name = "beam_divergence_x_urad",
            .unit = "urad",
-           .range = closed(0, 1e5),
+           .range = Range::closed(0, 1e5),
            .why = "a filament beam",
            .doc = "rms divergence of the electron beam in the radiator, horizontal"}),
       key(&ElectronBeam::beam_divergence_y_urad,
           {.name = "beam_divergence_y_urad",
            .unit = "urad",
-           .range = closed(0, 1e5),
+           .range = Range::closed(0, 1e5),
            .why = "a filament beam",
-           .doc = "rms divergence of the electron beam in the radiator, vertical"}),
-  };
+           .doc = "rms divergence of the electron beam in the radiator, vertical"})};
+  return all;
 }
 
-std::vector<Key<UndulatorParameters>> undulator_keys() {
-  return {
+const Keys<UndulatorParameters>& undulator_keys() {
+  static const Keys<UndulatorParameters> all = {
       choice(&UndulatorParameters::field,
              {{"planar", UndulatorField::planar},
               {"helical", UndulatorField::helical},
@@ -137,53 +124,53 @@ std::vector<Key<UndulatorParameters>> undulator_keys() {
               .doc = "Field of the undulator: planar, helical (K_x = K) or elliptical (K_x given)"}),
       key(&UndulatorParameters::period_mm, {.name = "period_mm",
                                             .unit = "mm",
-                                            .range = above(0, 1000),
+                                            .range = Range::above(0, 1000),
                                             .origin = Origin::assumed,
                                             .why = "reaches 13.5 nm at 0.8 GeV with K near 1.65",
                                             .doc = "Magnetic period of the undulator",
                                             .advice = "write millimetres: 28 is 2.8 cm"}),
       key(&UndulatorParameters::n_periods, {.name = "n_periods",
-                                            .range = closed(1, 10000),
+                                            .range = Range::closed(1, 10000),
                                             .origin = Origin::assumed,
                                             .why = "2.8 m of undulator, which fits a straight section",
                                             .doc = "Number of magnetic periods"}),
       key(&UndulatorParameters::deflection_k,
           {.name = "deflection_k",
-           .range = closed(0, 20),
+           .range = Range::closed(0, 20),
            .origin = Origin::derived,
            .why = "0 = chosen so that the harmonic lies at source.wavelength_nm",
            .doc = "Deflection parameter K of the vertical field; 0 chooses it by the wavelength"}),
       key(&UndulatorParameters::deflection_kx,
           {.name = "deflection_kx",
-           .range = closed(0, 20),
+           .range = Range::closed(0, 20),
            .why = "no horizontal field",
            .doc = "Deflection parameter of the horizontal field (elliptical)"}),
       key(&UndulatorParameters::max_deflection_k,
           {.name = "max_deflection_k",
-           .range = above(0, 20),
+           .range = Range::above(0, 20),
            .why = "no limit of the device is known",
            .doc = "Largest K that the device can be set to; a wavelength beyond it is refused"}),
       key(&UndulatorParameters::harmonic, {.name = "harmonic",
-                                           .range = closed(1, 99),
+                                           .range = Range::closed(1, 99),
                                            .why = "the brightest",
                                            .doc = "Harmonic that gives the design wavelength; odd",
                                            .advice = "use 1, 3, 5 ..."}),
       key(&UndulatorParameters::acceptance_half_angle_urad,
           {.name = "acceptance_half_angle_urad",
            .unit = "urad",
-           .range = above(0, 10000),
+           .range = Range::above(0, 10000),
            .origin = Origin::assumed,
            .why = "about where in-band power stops growing with the aperture",
            .doc = "Half opening angle of the round aperture that takes the light",
-           .advice = "write microradians: 200 is 0.2 mrad"}),
-  };
+           .advice = "write microradians: 200 is 0.2 mrad"})};
+  return all;
 }
 
-std::vector<Key<BendingMagnetParameters>> bending_magnet_keys() {
-  return {
+const Keys<BendingMagnetParameters>& bending_magnet_keys() {
+  static const Keys<BendingMagnetParameters> all = {
       key(&BendingMagnetParameters::field_t, {.name = "field_t",
                                               .unit = "T",
-                                              .range = above(0, 100),
+                                              .range = Range::above(0, 100),
                                               .origin = Origin::assumed,
                                               .why = "NewSUBARU-like at 1 GeV",
                                               .doc = "Field of the bending magnet",
@@ -191,75 +178,75 @@ std::vector<Key<BendingMagnetParameters>> bending_magnet_keys() {
       key(&BendingMagnetParameters::acceptance_horizontal_mrad,
           {.name = "acceptance_horizontal_mrad",
            .unit = "mrad",
-           .range = above(0, 1000),
+           .range = Range::above(0, 1000),
            .origin = Origin::assumed,
            .why = "a usual beamline",
            .doc = "Full opening angle along the orbit plane"}),
       key(&BendingMagnetParameters::acceptance_half_height_mrad,
           {.name = "acceptance_half_height_mrad",
            .unit = "mrad",
-           .range = above(0, 1000),
+           .range = Range::above(0, 1000),
            .origin = Origin::assumed,
            .why = "nearly all light of 13.5 nm",
-           .doc = "Half opening angle across the orbit plane"}),
-  };
+           .doc = "Half opening angle across the orbit plane"})};
+  return all;
 }
 
-std::vector<Key<SsmbParameters>> ssmb_keys() {
-  return {
+const Keys<SsmbParameters>& ssmb_keys() {
+  static const Keys<SsmbParameters> all = {
       key(&SsmbParameters::period_mm, {.name = "period_mm",
                                        .unit = "mm",
-                                       .range = above(0, 1000),
+                                       .range = Range::above(0, 1000),
                                        .origin = Origin::assumed,
                                        .why = "a design for about 600 MeV (unverified)",
                                        .doc = "Magnetic period of the radiator",
                                        .advice = "write millimetres: 18 is 1.8 cm"}),
       key(&SsmbParameters::n_periods, {.name = "n_periods",
-                                       .range = closed(1, 10000),
+                                       .range = Range::closed(1, 10000),
                                        .origin = Origin::assumed,
                                        .why = "a design for about 600 MeV (unverified)",
                                        .doc = "Number of magnetic periods of the radiator"}),
       key(&SsmbParameters::deflection_k,
           {.name = "deflection_k",
-           .range = closed(0, 20),
+           .range = Range::closed(0, 20),
            .origin = Origin::derived,
            .why = "0 = chosen so that the light lies at source.wavelength_nm",
            .doc = "Deflection parameter K of the radiator; 0 chooses it by the wavelength"}),
       key(&SsmbParameters::bunching_factor,
           {.name = "bunching_factor",
-           .range = closed(0, 1),
+           .range = Range::closed(0, 1),
            .origin = Origin::derived,
            .why = "0 = from microbunch_length_nm",
            .doc = "Modulus of the bunching factor at the design wavelength; 0 = from microbunch_length_nm",
            .advice = "use 0.05 to 0.2"}),
       key(&SsmbParameters::microbunch_length_nm, {.name = "microbunch_length_nm",
                                                   .unit = "nm",
-                                                  .range = above(0, 1000),
+                                                  .range = Range::above(0, 1000),
                                                   .origin = Origin::assumed,
                                                   .why = "gives a bunching factor of 0.38 at 13.5 nm",
                                                   .doc = "rms length of a Gaussian microbunch"}),
       key(&SsmbParameters::peak_current_a,
           {.name = "peak_current_a",
            .unit = "A",
-           .range = closed(0, 1e5),
+           .range = Range::closed(0, 1e5),
            .origin = Origin::derived,
            .why = "0 = source.beam.beam_current_a, a ring without gaps",
            .doc = "Current within the filled part of the ring; power grows with average times peak"}),
       key(&SsmbParameters::line_width_relative, {.name = "line_width_relative",
-                                                 .range = above(0, 0.01),
+                                                 .range = Range::above(0, 0.01),
                                                  .origin = Origin::assumed,
                                                  .why = "the microbunches follow a laser",
                                                  .doc = "Relative line width of the light, FWHM"}),
       key(&SsmbParameters::repetition_rate_mhz, {.name = "repetition_rate_mhz",
                                                  .unit = "MHz",
-                                                 .range = closed(0, 1e6),
+                                                 .range = Range::closed(0, 1e6),
                                                  .why = "0 = continuous",
-                                                 .doc = "Rate of filled trains; 0 for a ring without gaps"}),
-  };
+                                                 .doc = "Rate of filled trains; 0 for a ring without gaps"})};
+  return all;
 }
 
-std::vector<Key<FelParameters>> fel_keys() {
-  return {
+const Keys<FelParameters>& fel_keys() {
+  static const Keys<FelParameters> all = {
       choice(&FelParameters::mode,
              {{"sase", FelMode::sase}, {"seeded", FelMode::seeded}, {"regenerative", FelMode::regenerative}},
              {.name = "mode",
@@ -274,243 +261,199 @@ std::vector<Key<FelParameters>> fel_keys() {
           {.name = "field", .why = "the usual device", .doc = "Field of the undulator: planar or helical"}),
       key(&FelParameters::period_mm, {.name = "period_mm",
                                       .unit = "mm",
-                                      .range = above(0, 1000),
+                                      .range = Range::above(0, 1000),
                                       .origin = Origin::assumed,
                                       .why = "28 mm class of a published design",
                                       .doc = "Magnetic period of the undulator",
                                       .advice = "write millimetres: 28 is 2.8 cm"}),
       key(&FelParameters::deflection_k,
           {.name = "deflection_k",
-           .range = closed(0, 20),
+           .range = Range::closed(0, 20),
            .origin = Origin::derived,
            .why = "0 = chosen so that the harmonic lies at source.wavelength_nm",
            .doc = "Deflection parameter K; 0 chooses it by the wavelength"}),
       key(&FelParameters::undulator_length_m,
           {.name = "undulator_length_m",
            .unit = "m",
-           .range = closed(0, 1e4),
+           .range = Range::closed(0, 1e4),
            .origin = Origin::derived,
            .why = "0 = as long as saturation takes",
            .doc = "Magnetic length of the undulator; 0 = up to saturation"}),
       key(&FelParameters::harmonic,
           {.name = "harmonic",
-           .range = closed(1, 99),
+           .range = Range::closed(1, 99),
            .why = "the fundamental",
            .doc = "Harmonic that lases; above 1 the fundamental is taken to be suppressed",
            .advice = "use 1, 3 or 5"}),
       key(&FelParameters::peak_current_a, {.name = "peak_current_a",
                                            .unit = "A",
-                                           .range = above(0, 1e5),
+                                           .range = Range::above(0, 1e5),
                                            .origin = Origin::assumed,
                                            .why = "60 pC in 200 fs",
                                            .doc = "Peak current of a bunch"}),
       key(&FelParameters::bunch_length_fs, {.name = "bunch_length_fs",
                                             .unit = "fs",
-                                            .range = above(0, 1e6),
+                                            .range = Range::above(0, 1e6),
                                             .origin = Origin::assumed,
                                             .why = "60 pC at 300 A",
                                             .doc = "Full length of a flat-top bunch"}),
       key(&FelParameters::normalised_emittance_um, {.name = "normalised_emittance_um",
                                                     .unit = "um",
-                                                    .range = above(0, 1000),
+                                                    .range = Range::above(0, 1000),
                                                     .origin = Origin::assumed,
                                                     .why = "of a published design (unverified)",
                                                     .doc = "Normalised emittance of a slice, rms",
                                                     .advice = "write micrometres: 0.6 is 0.6 mm mrad"}),
       key(&FelParameters::beta_m, {.name = "beta_m",
                                    .unit = "m",
-                                   .range = above(0, 1000),
+                                   .range = Range::above(0, 1000),
                                    .origin = Origin::assumed,
                                    .why = "strong focusing",
                                    .doc = "Mean beta function in the undulator"}),
       key(&FelParameters::repetition_rate_mhz,
           {.name = "repetition_rate_mhz",
            .unit = "MHz",
-           .range = above(0, 1e5),
+           .range = Range::above(0, 1e5),
            .origin = Origin::measured,
            .why = "energy-recovery linac design of KEK (Nakamura, ERL2015)",
            .doc = "Rate of bunches within a train"}),
       key(&FelParameters::duty_factor, {.name = "duty_factor",
-                                        .range = above(0, 1),
+                                        .range = Range::above(0, 1),
                                         .why = "a continuous machine",
                                         .doc = "Share of the time filled with trains",
                                         .advice = "write a fraction: 0.01 is 1 %"}),
       key(&FelParameters::taper_gain,
           {.name = "taper_gain",
-           .range = closed(1, 100),
+           .range = Range::closed(1, 100),
            .why = "no tapering",
            .doc = "Power beyond saturation that a tapered undulator brings, as a factor"}),
       key(&FelParameters::seed_power_w, {.name = "seed_power_w",
                                          .unit = "W",
-                                         .range = above(0, 1e12),
+                                         .range = Range::above(0, 1e12),
                                          .origin = Origin::assumed,
                                          .why = "well above shot noise",
                                          .doc = "Peak power of the seed (seeded)"}),
       key(&FelParameters::round_trip_reflectance,
           {.name = "round_trip_reflectance",
-           .range = open(0, 1),
+           .range = Range::open(0, 1),
            .origin = Origin::assumed,
            .why = "two multilayer mirrors and their losses",
            .doc = "Share of the power that the mirrors bring back (regenerative)"}),
       key(&FelParameters::outcoupling,
           {.name = "outcoupling",
-           .range = above(0, 1),
+           .range = Range::above(0, 1),
            .origin = Origin::assumed,
            .why = "half leaves, half goes on",
            .doc = "Share of the saturated power that leaves the cavity (regenerative)"}),
       key(&FelParameters::energy_recovery,
           {.name = "energy_recovery",
-           .range = below(0, 1),
+           .range = Range::below(0, 1),
            .why = "a linac without recovery",
            .doc = "Share of the beam's power that a recovery linac takes back",
-           .advice = "write a fraction: 0.98 is 98 %"}),
-  };
+           .advice = "write a fraction: 0.98 is 98 %"})};
+  return all;
 }
 
-std::vector<Key<LppParameters>> lpp_keys() {
-  return {
+const Keys<LppParameters>& lpp_keys() {
+  static const Keys<LppParameters> all = {
       key(&LppParameters::power_if_w,
           {.name = "power_if_w",
            .unit = "W",
-           .range = above(0, 100000),
+           .range = Range::above(0, 100000),
            .origin = Origin::measured,
            .why = "NXE:3400B class source in production (Fomenkov, EUV Source Workshop 2017)",
            .doc = "In-band power at intermediate focus"}),
       key(&LppParameters::repetition_rate_khz,
           {.name = "repetition_rate_khz",
            .unit = "kHz",
-           .range = above(0, 10000),
+           .range = Range::above(0, 10000),
            .origin = Origin::measured,
            .why = "NXE:3400B class source (Fomenkov, EUV Source Workshop 2017)",
            .doc = "Rate of the tin droplets that are hit",
            .advice = "write kilohertz: 50 is 50 000 pulses per second"}),
       key(&LppParameters::conversion_efficiency,
           {.name = "conversion_efficiency",
-           .range = above(0, 1),
+           .range = Range::above(0, 1),
            .origin = Origin::measured,
            .why = "NXE:3400B class source (Fomenkov, EUV Source Workshop 2017)",
            .doc = "Share of the laser energy that leaves as in-band light into 2 pi sr",
            .advice = "write a fraction: 0.06 is 6 %"}),
       key(&LppParameters::collector_transmission,
           {.name = "collector_transmission",
-           .range = above(0, 1),
+           .range = Range::above(0, 1),
            .origin = Origin::derived,
            .why = "250 W at intermediate focus from a 21.5 kW laser at 6 % conversion",
            .doc = "Share of the light in 2 pi sr that reaches intermediate focus",
            .advice = "write a fraction: 0.194 is 19.4 %"}),
       key(&LppParameters::n_mirrors,
           {.name = "n_mirrors",
-           .range = closed(0, 100),
+           .range = Range::closed(0, 100),
            .why = "the collector",
            .doc = "Near-normal Mo/Si mirrors before intermediate focus, which shape the spectrum there"}),
       key(&LppParameters::pulse_energy_noise, {.name = "pulse_energy_noise",
-                                               .range = closed(0, 1),
+                                               .range = Range::closed(0, 1),
                                                .origin = Origin::assumed,
                                                .why = "open loop; a dose servo does better (unverified)",
                                                .doc = "Relative energy noise of one pulse, rms",
                                                .advice = "write a fraction: 0.01 is 1 %"}),
       key(&LppParameters::out_of_band_fraction,
           {.name = "out_of_band_fraction",
-           .range = closed(0, 10),
+           .range = Range::closed(0, 10),
            .origin = Origin::assumed,
            .why = "a few per cent in the deep ultraviolet (unverified)",
            .doc = "Light outside the band at intermediate focus over that in it",
            .advice = "write a fraction: 0.03 is 3 %"}),
       key(&LppParameters::plasma_diameter_um, {.name = "plasma_diameter_um",
                                                .unit = "um",
-                                               .range = above(0, 10000),
+                                               .range = Range::above(0, 10000),
                                                .origin = Origin::assumed,
                                                .why = "usual size of the light-emitting plasma",
                                                .doc = "Diameter of the plasma, for the etendue"}),
       key(&LppParameters::collector_solid_angle_sr, {.name = "collector_solid_angle_sr",
                                                      .unit = "sr",
-                                                     .range = above(0, 6.283185307179587),
+                                                     .range = Range::above(0, 6.283185307179587),
                                                      .origin = Origin::assumed,
                                                      .why = "a large normal-incidence collector",
-                                                     .doc = "Solid angle that the collector takes"}),
-  };
+                                                     .doc = "Solid angle that the collector takes"})};
+  return all;
 }
 
-std::vector<Key<Job>> file_keys() {
-  return {
-      file(&Job::source_file,
-           {.name = "file",
-            .why = "only kind = \"file\" needs one",
-            .doc = "Light of another code: SRW ASCII, SPECTRA JSON, Genesis 1.3 v4 HDF5, or CSV"}),
-      choice(&Job::source_file_format,
-             {{"automatic", LightFormat::automatic},
-              {"srw", LightFormat::srw},
-              {"spectra", LightFormat::spectra},
-              {"genesis", LightFormat::genesis},
-              {"csv", LightFormat::csv}},
-             {.name = "format", .why = "the content tells", .doc = "Format of the file"}),
-      key(&Job::source_observation_distance_m,
-          {.name = "observation_distance_m",
-           .unit = "m",
-           .range = closed(0, 1e6),
-           .why = "0 = not given; it is never guessed",
-           .doc = "From the source to the plane of a file whose positions are in mm: makes angles of them"}),
-      key(&Job::source_acceptance_half_angle_urad,
-          {.name = "acceptance_half_angle_urad",
-           .unit = "urad",
-           .range = closed(0, 1e6),
-           .why = "0 = the whole map",
-           .doc = "Half opening angle of the round aperture in a map of directions"}),
-      key(&Job::source_repetition_rate_mhz, {.name = "repetition_rate_mhz",
-                                             .unit = "MHz",
-                                             .range = closed(0, 1e6),
-                                             .why = "0 = continuous",
-                                             .doc = "Pulses a second, where the file describes one pulse"}),
-  };
-}
-
-std::vector<Key<MonochromaticParameters>> monochromatic_keys() {
-  return {
+const Keys<MonochromaticParameters>& monochromatic_keys() {
+  static const Keys<MonochromaticParameters> all = {
       key(&MonochromaticParameters::power_w, {.name = "power_w",
                                               .unit = "W",
-                                              .range = above(0, 1e6),
+                                              .range = Range::above(0, 1e6),
                                               .why = "a reference of one watt",
-                                              .doc = "In-band power of the line"}),
-  };
+                                              .doc = "In-band power of the line"})};
+  return all;
 }
 
-}  // namespace
-
-std::vector<Table> source_tables() {
-  const auto is = [](SourceKind kind) { return [kind](const Job& job) { return job.source.kind == kind; }; };
-  const auto has_beam = [](const Job& job) {
-    const SourceKind kind = job.source.kind;
-    return kind == SourceKind::undulator || kind == SourceKind::bending_magnet || kind == SourceKind::ssmb ||
-           kind == SourceKind::fel;
-  };
-  const auto part = [](auto member) {
-    return [member](auto& job) -> auto& {
-      return job.source.*member;
-    };
-  };
-  using P = SourceParameters;
-  return {
-      table("source", "The light source.",
-            within(
-                [](auto& job) -> auto& { return job.source; }, source_keys())),
-      table("source.beam", "The electron beam where it radiates; every kind that is an accelerator.",
-            within(part(&P::beam), beam_keys()), has_beam),
-      table("source.undulator", "An undulator in a storage ring; source.kind = \"undulator\".",
-            within(part(&P::undulator), undulator_keys()), is(SourceKind::undulator)),
-      table("source.bending_magnet", "A bending magnet of a storage ring; source.kind = \"bending_magnet\".",
-            within(part(&P::bending_magnet), bending_magnet_keys()), is(SourceKind::bending_magnet)),
-      table("source.ssmb",
-            "Steady-state microbunching: coherent undulator radiation; source.kind = \"ssmb\".",
-            within(part(&P::ssmb), ssmb_keys()), is(SourceKind::ssmb)),
-      table("source.fel", "A free-electron laser; source.kind = \"fel\".", within(part(&P::fel), fel_keys()),
-            is(SourceKind::fel)),
-      table("source.lpp", "A laser-produced tin plasma; source.kind = \"lpp\".",
-            within(part(&P::lpp), lpp_keys()), is(SourceKind::lpp)),
-      table("source.file", "Light that another code computed; source.kind = \"file\".", file_keys(),
-            is(SourceKind::file)),
-      table("source.monochromatic", "One ideal line; source.kind = \"monochromatic\".",
-            within(part(&P::monochromatic), monochromatic_keys()), is(SourceKind::monochromatic)),
-  };
+void check_ranges(const ElectronBeam& beam) {
+  check_keys(beam, beam_keys(), "source.beam");
 }
 
-}  // namespace undulith::job
+void check_ranges(const SourceParameters& parameters) {
+  check_keys(parameters, source_keys(), "source");
+  switch (parameters.kind) {
+    case SourceKind::undulator:
+      check_keys(parameters.undulator, undulator_keys(), "source.undulator");
+      return check_ranges(parameters.beam);
+    case SourceKind::bending_magnet:
+      check_keys(parameters.bending_magnet, bending_magnet_keys(), "source.bending_magnet");
+      return check_ranges(parameters.beam);
+    case SourceKind::ssmb:
+      check_keys(parameters.ssmb, ssmb_keys(), "source.ssmb");
+      return check_ranges(parameters.beam);
+    case SourceKind::fel:
+      check_keys(parameters.fel, fel_keys(), "source.fel");
+      return check_ranges(parameters.beam);
+    case SourceKind::lpp:
+      return check_keys(parameters.lpp, lpp_keys(), "source.lpp");
+    case SourceKind::monochromatic:
+      return check_keys(parameters.monochromatic, monochromatic_keys(), "source.monochromatic");
+    case SourceKind::file:
+      return;
+  }
+}
+
+}  // namespace undulith::source

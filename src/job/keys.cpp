@@ -1,37 +1,14 @@
+#include "undulith/job/keys.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <tuple>
 
-#include "job/keys_table.hpp"
-#include "undulith/core/error.hpp"
+#include "job/reading.hpp"
+#include "job/table.hpp"
 #include "undulith/core/spelling.hpp"
 
 namespace undulith::job {
-namespace {
-
-std::string end_text(double value) {
-  return fmt::format("{}", value);
-}
-
-}  // namespace
-
-bool Range::contains(double value) const {
-  const bool above = low_open ? value > low : value >= low;
-  const bool below = high_open ? value < high : value <= high;
-  return above && below;
-}
-
-std::string Range::text() const {
-  const bool bounded_below = std::isfinite(low), bounded_above = std::isfinite(high);
-  if (bounded_below && bounded_above)
-    return fmt::format("in {}{}, {}{}", low_open ? '(' : '[', end_text(low), end_text(high),
-                       high_open ? ')' : ']');
-  if (bounded_below) return fmt::format("{} {}", low_open ? ">" : ">=", end_text(low));
-  if (bounded_above) return fmt::format("{} {}", high_open ? "<" : "<=", end_text(high));
-  return {};
-}
 
 std::string full_name(std::string_view table, std::string_view key) {
   return table.empty() ? std::string(key) : fmt::format("{}.{}", table, key);
@@ -85,6 +62,14 @@ void report_unknown_key(const std::string& table, const io::TomlNode& member, Fa
                fmt::format("unknown {} {}; {}", looks_like_table ? "key or table" : "key", name, advice));
 }
 
+std::string default_text(const KeyInfo& key) {
+  return write_value(key, key.default_value, [](const std::string& name) { return name; }).value_or("");
+}
+
+std::string range_text(const KeyInfo& key) {
+  return key.only.empty() ? key.range.text() : demand_of(key);
+}
+
 std::string_view name_of(KeyType type) {
   switch (type) {
     case KeyType::number:
@@ -101,6 +86,8 @@ std::string_view name_of(KeyType type) {
       return "complex";
     case KeyType::file:
       return "file";
+    case KeyType::material:
+      return "material";
   }
   return {};
 }
@@ -117,49 +104,6 @@ std::string_view name_of(Origin origin) {
       return "convention";
   }
   return {};
-}
-
-void Faults::error(const std::string& key, const io::TomlLocation& where, const std::string& message) {
-  errors_.push_back({where, io::toml_diagnostic(where, message)});
-  keys_.insert(key);
-}
-
-void Faults::warning(const io::TomlLocation& where, const std::string& message) {
-  warnings_.push_back({where, io::toml_diagnostic(where, message, "warning")});
-}
-
-bool Faults::has(std::string_view key) const {
-  const auto found = keys_.lower_bound(key);
-  if (found == keys_.end() || !found->starts_with(key)) return false;
-  return found->size() == key.size() || (*found)[key.size()] == '.' || (*found)[key.size()] == '[';
-}
-
-std::vector<std::string> Faults::warnings() const {
-  std::vector<Entry> sorted = warnings_;
-  sort(sorted);
-  std::vector<std::string> out;
-  for (const Entry& entry : sorted) out.push_back(entry.text);
-  return out;
-}
-
-void Faults::throw_if_any() const {
-  if (errors_.empty()) return;
-  std::vector<Entry> sorted = errors_;
-  sort(sorted);
-  std::string text;
-  for (const Entry& entry : sorted) text += (text.empty() ? "" : "\n") + entry.text;
-  throw InputError(text);
-}
-
-/// One text after another in the order of their names, each from its top; the command line, which has no
-/// lines, last.
-void Faults::sort(std::vector<Entry>& entries) {
-  const auto rank = [](const Entry& e) {
-    return std::tuple(e.where.line <= 0, e.where.source ? e.where.source->name : "", e.where.line,
-                      e.where.column);
-  };
-  std::stable_sort(entries.begin(), entries.end(),
-                   [&](const Entry& a, const Entry& b) { return rank(a) < rank(b); });
 }
 
 }  // namespace undulith::job

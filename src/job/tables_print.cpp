@@ -1,0 +1,208 @@
+#include "job/table.hpp"
+#include "undulith/metrology/keys.hpp"
+#include "undulith/resist/keys.hpp"
+#include "undulith/throughput/keys.hpp"
+
+namespace undulith::job {
+namespace {
+
+using keys::file;
+using keys::inherited;
+using keys::joined;
+using keys::key;
+using keys::within;
+using resist::ResistModel;
+
+Keys<StochasticsTable> noise_of_light_keys() {
+  return {key(&StochasticsTable::given_dose_noise,
+              {.name = "dose_noise",
+               .range = Range::closed(0, 1),
+               .why = "that of the source, see [throughput], when absent",
+               .doc = "rms of the dose from exposure to exposure, relative"}),
+          key(&StochasticsTable::given_speckle_contrast,
+              {.name = "speckle_contrast",
+               .range = resist::kSpeckleContrast,
+               .why = "that of the source and its illuminator when absent",
+               .doc = "rms of the granularity of the light at the wafer, relative"})};
+}
+
+Keys<WindowTable> window_range_keys() {
+  return {key(&WindowTable::focus_nm, {.name = "focus_nm",
+                                       .unit = "nm",
+                                       .range = Range::closed(-10000, 10000),
+                                       .why = "25 values within 120 nm of imaging.focus_nm when empty",
+                                       .doc = "Focus values of undulith window, rising"}),
+          key(&WindowTable::dose_mj_cm2, {.name = "dose_mj_cm2",
+                                          .unit = "mJ/cm2",
+                                          .range = Range::above(0, 1e5),
+                                          .why = "21 values within 30 % of throughput.dose_mj_cm2 when empty",
+                                          .doc = "Doses of undulith window, rising"})};
+}
+
+Keys<CalibrateTable> calibrate_keys() {
+  return {key(&CalibrateTable::dose_scale, {.name = "dose_scale",
+                                            .range = Range::above(0, 100),
+                                            .why = "data are taken as they are",
+                                            .doc = "True dose over the one in the data"}),
+          key(&CalibrateTable::focus_offset_nm, {.name = "focus_offset_nm",
+                                                 .unit = "nm",
+                                                 .range = Range::closed(-1000, 1000),
+                                                 .why = "data are taken as they are",
+                                                 .doc = "True focus minus the one in the data"})};
+}
+
+Keys<CalibrateKey> calibrate_parameter_keys() {
+  const auto bound = [](double CalibrateKey::*member, const std::string& name, const std::string& doc) {
+    return key(member, {.name = name,
+                        .range = Range::closed(-1e12, 1e12),
+                        .doc = doc,
+                        .advice = "write a number",
+                        .required = true});
+  };
+  return {
+      key(&CalibrateKey::key,
+          {.name = "key", .doc = "Full name of a number of the job: resist.blur.sigma_nm", .required = true}),
+      bound(&CalibrateKey::low, "low", "Least value"), bound(&CalibrateKey::high, "high", "Largest value")};
+}
+
+Keys<CompareTable> compare_keys() {
+  return {key(&CompareTable::target_wafers_per_hour,
+              {.name = "target_wafers_per_hour",
+               .unit = "1/h",
+               .range = throughput::kTargetWafersPerHour,
+               .origin = Origin::assumed,
+               .why = "what scanners are bought for",
+               .doc = "Wafers per hour at which the affordable dose is found"}),
+          key(&CompareTable::absorbed_share,
+              {.name = "absorbed_share",
+               .range = throughput::kAbsorbedShare,
+               .origin = Origin::assumed,
+               .why = "30 nm of resist at 5 per micrometre",
+               .doc = "Share of the photons that the resist absorbs, for photon-noise roughness"}),
+          key(&CompareTable::blur_nm,
+              {.name = "blur_nm",
+               .unit = "nm",
+               .range = throughput::kPhotonBlurNm,
+               .origin = Origin::assumed,
+               .why = "electrons and acid spread some nanometres",
+               .doc = "Length over which the resist averages photons, for photon-noise roughness"}),
+          key(&CompareTable::same_image_tolerance,
+              {.name = "same_image_tolerance",
+               .range = Range::above(0, 1),
+               .why = "below what any resist could tell",
+               .doc = "Largest difference of two images, of the open frame, that is called the same"})};
+}
+
+std::vector<Table> film_tables() {
+  const auto film = [](const Job& job) { return resist::has_film(job.resist.model); };
+  const auto film_or_lumped = [](const Job& job) {
+    return resist::has_film(job.resist.model) || job.resist.model == ResistModel::lumped;
+  };
+  const auto blurs = [](const Job& job) {
+    return resist::has_film(job.resist.model) || job.resist.model == ResistModel::blurred_threshold;
+  };
+  const auto compact = [](const Job& job) {
+    return job.resist.model == ResistModel::variable_threshold || job.resist.model == ResistModel::lumped;
+  };
+  const auto is = [](ResistModel model) {
+    return [model](const Job& job) { return job.resist.model == model; };
+  };
+  const auto blur = [](auto& resist) -> auto& {
+    return resist.blur;
+  };
+  const Keys<ResistTable> blur_file{
+      file(&ResistTable::blur_table_file, {.name = "table_file",
+                                           .why = "kernel = table needs it",
+                                           .doc = "CSV with radius_nm and density (energy per volume)"})};
+  return {
+      table(
+          "resist.film", "The film and the nodes in it.", [](auto& job) -> auto& { return job.resist.film; },
+          resist::film_keys(), film_or_lumped),
+      table(
+          "resist.exposure", "From light to acid.", [](auto& job) -> auto& { return job.resist.exposure; },
+          resist::exposure_keys(), is(ResistModel::chemically_amplified)),
+      table(
+          "resist.blur", "Spread of the absorbed energy by electrons.",
+          [](auto& job) -> auto& { return job.resist; },
+          joined(within<ResistTable>(blur, resist::blur_keys()), blur_file), blurs),
+      table(
+          "resist.bake", "Post-exposure bake of a chemically amplified resist.",
+          [](auto& job) -> auto& { return job.resist.bake; }, resist::bake_keys(),
+          is(ResistModel::chemically_amplified)),
+      table(
+          "resist.development", "Development.", [](auto& job) -> auto& { return job.resist.development; },
+          resist::development_keys(), film),
+      table(
+          "resist.metal_oxide", "Conversion and gel point of a metal-oxide resist.",
+          [](auto& job) -> auto& { return job.resist.metal_oxide; }, resist::metal_oxide_keys(),
+          is(ResistModel::metal_oxide)),
+      table(
+          "resist.compact", "Numbers of the compact models.",
+          [](auto& job) -> auto& { return job.resist.compact; }, resist::compact_keys(), compact),
+      table(
+          "stochastics", "Noise of photons, molecules and of the light.",
+          [](auto& job) -> auto& { return job.stochastics; },
+          joined(inherited<StochasticsTable>(resist::stochastics_keys()), noise_of_light_keys()), film),
+  };
+}
+
+}  // namespace
+
+std::vector<Table> resist_tables() {
+  std::vector<Table> all{table(
+      "resist", "What the image prints in.", [](auto& job) -> auto& { return job.resist; },
+      resist::resist_keys())};
+  for (Table& t : film_tables()) all.push_back(std::move(t));
+  all.push_back(table(
+      "window", "Focus-exposure matrix of undulith window.", [](auto& job) -> auto& { return job.window; },
+      joined(window_range_keys(), inherited<WindowTable>(metrology::window_keys()))));
+  all.push_back(table(
+      "calibrate", "Fit of undulith calibrate to measured CDs.",
+      [](auto& job) -> auto& { return job.calibrate; }, calibrate_keys()));
+  all.push_back(table_array(
+      "calibrate.parameter", "A key of the job that is sought; --fit on the command line wins.",
+      [](auto& job) -> auto& { return job.calibrate.parameters; }, calibrate_parameter_keys()));
+  return all;
+}
+
+std::vector<Table> metrology_tables() {
+  const Keys<MetrologyTable> profile{
+      key(&MetrologyTable::cd_height,
+          {.name = "cd_height",
+           .range = Range::open(0, 1),
+           .why = "half way up",
+           .doc = "Share of the film above the substrate at which the CD of a profile is taken"})};
+  return {
+      table(
+          "metrology", "What is measured on the image or on the resist.",
+          [](auto& job) -> auto& { return job.metrology; },
+          joined(inherited<MetrologyTable>(metrology::metrology_keys()), profile)),
+      table_array(
+          "metrology.gauge", "A cut line across one feature.",
+          [](auto& job) -> auto& { return job.metrology.gauges; }, metrology::gauge_keys()),
+  };
+}
+
+std::vector<Table> throughput_tables() {
+  const Keys<CompareSource> sources{
+      file(&CompareSource::file, {.name = "file",
+                                  .doc = "TOML with [source] and [beamline] of one source",
+                                  .advice = "see examples/sources for many",
+                                  .required = true})};
+  return {
+      table(
+          "throughput", "The scanner, and the dose of its wafers.",
+          [](auto& job) -> auto& { return job.throughput; }, throughput::scanner_keys()),
+      table(
+          "factory", "Several scanners on several machines.", [](auto& job) -> auto& { return job.factory; },
+          throughput::factory_keys()),
+      table(
+          "compare", "What undulith compare needs beside the job.",
+          [](auto& job) -> auto& { return job.compare; }, compare_keys()),
+      table_array(
+          "compare.source", "Sources to compare; --source on the command line wins.",
+          [](auto& job) -> auto& { return job.compare.sources; }, sources),
+  };
+}
+
+}  // namespace undulith::job
