@@ -59,7 +59,7 @@ Keys<SourceFileTable> source_file_keys() {
       key(&SourceFileTable::acceptance_half_angle_urad,
           {.name = "acceptance_half_angle_urad",
            .unit = "urad",
-           .range = Range::closed(0, 1e6),
+           .range = source::kAcceptanceUrad,
            .why = "0 = the whole map",
            .doc = "Half opening angle of the round aperture in a map of directions"}),
       key(&SourceFileTable::repetition_rate_mhz,

@@ -11,6 +11,7 @@
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
+#include "undulith/core/require.hpp"
 #include "undulith/math/gauss_legendre.hpp"
 
 namespace undulith::source {
@@ -215,18 +216,6 @@ AngularMap map_of(const BendingMagnet& magnet, double energy_ev, double half_x_m
   return map;
 }
 
-void check_bending_magnet(const SourceParameters& all) {
-  const BendingMagnetParameters& p = all.bending_magnet;
-  const std::string at = "source.bending_magnet.";
-  const auto positive = [](double value) { return std::isfinite(value) && value > 0; };
-  require(positive(p.field_t) && p.field_t <= 100, at + "field_t", p.field_t, "in (0, 100]", "use about 1");
-  require(positive(p.acceptance_horizontal_mrad) && p.acceptance_horizontal_mrad <= 2e3 * kPi,
-          at + "acceptance_horizontal_mrad", p.acceptance_horizontal_mrad,
-          "in (0, 6283.2], the whole turn of the orbit", "use 10");
-  require(positive(p.acceptance_half_height_mrad), at + "acceptance_half_height_mrad",
-          p.acceptance_half_height_mrad, "> 0", "use 5, which takes nearly all light of 13.5 nm");
-}
-
 /// Spectrum, its polarisation and the power of the band, through the aperture.
 void fill_spectrum(SourceOutput& output, const BendingMagnet& magnet, const BendingMagnetParameters& p) {
   // The spectrum is smooth over decades: +-10 % about the band serve every mirror.
@@ -282,7 +271,6 @@ Coherence coherence_of(const BendingMagnet& magnet, const ElectronBeam& beam, do
 }  // namespace
 
 SourceOutput compute_bending_magnet(const SourceParameters& all) {
-  check_bending_magnet(all);
   const BendingMagnetParameters& p = all.bending_magnet;
   const BendingMagnet magnet{.gamma = gamma_of(all.beam),
                              .beam_current_a = all.beam.beam_current_a,
@@ -290,7 +278,8 @@ SourceOutput compute_bending_magnet(const SourceParameters& all) {
                              .divergence_y_urad = all.beam.beam_divergence_y_urad};
   const double design_ev = constants::energy_ev_of(all.wavelength_nm);
   require(design_ev / critical_energy_ev(magnet) < 100, "source.wavelength_nm", all.wavelength_nm,
-          "no shorter than a hundredth of the critical wavelength", "raise beam_energy_gev or field_t");
+          "must be no shorter than a hundredth of the critical wavelength",
+          "raise beam_energy_gev or field_t");
 
   SourceOutput output;
   output.kind = SourceKind::bending_magnet;

@@ -8,6 +8,7 @@
 #include "source/spectrum.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/require.hpp"
 
 namespace undulith::source {
 namespace {
@@ -81,12 +82,11 @@ void spread_over_band(SourceOutput& output, double flux, const optics::Stokes& s
 
 void check_file(const FileParameters& p) {
   const bool has_map = !p.light.s0.empty();
-  require(std::isfinite(p.acceptance_half_angle_urad) && p.acceptance_half_angle_urad >= 0,
-          "source.file.acceptance_half_angle_urad", p.acceptance_half_angle_urad, ">= 0",
-          "use 0 for the whole map");
+  require_in(kAcceptanceUrad, "source.file.acceptance_half_angle_urad", p.acceptance_half_angle_urad,
+             "use 0 for the whole map");
   require(p.acceptance_half_angle_urad == 0 || (has_map && p.light.spectral_flux.empty()),
           "source.file.acceptance_half_angle_urad", p.acceptance_half_angle_urad,
-          "0 for a file without a map of directions, whose flux is through an aperture already",
+          "must be 0 for a file without a map of directions, whose flux is through an aperture already",
           "leave it out");
 }
 

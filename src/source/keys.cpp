@@ -1,5 +1,7 @@
 #include "undulith/source/keys.hpp"
 
+#include "undulith/core/constants.hpp"
+
 namespace undulith::source {
 
 using keys::choice;
@@ -178,7 +180,7 @@ const Keys<BendingMagnetParameters>& bending_magnet_keys() {
       key(&BendingMagnetParameters::acceptance_horizontal_mrad,
           {.name = "acceptance_horizontal_mrad",
            .unit = "mrad",
-           .range = Range::above(0, 1000),
+           .range = Range::above(0, 2e3 * constants::kPi),
            .origin = Origin::assumed,
            .why = "a usual beamline",
            .doc = "Full opening angle along the orbit plane"}),
@@ -411,7 +413,7 @@ const Keys<LppParameters>& lpp_keys() {
                                                .doc = "Diameter of the plasma, for the etendue"}),
       key(&LppParameters::collector_solid_angle_sr, {.name = "collector_solid_angle_sr",
                                                      .unit = "sr",
-                                                     .range = Range::above(0, 6.283185307179587),
+                                                     .range = Range::above(0, 2 * constants::kPi),
                                                      .origin = Origin::assumed,
                                                      .why = "a large normal-incidence collector",
                                                      .doc = "Solid angle that the collector takes"})};

@@ -18,7 +18,4 @@ namespace undulith::source {
 /// @throws InputError  names the key of the job file
 [[nodiscard]] double gamma_of(const ElectronBeam& beam);
 
-/// @throws InputError  "<key> = <value> (must be <range>); <advice>" unless good
-void require(bool good, const std::string& key, double value, const char* range, const char* advice);
-
 }  // namespace undulith::source

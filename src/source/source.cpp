@@ -7,13 +7,13 @@
 #include "source/kinds.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/require.hpp"
+#include "undulith/source/keys.hpp"
 
 namespace undulith::source {
 namespace {
 
 SourceOutput compute_line(const MonochromaticParameters& parameters, double wavelength_nm) {
-  require(std::isfinite(parameters.power_w) && parameters.power_w > 0, "source.monochromatic.power_w",
-          parameters.power_w, "> 0", "use 1 for a reference");
   const double energy_ev = constants::energy_ev_of(wavelength_nm);
   SourceOutput output;
   output.kind = SourceKind::monochromatic;
@@ -53,37 +53,17 @@ SourceOutput light_of(const SourceParameters& parameters) {
 
 }  // namespace
 
-void require(bool good, const std::string& key, double value, const char* range, const char* advice) {
-  if (!good) throw InputError(fmt::format("{} = {} (must be {}); {}", key, value, range, advice));
-}
-
 double gamma_of(const ElectronBeam& beam) {
-  const std::string at = "source.beam.";
+  check_ranges(beam);
   const bool kinetic = beam.beam_energy_kind == EnergyKind::kinetic;
   const double gamma = beam.beam_energy_gev * 1e3 / constants::kElectronMassMev + (kinetic ? 1 : 0);
-  require(std::isfinite(gamma) && gamma >= 20, at + "beam_energy_gev", beam.beam_energy_gev,
-          ">= 0.01022, gamma >= 20: the formulas are for fast electrons", "use 0.4 to 1 for 13.5 nm");
-  require(std::isfinite(beam.beam_current_a) && beam.beam_current_a > 0, at + "beam_current_a",
-          beam.beam_current_a, "> 0", "use 0.3 for 300 mA");
-  require(beam.energy_spread >= 0 && beam.energy_spread <= 0.1, at + "energy_spread", beam.energy_spread,
-          "in [0, 0.1], rms of dE/E", "use 5e-4 for a usual ring");
-  const auto size = [&](const char* name, double value) {
-    require(std::isfinite(value) && value >= 0, at + name, value, ">= 0", "use 0 for a filament beam");
-  };
-  size("beam_size_x_um", beam.beam_size_x_um);
-  size("beam_size_y_um", beam.beam_size_y_um);
-  size("beam_divergence_x_urad", beam.beam_divergence_x_urad);
-  size("beam_divergence_y_urad", beam.beam_divergence_y_urad);
+  require(gamma >= 20, "source.beam.beam_energy_gev", beam.beam_energy_gev,
+          "must be >= 0.01022, gamma >= 20: the formulas are for fast electrons", "use 0.4 to 1 for 13.5 nm");
   return gamma;
 }
 
 SourceOutput compute_source(const SourceParameters& parameters) {
-  require(std::isfinite(parameters.wavelength_nm) && parameters.wavelength_nm > 0, "source.wavelength_nm",
-          parameters.wavelength_nm, "> 0", "use 13.5 for EUV");
-  require(std::isfinite(parameters.wall_plug_power_kw) && parameters.wall_plug_power_kw >= 0,
-          "source.wall_plug_power_kw", parameters.wall_plug_power_kw, ">= 0", "use 0 where it is not known");
-  require(parameters.availability > 0 && parameters.availability <= 1, "source.availability",
-          parameters.availability, "in (0, 1]", "use 0.95 for 95 %");
+  check_ranges(parameters);
   SourceOutput output = light_of(parameters);
   output.name = parameters.name.empty() ? name_of(parameters.kind) : parameters.name;
   output.status = parameters.status;

@@ -10,6 +10,8 @@
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
+#include "undulith/core/require.hpp"
+#include "undulith/source/keys.hpp"
 #include "undulith/source/undulator.hpp"
 
 namespace undulith::source {
@@ -225,36 +227,27 @@ void add_notes(const Undulator& undulator, const SourceParameters& all, double i
 Undulator undulator_of(const SourceParameters& parameters) {
   const UndulatorParameters& p = parameters.undulator;
   const double wavelength_nm = parameters.wavelength_nm;
-  const auto positive = [](double value) { return std::isfinite(value) && value > 0; };
   const std::string at = "source.undulator.";
-  require(positive(wavelength_nm), "source.wavelength_nm", wavelength_nm, "> 0", "use 13.5 for EUV");
+  require_in(Range::above(0, 1e6), "source.wavelength_nm", wavelength_nm, "use 13.5 for EUV");
+  check_keys(p, undulator_keys(), "source.undulator");
   const double gamma = gamma_of(parameters.beam);
-  require(positive(p.period_mm), at + "period_mm", p.period_mm, "> 0", "use 10 to 50");
-  require(p.n_periods >= 1 && p.n_periods <= 10000, at + "n_periods", p.n_periods, "in [1, 10000]",
-          "use 50 to 300");
-  require(std::isfinite(p.deflection_k) && p.deflection_k >= 0 && p.deflection_k <= 20, at + "deflection_k",
-          p.deflection_k, "in [0, 20]", "use 0 to have K chosen for source.wavelength_nm");
-  require(std::isfinite(p.deflection_kx) && p.deflection_kx >= 0 && p.deflection_kx <= 20,
-          at + "deflection_kx", p.deflection_kx, "in [0, 20]", "give it for field = \"elliptical\" alone");
   require(p.field == UndulatorField::elliptical || p.deflection_kx == 0, at + "deflection_kx",
-          p.deflection_kx, "0 unless field = \"elliptical\"", "set field, or leave it out");
+          p.deflection_kx, "must be 0 unless field = \"elliptical\"", "set field, or leave it out");
   require(p.field != UndulatorField::elliptical || p.deflection_k > 0, at + "deflection_k", p.deflection_k,
-          "> 0 for field = \"elliptical\": one condition does not choose two fields", "give both K");
-  require(p.harmonic >= 1 && p.harmonic <= 99 && p.harmonic % 2 == 1, at + "harmonic", p.harmonic,
-          "odd, in [1, 99]: even harmonics have no light on the axis", "use 1, 3 or 5");
+          "must be > 0 for field = \"elliptical\": one condition does not choose two fields", "give both K");
+  require(p.harmonic % 2 == 1, at + "harmonic", p.harmonic,
+          "must be odd: even harmonics have no light on the axis", "use 1, 3 or 5");
   require(p.field != UndulatorField::helical || p.harmonic == 1, at + "harmonic", p.harmonic,
-          "1 for field = \"helical\": others have no light on the axis", "use 1");
+          "must be 1 for field = \"helical\": others have no light on the axis", "use 1");
   const double widest_urad = 10e6 / gamma;
-  require(positive(p.acceptance_half_angle_urad) && p.acceptance_half_angle_urad <= widest_urad,
-          at + "acceptance_half_angle_urad", p.acceptance_half_angle_urad,
-          fmt::format("in (0, {:.6g}], ten times 1/gamma, which holds all the light", widest_urad).c_str(),
+  require(p.acceptance_half_angle_urad <= widest_urad, at + "acceptance_half_angle_urad",
+          p.acceptance_half_angle_urad,
+          fmt::format("must be at most {:.6g}, ten times 1/gamma, which holds all the light", widest_urad),
           "use about 2/gamma or less");
   const double ratio = p.field == UndulatorField::helical ? 1 : 0;
   const double k = p.deflection_k > 0
                        ? p.deflection_k
                        : deflection_k_for(wavelength_nm, gamma, p.period_mm, p.harmonic, ratio);
-  require(p.max_deflection_k > 0 && p.max_deflection_k <= 20, at + "max_deflection_k", p.max_deflection_k,
-          "in (0, 20]", "use the K of the smallest gap");
   require_within_reach(parameters, gamma, k, ratio);
   Undulator undulator{.gamma = gamma,
                       .beam_current_a = parameters.beam.beam_current_a,

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "undulith/core/grid.hpp"
+#include "undulith/core/range.hpp"
 #include "undulith/optics/stokes.hpp"
 #include "undulith/source/imported.hpp"
 
@@ -106,6 +107,9 @@ struct LppParameters {
 struct MonochromaticParameters {
   double power_w = 1;  ///< in-band power, > 0
 };
+
+/// Half opening angle of a round aperture in a map of directions.
+inline constexpr Range kAcceptanceUrad = Range::closed(0, 1e6);
 
 /// Light of another code.
 struct FileParameters {
