@@ -143,7 +143,7 @@ double density_around(const Prepared& prepared, const layout::Layout& file) {
 
 // @param file  the layout, for power-law flare
 void add_flare(Prepared& prepared, const layout::Layout& file) {
-  const job::JobFlare& wanted = prepared.job.flare;
+  const job::FlareTable& wanted = prepared.job.flare;
   if (wanted.model == job::FlareModel::none) return;
   imaging::FlareParameters& flare = prepared.job.imaging.flare;
   flare.tis = wanted.roughness_nm > 0
@@ -160,8 +160,8 @@ void add_noise_of_light(Prepared& prepared) {
   job::Job& job = prepared.job;
   // A monochromatic source is no machine: it has no pulse noise and no speckle.
   const bool machine = job.source.kind != source::SourceKind::monochromatic;
-  job.stochastics.dose_noise =
-      job.stochastics.given_dose_noise.value_or(machine ? prepared.chain.dose_noise.pulse_noise_percent / 100 : 0);
+  job.stochastics.dose_noise = job.stochastics.given_dose_noise.value_or(
+      machine ? prepared.chain.dose_noise.pulse_noise_percent / 100 : 0);
   job.stochastics.speckle_contrast =
       job.stochastics.given_speckle_contrast.value_or(machine ? prepared.chain.speckle.contrast : 0);
 }
@@ -227,8 +227,9 @@ illuminator::PupilFill fill_pupil(const Prepared& prepared, const Box& cell) {
   const job::Job& job = prepared.job;
   const source::SourceOutput behind = light_behind(prepared.light, prepared.chain.beamline);
   if (job.illuminator.rim_levels == 0) return illuminator::make_pupil_fill(job.illuminator, behind);
-  return illuminator::make_pupil_fill(
-      job.illuminator, behind, rims_of(job, cell, prepared.light.wavelength_nm), job.illuminator.rim_levels, kMaxPoints);
+  return illuminator::make_pupil_fill(job.illuminator, behind,
+                                      rims_of(job, cell, prepared.light.wavelength_nm),
+                                      job.illuminator.rim_levels, kMaxPoints);
 }
 
 imaging::AerialImage printing_image(const Prepared& prepared, const imaging::AerialImage& image) {
@@ -241,7 +242,7 @@ PlaneImages images_in_planes(const Prepared& prepared, const std::vector<imaging
                              const Progress& progress) {
   constexpr int kMaxWavelengths = 32;
   SpectralMasks masks(prepared);
-  const auto& wanted = prepared.job.spectrum;
+  const auto& wanted = prepared.job.imaging;
   if (is_line(prepared))
     return images_of(masks, prepared, {{prepared.light.wavelength_nm, 1}}, planes, progress);
   const auto nodes = [&](int count) { return imaging::spectral_nodes(prepared.chain.spectrum, 0, count); };
@@ -351,7 +352,8 @@ Results compute(Prepared from, const Progress& progress) {
   log::info(fmt::format("illuminator: {} source points", prepared.pupil_fill.points.size()));
 
   std::vector<imaging::ImagePlane> planes{{job.imaging.focus_nm, job.imaging.depth_nm}};
-  for (const double focus_nm : job.imaging.through_focus_nm) planes.push_back({focus_nm, job.imaging.depth_nm});
+  for (const double focus_nm : job.imaging.through_focus_nm)
+    planes.push_back({focus_nm, job.imaging.depth_nm});
   const std::size_t n_in_air = planes.size();
   if (has_film(job))
     for (const imaging::ImagePlane& plane : film_planes(prepared, job.imaging.focus_nm))

@@ -30,8 +30,7 @@ std::shared_ptr<const OpticalTable> remembered_table(const std::string& file) {
   std::error_code error;
   const fs::file_time_type changed = fs::last_write_time(file, error);
   const std::uintmax_t size = error ? 0 : fs::file_size(file, error);
-  if (error)
-    return std::make_shared<const OpticalTable>(read_optical_table(file));  // throws with the reason
+  if (error) return std::make_shared<const OpticalTable>(read_optical_table(file));  // throws with the reason
   const std::string path = fs::absolute(file, error).string();
   const std::lock_guard lock(mutex);
   const auto found = known.find(path);

@@ -13,8 +13,8 @@
 #include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
 #include "undulith/math/direction.hpp"
-#include "undulith/metrology/metrology.hpp"
 #include "undulith/metrology/keys.hpp"
+#include "undulith/metrology/metrology.hpp"
 
 namespace undulith::metrology {
 namespace {

@@ -9,8 +9,8 @@
 
 #include "metrology/monotone_cubic.hpp"
 #include "undulith/core/error.hpp"
-#include "undulith/metrology/through_focus.hpp"
 #include "undulith/metrology/keys.hpp"
+#include "undulith/metrology/through_focus.hpp"
 
 namespace undulith::metrology {
 namespace {

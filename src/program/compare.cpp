@@ -63,7 +63,8 @@ void require_status(const job::ReadJob& read, const fs::path& file) {
 
 Column compute_column(job::ReadJob read, const Progress& progress) {
   // Best focus needs planes on both sides.
-  if (read.job.imaging.through_focus_nm.empty()) read.job.imaging.through_focus_nm = {-60, -40, -20, 20, 40, 60};
+  if (read.job.imaging.through_focus_nm.empty())
+    read.job.imaging.through_focus_nm = {-60, -40, -20, 20, 40, 60};
   Column column;
   try {
     column.results = flow::compute(read.job, progress);

@@ -12,6 +12,7 @@
 #include "undulith/io/csv.hpp"
 #include "undulith/io/toml.hpp"
 #include "undulith/job/keys.hpp"
+#include "undulith/job/set.hpp"
 #include "undulith/study/focus_exposure.hpp"
 
 namespace undulith::study {
@@ -33,23 +34,21 @@ bool leaves_images(const std::string& key) {
 // The job with given parameters, and its CDs where there are data.
 class ModelRuns {
  public:
-  ModelRuns(fs::path job, const MeasuredCds& data, std::vector<FittedKey> keys,
-            std::vector<job::Override> overrides)
-      : file_(std::move(job)), data_(data), keys_(std::move(keys)), overrides_(std::move(overrides)) {
+  ModelRuns(job::Job job, const MeasuredCds& data, std::vector<FittedKey> keys)
+      : job_(std::move(job)), data_(data), keys_(std::move(keys)) {
     for (const FittedKey& key : keys_) keeps_images_ = keeps_images_ && leaves_images(key.key);
   }
 
-  [[nodiscard]] job::ReadJob job_of(const std::vector<double>& parameters) const {
-    std::vector<job::Override> overrides = overrides_;
-    for (std::size_t i = 0; i < keys_.size(); ++i)
-      overrides.push_back({keys_[i].key, io::toml_number(parameters[i])});
-    return job::read_job(file_, overrides);
+  [[nodiscard]] job::Job job_of(const std::vector<double>& parameters) const {
+    job::Job job = job_;
+    for (std::size_t i = 0; i < keys_.size(); ++i) job::set(job, keys_[i].key, parameters[i]);
+    job::check(job);
+    return job;
   }
 
   /// One per datum; absent where the gauge does not print.
   [[nodiscard]] std::vector<std::optional<double>> calculated(const std::vector<double>& parameters) {
-    const job::ReadJob read = job_of(parameters);
-    const job::Job& job = read.job;
+    const job::Job job = job_of(parameters);
     std::vector<double> focus_nm;
     for (const MeasuredCd& datum : data_.rows)
       focus_nm.push_back(datum.focus_nm + job.calibrate.focus_offset_nm);
@@ -115,34 +114,25 @@ class ModelRuns {
     return gauges;
   }
 
-  fs::path file_;
+  job::Job job_;
   const MeasuredCds& data_;
   std::vector<FittedKey> keys_;
-  std::vector<job::Override> overrides_;
   bool keeps_images_ = true;
   std::optional<FocusSeries> series_;
   std::vector<metrology::Gauge> gauges_;  ///< that the data name
 };
 
-// The value of a number of the job, from its resolved text.
+// The value of a number of the job that its models look at.
 double value_of(const job::Job& job, const FittedKey& wanted) {
   const KeyInfo* info = job::find_key(wanted.key);
   if (!info || (info->type != KeyType::number && info->type != KeyType::integer))
     throw InputError(fmt::format("--fit {} (no number of the job has that name); see undulith explain resist",
                                  wanted.key));
-  const io::TomlNode tree = io::parse_toml(job::resolved_job(job, "."), "job");
-  const io::TomlNode* node = &tree;
-  std::string rest = wanted.key;
-  while (node && !rest.empty()) {
-    const std::size_t dot = rest.find('.');
-    node = node->find(rest.substr(0, dot));
-    rest = dot == std::string::npos ? "" : rest.substr(dot + 1);
-  }
-  if (!node)
+  const std::size_t dot = wanted.key.rfind('.');
+  if (!job::is_table_used(job, dot == std::string::npos ? "" : wanted.key.substr(0, dot)))
     throw InputError(
         fmt::format("--fit {} (it has no effect on this job's resist.model); leave it out", wanted.key));
-  if (const auto* whole = std::get_if<std::int64_t>(&node->value)) return static_cast<double>(*whole);
-  return std::get<double>(node->value);
+  return job::number_of(job, wanted.key);
 }
 
 // A change of the model.
@@ -204,7 +194,8 @@ int count_absent(const Cds& cds) {
 std::vector<FittedKey> keys_of(const job::Job& job, const CalibrationOptions& options) {
   std::vector<FittedKey> keys = options.keys;
   if (keys.empty())
-    for (const job::CalibrateKey& key : job.calibrate.parameters) keys.push_back({key.key, key.low, key.high});
+    for (const job::CalibrateKey& key : job.calibrate.parameters)
+      keys.push_back({key.key, key.low, key.high});
   if (keys.empty())
     throw InputError(
         "calibrate.parameter (there is nothing to fit); give --fit KEY=LOW:HIGH or [[calibrate.parameter]]");
@@ -256,7 +247,7 @@ std::vector<ModelChoice> fit_choices(const fs::path& job_file, const job::Job& j
     ModelChoice& choice = choices.emplace_back(ModelChoice{.name = variant.name});
     std::vector<job::Override> overrides = options.overrides;
     overrides.insert(overrides.end(), variant.overrides.begin(), variant.overrides.end());
-    ModelRuns model(job_file, data, own.keys, overrides);
+    ModelRuns model(job::read_job(job_file, overrides).job, data, own.keys);
     FitProblem again = problem;
     again.start = own.fit.parameters;
     again.residuals = [&model](const std::vector<double>& p) { return model.residuals(p); };
@@ -319,7 +310,7 @@ Calibration compute_calibration(const fs::path& job_file, const MeasuredCds& dat
   Calibration result{.keys = keys_of(read.job, options)};
   require_enough(data, result.keys.size());
   FitProblem problem = problem_of(read.job, result.keys);
-  ModelRuns model(job_file, data, result.keys, options.overrides);
+  ModelRuns model(read.job, data, result.keys);
   problem.residuals = [&model](const std::vector<double>& p) { return model.residuals(p); };
   result.start = problem.start;
   result.before_cd_nm = model.calculated(problem.start);
@@ -330,7 +321,7 @@ Calibration compute_calibration(const fs::path& job_file, const MeasuredCds& dat
   result.rms_before_nm = rms_nm(problem.residuals(problem.start), data);
   result.rms_after_nm = rms_nm(result.fit.residuals, data);
   result.n_not_printed = count_absent(result.after_cd_nm);
-  result.job = model.job_of(result.fit.parameters).job;
+  result.job = model.job_of(result.fit.parameters);
   if (options.bands) {
     result.choices = fit_choices(job_file, read.job, data, options, problem, result);
     result.bands = bands_of(result.choices, data.rows.size());

@@ -191,8 +191,8 @@ Remainder remainder_of(const std::vector<double>& changes, double total, bool en
 
 Convergence measure_convergence(const job::Job& given, double max_cpu_s, const Progress& progress) {
   job::Job job = given;
-  job.imaging.through_focus_nm.clear();        // one plane represents the others
-  job.stochastics.n_realisations = 0;  // noise has an error bar of its own
+  job.imaging.through_focus_nm.clear();  // one plane represents the others
+  job.stochastics.n_realisations = 0;    // noise has an error bar of its own
   // The job itself takes a small part of the time of its refinements.
   constexpr double kShareOfJob = 0.2;
   const Timed base = timed(

@@ -11,9 +11,8 @@
 #include "undulith/core/error.hpp"
 #include "undulith/core/spelling.hpp"
 #include "undulith/flow/stages.hpp"
-#include "undulith/io/toml.hpp"
 #include "undulith/job/keys.hpp"
-#include "undulith/job/locate.hpp"
+#include "undulith/job/set.hpp"
 #include "undulith/study/comparison_rows.hpp"
 
 namespace undulith::study {
@@ -58,14 +57,12 @@ Parameter find_parameter(const std::string& word, const job::Job& job) {
 
 class Question {
  public:
-  Question(fs::path job, std::optional<fs::path> source, const SolveOptions& options)
-      : job_(std::move(job)), source_(std::move(source)), options_(options) {}
+  Question(const fs::path& job, const std::optional<fs::path>& source, const SolveOptions& options)
+      : job_((source ? job::read_job_with_source(job, *source, options.overrides)
+                     : job::read_job(job, options.overrides))
+                 .job),
+        options_(options) {}
 
-  [[nodiscard]] job::ReadJob read(const std::vector<job::Override>& more) const {
-    std::vector<job::Override> overrides = options_.overrides;
-    overrides.insert(overrides.end(), more.begin(), more.end());
-    return source_ ? job::read_job_with_source(job_, *source_, overrides) : job::read_job(job_, overrides);
-  }
   /// result - target; absent where there is no source for that value.
   [[nodiscard]] std::optional<double> excess(const Parameter& parameter, double value) {
     if (parameter.info.type == KeyType::integer) value = std::round(value);
@@ -73,15 +70,16 @@ class Question {
     ++n_evaluations;
     std::optional<double>& answer = known_[value];
     try {
-      const job::ReadJob read = this->read({{parameter.name, parameter.info.type == KeyType::integer
-                                                                 ? fmt::format("{}", std::lround(value))
-                                                                 : io::toml_number(value)}});
-      if (const auto result = result_of(read.job)) answer = *result - options_.target;
+      job::Job job = job_;
+      job::set(job, parameter.name, value);
+      job::check(job);
+      if (const auto result = result_of(job)) answer = *result - options_.target;
     } catch (const InputError& error) {
       last_refusal = error.what();
     }
     return answer;
   }
+  [[nodiscard]] const job::Job& job() const { return job_; }
   int n_evaluations = 0;
   std::string last_refusal;
 
@@ -101,8 +99,7 @@ class Question {
     if (const auto* number = std::get_if<double>(&found->value)) return *number;
     return {};
   }
-  fs::path job_;
-  std::optional<fs::path> source_;
+  job::Job job_;
   const SolveOptions& options_;
   std::map<double, std::optional<double>> known_;
 };
@@ -185,19 +182,6 @@ Solution solve(Question& question, const Parameter& parameter, double present, d
   return answer;
 }
 
-double present_value(const job::ReadJob& read, const Parameter& parameter) {
-  const io::TomlNode* node = job::find_node(read.tree, parameter.name);
-  if (node) {
-    if (const auto* number = std::get_if<double>(&node->value)) return *number;
-    if (const auto* whole = std::get_if<std::int64_t>(&node->value)) return static_cast<double>(*whole);
-  }
-  const io::TomlNode usual =
-      io::parse_toml_argument("value", parameter.info.default_value, "default").children.front();
-  if (const auto* number = std::get_if<double>(&usual.value)) return *number;
-  if (const auto* whole = std::get_if<std::int64_t>(&usual.value)) return static_cast<double>(*whole);
-  return 0;
-}
-
 void require_number_row(const std::string& name) {
   if (std::ranges::find(figure_names(), name) == figure_names().end()) {
     const auto nearest = closest(name, figure_names());
@@ -221,11 +205,11 @@ std::vector<Solution> solve_source(const fs::path& job_file, const SolveOptions&
   std::vector<Solution> solutions;
   for (const auto& source : sources) {
     Question question(job_file, source, options);
-    const job::ReadJob now = question.read({});
-    const Parameter parameter = find_parameter(options.parameter, now.job);
-    Solution solution = solve(question, parameter, present_value(now, parameter), options.target);
-    solution.source =
-        now.job.source.name.empty() ? source::name_of(now.job.source.kind) : now.job.source.name;
+    const Parameter parameter = find_parameter(options.parameter, question.job());
+    Solution solution =
+        solve(question, parameter, job::number_of(question.job(), parameter.name), options.target);
+    const source::SourceParameters& parameters = question.job().source;
+    solution.source = parameters.name.empty() ? source::name_of(parameters.kind) : parameters.name;
     solution.last_refusal = question.last_refusal;
     solution.n_evaluations = question.n_evaluations;
     solutions.push_back(std::move(solution));

@@ -152,7 +152,7 @@ struct CompareTable {
 /// A job: one struct per table of the file, in the order of the stages, under the name of the table.
 struct Job {
   std::string title;
-  layout::ClipParameters layout;  ///< file is empty when the shapes are in [mask]
+  layout::ClipParameters layout;                          ///< file is empty when the shapes are in [mask]
   std::shared_ptr<const io::FileContent> layout_content;  ///< of layout.file when the job was read
   source::SourceParameters source;  ///< [source], [source.beam], [source.undulator] and those of other kinds
   SourceFileTable source_file;

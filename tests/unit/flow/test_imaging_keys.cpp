@@ -132,7 +132,7 @@ TEST_CASE("imaging keys: accuracy sets what the job does not", "[unit][flow]") {
   CHECK(job("draft").illuminator.rim_levels == 0);
   CHECK(job("standard").illuminator.grid_points == 101);
   CHECK(job("reference").layout.guard_nm == 800);
-  CHECK(job("reference", "spectral_error = 0.5\n").spectrum.spectral_error == 0.5);
+  CHECK(job("reference", "spectral_error = 0.5\n").imaging.spectral_error == 0.5);
   // The resolved job says the numbers, and is the same job.
   const job::Job draft = job("draft");
   const job::Job back = folder.read(job::resolved_job(draft, folder.path())).job;
