@@ -122,7 +122,7 @@ std::vector<Contour> find_contours(const Field2D<double>& field, double level) {
   return LevelGraph(field, level).trace();
 }
 
-std::vector<Contour> close_contours(std::vector<Contour> contours, const Box& box) {
+std::vector<Contour> close_contours(const std::vector<Contour>& contours, const Box& box) {
   // A point of the border by its way from the lower left corner, counter-clockwise, one unit per side.
   const auto place = [&](double x, double y) {
     const double left = std::abs(x - box.x0), right = std::abs(x - box.x1), low = std::abs(y - box.y0),

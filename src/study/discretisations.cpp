@@ -182,7 +182,7 @@ Discretisation bake_steps() {
           .refine = [](job::Job& job) { job.resist.bake.max_error /= 4; }};
 }
 
-Discretisation without_effect(std::string key, std::string why) {
+Discretisation without_effect(std::string key, const std::string& why) {
   return {.key = std::move(key),
           .not_varied = [why](const flow::Prepared&) { return why; },
           .value = {},

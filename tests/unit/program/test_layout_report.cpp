@@ -87,7 +87,7 @@ TEST_CASE("pattern file: written once, replaced only when asked, the same bytes 
              Contains("LINE_SPACE") && Contains("27 polygons on layer 1/0") && Contains("954 x 1000 nm"));
   CHECK(line.find('\n') == std::string::npos);
   CHECK((content(file) == content(UNDULITH_SOURCE_DIR "/masks/line_space_p36.gds")));
-  CHECK_THROWS_WITH(program::write_pattern({.width_nm = 20}, file), Contains("there already"));
+  CHECK_THROWS_WITH(program::write_pattern({.width_nm = 20}, file), Contains("the file exists"));
   CHECK((content(file) == content(UNDULITH_SOURCE_DIR "/masks/line_space_p36.gds")));
   (void)program::write_pattern({.width_nm = 20}, file, program::ExistingFile::replace);
   CHECK((content(file) != content(UNDULITH_SOURCE_DIR "/masks/line_space_p36.gds")));
