@@ -29,7 +29,7 @@ void check_mirror(const BeamlineMirror& m, const std::string& key, double wavele
   try {
     range = known_range(m);
   } catch (const InputError& error) {
-    throw InputError(fmt::format("{}.material = \"{}\": {}", key, m.material, error.what()));
+    throw InputError(fmt::format("{}.material = \"{}\": {}", key, m.material.name(), error.what()));
   }
   if (!range.holds(0.99 * wavelength_nm) || !range.holds(1.01 * wavelength_nm)) {
     throw InputError(
@@ -221,7 +221,7 @@ std::string reflectance_note(const BeamlineMirror& mirror, const std::string& na
       fmt::format("{:.4g} % each for unpolarised light at {:.6g} nm (s {:.4g}, p {:.4g})", both,
                   wavelength_nm, 100 * r.reflectance_s, 100 * r.reflectance_p);
   if (mirror.coating == Coating::grazing)
-    return fmt::format("{}: {} x {} at {:.4g} deg grazing, {}.", name, mirror.count, mirror.material,
+    return fmt::format("{}: {} x {} at {:.4g} deg grazing, {}.", name, mirror.count, mirror.material.name(),
                        90 - mirror.incidence_deg, each);
   return fmt::format(
       "{}: {} x Mo/Si at {:.4g} deg, {}{}.", name, mirror.count, mirror.incidence_deg, each,

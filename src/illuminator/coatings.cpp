@@ -88,9 +88,8 @@ std::vector<MirrorResponse> respond_grazing(const BeamlineMirror& mirror, std::s
       curve.emplace_back();
       continue;
     }
-    const optics::Film film{.index = materials::refractive_index(mirror.material, wavelength),
-                            .thickness_nm = 0,
-                            .roughness_nm = mirror.roughness_nm};
+    const optics::Film film{
+        .index = mirror.material.index(wavelength), .thickness_nm = 0, .roughness_nm = mirror.roughness_nm};
     const auto amplitude = [&](Polarisation polarisation) {
       return optics::reflection_amplitude({}, film, wavelength, mirror.incidence_deg, polarisation);
     };
@@ -117,9 +116,9 @@ optics::Stokes reflect(const optics::Stokes& light, const MirrorResponse& mirror
 }
 
 WavelengthRange known_range(const BeamlineMirror& mirror) {
-  const auto of = [](const char* name) {
-    const materials::Material& material = materials::find_material(name);
-    return WavelengthRange{material.min_wavelength_nm, material.max_wavelength_nm};
+  const auto of = [](const materials::Material& material) {
+    const materials::MaterialDescription& known = material.description();
+    return WavelengthRange{known.min_wavelength_nm, known.max_wavelength_nm};
   };
   switch (mirror.coating) {
     case Coating::multilayer: {
@@ -127,7 +126,7 @@ WavelengthRange known_range(const BeamlineMirror& mirror) {
       return {std::max(a.shortest_nm, b.shortest_nm), std::min(a.longest_nm, b.longest_nm)};
     }
     case Coating::grazing:
-      return of(mirror.material.c_str());
+      return of(mirror.material);
     case Coating::fixed:
       break;
   }

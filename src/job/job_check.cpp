@@ -46,8 +46,8 @@ class Checker {
   [[nodiscard]] bool is_picture() const {
     return std::filesystem::path(job_.layout.file).extension() == ".png";
   }
-  void check_material(const std::string& key, const std::string& name);
-  void check_wafer_material(const std::string& key, const std::string& name);
+  void check_material(const std::string& key, const materials::Material& material);
+  void check_wafer_material(const std::string& key, const materials::Material& material);
   void check_film(const std::string& key, const optics::MaterialFilm& film);
 
   const Job& job_;
@@ -173,24 +173,24 @@ void Checker::check_layout() {
                      w[0], w[2], w[1], w[3]));
 }
 
-void Checker::check_material(const std::string& key, const std::string& name) {
+void Checker::check_material(const std::string& key, const materials::Material& material) {
   try {
-    static_cast<void>(materials::find_material(name));
+    static_cast<void>(material.description());
   } catch (const InputError& error) {
-    fail(key, fmt::format("{} = {} ({})", key, io::toml_text(name), error.what()));
+    fail(key, fmt::format("{} = {} ({})", key, io::toml_text(material.name()), error.what()));
   }
 }
 
-void Checker::check_wafer_material(const std::string& key, const std::string& name) {
-  check_material(key, name);
+void Checker::check_wafer_material(const std::string& key, const materials::Material& material) {
+  check_material(key, material);
   if (!sound({key, "source.wavelength_nm"})) return;
   const double wavelength_nm = job_.source.wavelength_nm;
-  const materials::Material known = materials::find_material(name);
+  const materials::MaterialDescription& known = material.description();
   if (wavelength_nm < known.min_wavelength_nm || wavelength_nm > known.max_wavelength_nm)
     fail(key, fmt::format("{} = {} (known from {:.4g} to {:.4g} nm, the light has {} nm); give its index "
                           "n + ik instead, or a .csv table",
-                          key, io::toml_text(name), known.min_wavelength_nm, known.max_wavelength_nm,
-                          wavelength_nm));
+                          key, io::toml_text(material.name()), known.min_wavelength_nm,
+                          known.max_wavelength_nm, wavelength_nm));
 }
 
 void Checker::check_stack(JobScope scope) {

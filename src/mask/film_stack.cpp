@@ -6,7 +6,6 @@
 #include <map>
 
 #include "undulith/core/error.hpp"
-#include "undulith/materials/optical_constants.hpp"
 
 namespace undulith::mask {
 
@@ -15,7 +14,7 @@ using optics::MaterialFilm;
 
 namespace {
 
-/// Films at a wavelength, each material is looked up once.
+/// Films at a wavelength. The index of each material is computed once.
 std::vector<Film> at_wavelength(const std::vector<MaterialFilm>& layers, double roughness_nm,
                                 double wavelength_nm) {
   std::map<std::string, std::complex<double>> known;
@@ -23,12 +22,12 @@ std::vector<Film> at_wavelength(const std::vector<MaterialFilm>& layers, double 
   films.reserve(layers.size());
   for (const MaterialFilm& layer : layers) {
     Film film;
-    const auto found = layer.index ? known.end() : known.find(layer.material);
+    const auto found = layer.index ? known.end() : known.find(layer.material.name());
     if (found != known.end()) {
       film = {found->second, layer.thickness_nm};
     } else {
       film = optics::film_at(layer, wavelength_nm, "mask.film");
-      if (!layer.index) known[layer.material] = film.index;
+      if (!layer.index) known[layer.material.name()] = film.index;
     }
     film.roughness_nm = roughness_nm;
     films.push_back(film);
@@ -60,7 +59,7 @@ double mean_period_nm(const FilmStack& stack) {
 std::vector<MaterialFilm> mirror_layers(const FilmStack& stack) {
   if (!stack.films.empty()) return stack.films;
   std::vector<MaterialFilm> layers;
-  const auto add_if_there = [&](const std::string& material, double thickness_nm) {
+  const auto add_if_there = [&](const materials::Material& material, double thickness_nm) {
     if (thickness_nm > 0) layers.push_back({.material = material, .thickness_nm = thickness_nm});
   };
   add_if_there(stack.cap_material, stack.cap_thickness_nm);
@@ -88,7 +87,7 @@ std::vector<Film> absorber_films(const FilmStack& stack, double wavelength_nm) {
 }
 
 Film substrate_film(const FilmStack& stack, double wavelength_nm) {
-  return {materials::refractive_index(stack.substrate_material, wavelength_nm), 0, stack.roughness_nm};
+  return {stack.substrate_material.index(wavelength_nm), 0, stack.roughness_nm};
 }
 
 }  // namespace undulith::mask

@@ -249,8 +249,8 @@ const Keys<SolverParameters>& solver_keys() {
 
 const Keys<Pellicle>& pellicle_keys() {
   static const Keys<Pellicle> all = {
-      key(&Pellicle::material,
-          {.name = "material", .why = "no pellicle", .doc = "Material of the membrane; empty = none"}),
+      material(&Pellicle::material,
+               {.name = "material", .why = "no pellicle", .doc = "Material of the membrane; empty = none"}),
       key(&Pellicle::thickness_nm, {.name = "thickness_nm",
                                     .unit = "nm",
                                     .range = Range::above(0, 1000),

@@ -223,10 +223,10 @@ double mirror_reflectance(const mask::FilmStack& stack, double wavelength_nm, do
 
 std::pair<double, double> spectral_range(const mask::FilmStack& stack, double wavelength_nm) {
   double low = wavelength_nm * (1 - kSpectralShare), high = wavelength_nm * (1 + kSpectralShare);
-  const auto narrow = [&](const std::string& name) {
-    const materials::Material material = materials::find_material(name);
-    low = std::max(low, material.min_wavelength_nm);
-    high = std::min(high, material.max_wavelength_nm);
+  const auto narrow = [&](const materials::Material& material) {
+    const materials::MaterialDescription& known = material.description();
+    low = std::max(low, known.min_wavelength_nm);
+    high = std::min(high, known.max_wavelength_nm);
   };
   narrow(stack.substrate_material);
   for (const optics::MaterialFilm& layer : mask::mirror_layers(stack))
@@ -239,8 +239,9 @@ std::pair<double, double> spectral_range(const mask::FilmStack& stack, double wa
   return {low, high};
 }
 
-std::string material_name(const std::string& material) {
-  return materials::names_table(material) ? std::filesystem::path(material).filename().string() : material;
+std::string material_name(const materials::Material& material) {
+  const std::string& name = material.name();
+  return materials::names_table(name) ? std::filesystem::path(name).filename().string() : name;
 }
 
 std::string film_name(const optics::MaterialFilm& film) {

@@ -6,7 +6,7 @@
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/mask/mask.hpp"
-#include "undulith/materials/optical_constants.hpp"
+
 #include "undulith/optics/multilayer.hpp"
 
 namespace undulith::mask {
@@ -62,7 +62,7 @@ double seeming_depth_nm(const FilmStack& stack, double wavelength_nm) {
 
 double pellicle_transmission(const Pellicle& pellicle, double wavelength_nm, double incidence_deg) {
   if (pellicle.material.empty()) return 1;
-  const double k = materials::refractive_index(pellicle.material, wavelength_nm).imag(),
+  const double k = pellicle.material.index(wavelength_nm).imag(),
                cosine = std::cos(incidence_deg * constants::kPi / 180);
   return std::exp(-4 * constants::kPi * k * pellicle.thickness_nm / (wavelength_nm * cosine));
 }

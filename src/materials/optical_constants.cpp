@@ -3,18 +3,18 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <functional>
-#include <map>
+#include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include "materials/formula.hpp"
 #include "materials/material_library.hpp"
-#include "materials/remembered_table.hpp"
 #include "materials/scattering_factors.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/spelling.hpp"
+#include "undulith/materials/optical_table.hpp"
 
 namespace undulith::materials {
 namespace {
@@ -22,12 +22,6 @@ namespace {
 constexpr double kNm3PerCm3 = 1e21;
 /// Empty space has n = 1 at any wavelength; finite bounds keep reports printable.
 constexpr double kVacuumMinWavelengthNm = 1e-3, kVacuumMaxWavelengthNm = 1e9;
-
-/// What refractive_index needs of a material, prepared once.
-struct Library {
-  std::vector<Material> materials;                                        ///< sorted by name
-  std::map<std::string, std::vector<Constituent>, std::less<>> contents;  ///< by name
-};
 
 /// Photon energies at which all elements are tabulated.
 EnergyRange common_range(const std::vector<Constituent>& constituents) {
@@ -40,9 +34,9 @@ EnergyRange common_range(const std::vector<Constituent>& constituents) {
   return range;
 }
 
-Material describe(std::string_view name, std::string_view formula, double density_g_cm3,
-                  std::string_view note, const std::vector<Constituent>& constituents) {
-  Material material;
+MaterialDescription describe(std::string_view name, std::string_view formula, double density_g_cm3,
+                             std::string_view note, const std::vector<Constituent>& constituents) {
+  MaterialDescription material;
   material.name = name;
   material.formula = formula;
   material.density_g_cm3 = density_g_cm3;
@@ -59,22 +53,6 @@ Material describe(std::string_view name, std::string_view formula, double densit
   return material;
 }
 
-const Library& library() {
-  static const Library instance = [] {
-    Library result;
-    for (const LibraryEntry& entry : library_entries()) {
-      auto constituents = entry.formula.empty() ? std::vector<Constituent>{} : parse_formula(entry.formula);
-      result.materials.push_back(
-          describe(entry.name, entry.formula, entry.density_g_cm3, entry.note, constituents));
-      result.contents.emplace(entry.name, std::move(constituents));
-    }
-    std::sort(result.materials.begin(), result.materials.end(),
-              [](const Material& a, const Material& b) { return a.name < b.name; });
-    return result;
-  }();
-  return instance;
-}
-
 bool names_compound(std::string_view name) {
   return name.find('@') != std::string_view::npos;
 }
@@ -84,20 +62,27 @@ std::string shown_name(std::string_view name) {
   return name.size() > 80 ? fmt::format("{}...", name.substr(0, 80)) : std::string(name);
 }
 
-const Material& find_in_library(std::string_view name) {
-  const auto& materials = all_materials();
-  const auto found = std::lower_bound(materials.begin(), materials.end(), name,
-                                      [](const Material& m, std::string_view key) { return m.name < key; });
-  if (found != materials.end() && found->name == name) return *found;
+[[noreturn]] void fail_unknown(std::string_view name) {
   const std::string_view head = name.substr(0, 80);
-  const auto nearest =
-      std::min_element(materials.begin(), materials.end(), [head](const Material& a, const Material& b) {
-        return edit_distance(a.name, head) < edit_distance(b.name, head);
-      });
+  const auto& materials = all_materials();
+  const auto nearest = std::min_element(materials.begin(), materials.end(),
+                                        [head](const MaterialDescription& a, const MaterialDescription& b) {
+                                          return edit_distance(a.name, head) < edit_distance(b.name, head);
+                                        });
   throw InputError(fmt::format(
       "unknown material '{}' (names are case-sensitive); did you mean '{}'? undulith materials lists "
       "them; others are written formula@density, such as Ta2O5@8.2 in g/cm3, or as the name of a .csv table",
       shown_name(name), nearest->name));
+}
+
+MaterialDescription describe_table(std::string_view name, const OpticalTable& table) {
+  MaterialDescription material;
+  material.name = name;
+  material.min_wavelength_nm = table.wavelength_nm.front();
+  material.max_wavelength_nm = table.wavelength_nm.back();
+  material.source = fmt::format("{} rows of this file; n and k are linear in wavelength between them",
+                                table.wavelength_nm.size());
+  return material;
 }
 
 std::complex<double> index_of(const std::vector<Constituent>& constituents, double density_g_cm3,
@@ -132,47 +117,99 @@ std::complex<double> index_of(const std::vector<Constituent>& constituents, doub
 
 }  // namespace
 
-const std::vector<Material>& all_materials() {
-  return library().materials;
+/// The constants of a material, or the reason why there are none.
+struct Material::Content {
+  MaterialDescription description;
+  std::vector<Constituent> constituents;  ///< empty: vacuum, or a table
+  std::optional<OpticalTable> table;
+  std::string error;  ///< not empty: the name could not be resolved
+
+  /// The built-in materials, sorted by name.
+  static const std::vector<std::shared_ptr<const Content>>& library() {
+    static const std::vector<std::shared_ptr<const Content>> instance = [] {
+      std::vector<std::shared_ptr<const Content>> all;
+      for (const LibraryEntry& entry : library_entries()) {
+        auto constituents = entry.formula.empty() ? std::vector<Constituent>{} : parse_formula(entry.formula);
+        MaterialDescription description =
+            describe(entry.name, entry.formula, entry.density_g_cm3, entry.note, constituents);
+        all.push_back(std::make_shared<const Content>(
+            Content{std::move(description), std::move(constituents), std::nullopt, ""}));
+      }
+      std::ranges::sort(all, {}, [](const auto& content) { return content->description.name; });
+      return all;
+    }();
+    return instance;
+  }
+
+  static Content of_name(std::string_view name) {
+    if (names_table(name)) {
+      OpticalTable table = read_optical_table(std::string(name));
+      MaterialDescription description = describe_table(name, table);
+      return {std::move(description), {}, std::move(table), ""};
+    }
+    if (!names_compound(name)) fail_unknown(name);
+    Compound compound = parse_compound(name);
+    MaterialDescription description = describe(name, compound.formula, compound.density_g_cm3,
+                                               "composition and density as given", compound.constituents);
+    return {std::move(description), std::move(compound.constituents), std::nullopt, ""};
+  }
+};
+
+std::shared_ptr<const Material::Content> Material::resolve(std::string_view name) {
+  if (name.empty()) return nullptr;
+  const auto& library = Content::library();
+  const auto found = std::ranges::lower_bound(
+      library, name, {}, [](const auto& content) -> std::string_view { return content->description.name; });
+  if (found != library.end() && (*found)->description.name == name) return *found;
+  try {
+    return std::make_shared<const Content>(Content::of_name(name));
+  } catch (const InputError& error) {
+    Content failed;
+    failed.description.name = name;
+    failed.error = error.what();
+    return std::make_shared<const Content>(std::move(failed));
+  }
 }
 
-Material find_material(std::string_view name) {
-  if (names_table(name)) {
-    const auto table = remembered_table(std::string(name));
-    Material material;
-    material.name = name;
-    material.min_wavelength_nm = table->wavelength_nm.front();
-    material.max_wavelength_nm = table->wavelength_nm.back();
-    material.source = fmt::format("{} rows of this file; n and k are linear in wavelength between them",
-                                  table->wavelength_nm.size());
-    return material;
-  }
-  if (names_compound(name)) {
-    const Compound compound = parse_compound(name);
-    return describe(name, compound.formula, compound.density_g_cm3, "composition and density as given",
-                    compound.constituents);
-  }
-  return find_in_library(name);
+const std::string& Material::name() const {
+  static const std::string none;
+  return content_ ? content_->description.name : none;
+}
+
+const MaterialDescription& Material::description() const {
+  if (!content_) throw InputError("no material (the name is empty); name one, such as Mo");
+  if (!content_->error.empty()) throw InputError(content_->error);
+  return content_->description;
+}
+
+std::complex<double> Material::index(double wavelength_nm) const {
+  const MaterialDescription& known = description();
+  if (content_->table) return refractive_index(*content_->table, wavelength_nm);
+  const std::vector<Constituent>& constituents = content_->constituents;
+  if (!constituents.empty())
+    return index_of(constituents, known.density_g_cm3, known.name, common_range(constituents), wavelength_nm);
+  if (!std::isfinite(wavelength_nm) || wavelength_nm < kVacuumMinWavelengthNm ||
+      wavelength_nm > kVacuumMaxWavelengthNm)
+    throw InputError(fmt::format("vacuum at {} nm (must be from {} to {} nm); choose a wavelength within it",
+                                 wavelength_nm, kVacuumMinWavelengthNm, kVacuumMaxWavelengthNm));
+  return 1.0;
+}
+
+const std::vector<MaterialDescription>& all_materials() {
+  static const std::vector<MaterialDescription> all = [] {
+    std::vector<MaterialDescription> descriptions;
+    for (const auto& content : Material::Content::library()) descriptions.push_back(content->description);
+    return descriptions;
+  }();
+  return all;
+}
+
+MaterialDescription find_material(std::string_view name) {
+  return Material(name).description();
 }
 
 std::complex<double> refractive_index(std::string_view name, double wavelength_nm) {
-  if (names_table(name)) return refractive_index(*remembered_table(std::string(name)), wavelength_nm);
-  if (names_compound(name)) {
-    const Compound compound = parse_compound(name);
-    return index_of(compound.constituents, compound.density_g_cm3, name, common_range(compound.constituents),
-                    wavelength_nm);
-  }
-  const Material& material = find_in_library(name);
-  const auto& constituents = library().contents.find(name)->second;
-  if (constituents.empty()) {
-    if (!std::isfinite(wavelength_nm) || wavelength_nm < kVacuumMinWavelengthNm ||
-        wavelength_nm > kVacuumMaxWavelengthNm)
-      throw InputError(
-          fmt::format("vacuum at {} nm (must be from {} to {} nm); choose a wavelength within it",
-                      wavelength_nm, kVacuumMinWavelengthNm, kVacuumMaxWavelengthNm));
-    return 1.0;
-  }
-  return index_of(constituents, material.density_g_cm3, name, common_range(constituents), wavelength_nm);
+  return Material(name).index(wavelength_nm);
 }
 
 }  // namespace undulith::materials

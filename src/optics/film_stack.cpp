@@ -6,7 +6,6 @@
 
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
-#include "undulith/materials/optical_constants.hpp"
 
 namespace undulith::optics {
 namespace {
@@ -19,9 +18,7 @@ constexpr Complex kI{0, 1};
 Film film_at(const MaterialFilm& film, double wavelength_nm, std::string_view key) {
   if (!(film.thickness_nm >= 0 && std::isfinite(film.thickness_nm)))
     throw InputError(fmt::format("{} thickness_nm = {} (must be >= 0)", key, film.thickness_nm));
-  if (!film.index)
-    return {.index = materials::refractive_index(film.material, wavelength_nm),
-            .thickness_nm = film.thickness_nm};
+  if (!film.index) return {.index = film.material.index(wavelength_nm), .thickness_nm = film.thickness_nm};
   if (!(film.index->imag() >= 0 && film.index->real() > 0 && std::isfinite(std::abs(*film.index))))
     throw InputError(
         fmt::format("{} index = [{}, {}] (a film has n > 0 and k >= 0: it cannot amplify light); write the "

@@ -31,23 +31,23 @@ struct Comparison {
 
 /// One material at the given wavelength.
 struct Entry {
-  materials::Material material;
+  materials::MaterialDescription material;
   double n, k;
   std::optional<double> absorption_length_nm;
   std::vector<Comparison> comparisons;
 };
 
 Entry evaluate(const materials::Material& material, double wavelength_nm) {
-  const auto index = materials::refractive_index(material.name, wavelength_nm);
-  Entry entry{material, index.real(), index.imag(), std::nullopt, {}};
+  const materials::MaterialDescription& description = material.description();
+  const auto index = material.index(wavelength_nm);
+  Entry entry{description, index.real(), index.imag(), std::nullopt, {}};
   if (entry.k > 0) entry.absorption_length_nm = wavelength_nm / (4 * constants::kPi * entry.k);
-  for (const materials::MeasuredIndex& measured : materials::find_measurements(material.formula))
-    entry.comparisons.push_back(
-        {measured, materials::refractive_index(material.name, measured.wavelength_nm)});
+  for (const materials::MeasuredIndex& measured : materials::find_measurements(description.formula))
+    entry.comparisons.push_back({measured, material.index(measured.wavelength_nm)});
   return entry;
 }
 
-std::string density_text(const materials::Material& material) {
+std::string density_text(const materials::MaterialDescription& material) {
   return material.density_g_cm3 > 0 ? fmt::format("{:.6g}", material.density_g_cm3) : "-";
 }
 
@@ -70,7 +70,7 @@ std::string table_text(const std::vector<Entry>& entries, double wavelength_nm) 
 }
 
 std::string material_text(const Entry& e, double wavelength_nm) {
-  const materials::Material& m = e.material;
+  const materials::MaterialDescription& m = e.material;
   std::string text = fmt::format("{} at {} nm\n\n", m.name, wavelength_nm);
   const auto line = [&text](std::string_view label, const std::string& value) {
     text += fmt::format("  {:<20} {}\n", label, value);
@@ -95,7 +95,7 @@ std::string material_text(const Entry& e, double wavelength_nm) {
 }
 
 Json json_of(const Entry& e) {
-  const materials::Material& m = e.material;
+  const materials::MaterialDescription& m = e.material;
   Json measured = Json::array();
   for (const Comparison& c : e.comparisons)
     measured.push_back({{"wavelength_nm", c.measured.wavelength_nm},
@@ -129,10 +129,10 @@ std::string printable(std::string text) {
 Report materials_report(const std::optional<std::string>& name, double wavelength_nm) {
   std::vector<Entry> entries;
   if (name) {
-    entries.push_back(evaluate(materials::find_material(*name), wavelength_nm));
+    entries.push_back(evaluate(*name, wavelength_nm));
   } else {
-    for (const materials::Material& material : materials::all_materials())
-      entries.push_back(evaluate(material, wavelength_nm));
+    for (const materials::MaterialDescription& material : materials::all_materials())
+      entries.push_back(evaluate(material.name, wavelength_nm));
   }
   Json document = {{"wavelength_nm", wavelength_nm}, {"materials", Json::array()}};
   for (const Entry& entry : entries) document["materials"].push_back(json_of(entry));
@@ -149,14 +149,16 @@ std::string materials_csv(const std::string& name, double from_nm, double to_nm,
     throw InputError(fmt::format(
         "{} nm to {} nm in steps of {} nm (must be from 2 to {} rows); choose another range or step", from_nm,
         to_nm, step_nm, kMaxRows));
-  const materials::Material material = materials::find_material(name);
+  const materials::Material material = name;
+  const materials::MaterialDescription& description = material.description();
   std::string text = fmt::format("# {}: {}\n# density: {} g/cm3\nwavelength_nm,n,k\n", printable(name),
-                                 printable(material.source), density_text(material));
+                                 printable(description.source), density_text(description));
   for (int i = 0; i <= static_cast<int>(steps); ++i) {
     // To a billionth of a nanometre: 13.05, not 13.049999999999999.
     const double wavelength_nm = std::clamp(std::round((from_nm + i * step_nm) * 1e9) / 1e9, from_nm, to_nm);
-    const auto index = materials::refractive_index(name, wavelength_nm);
-    text += results::fields({wavelength_nm, index.real(), index.imag()}) + "\n";
+    const auto index = material.index(wavelength_nm);
+    text += results::fields({wavelength_nm, index.real(), index.imag()}) + "
+";
   }
   return text;
 }

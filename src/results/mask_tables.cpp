@@ -34,7 +34,7 @@ const study::PoleImages* pole_images(const study::MaskEffects& effects, study::O
 std::string films_text(const job::Job& job) {
   std::string text;
   for (const mask::FilmLayer& film : job.mask.stack.absorber)
-    text += fmt::format("{}{:g} nm {}", text.empty() ? "" : " on ", film.thickness_nm, film.material);
+    text += fmt::format("{}{:g} nm {}", text.empty() ? "" : " on ", film.thickness_nm, film.material.name());
   if (job.mask.etch_depth_nm > 0) text = fmt::format("mirror etched {:g} nm", job.mask.etch_depth_nm);
   return text.empty() ? "no absorber" : text;
 }

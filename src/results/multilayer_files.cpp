@@ -126,7 +126,7 @@ std::string stack_text(const mask::FilmStack& stack) {
   if (!stack.films.empty())
     return fmt::format("films one by one, {}; {}", mask::material_name(stack.substrate_material), end);
   std::string text;
-  const auto add = [&](const std::string& material, double thickness_nm) {
+  const auto add = [&](const materials::Material& material, double thickness_nm) {
     if (thickness_nm > 0)
       text += fmt::format("{}{} {:.6g}", text.empty() || text.ends_with('(') ? "" : ", ",
                           mask::material_name(material), thickness_nm);

@@ -29,7 +29,7 @@ void read_table(std::string_view text) {
 /// Formulas only: a name of a table would be opened, one of the library is only looked up.
 void read_formula(std::string_view text) {
   if (materials::names_table(text) || text.find('@') == std::string_view::npos) return;
-  const materials::Material material = materials::find_material(text);
+  const materials::MaterialDescription material = materials::find_material(text);
   check(materials::refractive_index(text, material.min_wavelength_nm));
   check(materials::refractive_index(text, material.max_wavelength_nm));
 }

@@ -159,12 +159,15 @@ template <class Owner>
   return out;
 }
 
-/// A member that holds the name of a material.
-template <class Owner>
-[[nodiscard]] Key<Owner> material(std::string Owner::*member, KeyInfo info) {
-  Key<Owner> out = key(member, std::move(info));
-  out.info.type = KeyType::material;
-  return out;
+/// A member that holds a material (materials::Material). The value of the key is its name; setting it resolves
+/// the name.
+template <class Owner, class Material>
+[[nodiscard]] Key<Owner> material(Material Owner::*member, KeyInfo info) {
+  info.type = KeyType::material;
+  return with_default<Owner>(
+      {std::move(info),
+       [member](Owner& owner, const KeyValue& value) { owner.*member = std::get<std::string>(value); },
+       [member](const Owner& owner) -> KeyValue { return (owner.*member).name(); }});
 }
 
 /// Keys of a part of a struct as keys of the struct.

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "undulith/materials/optical_constants.hpp"
 #include "undulith/optics/stokes.hpp"
 #include "undulith/source/source.hpp"
 
@@ -21,13 +22,13 @@ struct BeamlineMirror {
   std::string name;
   Section section = Section::front_end;
   Coating coating = Coating::multilayer;
-  int count = 1;                       ///< [0, 100]
-  double incidence_deg = 6;            ///< from the surface normal, [0, 90); grazing: 90 - grazing angle
-  std::string material = "Ru";         ///< grazing
-  double roughness_nm = 0.5;           ///< grazing: rms
-  double peak_reflectance = 0;         ///< multilayer: (0, 1]; 0 = that of the model stack
-  double transmission = 1;             ///< fixed: (0, 1]
-  double plane_of_incidence_deg = 90;  ///< from +x: 90 deflects vertically
+  int count = 1;                        ///< [0, 100]
+  double incidence_deg = 6;             ///< from the surface normal, [0, 90); grazing: 90 - grazing angle
+  materials::Material material = "Ru";  ///< grazing
+  double roughness_nm = 0.5;            ///< grazing: rms
+  double peak_reflectance = 0;          ///< multilayer: (0, 1]; 0 = that of the model stack
+  double transmission = 1;              ///< fixed: (0, 1]
+  double plane_of_incidence_deg = 90;   ///< from +x: 90 deflects vertically
 };
 
 struct BeamlineParameters {

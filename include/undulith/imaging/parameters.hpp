@@ -133,7 +133,7 @@ struct ImagingParameters {
 
   /// Films on the wafer, the top one first; empty: the image is taken in the medium
   std::vector<optics::MaterialFilm> films;
-  std::string substrate_material = "Si";                ///< below the films
+  materials::Material substrate_material = "Si";        ///< below the films
   std::optional<std::complex<double>> substrate_index;  ///< overrides the material
   double depth_nm = 0;  ///< films: depth below the top of the first film at which the image is taken
 

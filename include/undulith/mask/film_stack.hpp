@@ -2,9 +2,9 @@
 
 #include <complex>
 #include <optional>
-#include <string>
 #include <vector>
 
+#include "undulith/materials/optical_constants.hpp"
 #include "undulith/optics/film_stack.hpp"
 #include "undulith/optics/multilayer.hpp"
 
@@ -13,7 +13,7 @@ namespace undulith::mask {
 
 /// One film of the absorber, top first.
 struct FilmLayer {
-  std::string material;
+  materials::Material material;
   double thickness_nm = 60;
   std::optional<std::complex<double>> index{};  ///< wins over the material
   double undercut_nm = 0;  ///< absorber: its edges recede by this much (mask scale); thick masks only
@@ -24,24 +24,24 @@ struct FilmLayer {
 /// finished film: an interlayer takes nothing from its neighbours. A film of thickness 0 is left out.
 struct FilmStack {
   std::vector<FilmLayer> absorber = {{.material = "TaBN", .thickness_nm = 60}};
-  std::string cap_material = "Ru";
+  materials::Material cap_material = "Ru";
   double cap_thickness_nm = 2.5;
-  std::string cap_interlayer_material = "B4C";  ///< between the cap and the first spacer
+  materials::Material cap_interlayer_material = "B4C";  ///< between the cap and the first spacer
   double cap_interlayer_thickness_nm = 0;
   int n_bilayers = 40;
-  std::string spacer_material = "Si";
+  materials::Material spacer_material = "Si";
   double spacer_thickness_nm = 4.17;
-  std::string spacer_on_reflector_material = "MoSi2";  ///< in each pair, below the spacer
+  materials::Material spacer_on_reflector_material = "MoSi2";  ///< in each pair, below the spacer
   double spacer_on_reflector_thickness_nm = 0;
-  std::string reflector_material = "Mo";
+  materials::Material reflector_material = "Mo";
   double reflector_thickness_nm = 2.78;
-  std::string reflector_on_spacer_material =
+  materials::Material reflector_on_spacer_material =
       "MoSi2";  ///< between a reflector and the spacer of the next pair
   double reflector_on_spacer_thickness_nm = 0;
   /// Change of the period from the first pair to the last, of the mean period: spacer and reflector of a pair
   /// share it in proportion, the films between them stay. > 0: deeper pairs are thicker.
   double period_grade_percent = 0;
-  std::string substrate_material = "SiO2";
+  materials::Material substrate_material = "SiO2";
   double roughness_nm = 0;   ///< Nevot-Croce sigma of every interface
   double incidence_deg = 6;  ///< chief ray from the mask normal
   /// Films of the mirror one by one, top first; not empty: they replace all of it between absorber and

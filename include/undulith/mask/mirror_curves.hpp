@@ -89,7 +89,7 @@ struct MultilayerCurves {
 [[nodiscard]] std::pair<double, double> spectral_range(const mask::FilmStack& stack, double wavelength_nm);
 
 /// The material for people: of a table, the name of its file alone.
-[[nodiscard]] std::string material_name(const std::string& material);
+[[nodiscard]] std::string material_name(const materials::Material& material);
 
 /// "Mo", or "n = 0.95 + 0.031i" where the index is given.
 [[nodiscard]] std::string film_name(const optics::MaterialFilm& film);

@@ -53,8 +53,8 @@ struct MaskDefect {
 
 /// A membrane above the mask; light passes it twice.
 struct Pellicle {
-  std::string material;      ///< empty: none
-  double thickness_nm = 50;  ///< > 0
+  materials::Material material;  ///< empty: none
+  double thickness_nm = 50;      ///< > 0
 };
 
 struct MaskParameters {

@@ -3,25 +3,25 @@
 #include <complex>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
+#include "undulith/materials/optical_constants.hpp"
 #include "undulith/optics/multilayer.hpp"
 
 /// The field of a plane wave inside a stack of flat films.
 namespace undulith::optics {
 
-/// A film named by its material, or with its index given.
+/// A film of a material, or with its index given.
 struct MaterialFilm {
-  std::string material{};
+  materials::Material material{};
   double thickness_nm = 0;
-  std::optional<std::complex<double>> index{};  ///< wins over the material
+  std::optional<std::complex<double>> index{};  ///< overrides the material
 };
 
 /// The film at one wavelength.
 /// @param key  of the job that describes it, for messages
-/// @throws InputError  unknown material, wavelength outside its table, a given index with gain
+/// @throws InputError  no or unknown material, wavelength outside its table, a given index with gain
 [[nodiscard]] Film film_at(const MaterialFilm& film, double wavelength_nm,
                            std::string_view key = "imaging.film");
 

@@ -85,7 +85,7 @@ TEST_CASE("formula: a compound equals the material of the library", "[validation
                                        std::pair{"Mo@10.22", "Mo"}, std::pair{"Ru75Ta25@13.47", "RuTa_75"}}) {
     CAPTURE(compound);
     CHECK(refractive_index(compound, 13.5) == refractive_index(name, 13.5));
-    const Material material = find_material(compound);
+    const MaterialDescription material = find_material(compound);
     CHECK(material.name == compound);
     CHECK(material.formula == find_material(name).formula);
     CHECK(material.min_wavelength_nm == find_material(name).min_wavelength_nm);

@@ -149,9 +149,10 @@ TEST_CASE("optical constants: dispersion from 12.4 to 14.6 nm", "[validation][ma
 TEST_CASE("optical constants: the library is sorted, documented and physical", "[property][materials]") {
   const auto& materials = all_materials();
   REQUIRE(materials.size() > 50);
-  CHECK(std::is_sorted(materials.begin(), materials.end(),
-                       [](const Material& a, const Material& b) { return a.name < b.name; }));
-  for (const Material& material : materials) {
+  CHECK(std::is_sorted(
+      materials.begin(), materials.end(),
+      [](const MaterialDescription& a, const MaterialDescription& b) { return a.name < b.name; }));
+  for (const MaterialDescription& material : materials) {
     CAPTURE(material.name);
     CHECK(!material.source.empty());
     CHECK(find_material(material.name).source == material.source);
@@ -247,7 +248,7 @@ TEST_CASE("optical constants: nothing is extrapolated", "[unit][materials]") {
   }
   // Nothing else of the program needs more.
   for (const double wavelength_nm : {9.5, 20.7})
-    for (const Material& material : all_materials())
+    for (const MaterialDescription& material : all_materials())
       CHECK_NOTHROW(refractive_index(material.name, wavelength_nm));
 }
 
@@ -280,4 +281,34 @@ TEST_CASE("optical constants: an unknown name gets the nearest known one", "[uni
   CHECK_THROWS_WITH(find_material("mo"), Catch::Contains("did you mean 'Mo'"));
   CHECK_THROWS_AS(refractive_index("", 13.5), InputError);
   CHECK_THROWS_AS(find_material("Unobtainium"), InputError);
+}
+
+TEST_CASE("material: a value that is resolved once", "[unit][materials]") {
+  const Material none, empty = "";
+  CHECK(none.empty());
+  CHECK(empty == none);
+  CHECK(none.name().empty());
+  CHECK_THROWS_AS(none.description(), InputError);
+  CHECK_THROWS_AS(none.index(13.5), InputError);
+
+  for (const std::string name : {"Mo", "vacuum", "Ta2O5@8.2"}) {
+    const Material material = name;
+    CHECK(!material.empty());
+    CHECK(material.name() == name);
+    CHECK(material == Material(name));
+    CHECK(material.index(13.5) == refractive_index(name, 13.5));
+    CHECK(material.description().source == find_material(name).source);
+  }
+  CHECK(Material("Mo") != Material("Si"));
+}
+
+TEST_CASE("material: an unknown name is an error where it is used, not where it is given",
+          "[unit][materials]") {
+  Material material;
+  REQUIRE_NOTHROW(material = "Unobtainium");
+  CHECK(material.name() == "Unobtainium");
+  CHECK(!material.empty());
+  CHECK_THROWS_WITH(material.description(), Catch::Contains("unknown material 'Unobtainium'"));
+  CHECK_THROWS_WITH(material.index(13.5), Catch::Contains("unknown material 'Unobtainium'"));
+  CHECK_THROWS_WITH(Material("Ta2O5@-1").index(13.5), Catch::Contains("density '-1'"));
 }

@@ -34,7 +34,8 @@ class TableFile {
   }
   TableFile(const TableFile&) = delete;
   TableFile& operator=(const TableFile&) = delete;
-  ~TableFile() {
+  ~TableFile() { remove(); }
+  void remove() const {
     std::error_code ignored;
     std::filesystem::remove(path_, ignored);
   }
@@ -127,28 +128,39 @@ TEST_CASE("optical table: a file that is huge, missing or no file is refused at 
   CHECK_THAT(refusal(wide), Contains("500001 columns (at most 1000)"));
 }
 
-TEST_CASE("optical table: a file is a material by its name, and is read again when it changes",
+TEST_CASE("optical table: a file is a material by its name, read when the material is made",
           "[unit][materials]") {
   const TableFile file("wavelength_nm,n,k\n13,0.9,0.01\n14,0.9,0.01\n");
-  const Material material = find_material(file.name());
-  CHECK(material.name == file.name());
-  CHECK(material.formula.empty());
-  CHECK(material.min_wavelength_nm == 13);
-  CHECK(material.max_wavelength_nm == 14);
-  CHECK_THAT(material.source, Contains("2 rows"));
-  CHECK(refractive_index(file.name(), 13.5) == std::complex<double>(0.9, 0.01));
+  const Material material = file.name();
+  CHECK(material.name() == file.name());
+  CHECK(material.description().name == file.name());
+  CHECK(material.description().formula.empty());
+  CHECK(material.description().min_wavelength_nm == 13);
+  CHECK(material.description().max_wavelength_nm == 14);
+  CHECK_THAT(material.description().source, Contains("2 rows"));
+  CHECK(material.index(13.5) == std::complex<double>(0.9, 0.01));
+
+  // A material keeps its numbers whatever becomes of the file; a new one has those of the new file.
   file.write("wavelength_nm,n,k\n13,0.925,0.01\n14,0.925,0.01\n");
+  const Material copy = material;
+  CHECK(copy.index(13.5) == std::complex<double>(0.9, 0.01));
+  CHECK(Material(file.name()).index(13.5) == std::complex<double>(0.925, 0.01));
   CHECK(refractive_index(file.name(), 13.5) == std::complex<double>(0.925, 0.01));
   file.write("wavelength_nm,n,k\n13,0.925,-0.01\n14,0.925,0.01\n");
   CHECK_THROWS_WITH(refractive_index(file.name(), 13.5), Contains(":2: k = -0.01"));
+  file.remove();
+  CHECK(copy.index(13.5) == std::complex<double>(0.9, 0.01));
+  CHECK_THROWS_WITH(Material(file.name()).index(13.5), Contains("no such file"));
 }
 
-TEST_CASE("optical table: many threads share one file", "[property][materials]") {
+TEST_CASE("optical table: many threads share one material", "[property][materials]") {
   const TableFile file("wavelength_nm,n,k\n13,0.9,0.01\n14,0.8,0.02\n");
+  const Material material = file.name();
   std::atomic<int> wrong = 0;
   parallel_for(1000, [&](int i) {
     const double expected = 0.9 - 0.1 * i / 1000;
-    if (!(std::abs(refractive_index(file.name(), 13 + i / 1000.0).real() - expected) < 1e-14)) ++wrong;
+    const Material copy = material;
+    if (!(std::abs(copy.index(13 + i / 1000.0).real() - expected) < 1e-14)) ++wrong;
   });
   CHECK(wrong == 0);
 }
