@@ -28,11 +28,11 @@ struct MaterialDescription {
 ///
 /// The constructor resolves the name once: it finds the library entry, parses the formula or reads the table
 /// from its file. After that nothing looks up a name or opens a file: copies share the same constants, which
-/// never change, also if the file does. There is no table of materials behind it that grows.
+/// do not change even if the file does. No process-wide map of materials exists.
 ///
 /// The constructor does not throw for a wrong name. The material keeps the error, and description() and
-/// index() throw it. So a job can report all wrong names at their keys, and a material that is never used may
-/// be wrong. Thread-safe.
+/// index() throw it: a job can report all wrong names at their keys, and a wrong name that is not used does no
+/// harm. Thread-safe.
 class Material {
  public:
   /// No material: empty().
@@ -47,8 +47,8 @@ class Material {
   /// As given; "" for no material.
   [[nodiscard]] const std::string& name() const;
 
-  /// @throws InputError  no material, unknown name (with the nearest known one), a malformed formula or density
-  ///                     (with the place), a table that cannot be read (with the line)
+  /// @throws InputError  no material, unknown name (with the nearest known one), a malformed formula or
+  ///                     density (with the place), a table that cannot be read (with the line)
   [[nodiscard]] const MaterialDescription& description() const;
 
   /// n + ik.
