@@ -157,8 +157,7 @@ std::string materials_csv(const std::string& name, double from_nm, double to_nm,
     // To a billionth of a nanometre: 13.05, not 13.049999999999999.
     const double wavelength_nm = std::clamp(std::round((from_nm + i * step_nm) * 1e9) / 1e9, from_nm, to_nm);
     const auto index = material.index(wavelength_nm);
-    text += results::fields({wavelength_nm, index.real(), index.imag()}) + "
-";
+    text += results::fields({wavelength_nm, index.real(), index.imag()}) + "\n";
   }
   return text;
 }
