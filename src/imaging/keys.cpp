@@ -35,7 +35,7 @@ const Keys<ImagingParameters>& optics_keys() {
       key(&ImagingParameters::output_pitch_nm,
           {.name = "output_pitch_nm",
            .unit = "nm",
-           .range = Range::above(0, 1000),
+           .range = Range::above(0, 1e8),
            .why = "fine enough for pictures; critical dimensions do not depend on it",
            .doc = "Largest step of the grid on which the image is written"}),
       choice(&ImagingParameters::field_model,

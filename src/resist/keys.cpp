@@ -74,7 +74,7 @@ const Keys<ExposureParameters>& exposure_keys() {
   static const Keys<ExposureParameters> all = {
       number(&P::dill_c_cm2_mj, "dill_c_cm2_mj", "cm2/mJ", Range::above(0, 10),
              "Rate of acid: 1 - exp(-C E) of the PAG at the local dose E"),
-      number(&P::pag_per_nm3, "pag_per_nm3", "1/nm3", Range::above(0, 100),
+      number(&P::pag_per_nm3, "pag_per_nm3", "1/nm3", Range::above(0, 1000),
              "Density of the PAG before exposure")};
   return all;
 }

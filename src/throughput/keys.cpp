@@ -8,7 +8,7 @@ const Keys<ScannerParameters>& scanner_keys() {
   static const Keys<ScannerParameters> all = {
       key(&ScannerParameters::dose_mj_cm2, {.name = "dose_mj_cm2",
                                             .unit = "mJ/cm2",
-                                            .range = Range::above(0, 1e4),
+                                            .range = Range::above(0, 1e6),
                                             .origin = Origin::assumed,
                                             .why = "the dose at which throughput is usually quoted",
                                             .doc = "Dose at the wafer in the open frame",

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/support.sh"
 
 write_spaces_job
-refused 2 'no films that could be thick' -q mask job.toml --out given
+refused 2 'no films, so they have no thickness' -q mask job.toml --out given
 sed 's/^amplitudes = "given"/amplitudes = "film_stack"/; /^open_amplitude/d; /^absorber_amplitude/d' job.toml >thick.toml
 coarse='--set mask.solver.direction_step_deg=10'
 

@@ -20,6 +20,6 @@ refused 2 'no such file' materials none.csv
 printf 'wavelength_nm,n,k\n13,0.95,0.03\n14,0.95,-0.03\n' >gain.csv
 refused 2 'gain.csv:3: k = -0.03' materials gain.csv
 refused 2 'give NAME and both options' materials --from-nm 13 --to-nm 14
-refused 2 'leave one of them out' materials Mo --from-nm 13 --to-nm 14 --json
+refused 2 'give only one of them' materials Mo --from-nm 13 --to-nm 14 --json
 refused 2 'choose another range or step' materials Mo --from-nm 14 --to-nm 13
 finish

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/support.sh"
 
 accepted '' init line_space -q -o job.toml
-refused 2 'there already' init line_space -o job.toml
+refused 2 'exists already' init line_space -o job.toml
 accepted '' init line_space -q -o job.toml --force
 
 # Output and exit code of a good job; default folder by the name of the job.

@@ -52,16 +52,22 @@ TEST_CASE("plan: names the key of each bad parameter", "[unit][imaging]") {
   CHECK_THAT(objection_to([](P& p) { p.flare.tis = 1; }), StartsWith("imaging.flare.tis"));
   CHECK_THAT(objection_to([](P& p) { p.flare.clear_density = 2; }),
              StartsWith("imaging.flare.clear_density"));
-  CHECK_THAT(objection_to([](P& p) { p.aberrations = {{9, kNan}}; }), StartsWith("imaging.aberration.waves"));
+  CHECK_THAT(objection_to([](P& p) {
+               p.aberrations = {{9, kNan}};
+             }),
+             StartsWith("imaging.aberration[1].waves"));
   CHECK_THAT(objection_to([](P& p) { p.aberrations = {{38, 0.01}}; }), StartsWith("Fringe Zernike index"));
   CHECK_THAT(objection_to([](P& p) {
-               p.field_positions = {{1, {{99, 0.1}}}};
+               p.field_positions = {{1, {{38, 0.1}}}};
              }),
              StartsWith("Fringe Zernike index"));
-  CHECK_THAT(objection_to([](P& p) { p.jones = {{4, 1, 0.1}}; }), StartsWith("imaging.jones.pauli"));
-  CHECK_THAT(objection_to([](P& p) { p.jones = {{0, 1, kNan}}; }), StartsWith("imaging.jones.coefficient"));
+  CHECK_THAT(objection_to([](P& p) { p.jones = {{4, 1, 0.1}}; }), StartsWith("imaging.jones[1].pauli"));
+  CHECK_THAT(objection_to([](P& p) {
+               p.jones = {{0, 1, kNan}};
+             }),
+             StartsWith("imaging.jones[1].coefficient"));
   CHECK_THAT(objection_to([](P& p) { p.mirrors = {{.incidence_deg = 85, .spread_deg = 10}}; }),
-             StartsWith("imaging.mirror.incidence_deg"));
+             StartsWith("imaging.mirror[1].incidence_deg"));
   CHECK_THAT(objection_to([](P& p) { p.socs.requested_error = kNan; }), StartsWith("imaging.socs_error"));
   CHECK_THAT(
       objection_to([](P& p) { p.films = {{.thickness_nm = 10, .index = std::complex<double>(1, -0.1)}}; }),
