@@ -8,19 +8,21 @@ using keys::material;
 
 const Keys<IlluminatorParameters>& illuminator_keys() {
   static const Keys<IlluminatorParameters> all = {
-      choice(&IlluminatorParameters::shape,
-             {{"conventional", Shape::conventional},
-              {"annular", Shape::annular},
-              {"dipole", Shape::dipole},
-              {"quasar", Shape::quasar},
-              {"leaf_dipole", Shape::leaf_dipole},
-              {"points", Shape::points},
-              {"map", Shape::map}},
-             {.name = "shape",
-              .origin = Origin::assumed,
-              .why = "serves lines of both directions",
-              .doc = "How the pupil is lit: a disc, a ring, two poles, four poles, two leaves, or what a "
-                     "file says"}),
+      choice(
+          &IlluminatorParameters::shape,
+          {{"conventional", Shape::conventional},
+           {"annular", Shape::annular},
+           {"dipole", Shape::dipole},
+           {"quasar", Shape::quasar},
+           {"leaf_dipole", Shape::leaf_dipole},
+           {"points", Shape::points},
+           {"map", Shape::map}},
+          {.name = "shape",
+           .origin = Origin::assumed,
+           .why = "serves lines of both directions",
+           .doc =
+               "How the pupil is illuminated: a disc, a ring, two poles, four poles, two leaves, or what a "
+               "file says"}),
       key(&IlluminatorParameters::sigma_inner,
           {.name = "sigma_inner",
            .range = Range::below(0, 1),
@@ -32,7 +34,7 @@ const Keys<IlluminatorParameters>& illuminator_keys() {
            .range = Range::above(0, 1),
            .origin = Origin::assumed,
            .why = "a usual ring",
-           .doc = "Outer radius of the lit area relative to the aperture"}),
+           .doc = "Outer radius of the illuminated area relative to the aperture"}),
       key(&IlluminatorParameters::opening_deg,
           {.name = "opening_deg",
            .unit = "deg",
@@ -179,9 +181,9 @@ const Keys<FacetParameters>& facet_keys() {
       choice(
           &FacetParameters::pointing, {{"repoint", Pointing::repoint}, {"block", Pointing::block}},
           {.name = "pointing",
-           .why = "loses no light while there are lit facets left",
+           .why = "loses no light while there are illuminated facets left",
            .doc =
-               "What becomes of field facets whose pupil facet is dark: pointed to a lit one, or blocked"}),
+               "What becomes of field facets whose pupil facet is dark: pointed to an illuminated one, or blocked"}),
       key(&FacetParameters::points_per_spot, {.name = "points_per_spot",
                                               .only = {1, 7, 19},
                                               .why = "resolves a spot",

@@ -16,11 +16,12 @@ const std::vector<std::pair<std::string, ZernikeSet>> kZernikeSets = {
 
 }  // namespace
 
-const Keys<ImagingParameters>& optics_keys() {
+namespace {
+
+Keys<ImagingParameters> aperture_keys() {
   using imaging::FieldModel;
   using imaging::Obliquity;
-
-  static const Keys<ImagingParameters> all = {
+  return {
       key(&ImagingParameters::na, {.name = "na",
                                    .range = Range::open(0, 4),
                                    .why = "the EUV scanners in production",
@@ -52,7 +53,11 @@ const Keys<ImagingParameters>& optics_keys() {
           {.name = "medium_index",
            .range = Range::closed(1, 4),
            .why = "EUV light travels in vacuum",
-           .doc = "Refractive index of what the light comes through to the wafer"}),
+           .doc = "Refractive index of what the light comes through to the wafer"})};
+}
+
+Keys<ImagingParameters> machine_keys() {
+  return {
       key(&ImagingParameters::magnification_x, {.name = "magnification_x",
                                                 .range = Range::above(0, 100),
                                                 .why = "all scanners",
@@ -101,6 +106,12 @@ const Keys<ImagingParameters>& optics_keys() {
            .range = kDepthNm,
            .why = "the top of the films",
            .doc = "Depth below the top of the first [[imaging.film]] at which the image is taken"})};
+}
+
+}  // namespace
+
+const Keys<ImagingParameters>& optics_keys() {
+  static const Keys<ImagingParameters> all = keys::joined(aperture_keys(), machine_keys());
   return all;
 }
 
@@ -198,11 +209,12 @@ const Keys<ZernikeTerm>& aberration_keys() {
 
 const Keys<JonesTerm>& jones_keys() {
   static const Keys<JonesTerm> all = {
-      key(&JonesTerm::pauli, {.name = "pauli",
-                              .range = Range::closed(0, 3),
-                              .doc = "0: both alike; 1: x against y; 2: +45 against -45 deg; 3: circular",
-                              .advice = "write 0, 1, 2 or 3",
-                              .required = true}),
+      key(&JonesTerm::pauli,
+          {.name = "pauli",
+           .range = Range::closed(0, 3),
+           .doc = "0: the same for both; 1: x against y; 2: +45 against -45 deg; 3: circular",
+           .advice = "write 0, 1, 2 or 3",
+           .required = true}),
       key(&JonesTerm::index, {.name = "index",
                               .range = Range::closed(0, 91),
                               .why = "the same all over the pupil",

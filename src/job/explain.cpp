@@ -68,7 +68,7 @@ std::string overview() {
   std::string out;
   for (const TableInfo& table : job_tables())
     out += fmt::format("{:{}}  {}\n", heading(table), width, table.doc);
-  return out + "\nundulith explain TABLE lists its keys; undulith explain TABLE.KEY tells one.\n";
+  return out + "\nundulith explain TABLE lists its keys; undulith explain TABLE.KEY describes one.\n";
 }
 
 /// Tables with the keys that a name means. A table brings those below it along.

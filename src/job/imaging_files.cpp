@@ -131,7 +131,8 @@ std::vector<imaging::FieldPosition> read_field_positions(const std::string& file
     for (const double value : table.rows[i])
       if (!std::isfinite(value))
         throw InputError(
-            fmt::format("line {} of {}: every number must be finite; mend it", table.lines[i], file));
+            fmt::format("line {} of {}: every number must be finite; correct it or leave the row out",
+                        table.lines[i], file));
     if (i > 0 && !(table.rows[i][position] > table.rows[i - 1][position]))
       throw InputError(
           fmt::format("line {} of {}: position_mm must ascend; sort the rows", table.lines[i], file));

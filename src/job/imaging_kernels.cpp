@@ -32,8 +32,8 @@ template <class T>
 void require_finite(const std::vector<T>& values, const fs::path& file) {
   for (std::size_t i = 0; i < values.size(); ++i)
     if (!std::isfinite(std::abs(values[i])))
-      throw InputError(fmt::format("{} holds a value that is not finite (element {}); mend the kernels",
-                                   file.string(), i));
+      throw InputError(fmt::format(
+          "{} holds a value that is not finite (element {}); compute the kernels again", file.string(), i));
 }
 
 // Kernels of the contest come as (n, n, K) from some of their users.
@@ -58,7 +58,8 @@ std::vector<double> weights_beside(const fs::path& file, std::size_t n_kernels) 
     require_finite(array.values, beside);
     for (const double value : array.values)
       if (value < 0)
-        throw InputError(fmt::format("{} holds {} (an eigenvalue is >= 0); mend it", beside.string(), value));
+        throw InputError(fmt::format("{} holds {} (an eigenvalue is >= 0); compute the kernels again",
+                                     beside.string(), value));
     return array.values;
   }
   throw InputError(
@@ -101,7 +102,8 @@ Description describe(const fs::path& file, double period_nm) {
   }
   if (period_nm > 0) description.period_x_nm = description.period_y_nm = period_nm;
   if (!(description.period_x_nm > 0 && description.period_y_nm > 0))
-    throw InputError(fmt::format("{} gives a period that is not > 0; mend it", beside.string()));
+    throw InputError(
+        fmt::format("{} gives a period that is not > 0; give the period of the cell in nm", beside.string()));
   return description;
 }
 

@@ -34,6 +34,11 @@ class Checker {
   void warn_of_idle_keys();
 
  private:
+  void check_zernike_terms();
+  void check_wafer_films();
+  void check_slit();
+  void check_kernels();
+  void check_flare();
   void fail(const std::string& key, const std::string& message) {
     faults_.error(key, where_is(root_, key), message);
   }
@@ -238,6 +243,15 @@ void Checker::check_imaging() {
     fail("imaging.na",
          fmt::format("imaging.na = {} (must be below imaging.medium_index = {}); use 0.33 or 0.55", p.na,
                      p.medium_index));
+  check_zernike_terms();
+  check_wafer_films();
+  check_slit();
+  check_kernels();
+  check_flare();
+}
+
+void Checker::check_zernike_terms() {
+  const imaging::ImagingParameters& p = job_.imaging;
   const auto check_index = [&](const std::string& key, optics::ZernikeSet set, int index) {
     const int first = set == optics::ZernikeSet::osa ? 0 : 1, last = optics::last_zernike_index(set);
     if (sound({key}) && (index < first || index > last))
@@ -249,6 +263,10 @@ void Checker::check_imaging() {
                 p.aberrations[i].index);
   for (std::size_t i = 0; i < p.jones.size(); ++i)
     check_index(fmt::format("imaging.jones[{}].index", i + 1), p.jones[i].set, p.jones[i].index);
+}
+
+void Checker::check_wafer_films() {
+  const imaging::ImagingParameters& p = job_.imaging;
   for (std::size_t i = 0; i < p.films.size(); ++i)
     check_film(fmt::format("imaging.film[{}]", i + 1), p.films[i]);
   if (!p.films.empty() && !p.substrate_index)
@@ -274,8 +292,11 @@ void Checker::check_imaging() {
     fail("imaging.film[1].thickness_nm",
          fmt::format(
              "imaging.film[1].thickness_nm = {} (resist.film.thickness_nm = {}: with resist.model the first "
-             "film is the resist); make them alike, the resist first",
+             "film is the resist); give both the same thickness, the resist first",
              p.films.front().thickness_nm, job_.resist.film.thickness_nm));
+}
+
+void Checker::check_slit() {
   if (job_.imaging.aberration_table_file.empty() && !job_.imaging.slit_position_mm.empty())
     fail("imaging.slit_position_mm",
          "imaging.slit_position_mm (there is no table of aberrations); give imaging.aberration_table_file");
@@ -291,7 +312,10 @@ void Checker::check_imaging() {
         "imaging.slit_weight",
         fmt::format("imaging.slit_weight has {} numbers (imaging.slit_position_mm has {}); give one for each",
                     job_.imaging.slit_weight.size(), job_.imaging.slit_position_mm.size()));
-  if (p.method == imaging::Method::abbe && !job_.imaging.kernel_file.empty())
+}
+
+void Checker::check_kernels() {
+  if (job_.imaging.method == imaging::Method::abbe && !job_.imaging.kernel_file.empty())
     fail("imaging.kernel_file",
          "imaging.kernel_file (imaging.method is \"abbe\"); set imaging.method = \"socs\"");
   if (!job_.imaging.kernel_file.empty() && !job_.imaging.through_focus_nm.empty())
@@ -307,6 +331,9 @@ void Checker::check_imaging() {
     fail("imaging.kernel_file",
          "imaging.kernel_file (its kernels belong to one wavelength, the source has many); set "
          "imaging.spectrum = \"line\"");
+}
+
+void Checker::check_flare() {
   if (job_.flare.model == FlareModel::power_law && job_.layout.file.empty())
     fail("imaging.flare.model",
          "imaging.flare.model = \"power_law\" (there is no layout.file around the clip); use \"constant\"");
@@ -323,7 +350,7 @@ void Checker::check_metrology() {
   for (std::size_t i = 0; i < job_.metrology.gauges.size(); ++i) {
     const std::string& name = job_.metrology.gauges[i].name;
     const std::string key = fmt::format("metrology.gauge[{}].name", i + 1);
-    if (name.empty()) fail(key, key + " is empty (results are told apart by it); give the gauge a name");
+    if (name.empty()) fail(key, key + " is empty (results are named by it); give the gauge a name");
     const auto [found, is_new] = first.emplace(name, i + 1);
     if (!is_new && !name.empty())
       fail(key, fmt::format("{} = {} (gauge {} has that name); give each gauge its own", key,

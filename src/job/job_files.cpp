@@ -89,7 +89,7 @@ Field2D<double> read_map(const std::string& file) {
   const bool valid =
       std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v) && v >= 0; });
   if (!valid || *std::max_element(values.begin(), values.end()) <= 0)
-    throw InputError(fmt::format("{} must hold finite values >= 0, at least one of them lit", file));
+    throw InputError(fmt::format("{} must hold finite values >= 0, at least one of them > 0", file));
   const double step = 2.0 / static_cast<double>(rows);
   return {Grid2D{.plane = Plane::pupil,
                  .nx = static_cast<int>(columns),

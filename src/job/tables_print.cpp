@@ -89,7 +89,7 @@ Keys<CompareTable> compare_keys() {
           key(&CompareTable::same_image_tolerance,
               {.name = "same_image_tolerance",
                .range = Range::above(0, 1),
-               .why = "below what any resist could tell",
+               .why = "below what any resist could distinguish",
                .doc = "Largest difference of two images, of the open frame, that is called the same"})};
 }
 

@@ -143,7 +143,7 @@ min_edge_nm = 20
 )";
 
 constexpr const char* kOwnLayout = R"(# Your own layout: set the five keys below, then
-#   undulith check job.toml                  tells what is wrong before anything is computed
+#   undulith check job.toml                  says what is wrong before anything is computed
 #   undulith run job.toml
 title = "My layout"
 

@@ -80,27 +80,33 @@ const Keys<MaskParameters>& mask_keys() {
   return all;
 }
 
-const Keys<FilmStack>& stack_keys() {
-  const Range thickness = Range::Range::closed(0, 1000);
-  static const Keys<FilmStack> all = {
-      material(&FilmStack::cap_material, {.name = "cap_material",
-                                          .why = "the usual protection of Mo/Si mirrors",
-                                          .doc = "Material of the cap"}),
-      key(&FilmStack::cap_thickness_nm, {.name = "cap_thickness_nm",
-                                         .unit = "nm",
-                                         .range = thickness,
-                                         .origin = Origin::assumed,
-                                         .why = "usual for masks",
-                                         .doc = "Thickness of the cap"}),
-      material(&FilmStack::cap_interlayer_material,
-               {.name = "cap_interlayer_material",
-                .why = "a usual barrier to diffusion",
-                .doc = "Material of a film below the cap: a barrier, or a compound of cap and spacer"}),
-      key(&FilmStack::cap_interlayer_thickness_nm, {.name = "cap_interlayer_thickness_nm",
-                                                    .unit = "nm",
-                                                    .range = thickness,
-                                                    .why = "no such film",
-                                                    .doc = "Thickness of the film below the cap"}),
+namespace {
+
+const Range kThickness = Range::closed(0, 1000);
+
+Keys<FilmStack> cap_keys() {
+  return {material(&FilmStack::cap_material, {.name = "cap_material",
+                                              .why = "the usual protection of Mo/Si mirrors",
+                                              .doc = "Material of the cap"}),
+          key(&FilmStack::cap_thickness_nm, {.name = "cap_thickness_nm",
+                                             .unit = "nm",
+                                             .range = kThickness,
+                                             .origin = Origin::assumed,
+                                             .why = "usual for masks",
+                                             .doc = "Thickness of the cap"}),
+          material(&FilmStack::cap_interlayer_material,
+                   {.name = "cap_interlayer_material",
+                    .why = "a usual barrier to diffusion",
+                    .doc = "Material of a film below the cap: a barrier, or a compound of cap and spacer"}),
+          key(&FilmStack::cap_interlayer_thickness_nm, {.name = "cap_interlayer_thickness_nm",
+                                                        .unit = "nm",
+                                                        .range = kThickness,
+                                                        .why = "no such film",
+                                                        .doc = "Thickness of the film below the cap"})};
+}
+
+Keys<FilmStack> mirror_pair_keys() {
+  return {
       key(&FilmStack::n_bilayers, {.name = "n_bilayers",
                                    .range = Range::closed(0, 1000),
                                    .why = "the usual mask blank: more reflect hardly better",
@@ -110,7 +116,7 @@ const Keys<FilmStack>& stack_keys() {
           {.name = "spacer_material", .why = "Mo/Si mirror", .doc = "Material of the upper film of a pair"}),
       key(&FilmStack::spacer_thickness_nm, {.name = "spacer_thickness_nm",
                                             .unit = "nm",
-                                            .range = thickness,
+                                            .range = kThickness,
                                             .origin = Origin::derived,
                                             .why = "60 % of the period that reflects 13.5 nm best at 6 deg",
                                             .doc = "Thickness of the spacer in each pair"}),
@@ -121,7 +127,7 @@ const Keys<FilmStack>& stack_keys() {
       key(&FilmStack::spacer_on_reflector_thickness_nm,
           {.name = "spacer_on_reflector_thickness_nm",
            .unit = "nm",
-           .range = thickness,
+           .range = kThickness,
            .why = "sharp interfaces",
            .doc = "Thickness of that film; spacer and reflector are as thick as they say"}),
       material(&FilmStack::reflector_material, {.name = "reflector_material",
@@ -130,7 +136,7 @@ const Keys<FilmStack>& stack_keys() {
       key(&FilmStack::reflector_thickness_nm,
           {.name = "reflector_thickness_nm",
            .unit = "nm",
-           .range = thickness,
+           .range = kThickness,
            .origin = Origin::derived,
            .why = "40 % of the period that reflects 13.5 nm best at 6 deg",
            .doc = "Thickness of the reflector in each pair"}),
@@ -141,7 +147,7 @@ const Keys<FilmStack>& stack_keys() {
       key(&FilmStack::reflector_on_spacer_thickness_nm,
           {.name = "reflector_on_spacer_thickness_nm",
            .unit = "nm",
-           .range = thickness,
+           .range = kThickness,
            .why = "sharp interfaces",
            .doc = "Thickness of that film; there is none on the substrate"}),
       key(&FilmStack::period_grade_percent,
@@ -164,6 +170,12 @@ const Keys<FilmStack>& stack_keys() {
                                       .range = Range::below(0, 90),
                                       .why = "chief ray of scanners with NA 0.33",
                                       .doc = "Angle of the chief ray from the normal of the mask"})};
+}
+
+}  // namespace
+
+const Keys<FilmStack>& stack_keys() {
+  static const Keys<FilmStack> all = keys::joined(cap_keys(), mirror_pair_keys());
   return all;
 }
 

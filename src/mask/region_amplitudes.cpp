@@ -48,7 +48,7 @@ RegionAmplitudes region_amplitudes(const MaskParameters& parameters, double wave
           mean_reflection(covered, substrate, wavelength_nm, stack.incidence_deg)};
 }
 
-double seeming_depth_nm(const FilmStack& stack, double wavelength_nm) {
+double effective_depth_nm(const FilmStack& stack, double wavelength_nm) {
   constexpr double kLeastSine = 1e-3;  // the depth is the slope of the phase with the angle
   const optics::FlatStack mirror(mirror_films(stack, wavelength_nm), substrate_film(stack, wavelength_nm),
                                  wavelength_nm);

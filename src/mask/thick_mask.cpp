@@ -51,8 +51,8 @@ Scene make_scene(const MaskGeometry& geometry, const Diffraction& frame, const M
       .open = optics::FlatStack(open_films, geometry.substrate, frame.wavelength_nm),
       .wavenumber_per_nm = 2 * constants::kPi / frame.wavelength_nm,
       .reference_depth_nm = parameters.reference_depth_nm.value_or(
-          seeming_depth_nm(parameters.stack, optics.design_wavelength_nm > 0 ? optics.design_wavelength_nm
-                                                                             : frame.wavelength_nm)),
+          effective_depth_nm(parameters.stack, optics.design_wavelength_nm > 0 ? optics.design_wavelength_nm
+                                                                               : frame.wavelength_nm)),
       .step = {frame.wavelength_nm / geometry.cell.width(), frame.wavelength_nm / geometry.cell.height()}};
 }
 

@@ -98,7 +98,7 @@ const Keys<metrology::WindowParameters>& window_keys() {
                                            .unit = "%",
                                            .range = Range::open(0, 100),
                                            .why = "the usual ones",
-                                           .doc = "Exposure latitudes at which depth of focus is told"})};
+                                           .doc = "Exposure latitudes at which depth of focus is reported"})};
   return all;
 }
 

@@ -58,9 +58,9 @@ const Keys<FilmParameters>& film_keys() {
                          .why = "a film is thin against the depth of focus",
                          .doc = "Images through the film; 1 takes the same one at every depth"}),
       number(&P::lateral_step_nm, "lateral_step_nm", "nm", Range::above(0, 100),
-             "Largest distance of nodes along x and y", "0.05 nm of CD, about; undulith converge tells"),
+             "Largest distance of nodes along x and y", "about 0.05 nm of CD; undulith converge measures it"),
       number(&P::depth_step_nm, "depth_step_nm", "nm", Range::above(0, 100),
-             "Largest distance of nodes along z", "0.05 nm of CD, about; undulith converge tells"),
+             "Largest distance of nodes along z", "about 0.05 nm of CD; undulith converge measures it"),
       number(&P::front_step_nm, "front_step_nm", "nm", Range::closed(0, 100),
              "Largest distance of nodes on which the developer's front runs; 0 = 0.25 in a cut, 0.5 in three "
              "dimensions, those of the film with noise",
@@ -260,7 +260,7 @@ const Keys<StochasticsParameters>& stochastics_keys() {
           "Mean number of electrons that share a photon's energy by chance; 0 = the energy is shared evenly",
           "no noise of electrons"),
       number(&P::speckle_length_nm, "speckle_length_nm", "nm", Range::above(0, 1e5),
-             "Length over which speckle is alike", "about half of wavelength / NA")};
+             "Correlation length of speckle", "about half of wavelength / NA")};
   return all;
 }
 

@@ -34,7 +34,7 @@ const Keys<ScannerParameters>& scanner_keys() {
                                                .range = Range::above(0, 100),
                                                .origin = Origin::assumed,
                                                .why = "a usual slit",
-                                               .doc = "Height of the lit slit along the scan"}),
+                                               .doc = "Height of the illuminated slit along the scan"}),
       key(&ScannerParameters::max_scan_speed_mm_s,
           {.name = "max_scan_speed_mm_s",
            .unit = "mm/s",

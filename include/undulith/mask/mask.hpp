@@ -106,6 +106,6 @@ struct MaskPlan {
 
 /// Depth below the top of the absorber at which the mirror effectively reflects the chief ray: absorber and
 /// optics::FlatStack::effective_depth_nm(), mean of s and p.
-[[nodiscard]] double seeming_depth_nm(const FilmStack& stack, double wavelength_nm);
+[[nodiscard]] double effective_depth_nm(const FilmStack& stack, double wavelength_nm);
 
 }  // namespace undulith::mask
