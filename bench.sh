@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Installs what is missing, builds the timings and runs them: ./bench.sh [argument of the benchmark program...]
 set -eu
 root=$(cd "$(dirname "$0")" && pwd)

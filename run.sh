@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Installs what is missing, builds Undulith and runs an example: ./run.sh [JOB.toml]
 set -eu
 root=$(cd "$(dirname "$0")" && pwd)

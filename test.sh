@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Installs what is missing, builds Undulith with its tests and runs them.
 #
 #   ./test.sh [ctest argument...]         build/, release

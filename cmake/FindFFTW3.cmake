@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Finds FFTW3 in double precision and defines FFTW3::fftw3.
 # Debian ships no CMake package file for it.
 find_path(FFTW3_INCLUDE_DIR fftw3.h)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Finds LAPACKE with its LAPACK and BLAS and defines LAPACKE::lapacke.
 find_path(LAPACKE_INCLUDE_DIR lapacke.h)
 find_library(LAPACKE_LIBRARY lapacke)

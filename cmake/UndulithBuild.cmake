@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Compiler settings and the two helpers that every folder of src/ uses.
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)

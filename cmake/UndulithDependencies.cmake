@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Every library Undulith is built on. Debian package names: packages.txt.
 find_package(Threads REQUIRED)
 find_package(FFTW3 REQUIRED)

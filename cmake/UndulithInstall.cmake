@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # cmake --install: program, library, headers, package file for find_package, layouts, examples, man page; and the .deb.
 include(CMakePackageConfigHelpers)
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Shared by run.sh, test.sh and bench.sh; sourced, with $root set to the checkout. POSIX sh.
 
 say() { printf '%s\n' "$*" >&2; }

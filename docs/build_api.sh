@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Builds the API reference of the library with Doxygen: docs/build_api.sh [FOLDER]
 #
 # The pages are written to FOLDER/html (default: build/api/html). A warning of Doxygen ends the script with an error.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Completion scripts and the man page, from the table of commands.
 #include <algorithm>
 #include <string>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/program/doctor.hpp"
 #include "cli/command.hpp"
 #include "cli/job_options.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/core/key.hpp"
 
 #include <fmt/format.h>

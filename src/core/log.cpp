@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/core/log.hpp"
 
 #include <spdlog/sinks/ansicolor_sink.h>

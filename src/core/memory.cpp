@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/core/memory.hpp"
 
 #include <algorithm>

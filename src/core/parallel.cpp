@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/core/parallel.hpp"
 
 #include <tbb/global_control.h>

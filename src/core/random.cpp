@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/core/random.hpp"
 
 #include <Random123/philox.h>

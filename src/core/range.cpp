@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/core/range.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/flow/light_chain.hpp"
 
 #include <fmt/format.h>

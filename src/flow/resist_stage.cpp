@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/flow/resist_stage.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/flow/spectral_masks.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/flow/stages.hpp"
 
 #include "undulith/core/progress.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/illuminator/beamline.hpp"
 
 #include <fmt/format.h>

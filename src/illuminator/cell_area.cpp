@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "illuminator/cell_area.hpp"
 
 #include <algorithm>

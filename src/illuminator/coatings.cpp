@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "illuminator/coatings.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/illuminator/facets.hpp"
 
 #include <fmt/format.h>

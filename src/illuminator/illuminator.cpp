@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/illuminator/illuminator.hpp"
 
 #include <fmt/format.h>

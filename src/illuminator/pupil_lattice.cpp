@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "illuminator/pupil_lattice.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "illuminator/shapes.hpp"
 
 #include <fmt/format.h>

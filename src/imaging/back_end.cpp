@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "imaging/back_end.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "imaging/check_parameters.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/imaging/flare.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "imaging/image_grid.hpp"
 
 #include <fmt/format.h>

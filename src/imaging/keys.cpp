@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/imaging/keys.hpp"
 
 namespace undulith::imaging {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "imaging/point_fields.hpp"
 
 #include <algorithm>

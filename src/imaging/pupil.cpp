@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "imaging/pupil.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/imaging/socs.hpp"
 
 #include <fmt/format.h>

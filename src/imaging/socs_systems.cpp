@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "imaging/socs_systems.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/imaging/spectrum.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/io/file_content.hpp"
 
 #include <utility>

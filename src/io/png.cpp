@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/io/png.hpp"
 
 #include <fmt/core.h>

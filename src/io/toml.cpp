@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/io/toml.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "io/toml_screen.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/io/vtk.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/job/explain.hpp"
 
 #include <fmt/format.h>

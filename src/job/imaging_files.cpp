@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "job/imaging_files.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/job/imaging_kernels.hpp"
 
 #include <fmt/format.h>

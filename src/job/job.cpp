@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/job/job.hpp"
 
 #include <fmt/format.h>

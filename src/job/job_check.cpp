@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "job/job_check.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/job/keys.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/job/set.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "job/table.hpp"
 
 namespace undulith::job {

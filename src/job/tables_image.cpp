@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "job/table.hpp"
 #include "undulith/imaging/keys.hpp"
 #include "undulith/job/accuracy.hpp"

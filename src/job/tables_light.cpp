@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "job/table.hpp"
 #include "undulith/illuminator/keys.hpp"
 #include "undulith/layout/keys.hpp"

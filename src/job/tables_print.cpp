@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "job/table.hpp"
 #include "undulith/metrology/keys.hpp"
 #include "undulith/resist/keys.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/job/templates.hpp"
 
 #include <algorithm>

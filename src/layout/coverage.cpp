@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/layout/coverage.hpp"
 
 #include <algorithm>

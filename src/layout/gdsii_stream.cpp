@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "layout/gdsii_stream.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/layout/glp.hpp"
 
 #include <fmt/format.h>

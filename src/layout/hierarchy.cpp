@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "layout/hierarchy.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "layout/inflate.hpp"
 
 #include <zlib.h>

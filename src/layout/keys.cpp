@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/layout/keys.hpp"
 
 namespace undulith::layout {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/layout/make_clip.hpp"
 
 #include <fmt/format.h>

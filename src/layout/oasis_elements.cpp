@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "layout/oasis_elements.hpp"
 
 #include <fmt/format.h>

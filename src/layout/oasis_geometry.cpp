@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "layout/oasis_geometry.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "layout/oasis_stream.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "layout/path_outline.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/layout/patterns.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/layout/picture.hpp"
 
 #include <fmt/format.h>

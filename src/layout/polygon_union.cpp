@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "layout/polygon_union.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/layout/region_shapes.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "layout/surroundings.hpp"
 
 namespace undulith::layout {

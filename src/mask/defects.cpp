@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/mask/defects.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "mask/thick_mask.hpp"
 #include "undulith/mask/mask.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "mask/directions.hpp"
 
 #include <algorithm>

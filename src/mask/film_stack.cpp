@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/mask/film_stack.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "mask/inverse_rule.hpp"
 
 #include <algorithm>

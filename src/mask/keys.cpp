@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/mask/keys.hpp"
 
 namespace undulith::mask {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "mask/layer_operators.hpp"
 
 #include "mask/inverse_rule.hpp"

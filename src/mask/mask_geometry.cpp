@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "mask/mask_geometry.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "mask/mirror_classes.hpp"
 
 #include <algorithm>

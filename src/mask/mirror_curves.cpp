@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/mask/mirror_curves.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/mask/mirror_fit.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "mask/mirror_table.hpp"
 
 #include <algorithm>

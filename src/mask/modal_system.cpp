@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "mask/modal_system.hpp"
 
 #include <algorithm>

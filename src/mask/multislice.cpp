@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/mask/multislice.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "mask/order_set.hpp"
 
 #include <cmath>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "mask/pattern_coefficients.hpp"
 
 #include <algorithm>

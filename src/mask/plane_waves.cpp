@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "mask/plane_waves.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "mask/polygon_bands.hpp"
 
 #include <algorithm>

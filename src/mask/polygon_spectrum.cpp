@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "mask/polygon_spectrum.hpp"
 
 #include <Eigen/Core>

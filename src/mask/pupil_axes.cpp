@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "mask/pupil_axes.hpp"
 
 #include <cmath>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/mask/rigorous.hpp"
 
 #include <fmt/format.h>

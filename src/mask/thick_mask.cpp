@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "mask/thick_mask.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "materials/formula.hpp"
 
 #include <fmt/format.h>

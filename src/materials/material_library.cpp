@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "materials/material_library.hpp"
 
 #include <array>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/materials/measured_constants.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/materials/optical_constants.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/materials/optical_table.hpp"
 
 #include <fmt/format.h>

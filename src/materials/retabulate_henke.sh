@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Cuts the Henke/CXRO tables of atomic scattering factors to the range that lithography needs.
 #
 #   usage: retabulate_henke.sh FOLDER_OF_NFF_FILES [OLDER_FOLDER ELEMENT...] > henke_f1f2.csv

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "materials/scattering_factors.hpp"
 
 #include <algorithm>

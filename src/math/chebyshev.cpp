@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/math/chebyshev.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/math/contour.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/math/direction.hpp"
 
 #include <boost/math/special_functions/cos_pi.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/math/fft.hpp"
 
 #include <fftw3.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/math/fourier_series.hpp"
 
 #include <cmath>

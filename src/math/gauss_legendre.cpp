@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/math/gauss_legendre.hpp"
 
 #include <boost/math/special_functions/legendre.hpp>

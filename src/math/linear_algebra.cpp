@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/math/linear_algebra.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/math/periodic_interpolation.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/math/unit_phase.hpp"
 
 #include <numbers>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>

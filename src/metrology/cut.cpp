@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "metrology/cut.hpp"
 
 #include <algorithm>

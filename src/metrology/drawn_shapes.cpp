@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "metrology/drawn_shapes.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/metrology/failures.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/metrology/gauge_noise.hpp"
 
 #include <boost/math/statistics/univariate_statistics.hpp>

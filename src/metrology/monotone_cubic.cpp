@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "metrology/monotone_cubic.hpp"
 
 #include <algorithm>

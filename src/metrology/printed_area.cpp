@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "metrology/printed_area.hpp"
 
 #include <array>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/metrology/process_window.hpp"
 
 #include <fmt/format.h>

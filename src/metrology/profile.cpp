@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/metrology/profile.hpp"
 
 #include <fmt/format.h>

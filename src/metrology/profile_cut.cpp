@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "metrology/profile_cut.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "metrology/target.hpp"
 
 namespace undulith::metrology {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/optics/film_stack.hpp"
 
 #include <fmt/format.h>

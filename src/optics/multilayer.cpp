@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/optics/multilayer.hpp"
 
 #include <algorithm>

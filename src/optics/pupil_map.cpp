@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/optics/pupil_map.hpp"
 
 #include <fmt/format.h>

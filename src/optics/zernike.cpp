@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/optics/zernike.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/program/calibrate.hpp"
 
 #include "undulith/results/calibration_files.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/program/compare.hpp"
 
 #include <fmt/format.h>

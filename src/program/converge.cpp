@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/program/converge.hpp"
 
 #include <fmt/format.h>

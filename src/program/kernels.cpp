@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/program/kernels.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/program/layout_report.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/program/mask_report.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/program/materials_report.hpp"
 
 #include <algorithm>

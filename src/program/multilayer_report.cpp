@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/program/multilayer_report.hpp"
 
 #include <fmt/format.h>

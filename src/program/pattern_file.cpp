@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/program/pattern_file.hpp"
 
 #include <fmt/format.h>

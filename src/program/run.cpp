@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/program/run.hpp"
 
 #include <fmt/format.h>

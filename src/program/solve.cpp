@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/program/solve.hpp"
 
 #include <fmt/format.h>

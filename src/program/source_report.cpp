@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/program/source_report.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/program/window.hpp"
 
 #include "undulith/core/log.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "angular_raster.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "comparison_cuts.hpp"
 
 #include <fmt/core.h>

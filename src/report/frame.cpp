@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "frame.hpp"
 
 #include <fmt/core.h>

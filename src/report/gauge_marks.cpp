@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "gauge_marks.hpp"
 
 #include <fmt/core.h>

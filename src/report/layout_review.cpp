@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/report/layout_review.hpp"
 
 #include <fmt/format.h>

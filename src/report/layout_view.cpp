@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "layout_view.hpp"
 
 #include <fmt/core.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "line_plot.hpp"
 
 #include <algorithm>

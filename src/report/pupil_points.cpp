@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "pupil_points.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/core/version.hpp"
 #include "undulith/io/png.hpp"
 #include "undulith/report/pictures.hpp"

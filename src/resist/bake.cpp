@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/resist/bake.hpp"
 
 #include <fmt/format.h>

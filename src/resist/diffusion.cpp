@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "resist/diffusion.hpp"
 
 #include <Eigen/Eigenvalues>

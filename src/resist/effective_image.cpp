@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <boost/math/quadrature/gauss.hpp>
 #include <cmath>

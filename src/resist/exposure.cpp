@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/resist/exposure.hpp"
 
 #include <cmath>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "resist/film_modes.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/resist/keys.hpp"
 
 namespace undulith::resist {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <boost/math/quadrature/gauss.hpp>
 #include <cmath>
 #include <numbers>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "resist/reaction.hpp"
 
 #include <Eigen/Core>

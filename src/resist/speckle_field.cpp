@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "resist/speckle_field.hpp"
 
 #include <cmath>

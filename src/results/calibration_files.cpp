@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/results/calibration_files.hpp"
 
 #include <fmt/format.h>

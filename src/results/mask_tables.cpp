@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/results/mask_tables.hpp"
 
 #include <fmt/format.h>

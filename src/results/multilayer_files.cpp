@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/results/multilayer_files.hpp"
 
 #include <fmt/format.h>

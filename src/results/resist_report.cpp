@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/results/resist_report.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/results/summary.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/results/table.hpp"
 
 #include <fmt/format.h>

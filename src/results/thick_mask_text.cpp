@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/results/thick_mask_text.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/results/window_files.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "source/aperture_flux.hpp"
 
 #include <fmt/format.h>

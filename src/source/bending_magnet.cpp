@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/source/bending_magnet.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/source/fel.hpp"
 
 #include <fmt/format.h>

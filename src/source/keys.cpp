@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/source/keys.hpp"
 
 #include "undulith/core/constants.hpp"

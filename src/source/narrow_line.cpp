@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "source/narrow_line.hpp"
 
 #include <cmath>

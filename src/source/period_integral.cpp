@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "source/period_integral.hpp"
 
 #include <fmt/format.h>

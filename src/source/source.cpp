@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/source/source.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "source/spread_interference.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/source/ssmb.hpp"
 
 #include <fmt/format.h>

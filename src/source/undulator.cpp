@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/source/undulator.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "source/undulator_beam.hpp"
 
 #include <fmt/format.h>

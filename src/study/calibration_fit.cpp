@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/study/calibration_fit.hpp"
 
 #include <Eigen/Dense>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/study/comparison_rows.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/study/convergence.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/study/focus_exposure.hpp"
 
 #include <algorithm>

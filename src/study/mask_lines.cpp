@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/study/mask_lines.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/study/process_window.hpp"
 
 #include <algorithm>

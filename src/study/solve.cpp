@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/study/solve.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/throughput/keys.hpp"
 
 namespace undulith::throughput {

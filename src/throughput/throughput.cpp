@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/throughput/throughput.hpp"
 
 #include <algorithm>

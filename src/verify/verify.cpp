@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/verify/verify.hpp"
 
 #include <fmt/format.h>

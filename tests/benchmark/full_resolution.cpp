@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "full_resolution.hpp"
 
 #include <fftw3.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Aerial image of a 2 x 2 um clip on 1 nm pixels, NA 0.33, 1036 annular source points, one process and one
 // thread: full-resolution Abbe and SOCS with FFTW against Undulith, on the same mask spectrum.
 

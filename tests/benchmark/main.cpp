@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Timings on one thread: undulith_benchmark [imaging] [source] [mask] [resist]; all tables without an
 // argument.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Exit code 0 if standard input is exactly one JSON document. Stricter than most readers: nothing may follow
 // it.
 #include <iostream>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Sourced by the command-line tests: test_NAME.sh UNDULITH JSON_CHECK.
 set -u
 undulith=$1

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Calibration from the command line.
 . "$(dirname "$0")/support.sh"
 

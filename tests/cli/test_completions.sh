@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Completion scripts parse and complete; the man page is free of warnings.
 . "$(dirname "$0")/support.sh"
 

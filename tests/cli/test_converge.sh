@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # The error bar of a job from the command line.
 . "$(dirname "$0")/support.sh"
 

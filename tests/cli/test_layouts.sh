@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Layout formats from the command line: patterns as OASIS, pictures, layers combined, and results for a layout viewer.
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/support.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # What the thickness of a mask does, from the command line.
 . "$(dirname "$0")/support.sh"
 

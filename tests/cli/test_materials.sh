@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # undulith materials: the library, a formula, a table of one's own, a range as CSV.
 . "$(dirname "$0")/support.sh"
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Every published resist makes a valid job of lines and spaces and states its status and its assumptions; one of each kind
 # prints: test_resists.sh UNDULITH JSON_CHECK
 root=$(cd "$(dirname "$0")/../.." && pwd)

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Jobs from the command line: results, what is refused, interruption.
 . "$(dirname "$0")/support.sh"
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Every published source computes, says its status and where it comes from: test_sources.sh UNDULITH
 set -eu
 undulith=$1

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Data on standard output, all else on standard error; --json prints one document; colour only on request.
 . "$(dirname "$0")/support.sh"
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Bad usage: exit code 2, a message that says what to do, nothing on standard output.
 . "$(dirname "$0")/support.sh"
 

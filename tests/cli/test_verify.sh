@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Reference cases that need third-party files: skipped without them, compared with them.
 . "$(dirname "$0")/support.sh"
 third_party=${UNDULITH_SHARED:-}

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Peak reflectance of a mask mirror, from a program outside of the project.
 #include <cstdio>
 #include <vector>

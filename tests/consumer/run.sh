@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Installs a build into a fresh folder, then configures, builds and runs a program that knows only the installed
 # package. Usage: run.sh BUILD_FOLDER
 set -eu

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The GDSII reader, and the tree that it gives.
 #include "undulith/layout/gdsii.hpp"
 #include "fuzz_input.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The reader of ICCAD-2013 clips.
 #include "undulith/layout/glp.hpp"
 #include "fuzz_input.hpp"

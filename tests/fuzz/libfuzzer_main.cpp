@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Entry of libFuzzer.
 #include "fuzz_input.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The OASIS reader within 64 MiB, the tree that it gives, and what the writer makes of it.
 #include <stdexcept>
 #include <vector>

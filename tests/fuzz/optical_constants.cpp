@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The reader of tables of optical constants, and that of formulas with a density.
 #include <cmath>
 #include <complex>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The PNG reader, and the layout that a picture gives. The reader of text takes a path, so the input becomes a file.
 #include <unistd.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Reads every file of the folders that are named: the corpus of a reader, under any compiler.
 #include <algorithm>
 #include <cstdio>

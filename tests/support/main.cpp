@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Test runner: floating-point traps on, so that an invalid operation, a division by zero or an overflow fails
 // the test in which it happens.
 #define CATCH_CONFIG_RUNNER

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Every [Key] cited in code and documentation has an entry in docs/references.bib, and every entry is cited.
 set -eu
 cd "$(dirname "$0")/../.."

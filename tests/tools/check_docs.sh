@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Runs the commands of a Markdown page and checks their output: check_docs.sh UNDULITH PAGE.md
 #
 # In a block fenced as ```console, a line "$ command" is run and the lines below it must appear in its output, in this

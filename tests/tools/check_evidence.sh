@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Every test that the theory pages and the capabilities name as evidence exists: check_evidence.sh [ROOT]
 #
 # A name is quoted in backticks and holds ": ", as in `abbe: …` or `layout: areas do not change …`; "…" stands for any

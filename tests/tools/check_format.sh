@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Every source is as clang-format 14 would write it (other major versions format differently).
 #
 # Without clang-format 14 the check fails; with UNDULITH_SKIP_PACKAGES=1, which also installs nothing, it is skipped (77).

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Enforces the architecture: which module may include which (layers.txt, docs/adr/0006-floors.md), and which file may
 # include a third-party header. Prints every other include as file:line and exits 1.
 #

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Every relative link and picture of a Markdown page leads to a file.
 set -eu
 cd "$(dirname "$0")/../.."

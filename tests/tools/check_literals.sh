@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Words that plain technical English avoids, in what users read of the product: check_literals.sh [ROOT]
 #
 # Searches the string literals of src/ and include/ (messages, help, documentation of keys), and whole lines of the example

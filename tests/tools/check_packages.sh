@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # What is written in several places agrees: check_packages.sh [ROOT]
 #
 # docs/guide/installing.md names every package of packages.txt in its table, and no other; the version of CMakeLists.txt

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Enforces the sizes of docs/development/style.md: a folder has at most 45 source files, a file at most 500 lines (a
 # header 300) and a function at most 80, from the first line of its signature to its closing brace. Prints every breach as file:line and
 # exits 1.

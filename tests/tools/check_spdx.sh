@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Every source, script and CMake file names its licence in one of its first two lines: check_spdx.sh [--add] [ROOT]
 #
 # --add writes the line into files that lack it, below a "#!" line.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Every test case says its kind and its module: TEST_CASE("...", "[unit][math]"). Prints each that does not.
 set -eu
 root=${1:-$(dirname "$0")/../..}

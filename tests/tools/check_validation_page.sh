@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # docs/validation.md is the output of `undulith verify --markdown`: check_validation_page.sh UNDULITH
 #
 # Runs every reference case; a case that fails or a page that is out of date fails the test. Where

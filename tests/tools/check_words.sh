@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Words that plain technical English avoids (docs/development/style.md, section "Language"): check_words.sh [ROOT]
 #
 # Searches the pages of the documentation, without code and names in backticks, and without the two pages that are written

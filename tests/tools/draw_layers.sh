@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Draws the floors of the code and the way of the light through them, as SVG, from tests/tools/layers.txt.
 #
 #   draw_layers.sh             writes docs/images/layers.svg

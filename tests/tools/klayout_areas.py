@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Merged areas of layouts by KLayout, as an independent referee of the layout module.
 #
 #   klayout -b -r klayout_areas.py -rd job=job.json -rd answer=answer.json

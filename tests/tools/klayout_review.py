@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Opens what a run leaves for KLayout, as a user would: contours.gds with contours.lyp and cd_findings.lyrdb. The printed
 # area must be that of summary.json.
 #

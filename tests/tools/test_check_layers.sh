@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Proves that check_layers.sh accepts what the table allows and catches each kind of violation.
 set -eu
 tools=$(cd "$(dirname "$0")" && pwd)

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Proves that check_literals.sh finds a word to avoid in a literal, and only there.
 set -eu
 tools=$(cd "$(dirname "$0")" && pwd)

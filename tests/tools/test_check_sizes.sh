@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Proves that check_sizes.sh accepts files, folders and functions at the limits and catches those beyond.
 set -eu
 tools=$(cd "$(dirname "$0")" && pwd)

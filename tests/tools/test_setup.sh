@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # The set-up that run.sh and test.sh share, with a made-up system: nothing is installed.
 set -eu
 unset UNDULITH_SKIP_PACKAGES

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Runs clang-tidy 16 on the sources: tidy.sh BUILD [--all | MODULE...]
 #
 #   tidy.sh build              the product (src/ and the public headers), the checks of .clang-tidy that are cheap

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #pragma once
 
 /// Physical constants, CODATA 2018 (exact where the SI defines them). Source: [CODATA2018].

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #pragma once
 
 /// Marks a function of plain loops to be compiled for several vector widths. The widest that the processor

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #pragma once
 
 /// Statistics of counted photons, electrons and molecules, in closed form.

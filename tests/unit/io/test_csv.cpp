@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/io/csv.hpp"
 
 #include <cmath>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/io/files.hpp"
 
 #include <sys/stat.h>

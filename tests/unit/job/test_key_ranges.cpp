@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // One truth per parameter: what explain says of a key, what reading accepts and what the stage accepts agree at
 // both ends of the range and just outside.
 #include <catch2/catch.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // GDSII: round trip, element kinds, damaged files.
 #include <zlib.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Union, clipping, growing: invariants and closed forms.
 #include <catch2/catch.hpp>
 #include <cmath>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // KLayout as an independent referee: it reads what we write, merges it by itself, and must find the same
 // areas.
 #include <unistd.h>

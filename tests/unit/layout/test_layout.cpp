@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Trees of cells: boxes, counts, areas, windows; glp; the reference layouts.
 #include <catch2/catch.hpp>
 #include <cmath>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Pictures as layouts, layers combined, corners rounded.
 #include <unistd.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Test patterns, and the layouts in masks/: each is what its description makes.
 #include <catch2/catch.hpp>
 #include <cmath>

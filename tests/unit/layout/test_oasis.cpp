@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // OASIS: round trip, every kind of record, damaged files.
 #include <catch2/catch.hpp>
 #include <chrono>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/math/direction.hpp"
 
 #include <array>

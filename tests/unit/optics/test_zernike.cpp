@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <boost/math/quadrature/gauss.hpp>
 #include <catch2/catch.hpp>
 #include <cmath>

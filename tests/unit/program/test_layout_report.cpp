@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The layout report and the pattern writer.
 #include <unistd.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "undulith/report/colour_map.hpp"
 
 #include <catch2/catch.hpp>

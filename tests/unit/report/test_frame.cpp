@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "report/frame.hpp"
 
 #include <catch2/catch.hpp>

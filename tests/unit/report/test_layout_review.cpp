@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Printed regions as rings, and findings that a layout viewer opens.
 #include "undulith/report/layout_review.hpp"
 
