@@ -39,6 +39,8 @@ endif()
 if(UNDULITH_SANITIZE)
   target_compile_options(undulith_options INTERFACE -fsanitize=${UNDULITH_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(undulith_options INTERFACE -fsanitize=${UNDULITH_SANITIZE})
+  # False alarms of g++ on moved members (std::optional), caused by the checks that the sanitizers insert.
+  target_compile_options(undulith_options INTERFACE -Wno-maybe-uninitialized)
   if(UNDULITH_SANITIZE MATCHES "address")
     target_compile_definitions(undulith_options INTERFACE _GLIBCXX_ASSERTIONS)
   endif()
