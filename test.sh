@@ -3,7 +3,7 @@
 # Installs what is missing, builds Undulith with its tests and runs them.
 #
 #   ./test.sh [ctest argument...]         build/, release
-#   ./test.sh --all [ctest argument...]   also clang-tidy on tests and with path analysis, then the presets dev
+#   ./test.sh --all [ctest argument...]   also all checks of clang-tidy, on the tests too, then the presets dev
 #                                         (warnings are errors), asan and tsan in build-PRESET/, all tests under each
 #
 # UNDULITH_SHARED names a folder of third-party data (layouts/, optical/, reference/) that some tests compare with.
@@ -33,7 +33,7 @@ ctest --test-dir "$root/build" -j "$jobs" --output-on-failure --no-tests=error "
 if [ $all = no ]; then exit 0; fi
 
 cd "$root"
-say "clang-tidy with path analysis, and on the tests ..."
+say "clang-tidy: all checks, also on the tests ..."
 sh tests/tools/tidy.sh build --all
 for preset in dev asan tsan; do
   build_preset $preset
