@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "undulith/imaging/keys.hpp"
 
+#include "undulith/optics/film_keys.hpp"
+
 namespace undulith::imaging {
 
 using keys::choice;
@@ -279,21 +281,7 @@ const Keys<ProjectionMirror>& mirror_keys() {
 }
 
 const Keys<MaterialFilm>& film_keys() {
-  static const Keys<MaterialFilm> all = {
-      material(&MaterialFilm::material,
-               {.name = "material", .why = "index is given instead", .doc = "Material of the film"}),
-      key(&MaterialFilm::thickness_nm, {.name = "thickness_nm",
-                                        .unit = "nm",
-                                        .range = Range::closed(0, 1e5),
-                                        .doc = "Thickness of the film",
-                                        .advice = "write nanometres",
-                                        .required = true}),
-      key(&MaterialFilm::index,
-          {.name = "index",
-           .range = Range::above(0, 20),
-           .origin = Origin::derived,
-           .why = "found from the material",
-           .doc = "Refractive index n + ik as a number or [n, k], instead of the material"})};
+  static const Keys<MaterialFilm> all = optics::film_keys<MaterialFilm>(Range::closed(0, 1e5));
   return all;
 }
 

@@ -36,11 +36,11 @@ template <class Owner>
 template <class Owner, class Access>
 [[nodiscard]] Table table(
     const std::string& name, const std::string& doc, Access access, const Keys<Owner>& keys,
-    std::function<bool(const Job&)> active = [](const Job&) { return true; }) {
+    const std::function<bool(const Job&)>& active = [](const Job&) { return true; }) {
   return {.info = {name, false, doc, infos_of(keys)},
           .size = [](const Job&) { return std::size_t{1}; },
           .reset = {},
-          .active = std::move(active),
+          .active = active,
           .set = [access, keys](Job& job, std::size_t, std::size_t key,
                                 const KeyValue& value) { keys[key].set(access(job), value); },
           .get = [access, keys](const Job& job, std::size_t,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "undulith/mask/keys.hpp"
 
+#include "undulith/optics/film_keys.hpp"
+
 namespace undulith::mask {
 
 using keys::choice;
@@ -181,47 +183,19 @@ const Keys<FilmStack>& stack_keys() {
 }
 
 const Keys<FilmLayer>& absorber_keys() {
-  static const Keys<FilmLayer> all = {
-      material(&FilmLayer::material,
-               {.name = "material", .why = "index is given instead", .doc = "Material of the film"}),
-      key(&FilmLayer::thickness_nm, {.name = "thickness_nm",
+  static const Keys<FilmLayer> all = keys::joined(
+      optics::film_keys<FilmLayer>(kThickness),
+      {key(&FilmLayer::undercut_nm, {.name = "undercut_nm",
                                      .unit = "nm",
-                                     .range = Range::closed(0, 1000),
-                                     .doc = "Thickness of the film",
-                                     .advice = "write nanometres",
-                                     .required = true}),
-      key(&FilmLayer::index, {.name = "index",
-                              .range = Range::above(0, 20),
-                              .origin = Origin::derived,
-                              .why = "found from the material",
-                              .doc = "Refractive index n + ik as a number or [n, k], instead of the "
-                                     "material; the same at every wavelength"}),
-      key(&FilmLayer::undercut_nm, {.name = "undercut_nm",
-                                    .unit = "nm",
-                                    .range = Range::closed(-1000, 1000),
-                                    .why = "walls in one line",
-                                    .doc = "The edges of this film recede by this much (mask scale, "
-                                           "thick masks)"})};
+                                     .range = Range::closed(-1000, 1000),
+                                     .why = "walls in one line",
+                                     .doc = "The edges of this film recede by this much (mask scale, "
+                                            "thick masks)"})});
   return all;
 }
 
 const Keys<MaterialFilm>& film_keys() {
-  static const Keys<MaterialFilm> all = {
-      material(&MaterialFilm::material,
-               {.name = "material", .why = "index is given instead", .doc = "Material of the film"}),
-      key(&MaterialFilm::thickness_nm, {.name = "thickness_nm",
-                                        .unit = "nm",
-                                        .range = Range::closed(0, 1000),
-                                        .doc = "Thickness of the film",
-                                        .advice = "write nanometres",
-                                        .required = true}),
-      key(&MaterialFilm::index, {.name = "index",
-                                 .range = Range::above(0, 20),
-                                 .origin = Origin::derived,
-                                 .why = "found from the material",
-                                 .doc = "Refractive index n + ik as a number or [n, k], instead of the "
-                                        "material; the same at every "
-                                        "wavelength"})};
+  static const Keys<MaterialFilm> all = optics::film_keys<MaterialFilm>(kThickness);
   return all;
 }
 

@@ -16,6 +16,7 @@
 
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/require.hpp"
 #include "undulith/mask/mirror_curves.hpp"
 
 namespace undulith::mask {
@@ -31,31 +32,29 @@ constexpr int kShareBits = 20;             // of the share at a flat extremum
 constexpr std::uintmax_t kIterations = 100;
 constexpr double kFarMiss = 1;  // where the wavelength cannot be met: more than any miss of a target
 
-void require(bool condition, const std::string& what) {
+void require_pair(bool condition, const char* what) {
   if (!condition) throw InputError(what);
 }
 
 void check(const mask::FilmStack& stack, const MultilayerTargets& t) {
-  require(!t.peak_nm || !t.centroid_nm,
-          "--fit-peak-nm and --fit-centroid-nm (a mirror can meet only one of them); give one");
-  require(t.peak_nm || t.centroid_nm,
-          "a second target without a wavelength (which fixes the period); add --fit-peak-nm 13.5");
-  require(!t.reflectance || !t.fwhm_nm,
-          "--fit-reflectance and --fit-fwhm-nm (two thicknesses meet two targets); give one of them");
+  require_pair(!t.peak_nm || !t.centroid_nm,
+               "--fit-peak-nm and --fit-centroid-nm (a mirror can meet only one of them); give one");
+  require_pair(t.peak_nm || t.centroid_nm,
+               "a second target without a wavelength (which fixes the period); add --fit-peak-nm 13.5");
+  require_pair(!t.reflectance || !t.fwhm_nm,
+               "--fit-reflectance and --fit-fwhm-nm (two thicknesses meet two targets); give one of them");
   const double wavelength_nm = t.peak_nm ? *t.peak_nm : *t.centroid_nm;
-  require(std::isfinite(wavelength_nm) && wavelength_nm > 0,
-          fmt::format("{} = {} (must be > 0); use 13.5", t.peak_nm ? "--fit-peak-nm" : "--fit-centroid-nm",
-                      wavelength_nm));
-  require(!t.reflectance || (*t.reflectance > 0 && *t.reflectance < 1),
-          fmt::format("--fit-reflectance = {} (must be in (0, 1)); use 0.65", t.reflectance.value_or(0)));
-  require(!t.fwhm_nm || (*t.fwhm_nm > 0 && std::isfinite(*t.fwhm_nm)),
-          fmt::format("--fit-fwhm-nm = {} (must be > 0); use 0.55", t.fwhm_nm.value_or(0)));
-  require(stack.films.empty(),
-          "mask.film gives the films one by one (a fit changes the pairs of [mask.stack]); leave "
-          "[[mask.film]] out");
-  require(stack.n_bilayers > 1 && stack.spacer_thickness_nm > 0 && stack.reflector_thickness_nm > 0,
-          "mask.stack has no pairs of spacer and reflector (their thickness is what a fit changes); give "
-          "n_bilayers and both thicknesses");
+  require_in(Range::above(0, 1e6), t.peak_nm ? "--fit-peak-nm" : "--fit-centroid-nm", wavelength_nm,
+             "use 13.5");
+  require_in(Range::open(0, 1), "--fit-reflectance", t.reflectance.value_or(0.5), "use 0.65");
+  require_in(Range::above(0, 1e6), "--fit-fwhm-nm", t.fwhm_nm.value_or(1), "use 0.55");
+  require_pair(stack.films.empty(),
+               "mask.film gives the films one by one (a fit changes the pairs of [mask.stack]); leave "
+               "[[mask.film]] out");
+  require_pair(
+      stack.n_bilayers > 1 && stack.spacer_thickness_nm > 0 && stack.reflector_thickness_nm > 0,
+      "mask.stack has no pairs of spacer and reflector (their thickness is what a fit changes); give "
+      "n_bilayers and both thicknesses");
 }
 
 class Fit {

@@ -8,6 +8,7 @@
 
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/require.hpp"
 
 namespace undulith::mask {
 namespace {
@@ -25,47 +26,46 @@ Azimuth azimuth_of(TangentialVector d) {
   return sine > 0 ? Azimuth{d.x / sine, d.y / sine} : Azimuth{1, 0};
 }
 
-void require(bool condition, const char* what, double value, const char* why) {
-  if (!condition)
-    throw InputError(fmt::format("rigorous mask: {} = {} ({}); correct the mask", what, value, why));
+void require_solvable(bool condition, const char* what, double value, const char* why) {
+  if (!condition) refuse(std::string("rigorous mask: ") + what, value, why, "correct the mask");
 }
 
 void check_index(Complex index) {
-  require(std::isfinite(index.real()) && index.real() > 0, "refractive index n", index.real(),
-          "must be positive");
-  require(std::isfinite(index.imag()) && index.imag() >= 0, "extinction k", index.imag(),
-          "must not be negative: with time factor exp(-i w t) that is a layer with gain");
+  require_solvable(std::isfinite(index.real()) && index.real() > 0, "refractive index n", index.real(),
+                   "must be positive");
+  require_solvable(std::isfinite(index.imag()) && index.imag() >= 0, "extinction k", index.imag(),
+                   "must not be negative: with time factor exp(-i w t) that is a layer with gain");
 }
 
 }  // namespace
 
 void check_geometry(const MaskGeometry& geometry, double wavelength_nm) {
   const Box& cell = geometry.cell;
-  require(std::isfinite(wavelength_nm) && wavelength_nm > 0, "wavelength_nm", wavelength_nm,
-          "must be positive");
-  require(std::isfinite(cell.width()) && cell.width() > 0, "width of the cell", cell.width(),
-          "must be positive");
-  require(std::isfinite(cell.height()) && cell.height() > 0, "height of the cell", cell.height(),
-          "must be positive");
+  require_solvable(std::isfinite(wavelength_nm) && wavelength_nm > 0, "wavelength_nm", wavelength_nm,
+                   "must be positive");
+  require_solvable(std::isfinite(cell.width()) && cell.width() > 0, "width of the cell", cell.width(),
+                   "must be positive");
+  require_solvable(std::isfinite(cell.height()) && cell.height() > 0, "height of the cell", cell.height(),
+                   "must be positive");
   for (const PatternedLayer& layer : geometry.layers) {
-    require(std::isfinite(layer.thickness_nm) && layer.thickness_nm >= 0, "thickness_nm", layer.thickness_nm,
-            "must not be negative");
+    require_solvable(std::isfinite(layer.thickness_nm) && layer.thickness_nm >= 0, "thickness_nm",
+                     layer.thickness_nm, "must not be negative");
     check_index(layer.index_inside);
     check_index(layer.index_outside);
     const double slack = 1e-9 * (cell.width() + cell.height());
     for (const layout::Polygon& polygon : layer.polygons)
       for (const layout::Point& point : polygon) {
-        require(point.x >= cell.x0 - slack && point.x <= cell.x1 + slack, "x of a polygon", point.x,
-                "must lie within the cell");
-        require(point.y >= cell.y0 - slack && point.y <= cell.y1 + slack, "y of a polygon", point.y,
-                "must lie within the cell");
+        require_solvable(point.x >= cell.x0 - slack && point.x <= cell.x1 + slack, "x of a polygon", point.x,
+                         "must lie within the cell");
+        require_solvable(point.y >= cell.y0 - slack && point.y <= cell.y1 + slack, "y of a polygon", point.y,
+                         "must lie within the cell");
       }
   }
 }
 
 TangentialVector tangential_vector(double incidence_deg, double azimuth_deg) {
-  require(std::isfinite(incidence_deg) && incidence_deg >= 0 && incidence_deg < 90, "incidence_deg",
-          incidence_deg, "must be in [0, 90)");
+  require_solvable(std::isfinite(incidence_deg) && incidence_deg >= 0 && incidence_deg < 90, "incidence_deg",
+                   incidence_deg, "must be in [0, 90)");
   const double sine = std::sin(incidence_deg * kDegree);
   return {sine * std::cos(azimuth_deg * kDegree), sine * std::sin(azimuth_deg * kDegree)};
 }

@@ -10,6 +10,7 @@
 
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/require.hpp"
 
 namespace undulith::optics {
 namespace {
@@ -27,18 +28,17 @@ struct Medium {
   Complex kz;  ///< 1/nm; decays or travels away from the light: Im kz >= 0, and Re kz > 0 if Im kz = 0
 };
 
-void require(bool condition, const char* what, double value, const char* why) {
-  if (!condition)
-    throw InputError(fmt::format("multilayer: {} = {} ({}); correct the stack", what, value, why));
+void require_sound(bool condition, const char* what, double value, const char* why) {
+  if (!condition) refuse(std::string("multilayer: ") + what, value, why, "correct the stack");
 }
 
 void check_film(const Film& film) {
-  require(std::isfinite(film.index.real()) && film.index.real() > 0, "refractive index n", film.index.real(),
-          "must be positive");
-  require(std::isfinite(film.index.imag()) && film.index.imag() >= 0, "extinction k", film.index.imag(),
-          "must not be negative: with time factor exp(-i w t) that is a film with gain");
-  require(std::isfinite(film.roughness_nm) && film.roughness_nm >= 0, "roughness_nm", film.roughness_nm,
-          "must not be negative");
+  require_sound(std::isfinite(film.index.real()) && film.index.real() > 0, "refractive index n",
+                film.index.real(), "must be positive");
+  require_sound(std::isfinite(film.index.imag()) && film.index.imag() >= 0, "extinction k", film.index.imag(),
+                "must not be negative: with time factor exp(-i w t) that is a film with gain");
+  require_sound(std::isfinite(film.roughness_nm) && film.roughness_nm >= 0, "roughness_nm", film.roughness_nm,
+                "must not be negative");
 }
 
 Medium medium_of(const Film& film, double k_per_nm, double sine) {
@@ -67,13 +67,13 @@ Complex fresnel(const Medium& above, const Medium& below, double roughness_nm, P
 }
 
 void check_stack(std::span<const Film> films, const Film& substrate, double wavelength_nm) {
-  require(std::isfinite(wavelength_nm) && wavelength_nm > 0, "wavelength_nm", wavelength_nm,
-          "must be positive");
+  require_sound(std::isfinite(wavelength_nm) && wavelength_nm > 0, "wavelength_nm", wavelength_nm,
+                "must be positive");
   check_film(substrate);
   for (const Film& film : films) {
     check_film(film);
-    require(std::isfinite(film.thickness_nm) && film.thickness_nm >= 0, "thickness_nm", film.thickness_nm,
-            "must not be negative");
+    require_sound(std::isfinite(film.thickness_nm) && film.thickness_nm >= 0, "thickness_nm",
+                  film.thickness_nm, "must not be negative");
   }
 }
 
@@ -115,8 +115,8 @@ Complex admittance_of(const Medium& medium, double k_per_nm, Polarisation polari
 
 Complex reflection_amplitude(std::span<const Film> films, const Film& substrate, double wavelength_nm,
                              double incidence_deg, Polarisation polarisation) {
-  require(std::isfinite(incidence_deg) && incidence_deg >= 0 && incidence_deg < 90, "incidence_deg",
-          incidence_deg, "must be in [0, 90)");
+  require_sound(std::isfinite(incidence_deg) && incidence_deg >= 0 && incidence_deg < 90, "incidence_deg",
+                incidence_deg, "must be in [0, 90)");
   check_stack(films, substrate, wavelength_nm);
   return reflection_of(films, substrate, 2 * constants::kPi / wavelength_nm,
                        std::sin(incidence_deg * constants::kPi / 180), polarisation);
@@ -143,13 +143,13 @@ Complex FlatStack::admittance(double sine, Polarisation polarisation) const {
 }
 
 Complex FlatStack::reflection(double sine, Polarisation polarisation) const {
-  require(std::isfinite(sine) && sine >= 0, "tangential wave number", sine, "must not be negative");
+  require_sound(std::isfinite(sine) && sine >= 0, "tangential wave number", sine, "must not be negative");
   return reflection_of(std::span(films_).first(films_.size() - 1), films_.back(), k_per_nm_, sine,
                        polarisation);
 }
 
 double FlatStack::effective_depth_nm(double sine, Polarisation polarisation) const {
-  require(sine > 0 && sine < 1, "tangential wave number", sine, "must be in (0, 1)");
+  require_sound(sine > 0 && sine < 1, "tangential wave number", sine, "must be in (0, 1)");
   const double cosine = std::sqrt((1 - sine) * (1 + sine));
   // A central difference in cos(theta), within the range.
   const double step = 1e-5 * std::min(cosine, 1 - cosine);
@@ -158,9 +158,9 @@ double FlatStack::effective_depth_nm(double sine, Polarisation polarisation) con
 }
 
 double FlatStack::fitted_depth_nm(double low_deg, double high_deg, Polarisation polarisation) const {
-  require(low_deg >= 0 && low_deg < high_deg, "smallest angle of the fit", low_deg,
-          "must be in [0, largest angle)");
-  require(high_deg < 90, "largest angle of the fit", high_deg, "must be below 90");
+  require_sound(low_deg >= 0 && low_deg < high_deg, "smallest angle of the fit", low_deg,
+                "must be in [0, largest angle)");
+  require_sound(high_deg < 90, "largest angle of the fit", high_deg, "must be below 90");
   constexpr int kAngles = 201;
   std::vector<double> path, phase;
   Complex last = 1;

@@ -9,6 +9,7 @@
 
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/require.hpp"
 #include "undulith/math/gauss_legendre.hpp"
 
 namespace undulith::source {
@@ -90,23 +91,22 @@ double density_scale(const Undulator& undulator) {
 }
 
 void check_undulator(const Undulator& undulator, double energy_ev) {
-  const auto require = [](bool good, const char* name, double value, const char* range) {
-    if (!good)
-      throw InputError(fmt::format("undulator: {} = {} (must be {}); change it", name, value, range));
+  const auto need = [](bool good, const char* name, double value, const std::string& range) {
+    if (!good) refuse(std::string("undulator: ") + name, value, "must be " + range, "change it");
   };
-  require(std::isfinite(undulator.gamma) && undulator.gamma >= 20, "gamma", undulator.gamma, ">= 20");
-  require(std::isfinite(undulator.beam_current_a) && undulator.beam_current_a > 0, "beam_current_a",
-          undulator.beam_current_a, "> 0");
-  require(std::isfinite(undulator.period_mm) && undulator.period_mm > 0, "period_mm", undulator.period_mm,
-          "> 0");
-  require(undulator.n_periods >= 1, "n_periods", undulator.n_periods, ">= 1");
-  require(std::isfinite(undulator.deflection_k) && undulator.deflection_k >= 0, "deflection_k",
-          undulator.deflection_k, ">= 0");
-  require(std::isfinite(undulator.deflection_kx) && undulator.deflection_kx >= 0, "deflection_kx",
-          undulator.deflection_kx, ">= 0");
-  require(undulator.deflection_k + undulator.deflection_kx > 0, "deflection_k", undulator.deflection_k,
-          "> 0 where deflection_kx is 0");
-  require(std::isfinite(energy_ev) && energy_ev > 0, "energy_ev", energy_ev, "> 0");
+  need(std::isfinite(undulator.gamma) && undulator.gamma >= 20, "gamma", undulator.gamma, ">= 20");
+  need(std::isfinite(undulator.beam_current_a) && undulator.beam_current_a > 0, "beam_current_a",
+       undulator.beam_current_a, "> 0");
+  need(std::isfinite(undulator.period_mm) && undulator.period_mm > 0, "period_mm", undulator.period_mm,
+       "> 0");
+  need(undulator.n_periods >= 1, "n_periods", undulator.n_periods, ">= 1");
+  need(std::isfinite(undulator.deflection_k) && undulator.deflection_k >= 0, "deflection_k",
+       undulator.deflection_k, ">= 0");
+  need(std::isfinite(undulator.deflection_kx) && undulator.deflection_kx >= 0, "deflection_kx",
+       undulator.deflection_kx, ">= 0");
+  need(undulator.deflection_k + undulator.deflection_kx > 0, "deflection_k", undulator.deflection_k,
+       "> 0 where deflection_kx is 0");
+  need(std::isfinite(energy_ev) && energy_ev > 0, "energy_ev", energy_ev, "> 0");
 }
 
 }  // namespace undulith::source

@@ -105,7 +105,7 @@ TEST_CASE("job errors: all of them at once, in the order of the text", "[unit][j
   CHECK(contains(message, "    4 | \tna = 2\n      | \t     ^"));
 }
 
-TEST_CASE("job errors: arguments are told by their own text", "[unit][job]") {
+TEST_CASE("job errors: arguments are quoted in their own text", "[unit][job]") {
   const JobFolder folder;
   CHECK(
       folder.error(kShapes, {{"imaging.na", "2"}}) ==
