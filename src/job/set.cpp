@@ -27,6 +27,10 @@ InputError no_such_key(std::string_view name) {
   std::vector<std::string> names;
   for (const Table& table : tables())
     for (const KeyInfo& key : table.info.keys) names.push_back(full_name(table.info.name, key.name));
+  if (std::ranges::find(names, name) != names.end())
+    return InputError(
+        fmt::format("{} (is a key of an array of tables); write the number of the element, as in {}", name,
+                    std::string(name).insert(name.rfind('.'), "[1]")));
   const auto near = closest(name, names);
   return InputError(fmt::format("{} (no key of the job has that name); {}", name,
                                 near ? fmt::format("did you mean {}?", *near) : "see undulith explain"));

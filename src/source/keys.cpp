@@ -67,7 +67,7 @@ const Keys<ElectronBeam>& beam_keys() {
       key(&ElectronBeam::beam_energy_gev,
           {.name = "beam_energy_gev",
            .unit = "GeV",
-           .range = Range::above(0, 100),
+           .range = Range::closed(0.0103, 100),
            .origin = Origin::assumed,
            .why = "a compact storage ring",
            .doc = "Energy of an electron of the beam; beam_energy_kind says which",

@@ -15,7 +15,7 @@ TEST_CASE("job errors: a number out of range", "[unit][job]") {
         "      |      ^");
   CHECK(contains(folder.error("[imaging]\nna = 0\n" + kShapes), "imaging.na = 0 (must be in (0, 4))"));
   CHECK(contains(folder.error("[source.beam]\nbeam_energy_gev = 800\n" + kShapes),
-                 "= 800 (must be in (0, 100]); write GeV: 0.8 is 800 MeV"));
+                 "= 800 (must be in [0.0103, 100]); write GeV: 0.8 is 800 MeV"));
   CHECK(contains(folder.error("[source.undulator]\nharmonic = 2\n" + kShapes), "must be odd"));
   CHECK(contains(folder.error("[source]\nwavelength_nm = 13.5e-9\n" + kShapes), "use 13.5 for EUV"));
   CHECK(contains(folder.error("[mask.stack]\nn_bilayers = 3000000000\n" + kShapes), "must be in [0, 1000]"));

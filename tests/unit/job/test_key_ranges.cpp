@@ -213,7 +213,7 @@ TEST_CASE("set: values by the names of their keys", "[unit][job]") {
   CHECK(job.metrology.gauges[1].x_nm == 40);
   CHECK_THROWS_WITH(job::set(job, "metrology.gauge[3].x_nm", 1.0),
                     Contains("the job has 2 of [[metrology.gauge]]"));
-  CHECK_THROWS_WITH(job::set(job, "metrology.gauge.x_nm", 1.0), Contains("no key of the job"));
+  CHECK_THROWS_WITH(job::set(job, "metrology.gauge.x_nm", 1.0), Contains("as in metrology.gauge[1].x_nm"));
   CHECK_THROWS_WITH(job::set(job, "resist.blur.sigma", 1.0), Contains("did you mean resist.blur.sigma_nm?"));
   CHECK_THROWS_WITH(job::set(job, "imaging.na", 7.0),
                     Contains("imaging.na = 7 (must be in (0, 4)); use 0.33"));
