@@ -96,7 +96,7 @@ endfunction()
 
 # undulith_build_fast(<target> [<third-party target>...])
 function(undulith_build_fast target)
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ${UNDULITH_UNITY} UNITY_BUILD_BATCH_SIZE 8)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${UNDULITH_UNITY} UNITY_BUILD_BATCH_SIZE 16)
   if("nlohmann_json::nlohmann_json" IN_LIST ARGN)
     undulith_use_precompiled(${target} json)
   elseif("fmt::fmt" IN_LIST ARGN)
