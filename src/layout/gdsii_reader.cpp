@@ -10,8 +10,10 @@
 #include "layout/gdsii_records.hpp"
 #include "layout/gdsii_stream.hpp"
 #include "layout/gunzip.hpp"
+#include "layout/metadata_cells.hpp"
 #include "layout/path_outline.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/printable.hpp"
 #include "undulith/layout/gdsii.hpp"
 
 namespace undulith::layout {
@@ -19,6 +21,7 @@ namespace gdsii {
 namespace {
 
 constexpr std::size_t kMaxItems = 65535;
+constexpr int kMaxSignedArray = 32767;
 // Bounds that no real layout reaches and that protect the arithmetic of nested placements from overflow.
 constexpr double kMinDbuNm = 1e-6, kMaxDbuNm = 1e6;
 constexpr double kMinMagnification = 1e-6, kMaxMagnification = 1e6;
@@ -65,10 +68,11 @@ class Reader {
       }
     }
     note_trailing_bytes();
+    for (const std::string& text : leave_out_metadata(layout_)) note(text);
     note_missing_cells();
     note_absolute_widths();
     for (const auto& [text, count] : notes_) {
-      layout_.warnings.push_back(count == 1 ? text : fmt::format("{} ({} times)", text, count));
+      layout_.warnings.push_back(printable(count == 1 ? text : fmt::format("{} ({} times)", text, count)));
     }
     return std::move(layout_);
   }
@@ -231,13 +235,21 @@ class Reader {
     return value;
   }
 
-  std::pair<int, int> columns_rows(const RecordView& r) const {
+  /// Signed in GDSII; writers that know no limit use all 16 bits.
+  std::pair<int, int> columns_rows(const RecordView& r) {
     stream_.require(r, INT2, 2, 2);
-    if (r.i16(0) < 1 || r.i16(1) < 1)
+    const int columns = r.u16(0), rows = r.u16(1);
+    if (columns < 1 || rows < 1)
       stream_.fail(r, fmt::format("an array of {} columns and {} rows (both must be at least 1); the file is "
                                   "damaged: fetch or write it again",
-                                  r.i16(0), r.i16(1)));
-    return {r.i16(0), r.i16(1)};
+                                  columns, rows));
+    if (columns > kMaxSignedArray || rows > kMaxSignedArray) {
+      note(
+          fmt::format("cell '{}': an array of {} columns and {} rows is beyond the limit of GDSII ({} each); "
+                      "it is read as written, but other readers may refuse it: split it",
+                      stream_.cell(), columns, rows, kMaxSignedArray));
+    }
+    return {columns, rows};
   }
 
   std::int32_t one_integer(const RecordView& r) const {
@@ -319,12 +331,12 @@ class Reader {
               .type = e.path_type,
               .begin = e.begin,
               .end = e.end};
-    std::optional<std::vector<DbuPoint>> polygon = outline(path);
+    std::optional<Outline> polygon = outline(path, outline_parts(layout_.dbu_nm));
     if (!polygon) {
       note(fmt::format("cell '{}': a path without area (no width or no length) was skipped", cell.name));
       return;
     }
-    cell.shapes.push_back({layer, std::move(*polygon)});
+    cell.shapes.push_back({layer, std::move(polygon->vertices), polygon->parts});
   }
 
   void add_reference(const Element& e, Cell& cell) {

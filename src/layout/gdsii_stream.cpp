@@ -5,6 +5,7 @@
 
 #include "layout/gdsii_records.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/printable.hpp"
 
 namespace undulith::layout::gdsii {
 namespace {
@@ -78,11 +79,11 @@ void RecordStream::fail(const RecordView& record, const std::string& problem) co
 }
 
 void RecordStream::fail_at(std::size_t offset, const std::string& record, const std::string& problem) const {
-  throw InputError(fmt::format("{}: byte {}: {}{}{}", name_, offset, record,
-                               cell_.empty()
-                                   ? (record.empty() ? "" : ": ")
-                                   : fmt::format("{}in cell '{}': ", record.empty() ? "" : " ", cell_),
-                               problem));
+  throw InputError(fmt::format(
+      "{}: byte {}: {}{}{}", name_, offset, record,
+      cell_.empty() ? (record.empty() ? "" : ": ")
+                    : fmt::format("{}in cell '{}': ", record.empty() ? "" : " ", printable(cell_)),
+      printable(problem)));
 }
 
 void RecordStream::require(const RecordView& record, std::uint8_t data_type, std::size_t min_items,

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "layout/gdsii_records.hpp"
+#include "layout/path_outline.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/layout/gdsii.hpp"
 
@@ -34,7 +35,13 @@ class Writer {
       cell_ = name;
       dates(BGNSTR);
       text(STRNAME, name);
-      for (const Shape& shape : cell.shapes) write_shape(shape);
+      for (const Shape& shape : cell.shapes) {
+        if (shape.parts == 1) {
+          write_shape(shape);
+        } else if (const Shape rounded = on_units(shape); !rounded.vertices.empty()) {
+          write_shape(rounded);
+        }
+      }
       for (const Reference& reference : cell.references) write_reference(reference);
       record(ENDSTR, NO_DATA, 0);
     }

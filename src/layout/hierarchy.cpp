@@ -8,10 +8,10 @@
 #include <cmath>
 #include <limits>
 #include <map>
-#include <tuple>
 #include <utility>
 
 #include "undulith/core/error.hpp"
+#include "undulith/core/printable.hpp"
 
 namespace undulith::layout {
 namespace {
@@ -33,7 +33,8 @@ Box linear_box(const Transform& t, const std::vector<RealPoint>& hull) {
   return box_of(moved);
 }
 
-double ring_area(const std::vector<DbuPoint>& v) {
+double ring_area(const Shape& shape) {
+  const std::vector<DbuPoint>& v = shape.vertices;
   // Relative to the first vertex, so that the products stay small far from the origin.
   double twice = 0;
   for (std::size_t i = 1; i + 1 < v.size(); ++i) {
@@ -41,7 +42,7 @@ double ring_area(const std::vector<DbuPoint>& v) {
     const double bx = static_cast<double>(v[i + 1].x - v[0].x), by = static_cast<double>(v[i + 1].y - v[0].y);
     twice += ax * by - ay * bx;
   }
-  return std::abs(twice) / 2;
+  return std::abs(twice) / 2 / shape.parts / shape.parts;
 }
 
 /// The integers i in [0, count) with lo <= a + i * step <= hi, as a half-open range; empty if first >=
@@ -55,6 +56,43 @@ std::pair<int, int> range_within(double a, double step, double lo, double hi, in
     return static_cast<int>(std::clamp(v, -1.0, static_cast<double>(count)));
   };
   return {std::max(0, bounded(std::floor(first)) - 1), std::min(count, bounded(std::ceil(last)) + 2)};
+}
+
+/// One direction of an array.
+struct Axis {
+  RealPoint step;
+  int count;
+};
+
+struct IndexRange {
+  int first, last;  // half open
+  [[nodiscard]] int size() const { return std::max(0, last - first); }
+};
+
+/// The indices along an axis for which some element of the array can have its origin in the box.
+IndexRange indices_within(const Transform& start, const Axis& axis, const Axis& other, const Box& origins) {
+  // All positions along the other axis widen the box.
+  const double far_x = (other.count - 1) * other.step.x, far_y = (other.count - 1) * other.step.y;
+  const auto [ax, bx] = range_within(start.tx, axis.step.x, origins.x0 - std::max(0.0, far_x),
+                                     origins.x1 - std::min(0.0, far_x), axis.count);
+  const auto [ay, by] = range_within(start.ty, axis.step.y, origins.y0 - std::max(0.0, far_y),
+                                     origins.y1 - std::min(0.0, far_y), axis.count);
+  IndexRange range{std::max(ax, ay), std::min(bx, by)};
+  const RealPoint &c = axis.step, &r = other.step;
+  const double det = c.x * r.y - c.y * r.x;
+  // Steps along two directions: the corners of the box in lattice coordinates.
+  if (std::abs(det) > 1e-9 * (std::abs(c.x * r.y) + std::abs(c.y * r.x))) {
+    double lo = std::numeric_limits<double>::infinity(), hi = -lo;
+    for (const double x : {origins.x0, origins.x1}) {
+      for (const double y : {origins.y0, origins.y1}) {
+        const double i = ((x - start.tx) * r.y - (y - start.ty) * r.x) / det;
+        lo = std::min(lo, i), hi = std::max(hi, i);
+      }
+    }
+    const auto [a, b] = range_within(0, 1, lo, hi, axis.count);
+    range = {std::max(range.first, a), std::min(range.last, b)};
+  }
+  return range;
 }
 
 }  // namespace
@@ -95,11 +133,11 @@ Hierarchy::Hierarchy(const Layout& layout, const std::string& root) {
     int listed = 0;
     for (const std::string& name : layout.top_cells()) {
       if (++listed > 20) break;
-      names += (names.empty() ? "" : ", ") + name;
+      names += (names.empty() ? "" : ", ") + printable(name);
     }
     throw InputError(
         fmt::format("cell '{}' is not in the layout (its top cells are {}{}); name a cell of the layout",
-                    root, names.empty() ? "none" : names, listed > 20 ? ", ..." : ""));
+                    printable(root), names.empty() ? "none" : names, listed > 20 ? ", ..." : ""));
   }
   // Depth first, with an explicit stack: a file may nest deeper than the call stack allows.
   enum class State { open, done };
@@ -113,7 +151,7 @@ Hierarchy::Hierarchy(const Layout& layout, const std::string& root) {
   const auto open = [&](const Cell& cell) {
     if (stack.size() >= kMaxLevels) {
       throw InputError(fmt::format("cell '{}': more than {} levels of cells below '{}'; flatten the layout",
-                                   cell.name, kMaxLevels, root));
+                                   printable(cell.name), kMaxLevels, printable(root)));
     }
     seen[cell.name] = {State::open, 0};
     stack.push_back({.cell = &cell});
@@ -138,9 +176,9 @@ Hierarchy::Hierarchy(const Layout& layout, const std::string& root) {
       open(found->second);
     } else if (known->second.first == State::open) {
       std::string loop;
-      for (const Frame& f : stack) loop += fmt::format("'{}' > ", f.cell->name);
+      for (const Frame& f : stack) loop += fmt::format("'{}' > ", printable(f.cell->name));
       throw InputError(fmt::format("cell '{}' contains itself ({}'{}'); remove one of these references",
-                                   reference.cell, loop, reference.cell));
+                                   printable(reference.cell), loop, printable(reference.cell)));
     } else {
       frame.children.push_back({known->second.second, &reference, placement(reference)});
       ++frame.next;
@@ -167,8 +205,7 @@ std::vector<std::vector<RealPoint>> Hierarchy::hulls(std::optional<LayerId> laye
     };
     for (const Shape& shape : node.cell->shapes) {
       if (layer && shape.layer != *layer) continue;
-      for (const DbuPoint& p : shape.vertices)
-        points.push_back({static_cast<double>(p.x), static_cast<double>(p.y)});
+      for (const DbuPoint& p : shape.vertices) points.push_back(vertex(shape, p));
       shrink(100'000);
     }
     for (const Child& child : node.children) {
@@ -187,12 +224,12 @@ std::vector<std::vector<RealPoint>> Hierarchy::hulls(std::optional<LayerId> laye
     for (const RealPoint& p : points) {
       if (!(std::abs(p.x) <= kMaxCoordinate && std::abs(p.y) <= kMaxCoordinate)) {
         throw InputError(fmt::format("cell '{}' reaches beyond {:g} database units; check its magnifications",
-                                     node.cell->name, kMaxCoordinate));
+                                     printable(node.cell->name), kMaxCoordinate));
       }
     }
     if (points.size() > kMaxHullPoints) {
       throw InputError(fmt::format("cell '{}' has an outline of more than {} points; flatten the layout",
-                                   node.cell->name, kMaxHullPoints));
+                                   printable(node.cell->name), kMaxHullPoints));
     }
     hulls.push_back(std::move(points));
   }
@@ -207,7 +244,7 @@ Hierarchy::Totals Hierarchy::totals(LayerId layer) const {
     for (const Shape& shape : node.cell->shapes) {
       if (shape.layer != layer) continue;
       ++sum.n_polygons;
-      sum.area += ring_area(shape.vertices);
+      sum.area += ring_area(shape);
     }
     for (const Child& child : node.children) {
       const Totals& below = all[child.node];
@@ -215,7 +252,7 @@ Hierarchy::Totals Hierarchy::totals(LayerId layer) const {
       if (below.n_polygons > 0 && instances > (kMaxPolygons - sum.n_polygons) / below.n_polygons) {
         throw InputError(fmt::format(
             "cell '{}' holds more than 2^62 polygons (too many to count); check the arrays of the layout",
-            node.cell->name));
+            printable(node.cell->name)));
       }
       sum.n_polygons += instances * below.n_polygons;
       const double m = child.reference->magnification;
@@ -238,7 +275,7 @@ struct Hierarchy::Walk {
       throw InputError(
           fmt::format("too many polygons and placements in the window (counted up to cell '{}'); choose a "
                       "smaller window",
-                      cell.name));
+                      printable(cell.name)));
     }
   }
 };
@@ -274,31 +311,24 @@ void Hierarchy::visit_array(const Child& child, const Transform& transform, Walk
   const RealPoint column = transform.linear({r.column_step_x, r.column_step_y});
   const RealPoint row = transform.linear({r.row_step_x, r.row_step_y});
 
-  // Columns that can meet the region: the corners of `origins` in lattice coordinates. A lattice without area
-  // keeps all.
-  int column_first = 0, column_last = r.columns;
-  const double det = column.x * row.y - column.y * row.x;
-  if (r.rows == 1) {
-    const auto [ax, bx] = range_within(first.tx, column.x, origins.x0, origins.x1, r.columns);
-    const auto [ay, by] = range_within(first.ty, column.y, origins.y0, origins.y1, r.columns);
-    column_first = std::max(ax, ay), column_last = std::min(bx, by);
-  } else if (std::abs(det) > 1e-9 * (std::abs(column.x * row.y) + std::abs(column.y * row.x))) {
-    double lo = std::numeric_limits<double>::infinity(), hi = -lo;
-    for (const double x : {origins.x0, origins.x1}) {
-      for (const double y : {origins.y0, origins.y1}) {
-        const double i = ((x - first.tx) * row.y - (y - first.ty) * row.x) / det;
-        lo = std::min(lo, i), hi = std::max(hi, i);
-      }
-    }
-    std::tie(column_first, column_last) = range_within(0, 1, lo, hi, r.columns);
-  }
-  for (int i = column_first; i < column_last; ++i) {
-    const double x = first.tx + i * column.x, y = first.ty + i * column.y;
-    const auto [ax, bx] = range_within(x, row.x, origins.x0, origins.x1, r.rows);
-    const auto [ay, by] = range_within(y, row.y, origins.y0, origins.y1, r.rows);
+  // Copies in one place draw the same.
+  const Axis columns{column, column == RealPoint{} ? 1 : r.columns};
+  const Axis rows{row, row == RealPoint{} ? 1 : r.rows};
+  const IndexRange column_range = indices_within(first, columns, rows, origins);
+  const IndexRange row_range = indices_within(first, rows, columns, origins);
+  // The axis of fewer indices outside: the range of the other one follows for each of them. Steps that are
+  // parallel, or nearly so, give no other bound of the number of pairs.
+  const bool by_columns = column_range.size() <= row_range.size();
+  const Axis& outer = by_columns ? columns : rows;
+  const Axis& inner = by_columns ? rows : columns;
+  const IndexRange outer_range = by_columns ? column_range : row_range;
+  for (int i = outer_range.first; i < outer_range.last; ++i) {
+    walk.count(*nodes_[child.node].cell);
+    const double x = i * outer.step.x, y = i * outer.step.y;
+    const auto [ax, bx] = range_within(first.tx + x, inner.step.x, origins.x0, origins.x1, inner.count);
+    const auto [ay, by] = range_within(first.ty + y, inner.step.y, origins.y0, origins.y1, inner.count);
     for (int j = std::max(ax, ay); j < std::min(bx, by); ++j) {
-      const RealPoint by_steps{i * column.x + j * row.x, i * column.y + j * row.y};
-      const Transform t = first.shifted(by_steps);
+      const Transform t = first.shifted({x + j * inner.step.x, y + j * inner.step.y});
       if (meets({t.tx, t.ty, t.tx, t.ty}, origins)) visit_node(child.node, t, walk);
     }
   }

@@ -7,6 +7,12 @@ using keys::choice;
 using keys::file;
 using keys::key;
 
+namespace {
+
+constexpr double kMaxLayer = 2147483647;  // of OASIS; GDSII ends at 65535
+
+}  // namespace
+
 const Keys<ClipParameters>& clip_keys() {
   static const Keys<ClipParameters> all = {
       file(&ClipParameters::file, {.name = "file",
@@ -17,11 +23,11 @@ const Keys<ClipParameters>& clip_keys() {
                                   .why = "empty = the only top cell of the file",
                                   .doc = "Cell to simulate"}),
       key(&ClipParameters::layer, {.name = "layer",
-                                   .range = Range::closed(0, 65535),
+                                   .range = Range::closed(0, kMaxLayer),
                                    .why = "first layer of a simple layout",
                                    .doc = "Layer number of the mask"}),
       key(&ClipParameters::datatype, {.name = "datatype",
-                                      .range = Range::closed(0, 65535),
+                                      .range = Range::closed(0, kMaxLayer),
                                       .why = "drawings usually have datatype 0",
                                       .doc = "Datatype number of the mask"}),
       key(&ClipParameters::window_nm,
@@ -72,12 +78,12 @@ const Keys<CombinedLayer>& combine_keys() {
               .why = "a mask drawn on several layers",
               .doc = "What is done with the layer"}),
       key(&CombinedLayer::layer, {.name = "layer",
-                                  .range = Range::closed(0, 65535),
+                                  .range = Range::closed(0, kMaxLayer),
                                   .doc = "Layer number",
                                   .advice = "name a layer of the file",
                                   .required = true}),
       key(&CombinedLayer::datatype, {.name = "datatype",
-                                     .range = Range::closed(0, 65535),
+                                     .range = Range::closed(0, kMaxLayer),
                                      .why = "drawings usually have datatype 0",
                                      .doc = "Datatype number"})};
   return all;

@@ -10,6 +10,7 @@
 #include "layout/hierarchy.hpp"
 #include "layout/pm_grid.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/printable.hpp"
 
 namespace undulith::layout {
 namespace {
@@ -23,8 +24,8 @@ Box hull_box_nm(const std::vector<RealPoint>& hull, double dbu_pm, const std::st
   for (const double v : {dbu.x0, dbu.y0, dbu.x1, dbu.y1}) {
     if (!(std::abs(v * dbu_pm) <= kMaxPm)) {
       throw InputError(
-          fmt::format("cell '{}' reaches beyond {:g} nm; check its database unit and magnifications", cell,
-                      kMaxPm / 1000));
+          fmt::format("cell '{}' reaches beyond {:g} nm; check its database unit and magnifications",
+                      printable(cell), kMaxPm / 1000));
     }
   }
   const auto nm = [&](double v) { return to_nm(std::llround(v * dbu_pm)); };
@@ -42,16 +43,15 @@ double merged_area_nm2(const Hierarchy& tree, LayerId layer, const std::vector<s
   const auto down = [&](std::int64_t v) { return floor_div(v, step); };
   PolygonUnion merged({down(pm.x0), down(pm.y0), down(pm.x1 + step - 1), down(pm.y1 + step - 1)});
   GridRing ring;
-  tree.for_each_polygon(
-      layer, box_of(hulls.back()), hulls, 100 * kMaxMergedPolygons,
-      [&](const Shape& shape, const Transform& transform) {
-        ring.clear();
-        for (const DbuPoint& v : shape.vertices) {
-          const RealPoint p = transform({static_cast<double>(v.x), static_cast<double>(v.y)});
-          ring.push_back({to_grid(p.x), to_grid(p.y)});
-        }
-        merged.add(ring);
-      });
+  tree.for_each_polygon(layer, box_of(hulls.back()), hulls, 100 * kMaxMergedPolygons,
+                        [&](const Shape& shape, const Transform& transform) {
+                          ring.clear();
+                          for (const DbuPoint& v : shape.vertices) {
+                            const RealPoint p = transform(vertex(shape, v));
+                            ring.push_back({to_grid(p.x), to_grid(p.y)});
+                          }
+                          merged.add(ring);
+                        });
   double twice = 0;
   for (const GridRing& r : merged.rings()) twice += twice_area(r);
   const double step_nm = static_cast<double>(step) / 1000;
@@ -70,6 +70,24 @@ std::vector<std::string> Layout::top_cells() const {
     if (!placed.contains(name)) tops.push_back(name);
   }
   return tops;
+}
+
+std::vector<std::string> Layout::looping_cells() const {
+  std::vector<std::string> pending = top_cells();
+  std::set<std::string> reached(pending.begin(), pending.end());
+  while (!pending.empty()) {
+    const auto found = cells.find(pending.back());
+    pending.pop_back();
+    if (found == cells.end()) continue;
+    for (const Reference& r : found->second.references) {
+      if (reached.insert(r.cell).second) pending.push_back(r.cell);
+    }
+  }
+  std::vector<std::string> rest;
+  for (const auto& [name, cell] : cells) {
+    if (!reached.contains(name)) rest.push_back(name);
+  }
+  return rest;
 }
 
 std::vector<LayerSummary> summarise(const Layout& layout, const std::string& cell) {

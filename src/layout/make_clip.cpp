@@ -9,6 +9,7 @@
 #include "layout/hierarchy.hpp"
 #include "layout/pm_grid.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/printable.hpp"
 
 namespace undulith::layout {
 namespace {
@@ -33,7 +34,7 @@ std::string chosen_cell(const Layout& layout, const std::string& asked) {
   if (tops.size() == 1) return tops.front();
   std::string names;
   for (std::size_t i = 0; i < std::min<std::size_t>(tops.size(), 20); ++i)
-    names += (i > 0 ? ", " : "") + tops[i];
+    names += (i > 0 ? ", " : "") + printable(tops[i]);
   if (tops.size() > 20) names += ", ...";
   throw InputError(
       tops.empty() ? std::string("layout.cell is not given and the layout has no top cell (each cell is "
@@ -80,10 +81,10 @@ Box drawn_box(const Layout& layout, const Hierarchy& tree, const std::string& ce
   for (const LayerId l : tree.layers()) {
     drawn_layers += fmt::format("{}{}/{}", drawn_layers.empty() ? "" : ", ", l.layer, l.datatype);
   }
-  throw InputError(
-      fmt::format("{} = {}, datatype {} (cell '{}' has no shapes there; layers with shapes: {}); choose "
-                  "another one",
-                  key, layer.layer, layer.datatype, cell, drawn_layers.empty() ? "none" : drawn_layers));
+  throw InputError(fmt::format(
+      "{} = {}, datatype {} (cell '{}' has no shapes there; layers with shapes: {}); choose "
+      "another one",
+      key, layer.layer, layer.datatype, printable(cell), drawn_layers.empty() ? "none" : drawn_layers));
 }
 
 /// One layer of the tree, merged within the cell.
@@ -99,7 +100,7 @@ std::vector<GridRing> merged_layer(const Layout& layout, const Hierarchy& tree, 
         ring.clear();
         GridBox box{cell.x1, cell.y1, cell.x0, cell.y0};
         for (const DbuPoint& v : shape.vertices) {
-          const RealPoint p = transform({static_cast<double>(v.x), static_cast<double>(v.y)});
+          const RealPoint p = transform(vertex(shape, v));
           const GridPoint q{std::llround(p.x * dbu_pm), std::llround(p.y * dbu_pm)};
           box = {std::min(box.x0, q.x), std::min(box.y0, q.y), std::max(box.x1, q.x), std::max(box.y1, q.y)};
           ring.push_back(q);

@@ -8,7 +8,6 @@
 
 #include "layout/oasis_geometry.hpp"
 #include "layout/oasis_records.hpp"
-#include "layout/path_outline.hpp"
 
 namespace undulith::layout::oasis {
 namespace {
@@ -99,7 +98,8 @@ Repetition ElementReader::next_repetition(bool present) {
 void ElementReader::read_shape(std::uint8_t record, OpenCell& cell) {
   const unsigned info = stream_.byte();
   read_layer(info);
-  std::vector<DbuPoint> corners;
+  Outline shape;
+  std::vector<DbuPoint>& corners = shape.vertices;
   switch (record) {
     case RECTANGLE: {
       read_size(info);
@@ -117,7 +117,7 @@ void ElementReader::read_shape(std::uint8_t record, OpenCell& cell) {
       corners = modal_.polygon_points.get(stream_);
       break;
     case PATH:
-      corners = read_path(info);
+      shape = read_path(info);
       break;
     case TRAPEZOID:
     case TRAPEZOID_A:
@@ -135,8 +135,8 @@ void ElementReader::read_shape(std::uint8_t record, OpenCell& cell) {
     case CIRCLE: {
       if (has(info, 0x20)) modal_.radius = stream_.length();
       // A path of one point with round ends.
-      corners = outline({.spine = {{0, 0}}, .width = 2 * modal_.radius.get(stream_), .type = 1})
-                    .value_or(std::vector<DbuPoint>{});
+      shape = outline({.spine = {{0, 0}}, .width = 2 * modal_.radius.get(stream_), .type = 1}, 1)
+                  .value_or(Outline{});
       break;
     }
     default:
@@ -144,23 +144,23 @@ void ElementReader::read_shape(std::uint8_t record, OpenCell& cell) {
   }
   read_position(modal_.geometry, info);
   const Repetition repetition = next_repetition(has(info, 0x04));
-  add_shape(std::move(corners), repetition, cell);
+  add_shape(std::move(shape), repetition, cell);
 }
 
-Extension ElementReader::read_extension(unsigned scheme, const ModalVariable<Extension>& last) {
+std::int64_t ElementReader::read_extension(unsigned scheme, const ModalVariable<std::int64_t>& last) {
   switch (scheme) {
     case 0:
       return last.get(stream_);
     case 1:
-      return {};
+      return 0;
     case 2:
-      return {.half_width = true};
+      return modal_.path_half_width.get(stream_);
     default:
-      return {.length = stream_.coordinate()};
+      return stream_.coordinate();
   }
 }
 
-std::vector<DbuPoint> ElementReader::read_path(unsigned info) {
+Outline ElementReader::read_path(unsigned info) {
   if (has(info, 0x40)) modal_.path_half_width = stream_.length();
   if (has(info, 0x80)) {
     const std::uint64_t scheme = stream_.unsigned_integer();
@@ -174,13 +174,13 @@ std::vector<DbuPoint> ElementReader::read_path(unsigned info) {
   }
   if (has(info, 0x20)) modal_.path_points = read_points(stream_, PointsOf::path);
   const std::int64_t half = modal_.path_half_width.get(stream_);
-  const auto reach = [&](const Extension& e) { return e.half_width ? half : e.length; };
   return outline({.spine = modal_.path_points.get(stream_),
                   .width = 2 * half,
                   .type = 4,
-                  .begin = reach(modal_.path_begin.get(stream_)),
-                  .end = reach(modal_.path_end.get(stream_))})
-      .value_or(std::vector<DbuPoint>{});
+                  .begin = modal_.path_begin.get(stream_),
+                  .end = modal_.path_end.get(stream_)},
+                 path_parts_)
+      .value_or(Outline{});
 }
 
 std::vector<DbuPoint> ElementReader::read_compact_trapezoid(unsigned info) {
@@ -202,7 +202,8 @@ std::vector<DbuPoint> ElementReader::read_compact_trapezoid(unsigned info) {
   return corners;
 }
 
-void ElementReader::add_shape(std::vector<DbuPoint> corners, const Repetition& repetition, OpenCell& cell) {
+void ElementReader::add_shape(Outline outline, const Repetition& repetition, OpenCell& cell) {
+  std::vector<DbuPoint>& corners = outline.vertices;
   if (corners.size() > 1 && corners.front() == corners.back()) corners.pop_back();
   const auto [x0, x1] =
       std::minmax_element(corners.begin(), corners.end(), [](auto& a, auto& b) { return a.x < b.x; });
@@ -213,12 +214,16 @@ void ElementReader::add_shape(std::vector<DbuPoint> corners, const Repetition& r
     ++notes_[fmt::format("cell '{}': a shape without area was skipped", cell.key.name)];
     return;
   }
-  for (DbuPoint& p : corners)
-    p = {stream_.checked(p.x + modal_.geometry.x), stream_.checked(p.y + modal_.geometry.y)};
+  const std::int64_t parts = outline.parts;
+  const auto moved = [&](const DbuPoint& p, const DbuPoint& by) {
+    (void)stream_.checked(p.x / parts + by.x), (void)stream_.checked(p.y / parts + by.y);
+    return DbuPoint{p.x + parts * by.x, p.y + parts * by.y};
+  };
+  for (DbuPoint& p : corners) p = moved(p, modal_.geometry);
   const std::size_t memory = sizeof(Shape) + corners.size() * sizeof(DbuPoint);
   if (repetition.is_lattice() && repetition.size() > kMaxCopies) {
     take(memory + sizeof(Reference) + sizeof(Cell));
-    cell.arrays.push_back({{layer, std::move(corners)}, lattice_of(repetition)});
+    cell.arrays.push_back({{layer, std::move(corners), outline.parts}, lattice_of(repetition)});
     return;
   }
   const auto copies = static_cast<std::size_t>(repetition.size());
@@ -226,8 +231,8 @@ void ElementReader::add_shape(std::vector<DbuPoint> corners, const Repetition& r
   take(copies * memory);
   for (std::size_t i = 0; i < copies; ++i) {
     const DbuPoint by = repetition.place(static_cast<std::int64_t>(i));
-    Shape shape{layer, corners};
-    for (DbuPoint& p : shape.vertices) p = {stream_.checked(p.x + by.x), stream_.checked(p.y + by.y)};
+    Shape shape{layer, corners, outline.parts};
+    for (DbuPoint& p : shape.vertices) p = moved(p, by);
     cell.cell.shapes.push_back(std::move(shape));
   }
 }

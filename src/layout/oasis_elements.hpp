@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "layout/oasis_modal.hpp"
+#include "layout/path_outline.hpp"
 #include "undulith/layout/layout.hpp"
 
 namespace undulith::layout::oasis {
@@ -37,6 +38,7 @@ class ElementReader {
 
   /// Resets the modal values of the previous cell.
   void begin_cell() { modal_ = Modal{}; }
+  void set_dbu_nm(double dbu_nm) { path_parts_ = outline_parts(dbu_nm); }
   /// Reads one record of an element into the cell.
   void read(std::uint8_t record, OpenCell& cell);
 
@@ -51,10 +53,10 @@ class ElementReader {
   void read_position(DbuPoint& position, unsigned info);
   Repetition next_repetition(bool present);
   void read_shape(std::uint8_t record, OpenCell& cell);
-  Extension read_extension(unsigned scheme, const ModalVariable<Extension>& last);
-  std::vector<DbuPoint> read_path(unsigned info);
+  std::int64_t read_extension(unsigned scheme, const ModalVariable<std::int64_t>& last);
+  Outline read_path(unsigned info);
   std::vector<DbuPoint> read_compact_trapezoid(unsigned info);
-  void add_shape(std::vector<DbuPoint> corners, const Repetition& repetition, OpenCell& cell);
+  void add_shape(Outline outline, const Repetition& repetition, OpenCell& cell);
   static Reference lattice_of(const Repetition& r);
   void read_placement(bool turned, OpenCell& cell);
   double bounded_real(const char* what, double min, double max);
@@ -64,6 +66,7 @@ class ElementReader {
   OasisStream& stream_;
   std::map<std::string, int>& notes_;
   std::size_t memory_left_;
+  int path_parts_ = 1;
   Modal modal_;
 };
 

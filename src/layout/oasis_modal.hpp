@@ -42,13 +42,10 @@ struct CellKey {
   std::optional<std::uint64_t> number{};
 };
 
-/// The extension of the ends of a path: half its width, or a length.
-struct Extension {
-  bool half_width = false;
-  std::int64_t length = 0;
-};
-
 /// The last values of the records of a cell; a new cell starts without values.
+///
+/// A modal variable holds the value at the time of its record (SEMI P39, table 10): an extension of a path by
+/// half its width is stored as that length, a repetition as its positions, a square as two equal lengths.
 struct Modal {
   ModalVariable<Repetition> repetition{"repetition"};
   ModalVariable<CellKey> placement_cell{"cell"};
@@ -57,7 +54,7 @@ struct Modal {
   ModalVariable<std::int64_t> width{"width"}, height{"height"};
   ModalVariable<std::vector<DbuPoint>> polygon_points{"list of points"}, path_points{"list of points"};
   ModalVariable<std::int64_t> path_half_width{"half-width"};
-  ModalVariable<Extension> path_begin{"extension"}, path_end{"extension"};
+  ModalVariable<std::int64_t> path_begin{"extension"}, path_end{"extension"};
   ModalVariable<int> compact_type{"type"};
   ModalVariable<std::int64_t> radius{"radius"};
   bool relative = false;  ///< coordinates are relative to the last position

@@ -9,10 +9,12 @@
 
 #include "layout/gunzip.hpp"
 #include "layout/inflate.hpp"
+#include "layout/metadata_cells.hpp"
 #include "layout/oasis_elements.hpp"
 #include "layout/oasis_names.hpp"
 #include "layout/oasis_records.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/printable.hpp"
 #include "undulith/layout/oasis.hpp"
 
 namespace undulith::layout {
@@ -39,9 +41,10 @@ class Reader {
     read_start();
     for (bool more = true; more;) more = read_record();
     name_cells();
+    for (const std::string& text : leave_out_metadata(layout_)) note(text);
     note_missing_cells();
     for (const auto& [text, count] : notes_) {
-      layout_.warnings.push_back(count == 1 ? text : fmt::format("{} ({} times)", text, count));
+      layout_.warnings.push_back(printable(count == 1 ? text : fmt::format("{} ({} times)", text, count)));
     }
     return std::move(layout_);
   }
@@ -70,6 +73,7 @@ class Reader {
                       static_cast<double>(points), kMinDbuNm, kMaxDbuNm));
     }
     layout_.dbu_nm = dbu_nm_of(points);
+    elements_.set_dbu_nm(layout_.dbu_nm);
     const std::uint64_t flag = stream_.unsigned_integer();
     if (flag > 1)
       stream_.fail(fmt::format(

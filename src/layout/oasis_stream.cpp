@@ -11,6 +11,7 @@
 #include "layout/inflate.hpp"
 #include "layout/oasis_records.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/printable.hpp"
 
 namespace undulith::layout::oasis {
 namespace {
@@ -36,8 +37,9 @@ void OasisStream::fail(const std::string& problem) const {
       in_block_ ? fmt::format("byte {} of the block inflated from byte {}", record_offset_, block_offset_)
                 : fmt::format("byte {}", record_offset_);
   std::string record = record_known_ ? fmt::format("record {}", record_name(record_)) : "";
-  if (!cell_.empty()) record += fmt::format("{}in cell '{}'", record.empty() ? "" : " ", cell_);
-  throw InputError(fmt::format("{}: {}: {}{}{}", name_, place, record, record.empty() ? "" : ": ", problem));
+  if (!cell_.empty()) record += fmt::format("{}in cell '{}'", record.empty() ? "" : " ", printable(cell_));
+  throw InputError(
+      fmt::format("{}: {}: {}{}{}", name_, place, record, record.empty() ? "" : ": ", printable(problem)));
 }
 
 std::uint8_t OasisStream::next_record() {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "layout/pm_grid.hpp"
 #include "layout/transform.hpp"
 
 namespace undulith::layout {
@@ -73,9 +74,33 @@ std::int64_t round_up_halves(double v) {
   return static_cast<std::int64_t>(std::floor(v + 0.5));
 }
 
+/// The corners on the grid of the parts, without repeats; whole database units if all of them are.
+std::optional<Outline> on_grid(const std::vector<RealPoint>& ring, int parts) {
+  Outline out{.parts = parts};
+  for (const RealPoint& p : ring) {
+    const DbuPoint q{round_up_halves(p.x * parts), round_up_halves(p.y * parts)};
+    if (out.vertices.empty() || out.vertices.back() != q) out.vertices.push_back(q);
+  }
+  while (out.vertices.size() > 1 && out.vertices.back() == out.vertices.front()) out.vertices.pop_back();
+  if (out.vertices.size() < 3) return {};
+  const auto whole = [&](const DbuPoint& p) { return p.x % parts == 0 && p.y % parts == 0; };
+  if (std::all_of(out.vertices.begin(), out.vertices.end(), whole)) {
+    for (DbuPoint& p : out.vertices) p = {p.x / parts, p.y / parts};
+    out.parts = 1;
+  }
+  return out;
+}
+
 }  // namespace
 
-std::optional<std::vector<DbuPoint>> outline(const Path& path) {
+int outline_parts(double dbu_nm) {
+  constexpr double kMaxParts = 4000;  // coordinates of 1e15 units then fit into 64 bits
+  const double pm = dbu_in_pm(dbu_nm);
+  if (pm > kMaxParts || pm != std::round(pm)) return static_cast<int>(kMaxParts);
+  return pm < 2 ? 2 : static_cast<int>(pm);
+}
+
+std::optional<Outline> outline(const Path& path, int parts) {
   std::vector<RealPoint> spine;
   for (const DbuPoint& p : path.spine) {
     const RealPoint q{static_cast<double>(p.x), static_cast<double>(p.y)};
@@ -127,14 +152,17 @@ std::optional<std::vector<DbuPoint>> outline(const Path& path) {
   const RealPoint back = segments.front().direction;
   add_end(ring, spine.front(), {-back.x, -back.y});
 
-  std::vector<DbuPoint> vertices;
-  for (const RealPoint& p : ring) {
-    const DbuPoint q{round_up_halves(p.x), round_up_halves(p.y)};
-    if (vertices.empty() || vertices.back() != q) vertices.push_back(q);
-  }
-  while (vertices.size() > 1 && vertices.back() == vertices.front()) vertices.pop_back();
-  if (vertices.size() < 3) return {};
-  return vertices;
+  return on_grid(ring, parts);
+}
+
+Shape on_units(const Shape& shape) {
+  if (shape.parts == 1) return shape;
+  std::vector<RealPoint> ring;
+  ring.reserve(shape.vertices.size());
+  for (const DbuPoint& p : shape.vertices) ring.push_back(vertex(shape, p));
+  Shape out{shape.layer};
+  if (std::optional<Outline> rounded = on_grid(ring, 1)) out.vertices = std::move(rounded->vertices);
+  return out;
 }
 
 }  // namespace undulith::layout

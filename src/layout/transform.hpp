@@ -26,6 +26,12 @@ struct Transform {
   [[nodiscard]] Transform shifted(RealPoint by) const { return {xx, xy, yx, yy, tx + by.x, ty + by.y}; }
 };
 
+/// A vertex of a shape in database units.
+[[nodiscard]] inline RealPoint vertex(const Shape& shape, const DbuPoint& v) {
+  if (shape.parts == 1) return {static_cast<double>(v.x), static_cast<double>(v.y)};
+  return {static_cast<double>(v.x) / shape.parts, static_cast<double>(v.y) / shape.parts};
+}
+
 /// First `inner`, then `outer`.
 [[nodiscard]] inline Transform compose(const Transform& outer, const Transform& inner) {
   const RealPoint t = outer({inner.tx, inner.ty});

@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "undulith/core/error.hpp"
+#include "undulith/core/printable.hpp"
 #include "undulith/layout/layout.hpp"
 #include "undulith/layout/layout_file.hpp"
 
@@ -22,6 +24,25 @@ std::string counted(std::int64_t n, const char* one, const char* many) {
   return fmt::format("{} {}", n, n == 1 ? one : many);
 }
 
+/// Cells that place each other in a loop are below no top cell: nothing of them is summarised.
+std::vector<std::string> loop_warnings(const layout::Layout& layout, bool has_top) {
+  const std::vector<std::string> loops = layout.looping_cells();
+  if (layout.cells.empty()) return {"the layout has no cells; check that it is the file that you want"};
+  if (loops.empty()) return {};
+  std::string names;
+  constexpr std::size_t kNamed = 5;
+  for (std::size_t i = 0; i < std::min(loops.size(), kNamed); ++i)
+    names += fmt::format("{}'{}'", i > 0 ? ", " : "", printable(loops[i]));
+  if (loops.size() > kNamed) names += ", ...";
+  if (!has_top)
+    return {fmt::format(
+        "the layout has no top cell (each cell is placed by another: {} place each other in a loop); remove "
+        "one of these references",
+        names)};
+  return {fmt::format(
+      "no top cell places {} (they place each other in a loop); remove one of these references", names)};
+}
+
 }  // namespace
 
 LayoutReport report_layout(const std::filesystem::path& file, const std::optional<std::string>& cell,
@@ -33,6 +54,7 @@ LayoutReport report_layout(const std::filesystem::path& file, const std::optiona
   report.dbu_nm = layout.dbu_nm;
   report.top_cells = layout.top_cells();
   report.warnings = layout.warnings;
+  std::ranges::move(loop_warnings(layout, !report.top_cells.empty()), std::back_inserter(report.warnings));
   const std::set<std::string> tops(report.top_cells.begin(), report.top_cells.end());
   for (const auto& [name, c] : layout.cells) {
     report.cells.push_back({name, tops.contains(name), static_cast<std::int64_t>(c.shapes.size()),
@@ -52,18 +74,18 @@ LayoutReport report_layout(const std::filesystem::path& file, const std::optiona
 std::string layout_text(const LayoutReport& report) {
   std::string out =
       fmt::format("{}: {}, database unit {:g} nm, {}, {}\n", report.file,
-                  report.library.empty() ? "no library name" : "library " + report.library, report.dbu_nm,
-                  counted(static_cast<std::int64_t>(report.cells.size()), "cell", "cells"),
+                  report.library.empty() ? "no library name" : "library " + printable(report.library),
+                  report.dbu_nm, counted(static_cast<std::int64_t>(report.cells.size()), "cell", "cells"),
                   counted(static_cast<std::int64_t>(report.top_cells.size()), "top cell", "top cells"));
   std::size_t width = 4;
-  for (const CellReport& c : report.cells) width = std::max(width, c.name.size());
+  for (const CellReport& c : report.cells) width = std::max(width, printable(c.name).size());
   out += fmt::format("\n{:<{}}  {:>9}  {:>10}\n", "cell", width, "shapes", "references");
   for (const CellReport& c : report.cells) {
-    out += fmt::format("{:<{}}  {:>9}  {:>10}{}\n", c.name, width, c.n_shapes, c.n_references,
+    out += fmt::format("{:<{}}  {:>9}  {:>10}{}\n", printable(c.name), width, c.n_shapes, c.n_references,
                        c.top ? "  top" : "");
   }
   for (const CellContents& contents : report.contents) {
-    out += fmt::format("\nbelow {}:\n", contents.cell);
+    out += fmt::format("\nbelow {}:\n", printable(contents.cell));
     if (contents.layers.empty()) {
       out += "  nothing is drawn\n";
       continue;

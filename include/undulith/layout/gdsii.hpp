@@ -22,7 +22,8 @@ namespace undulith::layout {
 
 /// The layout as a GDSII stream; the same layout always gives the same bytes (dates are 2000-01-01).
 ///
-/// read_gdsii() returns the same layout, except for warnings. The database unit is exact if it is a decimal
+/// read_gdsii() returns the same layout, except for warnings and vertices between database units, which are
+/// rounded. The database unit is exact if it is a decimal
 /// of up to 12 digits, array steps if step times number is whole. A library without a name is called LIB.
 /// Polygons of more than 8000 vertices are refused by some readers; this one writes up to 8190.
 /// @throws InputError  coordinates beyond 32 bits, names over 32766 bytes, polygons of fewer than 3 or more

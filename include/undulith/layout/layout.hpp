@@ -27,9 +27,13 @@ struct DbuPoint {
 /// A closed polygon on one layer, in either direction, filled by nonzero winding. Paths and boxes are
 /// converted to polygons when they are read. A path of absolute width (negative WIDTH) becomes a polygon too,
 /// and so is magnified with its cell; the reader warns about such a placement.
+///
+/// The corners of a path of odd width, its mitres and its round ends lie between database units: its vertices
+/// count parts of a unit. All other shapes have parts = 1.
 struct Shape {
   LayerId layer;
-  std::vector<DbuPoint> vertices{};  ///< first vertex not repeated
+  std::vector<DbuPoint> vertices{};  ///< first vertex not repeated; in 1 / parts of a database unit
+  int parts = 1;                     ///< > 0
 };
 
 /// A placed cell, or a lattice of them: p -> mirror about x, magnify, rotate, then translate by
@@ -63,6 +67,8 @@ struct Layout {
 
   /// Cells that no cell places, in alphabetical order.
   [[nodiscard]] std::vector<std::string> top_cells() const;
+  /// Cells that no top cell reaches, because they place each other in a loop, in alphabetical order.
+  [[nodiscard]] std::vector<std::string> looping_cells() const;
 };
 
 /// Area, box and number of polygons of one layer below one cell.

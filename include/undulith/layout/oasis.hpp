@@ -31,7 +31,8 @@ enum class OasisCells { plain, compressed };
 /// The layout as an OASIS file with a CRC-32; the same layout always gives the same bytes (compressed: with
 /// the same version of zlib).
 ///
-/// read_oasis() returns the same layout, except for library name and warnings. The database unit is exact if
+/// read_oasis() returns the same layout, except for library name, warnings and vertices between database
+/// units, which are rounded. The database unit is exact if
 /// it is a decimal of up to 12 digits, arrays if their steps are whole. Any other array becomes single
 /// placements, rounded to the database unit.
 /// @throws InputError  coordinates beyond 1e15, polygons of fewer than 3 vertices or with the first repeated,

@@ -129,7 +129,8 @@ inline double outline_nm(const Layout& layout, const std::string& name) {
     if (s.layer != LayerId{1, 0}) continue;
     for (std::size_t i = 0; i < s.vertices.size(); ++i) {
       const DbuPoint a = s.vertices[i], b = s.vertices[(i + 1) % s.vertices.size()];
-      sum += layout.dbu_nm * std::hypot(static_cast<double>(a.x - b.x), static_cast<double>(a.y - b.y));
+      sum += layout.dbu_nm * std::hypot(static_cast<double>(a.x - b.x), static_cast<double>(a.y - b.y)) /
+             s.parts;
     }
   }
   for (const Reference& r : cell.references)

@@ -12,6 +12,7 @@
 
 using namespace layout_test;
 using Catch::Matchers::Contains;
+using undulith::Box;
 using undulith::InputError;
 
 namespace {
@@ -105,8 +106,98 @@ TEST_CASE("gdsii: the paths cover their closed-form areas", "[validation][layout
   CHECK(path_area(1, 400, {0, 0, 1000, 0}) == Approx(1000 * 400 + disc).margin(rim * 1.0));
   CHECK(path_area(1, 400, {0, 0, 1000, 0}) < 1000 * 400 + disc + rim * 0.1);
   CHECK(path_area(1, 400, {5, 5}) == Approx(disc).margin(rim * 1.0));
+  // Odd widths: edges on half units, mitres and slopes on the grid of 1 pm.
+  CHECK(path_area(0, 5, {0, 0, 1000, 0}) == 5 * 1000);
+  CHECK(path_area(2, 5, {0, 0, 1000, 0}) == 5 * 1005);
+  CHECK(path_area(0, 5, {0, 0, 1000, 0, 1000, 500}) == 5 * 1500);
+  CHECK(path_area(0, 5, {0, 0, 1000, 0, 1700, 700}) ==
+        Approx(5 * (1000 + 700 * std::numbers::sqrt2)).margin(0.001 * 4000));
+  CHECK(path_area(0, 1, {0, 0, 300, 400}) == Approx(500).margin(0.001 * 1000));
   // A diagonal: length 500, exact normal (3, 4)/5, width 50 -> all corners are whole.
   CHECK(path_area(0, 50, {0, 0, 400, 300}) == 500 * 50);
+}
+
+TEST_CASE("gdsii: a path of odd width lies on half units, in any cell and unit", "[validation][layout]") {
+  const Layout layout = Records().library().cell("TOP").path(0, 5, {0, 0, 1000, 0}).end_cell().end().read();
+  CHECK(*bounding_box(layout, "TOP") == Box{0, -2.5, 1000, 2.5});
+  const Clip clip =
+      make_clip(layout, {.cell = "TOP", .window_nm = {100, -10, 200, 10}, .boundary = Boundary::periodic});
+  CHECK(area_nm2(clip.rings) == Approx(500).epsilon(1e-12));
+  // Two paths side by side: no gap, no overlap.
+  const Layout pair = Records()
+                          .library()
+                          .cell("TOP")
+                          .path(0, 5, {0, 0, 1000, 0})
+                          .path(0, 5, {0, 5, 1000, 5})
+                          .end_cell()
+                          .end()
+                          .read();
+  CHECK(merged_area(pair) == 10 * 1000);
+  // Turned, mirrored and magnified by a placement.
+  Layout placed = layout;
+  placed.cells["ALL"] = {
+      "ALL",
+      {},
+      {Reference{.cell = "TOP", .origin = {7, 9}, .mirrored = true, .magnification = 3, .angle_deg = 90}}};
+  CHECK(*bounding_box(placed, "ALL") == Box{-0.5, 9, 14.5, 3009});
+  CHECK(merged_area(placed, "ALL") == 9 * 5000);
+  // Written to a file of whole units: halves upward, and the width is kept.
+  const Layout back = read_gdsii(write_gdsii(layout), "memory");
+  CHECK(*bounding_box(back, "TOP") == Box{0, -2, 1000, 3});
+  CHECK(merged_area(read_oasis(write_oasis(layout), "memory")) == 5000);
+}
+
+TEST_CASE("gdsii: more columns than the format allows are read and reported", "[unit][layout]") {
+  const auto array = [](int columns, int rows, const std::vector<int>& xy) {
+    return Records()
+        .library()
+        .cell("DOT")
+        .boundary({0, 0, 20, 0, 20, 20, 0, 20, 0, 0})
+        .end_cell()
+        .cell("TOP")
+        .empty(0x0B)
+        .text(0x12, "DOT")
+        .words(0x13, {columns, rows})
+        .integers(0x10, xy)
+        .empty(0x11)
+        .end_cell()
+        .end()
+        .read();
+  };
+  const Layout wide = array(40000, 2, {0, 0, 1600000, 0, 0, 80});
+  const std::vector<LayerSummary> sum = summarise(wide, "TOP");
+  REQUIRE(sum.size() == 1);
+  CHECK(sum[0].n_polygons == 80000);
+  CHECK(sum[0].area_nm2 == 32e6);
+  REQUIRE(wide.warnings.size() == 1);
+  CHECK_THAT(wide.warnings[0], Contains("40000 columns") && Contains("32767"));
+  CHECK(array(32767, 2, {0, 0, 1310680, 0, 0, 80}).warnings.empty());
+  CHECK_THAT(array(1, 65535, {0, 0, 40, 0, 0, 2621400}).warnings.at(0), Contains("65535 rows"));
+}
+
+TEST_CASE("gdsii: control characters of names never reach a message", "[unit][layout]") {
+  const std::string name = "A\x1b[31m\n\x9bZ";
+  const auto in_cell = [&](const Records& element) {
+    Records r;
+    r.library().cell(name);
+    std::vector<std::byte> bytes = r.bytes();
+    bytes.insert(bytes.end(), element.bytes().begin(), element.bytes().end());
+    return error_of(bytes);
+  };
+  CHECK_THAT(in_cell(Records().empty(0x08).empty(0x08)), Contains("'A\\x1b[31m\\x0a\\x9bZ'"));
+  const Layout layout = Records()
+                            .library()
+                            .cell("T")
+                            .empty(0x0A)
+                            .text(0x12, name)
+                            .integers(0x10, {0, 0})
+                            .empty(0x11)
+                            .end_cell()
+                            .end()
+                            .read();
+  REQUIRE(layout.warnings.size() == 1);
+  CHECK_THAT(layout.warnings[0], Contains("\\x1b[31m") && !Contains("\x1b"));
+  CHECK_THROWS_WITH(bounding_box(layout, name), Contains("\\x1b") && !Contains("\x1b"));
 }
 
 TEST_CASE("gdsii: a path folded at a sharp angle fills its legs", "[validation][layout]") {

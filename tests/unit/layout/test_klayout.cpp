@@ -9,7 +9,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "oasis_support.hpp"
+#include "oasis_cases.hpp"
 #include "support/third_party.hpp"
 
 using namespace layout_test;

@@ -133,6 +133,82 @@ TEST_CASE("layout: only the part of an array that meets the window is followed",
   CHECK(merged_area(layout) == 18.0 * 18 * (99 + 2 * 99 + 1));
 }
 
+TEST_CASE("layout: arrays of parallel steps cost what the window holds", "[unit][layout]") {
+  Layout layout = one_cell({});
+  layout.cells["DOT"] = {"DOT", {rectangle(0, 0, 20, 20)}, {}};
+  const auto clip_area = [&](const Reference& array) {
+    layout.cells["TOP"].references = {array};
+    const ClipParameters p{
+        .cell = "TOP", .window_nm = {1000, -100, 1400, 100}, .boundary = Boundary::periodic};
+    return area_nm2(make_clip(layout, p).rings);
+  };
+  const int many = 2'000'000'000;
+  // Two billion columns of 1 nm, two rows of 5 nm along them: one bar of 20 nm.
+  Reference array{.cell = "DOT", .columns = many, .rows = 2, .column_step_x = 1, .row_step_x = 5};
+  CHECK(clip_area(array) == 400 * 20);
+  std::swap(array.columns, array.rows), std::swap(array.column_step_x, array.row_step_x);
+  CHECK(clip_area(array) == 400 * 20);
+  // Nearly parallel: the rows rise by 1 nm over a million nm. Only rows 0 to 2 reach the window.
+  array = {
+      .cell = "DOT", .columns = many, .rows = 1'000'000, .column_step_x = 40, .row_step_x = -1e6, .row_step_y = 1};
+  array.origin = {0, -1};
+  CHECK(clip_area(array) > 400 * 10);
+  // All in one place.
+  array = {.cell = "DOT", .origin = {1000, 0}, .columns = many, .rows = many};
+  CHECK(clip_area(array) == 20 * 20);
+  // More copies in the window than it may hold.
+  array = {.cell = "DOT", .columns = many, .rows = many, .column_step_x = 0.001, .row_step_x = 0.001};
+  CHECK_THROWS_WITH(clip_area(array), Contains("too many polygons and placements"));
+}
+
+TEST_CASE("layout: cells that place each other are reached by no top cell", "[unit][layout]") {
+  Layout layout = one_cell({rectangle(0, 0, 10, 10)});
+  CHECK(layout.looping_cells().empty());
+  layout.cells["A"] = {"A", {rectangle(0, 0, 10, 10)}, {Reference{.cell = "B"}}};
+  layout.cells["B"] = {"B", {}, {Reference{.cell = "A"}, Reference{.cell = "C"}}};
+  layout.cells["C"] = {"C", {}, {}};
+  CHECK(layout.looping_cells() == std::vector<std::string>{"A", "B", "C"});
+  CHECK(layout.top_cells() == std::vector<std::string>{"TOP"});
+}
+
+TEST_CASE("layout: cells with metadata of tools are no layout, and are reported once", "[unit][layout]") {
+  const auto placed = [](Records& r, const std::string& cell, int x) {
+    r.empty(0x0A).text(0x12, cell).integers(0x10, {x, 0}).empty(0x11);
+  };
+  // As KLayout writes it: the cell places what it describes, with properties.
+  const auto file = [&](const std::string& name) {
+    Records r;
+    r.library().cell(name);
+    placed(r, "PC", 0), placed(r, "TOP", 0);
+    r.end_cell().cell("PC").boundary({0, 0, 30, 0, 30, 200, 0, 200, 0, 0}).end_cell();
+    r.cell("LINE").boundary({0, 0, 20, 0, 20, 200, 0, 200, 0, 0}).end_cell().cell("TOP");
+    placed(r, "LINE", 0), placed(r, "LINE", 60), placed(r, "PC", 120);
+    return r.end_cell().end().read();
+  };
+  for (const char* name :
+       {"$$$CONTEXT_INFO$$$", "$$$CONTEXT_INFO$$$$1", "$$$CONTEXT_INFO$$$_2", "$$$META$$$"}) {
+    INFO(name);
+    const Layout layout = file(name);
+    CHECK(layout.top_cells() == std::vector<std::string>{"TOP"});
+    CHECK(merged_area(layout) == 14000);
+    REQUIRE(layout.warnings.size() == 1);
+    CHECK_THAT(layout.warnings[0], Contains("metadata"));
+    CHECK(area_nm2(make_clip(layout, {.boundary = Boundary::periodic}).rings) == 14000);
+    const Layout oasis = read_oasis(write_oasis(layout), "memory");
+    CHECK(oasis.warnings.empty());
+  }
+  // A cell that only looks like it is layout: it draws, or it is placed.
+  Records drawn;
+  drawn.library().cell("$$$CORE$$$").boundary({0, 0, 30, 0, 30, 200, 0, 200, 0, 0}).end_cell();
+  CHECK(drawn.end().read().top_cells() == std::vector<std::string>{"$$$CORE$$$"});
+  CHECK(file("$$$CONTEXT_INFO$$$X").top_cells() == std::vector<std::string>{"$$$CONTEXT_INFO$$$X"});
+  // In an OASIS file too.
+  Layout context;
+  context.cells["$$$CONTEXT_INFO$$$"] = {"$$$CONTEXT_INFO$$$", {}, {Reference{.cell = "TOP"}}};
+  context.cells["TOP"] = {"TOP", {rectangle(0, 0, 10, 10)}, {}};
+  CHECK(read_oasis(write_oasis(context), "memory").top_cells() == std::vector<std::string>{"TOP"});
+}
+
 TEST_CASE("layout: a window of a tree is the window of its flat shapes", "[property][layout]") {
   for (std::uint64_t seed = 0; seed < 30; ++seed) {
     const Layout layout = random_layout(seed);

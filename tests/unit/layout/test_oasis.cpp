@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "oasis_support.hpp"
+#include "oasis_cases.hpp"
 #include "undulith/core/error.hpp"
 
 using namespace layout_test;
