@@ -107,7 +107,7 @@ endfunction()
 # undulith_module(<name> [<third-party target>...]): all sources of this folder, as a part of the library.
 # The objects go in as sources, so that the installed package knows of one library and what it needs to link.
 function(undulith_module name)
-  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp" "${CMAKE_CURRENT_SOURCE_DIR}/*/*.cpp")
   if(NOT sources) # a module of headers only
     return()
   endif()

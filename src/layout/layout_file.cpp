@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "layout/gunzip.hpp"
-#include "layout/oasis_records.hpp"
+#include "layout/oasis/records.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/layout/gdsii.hpp"
 #include "undulith/layout/glp.hpp"

@@ -12,8 +12,8 @@ namespace undulith::layout {
 ///
 /// KLayout writes the parameters of library cells into a cell $$$CONTEXT_INFO$$$ of a GDSII file; gdsfactory
 /// uses it too, and a merge of two files makes it $$$CONTEXT_INFO$$$$1. It places cells only to name them, so
-/// it is no top cell. Any other cell whose name begins and ends with $$$ is metadata if it draws nothing and no
-/// cell places it.
+/// it is no top cell. Any other cell whose name begins and ends with $$$ is metadata if it draws nothing and
+/// no cell places it.
 /// @return  one note per removed cell
 [[nodiscard]] std::vector<std::string> leave_out_metadata(Layout& layout);
 

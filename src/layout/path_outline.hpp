@@ -31,9 +31,9 @@ struct Outline {
 /// Corners are mitred up to a turn of 90 degrees; a sharper turn is cut square, half a width beyond the
 /// corner. Round ends are polygons inscribed in the semicircle with a sagitta of at most half a database unit
 /// (8 to 128 sides). Vertices are rounded to 1 / parts of a database unit, halves upward; parts is 1 in the
-/// result if all of them are whole units. If the inner side of a corner would reach beyond its segments, the outline runs through the
-/// corner itself: it then overlaps itself with positive winding and its filled area is still that of the
-/// path.
+/// result if all of them are whole units. If the inner side of a corner would reach beyond its segments, the
+/// outline runs through the corner itself: it then overlaps itself with positive winding and its filled area
+/// is still that of the path.
 /// @return  nothing if no area is left: a flush path of one point, or one shortened to nothing
 [[nodiscard]] std::optional<Outline> outline(const Path& path, int parts);
 

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "layout/gdsii_records.hpp"
+#include "layout/gdsii/records.hpp"
 #include "layout_support.hpp"
 #include "undulith/core/error.hpp"
 

@@ -149,8 +149,12 @@ TEST_CASE("layout: arrays of parallel steps cost what the window holds", "[unit]
   std::swap(array.columns, array.rows), std::swap(array.column_step_x, array.row_step_x);
   CHECK(clip_area(array) == 400 * 20);
   // Nearly parallel: the rows rise by 1 nm over a million nm. Only rows 0 to 2 reach the window.
-  array = {
-      .cell = "DOT", .columns = many, .rows = 1'000'000, .column_step_x = 40, .row_step_x = -1e6, .row_step_y = 1};
+  array = {.cell = "DOT",
+           .columns = many,
+           .rows = 1'000'000,
+           .column_step_x = 40,
+           .row_step_x = -1e6,
+           .row_step_y = 1};
   array.origin = {0, -1};
   CHECK(clip_area(array) > 400 * 10);
   // All in one place.

@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "layout/inflate.hpp"
-#include "layout/oasis_records.hpp"
+#include "layout/oasis/records.hpp"
 #include "layout/path_outline.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/layout/oasis.hpp"

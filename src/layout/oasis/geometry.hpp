@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "layout/oasis_stream.hpp"
+#include "layout/oasis/stream.hpp"
 
 namespace undulith::layout::oasis {
 

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "layout/oasis_repetition.hpp"
+#include "layout/oasis/repetition.hpp"
 
 namespace undulith::layout::oasis {
 

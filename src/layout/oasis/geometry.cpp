@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "layout/oasis_geometry.hpp"
+#include "layout/oasis/geometry.hpp"
 
 #include <fmt/format.h>
 

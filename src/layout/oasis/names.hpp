@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "layout/oasis_stream.hpp"
+#include "layout/oasis/stream.hpp"
 
 namespace undulith::layout::oasis {
 

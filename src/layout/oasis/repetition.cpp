@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "layout/oasis_repetition.hpp"
+#include "layout/oasis/repetition.hpp"
 
 #include <fmt/format.h>
 

@@ -7,8 +7,8 @@
 #include <set>
 #include <tuple>
 
-#include "layout/gdsii_records.hpp"
-#include "layout/gdsii_stream.hpp"
+#include "layout/gdsii/records.hpp"
+#include "layout/gdsii/stream.hpp"
 #include "layout/gunzip.hpp"
 #include "layout/metadata_cells.hpp"
 #include "layout/path_outline.hpp"

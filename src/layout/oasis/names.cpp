@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "layout/oasis_names.hpp"
+#include "layout/oasis/names.hpp"
 
 #include <fmt/format.h>
 
-#include "layout/oasis_records.hpp"
+#include "layout/oasis/records.hpp"
 
 namespace undulith::layout::oasis {
 namespace {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "layout/oasis_elements.hpp"
+#include "layout/oasis/elements.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <limits>
 
-#include "layout/oasis_geometry.hpp"
-#include "layout/oasis_records.hpp"
+#include "layout/oasis/geometry.hpp"
+#include "layout/oasis/records.hpp"
 
 namespace undulith::layout::oasis {
 namespace {

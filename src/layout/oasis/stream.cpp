@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "layout/oasis_stream.hpp"
+#include "layout/oasis/stream.hpp"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include <cmath>
 
 #include "layout/inflate.hpp"
-#include "layout/oasis_records.hpp"
+#include "layout/oasis/records.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/printable.hpp"
 

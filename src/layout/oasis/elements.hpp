@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "layout/oasis_modal.hpp"
+#include "layout/oasis/modal.hpp"
 #include "layout/path_outline.hpp"
 #include "undulith/layout/layout.hpp"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "layout/gdsii_stream.hpp"
+#include "layout/gdsii/stream.hpp"
 
 #include <fmt/format.h>
 
-#include "layout/gdsii_records.hpp"
+#include "layout/gdsii/records.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/printable.hpp"
 

@@ -5,7 +5,7 @@
 #include <limits>
 #include <string_view>
 
-#include "layout/gdsii_records.hpp"
+#include "layout/gdsii/records.hpp"
 #include "layout/path_outline.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/layout/gdsii.hpp"
