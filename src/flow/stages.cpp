@@ -115,13 +115,13 @@ void warn_of_other_absorption(Prepared& prepared) {
 }
 
 // Clear share of the layer around the middle of the window, weighted by the scattering function.
-double density_around(const Prepared& prepared, const layout::Layout& file) {
+double density_around(const Prepared& prepared, const layout::LayoutFile& file) {
   const job::Job& job = prepared.job;
   constexpr int kMaxPixels = 512;  // along a side
   layout::ClipParameters whole = job.layout;
   whole.window_nm = {};
   whole.boundary = layout::Boundary::periodic;
-  const layout::Clip clip = layout::make_clip(file, whole);
+  const layout::Clip clip = file.clip(whole);
   const double step_nm = std::max({job.flare.psf.inner_radius_um * 1000 / 4, clip.cell.width() / kMaxPixels,
                                    clip.cell.height() / kMaxPixels});
   const auto pixels = [&](double length) {
@@ -142,8 +142,8 @@ double density_around(const Prepared& prepared, const layout::Layout& file) {
               nearest((window.x0 + window.x1) / 2, grid.x0, grid.dx, grid.nx));
 }
 
-// @param file  the layout, for power-law flare
-void add_flare(Prepared& prepared, const layout::Layout& file) {
+// @param file  the layout, for power-law flare; absent if the shapes are in the job
+void add_flare(Prepared& prepared, const std::optional<layout::LayoutFile>& file) {
   const job::FlareTable& wanted = prepared.job.flare;
   if (wanted.model == job::FlareModel::none) return;
   imaging::FlareParameters& flare = prepared.job.imaging.flare;
@@ -152,7 +152,7 @@ void add_flare(Prepared& prepared, const layout::Layout& file) {
                                                       prepared.light.wavelength_nm)
                   : wanted.tis;
   if (wanted.model == job::FlareModel::constant) return;
-  flare.clear_density = density_around(prepared, file);
+  flare.clear_density = density_around(prepared, file.value());
   prepared.kirk_flare = imaging::kirk_flare(flare.tis, wanted.psf, wanted.kirk_pad_um);
 }
 
@@ -299,10 +299,12 @@ void require_memory(const imaging::ImagingPlan& plan, const FilmPlan& film, cons
 Prepared prepare(job::Job from) {
   Prepared prepared{.job = std::move(from)};
   const job::Job& job = prepared.job;
-  layout::Layout file;  // empty: the shapes are in the job
-  if (!job.layout.file.empty()) file = layout::read_layout(*job::layout_content(job), job.layout.picture);
-  prepared.warnings = file.warnings;
-  prepared.clip = job.layout.file.empty() ? clip_of_shapes(job) : layout::make_clip(file, job.layout);
+  std::optional<layout::LayoutFile> file;
+  if (!job.layout.file.empty()) {
+    file.emplace(job::layout_content(job), job.layout.picture, job.layout.limits);
+    prepared.warnings = file->warnings();
+  }
+  prepared.clip = file ? file->clip(job.layout) : clip_of_shapes(job);
   prepared.light = source::compute_source(job.source);
   if (prepared.light.kind == source::SourceKind::undulator)
     warn_of_dark_wavelength(prepared.light, prepared.warnings);

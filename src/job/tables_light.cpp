@@ -18,12 +18,16 @@ std::vector<Table> layout_tables() {
   const auto picture = [](auto& clip) -> auto& {
     return clip.picture;
   };
+  const auto limits = [](auto& clip) -> auto& {
+    return clip.limits;
+  };
   return {
       table(
           "layout",
           "The piece of a layout file that is on the mask; leave it out when the shapes are in [mask].",
           [](auto& job) -> auto& { return job.layout; },
-          joined(layout::clip_keys(), within<ClipParameters>(picture, layout::picture_keys()))),
+          joined(joined(layout::clip_keys(), within<ClipParameters>(picture, layout::picture_keys())),
+                 within<ClipParameters>(limits, layout::limit_keys()))),
       table_array(
           "layout.combine",
           "A further layer, joined to the one of [layout], taken away from it, or kept in common; one after "

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "undulith/core/error.hpp"
@@ -21,10 +22,6 @@ constexpr double kMaxCoordinate = 1e15;
 constexpr std::size_t kMaxHullPoints = 1'000'000;
 constexpr std::int64_t kMaxPolygons = std::int64_t{1} << 62;
 
-bool meets(const Box& a, const Box& b) {
-  return a.x0 <= b.x1 && b.x0 <= a.x1 && a.y0 <= b.y1 && b.y0 <= a.y1;
-}
-
 /// The box of a hull under the linear part of a map.
 Box linear_box(const Transform& t, const std::vector<RealPoint>& hull) {
   std::vector<RealPoint> moved;
@@ -33,8 +30,9 @@ Box linear_box(const Transform& t, const std::vector<RealPoint>& hull) {
   return box_of(moved);
 }
 
-double ring_area(const Shape& shape) {
-  const std::vector<DbuPoint>& v = shape.vertices;
+}  // namespace
+
+double ring_area(const std::vector<DbuPoint>& v) {
   // Relative to the first vertex, so that the products stay small far from the origin.
   double twice = 0;
   for (std::size_t i = 1; i + 1 < v.size(); ++i) {
@@ -42,8 +40,10 @@ double ring_area(const Shape& shape) {
     const double bx = static_cast<double>(v[i + 1].x - v[0].x), by = static_cast<double>(v[i + 1].y - v[0].y);
     twice += ax * by - ay * bx;
   }
-  return std::abs(twice) / 2 / shape.parts / shape.parts;
+  return std::abs(twice) / 2;
 }
+
+namespace {
 
 /// The integers i in [0, count) with lo <= a + i * step <= hi, as a half-open range; empty if first >=
 /// second. One more on each side allows for rounding: the caller tests each element again.
@@ -56,6 +56,21 @@ std::pair<int, int> range_within(double a, double step, double lo, double hi, in
     return static_cast<int>(std::clamp(v, -1.0, static_cast<double>(count)));
   };
   return {std::max(0, bounded(std::floor(first)) - 1), std::min(count, bounded(std::ceil(last)) + 2)};
+}
+
+Box common(const Box& a, const Box& b) {
+  return {std::max(a.x0, b.x0), std::max(a.y0, b.y0), std::min(a.x1, b.x1), std::min(a.y1, b.y1)};
+}
+
+Box around(const Box& a, const Box& b) {
+  return {std::min(a.x0, b.x0), std::min(a.y0, b.y0), std::max(a.x1, b.x1), std::max(a.y1, b.y1)};
+}
+
+/// The box of a box under the inverse of the linear part of a map.
+Box turned_back(const Transform& t, const Box& box) {
+  const double det = t.xx * t.yy - t.xy * t.yx;
+  const Transform inverse{.xx = t.yy / det, .xy = -t.xy / det, .yx = -t.yx / det, .yy = t.xx / det};
+  return linear_box(inverse, {{box.x0, box.y0}, {box.x1, box.y0}, {box.x1, box.y1}, {box.x0, box.y1}});
 }
 
 /// One direction of an array.
@@ -236,6 +251,71 @@ std::vector<std::vector<RealPoint>> Hierarchy::hulls(std::optional<LayerId> laye
   return hulls;
 }
 
+std::size_t Hierarchy::n_shapes(LayerId layer) const {
+  std::size_t n = 0;
+  for (const Node& node : nodes_) {
+    n += static_cast<std::size_t>(
+        std::ranges::count_if(node.cell->shapes, [&](const Shape& shape) { return shape.layer == layer; }));
+  }
+  return n;
+}
+
+std::vector<std::string> Hierarchy::names() const {
+  std::vector<std::string> names;
+  for (const Node& node : nodes_) names.push_back(node.cell->name);
+  return names;
+}
+
+std::map<std::string, Box> Hierarchy::regions(const Box& region,
+                                              const std::vector<std::vector<RealPoint>>& hulls) const {
+  std::vector<std::optional<Box>> found(nodes_.size());
+  found.back() = region;
+  // Instances of one cell in one orientation, taken together: all their origins are in the box.
+  struct Together {
+    Transform linear;
+    Box origins;
+  };
+  for (std::size_t node = nodes_.size(); node-- > 0;) {
+    if (!found[node]) continue;
+    const Box wanted = *found[node];
+    std::map<std::tuple<std::size_t, double, double, double, double>, Together> kinds;
+    for (const Child& child : nodes_[node].children) {
+      const Reference& r = *child.reference;
+      const Transform& t = child.transform;
+      for (const double column : {0.0, r.columns - 1.0}) {
+        for (const double row : {0.0, r.rows - 1.0}) {
+          const RealPoint at{t.tx + column * r.column_step_x + row * r.row_step_x,
+                             t.ty + column * r.column_step_y + row * r.row_step_y};
+          const auto [kind, is_new] = kinds.try_emplace({child.node, t.xx, t.xy, t.yx, t.yy},
+                                                        Together{t, Box{at.x, at.y, at.x, at.y}});
+          Box& box = kind->second.origins;
+          box = {std::min(box.x0, at.x), std::min(box.y0, at.y), std::max(box.x1, at.x),
+                 std::max(box.y1, at.y)};
+        }
+      }
+    }
+    for (const auto& [kind, together] : kinds) {
+      const std::size_t child = std::get<0>(kind);
+      if (hulls[child].empty()) continue;
+      const Box drawn = linear_box(together.linear, hulls[child]);
+      const Box at =
+          common({wanted.x0 - drawn.x1, wanted.y0 - drawn.y1, wanted.x1 - drawn.x0, wanted.y1 - drawn.y0},
+                 together.origins);
+      if (at.x1 < at.x0 || at.y1 < at.y0) continue;
+      // Seen from an origin in that box, turned back.
+      const Box seen =
+          common({wanted.x0 - at.x1, wanted.y0 - at.y1, wanted.x1 - at.x0, wanted.y1 - at.y0}, drawn);
+      const Box inside = turned_back(together.linear, seen);
+      found[child] = found[child] ? around(*found[child], inside) : inside;
+    }
+  }
+  std::map<std::string, Box> out;
+  for (std::size_t node = 0; node < nodes_.size(); ++node) {
+    if (found[node] && !hulls[node].empty()) out[nodes_[node].cell->name] = *found[node];
+  }
+  return out;
+}
+
 Hierarchy::Totals Hierarchy::totals(LayerId layer) const {
   std::vector<Totals> all;
   all.reserve(nodes_.size());
@@ -244,7 +324,7 @@ Hierarchy::Totals Hierarchy::totals(LayerId layer) const {
     for (const Shape& shape : node.cell->shapes) {
       if (shape.layer != layer) continue;
       ++sum.n_polygons;
-      sum.area += ring_area(shape);
+      sum.area += ring_area(shape.vertices) / shape.parts / shape.parts;
     }
     for (const Child& child : node.children) {
       const Totals& below = all[child.node];

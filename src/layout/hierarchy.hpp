@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -24,10 +25,21 @@ class Hierarchy {
   /// Layers that have shapes below the root.
   [[nodiscard]] std::set<LayerId> layers() const;
 
+  /// Shapes of a layer in the cells below the root, each cell counted once.
+  [[nodiscard]] std::size_t n_shapes(LayerId layer) const;
+
   /// Convex hull of a layer (of all layers if absent) below each cell, children first, the root last. The
   /// box of a rotated hull is the exact box of the rotated shapes; the box of a rotated box is not.
   /// @throws InputError  coordinates beyond 1e15 database units
   [[nodiscard]] std::vector<std::vector<RealPoint>> hulls(std::optional<LayerId> layer) const;
+
+  /// For each cell of which a part meets a region of the root: a box, in its own coordinates, around all that
+  /// any of its instances draws there.
+  /// @param hulls  of the same layer
+  [[nodiscard]] std::map<std::string, Box> regions(const Box& region,
+                                                   const std::vector<std::vector<RealPoint>>& hulls) const;
+  /// Names of the cells, children first, the root last: the order of hulls().
+  [[nodiscard]] std::vector<std::string> names() const;
 
   /// Number of polygons of a layer below the root, counting every placement, and the sum of their areas in
   /// dbu^2.
@@ -64,6 +76,14 @@ class Hierarchy {
 
   std::vector<Node> nodes_;  // children first, the root last
 };
+
+/// Whether two closed boxes have a point in common.
+[[nodiscard]] inline bool meets(const Box& a, const Box& b) {
+  return a.x0 <= b.x1 && b.x0 <= a.x1 && a.y0 <= b.y1 && b.y0 <= a.y1;
+}
+
+/// Area between a ring and itself, never negative.
+[[nodiscard]] double ring_area(const std::vector<DbuPoint>& ring);
 
 /// Smallest box around points; the vector must not be empty.
 [[nodiscard]] Box box_of(const std::vector<RealPoint>& points);

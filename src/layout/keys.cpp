@@ -68,6 +68,26 @@ const Keys<PictureScale>& picture_keys() {
   return all;
 }
 
+const Keys<ReadLimits>& limit_keys() {
+  static const Keys<ReadLimits> all = {
+      key(&ReadLimits::memory_mb, {.name = "memory_mb",
+                                   .unit = "MB",
+                                   .range = Range::closed(0, 1e6),
+                                   .origin = Origin::derived,
+                                   .why = "0 = 64, or 16 times the size of the file if that is more",
+                                   .doc = "Memory that the shapes in the window may take",
+                                   .advice = "give a size in MB"}),
+      key(&ReadLimits::unfold_mb,
+          {.name = "unfold_mb",
+           .unit = "MB",
+           .range = Range::closed(0, 1e6),
+           .origin = Origin::derived,
+           .why = "0 = 64, or 64 times the size of the file if that is more",
+           .doc = "Size to which compressed data and repetitions of the file may unfold",
+           .advice = "give a size in MB"})};
+  return all;
+}
+
 const Keys<CombinedLayer>& combine_keys() {
   static const Keys<CombinedLayer> all = {
       choice(&CombinedLayer::operation,
@@ -92,6 +112,7 @@ const Keys<CombinedLayer>& combine_keys() {
 void check_ranges(const ClipParameters& parameters) {
   check_keys(parameters, clip_keys(), "layout");
   check_keys(parameters.picture, picture_keys(), "layout");
+  check_keys(parameters.limits, limit_keys(), "layout");
   check_each(parameters.combine, combine_keys(), "layout.combine");
 }
 

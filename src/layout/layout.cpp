@@ -8,6 +8,7 @@
 #include <set>
 
 #include "layout/hierarchy.hpp"
+#include "layout/merged_area.hpp"
 #include "layout/pm_grid.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/printable.hpp"
@@ -30,32 +31,6 @@ Box hull_box_nm(const std::vector<RealPoint>& hull, double dbu_pm, const std::st
   }
   const auto nm = [&](double v) { return to_nm(std::llround(v * dbu_pm)); };
   return {nm(dbu.x0), nm(dbu.y0), nm(dbu.x1), nm(dbu.y1)};
-}
-
-/// Area of the union of all polygons of a layer, nm^2.
-double merged_area_nm2(const Hierarchy& tree, LayerId layer, const std::vector<std::vector<RealPoint>>& hulls,
-                       const Box& box_nm, double dbu_pm) {
-  const GridBox pm = to_pm(box_nm);
-  // A layer too wide for 32-bit picometres is merged on a coarser grid.
-  const std::int64_t side = std::max(pm.x1 - pm.x0, pm.y1 - pm.y0);
-  const std::int64_t step = std::max<std::int64_t>(1, (side + kMaxUnionSide - 3) / (kMaxUnionSide - 2));
-  const auto to_grid = [&](double v) { return std::llround(v * dbu_pm / static_cast<double>(step)); };
-  const auto down = [&](std::int64_t v) { return floor_div(v, step); };
-  PolygonUnion merged({down(pm.x0), down(pm.y0), down(pm.x1 + step - 1), down(pm.y1 + step - 1)});
-  GridRing ring;
-  tree.for_each_polygon(layer, box_of(hulls.back()), hulls, 100 * kMaxMergedPolygons,
-                        [&](const Shape& shape, const Transform& transform) {
-                          ring.clear();
-                          for (const DbuPoint& v : shape.vertices) {
-                            const RealPoint p = transform(vertex(shape, v));
-                            ring.push_back({to_grid(p.x), to_grid(p.y)});
-                          }
-                          merged.add(ring);
-                        });
-  double twice = 0;
-  for (const GridRing& r : merged.rings()) twice += twice_area(r);
-  const double step_nm = static_cast<double>(step) / 1000;
-  return twice / 2 * step_nm * step_nm;
 }
 
 }  // namespace
@@ -99,9 +74,11 @@ std::vector<LayerSummary> summarise(const Layout& layout, const std::string& cel
     const Hierarchy::Totals totals = tree.totals(layer);
     LayerSummary s{
         .layer = layer, .n_polygons = totals.n_polygons, .box_nm = hull_box_nm(hulls.back(), dbu_pm, cell)};
-    s.area_merged = totals.n_polygons <= kMaxMergedPolygons;
-    s.area_nm2 = s.area_merged ? merged_area_nm2(tree, layer, hulls, s.box_nm, dbu_pm)
-                               : totals.area * layout.dbu_nm * layout.dbu_nm;
+    std::optional<double> merged;
+    if (totals.n_polygons <= kMaxMergedPolygons)
+      merged = merged_area_pm2(tree, layer, hulls, to_pm(s.box_nm), dbu_pm);
+    s.area_merged = merged.has_value();
+    s.area_nm2 = merged ? *merged / 1e6 : totals.area * layout.dbu_nm * layout.dbu_nm;
     out.push_back(s);
   }
   return out;

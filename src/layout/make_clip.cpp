@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "layout/clip_plan.hpp"
 #include "layout/hierarchy.hpp"
 #include "layout/pm_grid.hpp"
 #include "undulith/core/error.hpp"
@@ -140,37 +141,47 @@ std::vector<GridRing> combined(const std::vector<GridRing>& a, LayerOperation op
 
 }  // namespace
 
-Clip make_clip(const Layout& layout, const ClipParameters& parameters) {
-  const std::string name = chosen_cell(layout, parameters.cell);
-  const LayerId layer{parameters.layer, parameters.datatype};
-  const Hierarchy tree(layout, name);
-  const Box drawn = drawn_box(layout, tree, name, layer, "layout.layer");
-  for (const CombinedLayer& c : parameters.combine)
-    (void)drawn_box(layout, tree, name, {c.layer, c.datatype}, "layout.combine.layer");
-  Clip clip;
-  clip.window = window_of(parameters, layout.frame_nm.value_or(drawn));
-  clip.cell = clip.window;
+ClipPlan plan_clip(const Layout& layout, const ClipParameters& parameters) {
+  ClipPlan plan;
+  plan.root = chosen_cell(layout, parameters.cell);
+  plan.layers.push_back({LayerOperation::add, {parameters.layer, parameters.datatype}});
+  const Hierarchy tree(layout, plan.root);
+  const Box drawn = drawn_box(layout, tree, plan.root, plan.layers.front().layer, "layout.layer");
+  for (const CombinedLayer& c : parameters.combine) {
+    plan.layers.push_back({c.operation, {c.layer, c.datatype}});
+    (void)drawn_box(layout, tree, plan.root, plan.layers.back().layer, "layout.combine.layer");
+  }
+  plan.window = window_of(parameters, layout.frame_nm.value_or(drawn));
+  plan.cell = plan.window;
   if (parameters.boundary == Boundary::guard) {
     const double guard = parameters.guard_nm;
     if (!within(guard, kMaxSideNm) || guard < 0) {
       throw InputError(
           fmt::format("layout.guard_nm = {} (must be in [0, {:g}]); 200 is usual", guard, kMaxSideNm));
     }
-    const GridBox w = to_pm(clip.window);
+    const GridBox w = to_pm(plan.window);
     const std::int64_t g = to_pm(guard);
-    clip.cell = to_nm(GridBox{w.x0 - g, w.y0 - g, w.x1 + g, w.y1 + g});
+    plan.cell = to_nm(GridBox{w.x0 - g, w.y0 - g, w.x1 + g, w.y1 + g});
   }
-  if (clip.cell.empty())
-    throw InputError(fmt::format("the window {} has no area; make it larger", text(clip.cell)));
-  require_side(clip.cell);
+  if (plan.cell.empty())
+    throw InputError(fmt::format("the window {} has no area; make it larger", text(plan.cell)));
+  require_side(plan.cell);
+  return plan;
+}
 
-  const GridBox cell = to_pm(clip.cell);
-  std::vector<GridRing> rings = merged_layer(layout, tree, layer, cell);
-  for (const CombinedLayer& c : parameters.combine) {
-    rings = combined(rings, c.operation, merged_layer(layout, tree, {c.layer, c.datatype}, cell), cell);
+Clip cut_clip(const Layout& layout, const ClipPlan& plan) {
+  const Hierarchy tree(layout, plan.root);
+  const GridBox cell = to_pm(plan.cell);
+  std::vector<GridRing> rings = merged_layer(layout, tree, plan.layers.front().layer, cell);
+  for (std::size_t i = 1; i < plan.layers.size(); ++i) {
+    rings = combined(rings, plan.layers[i].operation, merged_layer(layout, tree, plan.layers[i].layer, cell),
+                     cell);
   }
-  clip.rings = to_nm(rings);
-  return clip;
+  return {.cell = plan.cell, .window = plan.window, .rings = to_nm(rings)};
+}
+
+Clip make_clip(const Layout& layout, const ClipParameters& parameters) {
+  return cut_clip(layout, plan_clip(layout, parameters));
 }
 
 Clip make_clip(const Box& cell_nm, const std::vector<Polygon>& shapes) {

@@ -39,14 +39,6 @@ Wide twice_area_exact(const GridRing& ring) {
   return sum;
 }
 
-bool is_manhattan(const GridRing& ring) {
-  for (std::size_t i = 0; i < ring.size(); ++i) {
-    const GridPoint &a = ring[i], &b = ring[(i + 1) % ring.size()];
-    if (a.x != b.x && a.y != b.y) return false;
-  }
-  return true;
-}
-
 /// Drops repeated points, points on a straight line, and spikes.
 GridRing without_redundant_points(const GridRing& ring) {
   GridRing out;
@@ -112,6 +104,14 @@ GridPoint cut_at_y(const GridPoint& a, const GridPoint& b, std::int64_t y) {
 }
 
 }  // namespace
+
+bool is_manhattan(const GridRing& ring) {
+  for (std::size_t i = 0; i < ring.size(); ++i) {
+    const GridPoint &a = ring[i], &b = ring[(i + 1) % ring.size()];
+    if (a.x != b.x && a.y != b.y) return false;
+  }
+  return true;
+}
 
 double twice_area(const GridRing& ring) {
   return static_cast<double>(twice_area_exact(ring));

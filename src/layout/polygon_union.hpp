@@ -58,6 +58,9 @@ class PolygonUnion {
 /// edge and its reverse.
 [[nodiscard]] GridRing clip_ring(const GridRing& ring, const GridBox& box);
 
+/// Whether all edges run along x or y.
+[[nodiscard]] bool is_manhattan(const GridRing& ring);
+
 /// Whether a ring touches or crosses itself.
 enum class SelfContact { none, touches, crosses };
 /// Exact. Cost O(n^2) at worst, about O(n^1.5) for rings of short edges.

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <iterator>
 #include <nlohmann/json.hpp>
-#include <set>
+#include <utility>
 
 #include "undulith/core/error.hpp"
 #include "undulith/core/printable.hpp"
@@ -25,16 +25,15 @@ std::string counted(std::int64_t n, const char* one, const char* many) {
 }
 
 /// Cells that place each other in a loop are below no top cell: nothing of them is summarised.
-std::vector<std::string> loop_warnings(const layout::Layout& layout, bool has_top) {
-  const std::vector<std::string> loops = layout.looping_cells();
-  if (layout.cells.empty()) return {"the layout has no cells; check that it is the file that you want"};
+std::vector<std::string> loop_warnings(const std::vector<std::string>& loops, bool no_top, bool no_cells) {
+  if (no_cells) return {"the layout has no cells; check that it is the file that you want"};
   if (loops.empty()) return {};
   std::string names;
   constexpr std::size_t kNamed = 5;
   for (std::size_t i = 0; i < std::min(loops.size(), kNamed); ++i)
     names += fmt::format("{}'{}'", i > 0 ? ", " : "", printable(loops[i]));
   if (loops.size() > kNamed) names += ", ...";
-  if (!has_top)
+  if (no_top)
     return {fmt::format(
         "the layout has no top cell (each cell is placed by another: {} place each other in a loop); remove "
         "one of these references",
@@ -46,23 +45,22 @@ std::vector<std::string> loop_warnings(const layout::Layout& layout, bool has_to
 }  // namespace
 
 LayoutReport report_layout(const std::filesystem::path& file, const std::optional<std::string>& cell,
-                           const layout::PictureScale& picture) {
-  const layout::Layout layout = layout::read_layout(file, picture);
+                           const layout::PictureScale& picture, const layout::ReadLimits& limits) {
+  const layout::LayoutFile layout(io::read_content(file), picture, limits);
+  layout::FileSummary summary = layout.summary(cell);
   LayoutReport report;
   report.file = file.string();
-  report.library = layout.name;
-  report.dbu_nm = layout.dbu_nm;
-  report.top_cells = layout.top_cells();
-  report.warnings = layout.warnings;
-  std::ranges::move(loop_warnings(layout, !report.top_cells.empty()), std::back_inserter(report.warnings));
-  const std::set<std::string> tops(report.top_cells.begin(), report.top_cells.end());
-  for (const auto& [name, c] : layout.cells) {
-    report.cells.push_back({name, tops.contains(name), static_cast<std::int64_t>(c.shapes.size()),
-                            static_cast<std::int64_t>(c.references.size())});
-  }
-  for (const std::string& name : cell ? std::vector{*cell} : report.top_cells) {
+  report.library = std::move(summary.library);
+  report.dbu_nm = summary.dbu_nm;
+  report.top_cells = std::move(summary.top_cells);
+  report.warnings = std::move(summary.warnings);
+  std::ranges::move(loop_warnings(summary.looping_cells, report.top_cells.empty(), summary.cells.empty()),
+                    std::back_inserter(report.warnings));
+  for (const layout::FileSummary::CellRow& c : summary.cells)
+    report.cells.push_back({c.name, c.top, c.n_shapes, c.n_references});
+  for (const auto& [name, layers] : summary.contents) {
     CellContents contents{name, {}};
-    for (const layout::LayerSummary& s : layout::summarise(layout, name)) {
+    for (const layout::LayerSummary& s : layers) {
       contents.layers.push_back(
           {s.layer.layer, s.layer.datatype, s.n_polygons, s.area_nm2, s.area_merged, s.box_nm});
     }

@@ -18,11 +18,18 @@ inline constexpr std::uint64_t kFnvStart = 0xcbf29ce484222325U;
 /// FNV-1a, 64 bit; goes on from `hash`.
 [[nodiscard]] std::uint64_t fnv1a(std::span<const std::byte> bytes, std::uint64_t hash = kFnvStart);
 
-/// A file as it was read. All who need its content share it, so the file is opened once.
+/// A larger file is not kept in memory.
+inline constexpr std::uint64_t kMaxKeptBytes = std::uint64_t{32} << 20;
+
+/// A file as it was read. All who need its content share it, so the file is opened once, unless it is large:
+/// then its bytes are read again where they are needed.
 struct FileContent {
   std::filesystem::path path;
-  std::vector<std::byte> bytes;
-  std::uint64_t hash = kFnvStart;  ///< fnv1a(bytes)
+  std::vector<std::byte> bytes{};  ///< empty for a file of more than kMaxKeptBytes
+  std::uint64_t hash = kFnvStart;  ///< fnv1a() of all bytes
+  std::uint64_t size = 0;          ///< of the file
+
+  [[nodiscard]] bool is_kept() const { return bytes.size() == size; }
 };
 
 /// Opens a file and returns its bytes; a test passes one that counts.

@@ -10,6 +10,7 @@ namespace undulith::layout {
 
 [[nodiscard]] const Keys<ClipParameters>& clip_keys();    ///< [layout]
 [[nodiscard]] const Keys<PictureScale>& picture_keys();   ///< [layout]: of a .png
+[[nodiscard]] const Keys<ReadLimits>& limit_keys();       ///< [layout]: for reading
 [[nodiscard]] const Keys<CombinedLayer>& combine_keys();  ///< [[layout.combine]]
 
 /// @throws InputError  a value outside of the range of its key

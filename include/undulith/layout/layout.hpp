@@ -77,14 +77,15 @@ struct LayerSummary {
   std::int64_t n_polygons = 0;  ///< flat, before merging
   double area_nm2 = 0;          ///< of the union
   Box box_nm{};
-  bool area_merged = true;  ///< false: over ten million polygons; area_nm2 is then the sum of their areas
+  bool area_merged =
+      true;  ///< false: over ten million polygons, or millions over each other; area_nm2 is then
+             ///< the sum of their areas
 };
 
 /// All layers below a cell, in the order of their numbers.
 ///
 /// Counts and boxes come from the tree; their cost does not depend on how often a cell is placed. Areas are
-/// those of the union by nonzero winding, merged on a grid of 1 pm (coarser, by whole pm, for a cell over 2.1
-/// mm wide: the grid then has 2^31 steps across it).
+/// those of the union by nonzero winding, merged on a grid of 1 pm at any size of the cell.
 /// @throws InputError  no such cell, a cell that contains itself, more than 1000 levels or 2^62 polygons
 /// Cost O(n log n) in flat polygons.
 [[nodiscard]] std::vector<LayerSummary> summarise(const Layout& layout, const std::string& cell);

@@ -8,6 +8,7 @@
 #include "undulith/layout/clip.hpp"
 #include "undulith/layout/layout.hpp"
 #include "undulith/layout/picture.hpp"
+#include "undulith/layout/read_limits.hpp"
 
 namespace undulith::layout {
 
@@ -34,6 +35,7 @@ struct ClipParameters {
                                     ///< (periodic: this is the cell)
   Boundary boundary = Boundary::guard;
   double guard_nm = 200;  ///< boundary = guard: real surroundings kept on each side, >= 0
+  ReadLimits limits{};    ///< for reading the file
 };
 
 /// Cuts a window out of one layer of a layout, or out of several combined: clipped early, merged, in nm at

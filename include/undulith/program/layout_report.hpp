@@ -9,6 +9,7 @@
 
 #include "undulith/core/grid.hpp"
 #include "undulith/layout/picture.hpp"
+#include "undulith/layout/read_limits.hpp"
 
 /// What a layout file holds, for people and for scripts.
 namespace undulith::program {
@@ -48,11 +49,13 @@ struct LayoutReport {
 /// Reads a layout file and sums up what it holds.
 /// @param cell         whose layers are summed up; every top cell when absent
 /// @param picture      scale of a PNG
+/// @param limits       of memory and of unfolded data
 /// @throws InputError  unreadable or malformed file, no such cell (lists those there are)
 /// Cost O(flat polygons log).
 [[nodiscard]] LayoutReport report_layout(const std::filesystem::path& file,
                                          const std::optional<std::string>& cell = {},
-                                         const layout::PictureScale& picture = {});
+                                         const layout::PictureScale& picture = {},
+                                         const layout::ReadLimits& limits = {});
 
 /// The report as lines of text with a table for each cell of `contents`; ends with a newline.
 [[nodiscard]] std::string layout_text(const LayoutReport& report);

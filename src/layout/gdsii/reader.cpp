@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -11,7 +12,7 @@
 #include "layout/gdsii/stream.hpp"
 #include "layout/gunzip.hpp"
 #include "layout/metadata_cells.hpp"
-#include "layout/path_outline.hpp"
+#include "layout/readers.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/printable.hpp"
 #include "undulith/layout/gdsii.hpp"
@@ -31,13 +32,20 @@ constexpr double kMaxAngleDeg = 1e6;
 struct Element {
   RecordView start;
   std::optional<int> layer, datatype;
-  std::vector<DbuPoint> xy;
+  Outline outline;
   int path_type = 0;
   std::int64_t width = 0, begin = 0, end = 0;
   std::string name;
   bool mirrored = false;
   double magnification = 1, angle_deg = 0;
   std::optional<std::pair<int, int>> columns_rows;
+
+  /// Forgets everything but the memory of its points.
+  void restart(const RecordView& first) {
+    std::vector<DbuPoint> points = std::move(outline.vertices);
+    points.clear();
+    *this = {.start = first, .outline = {.vertices = std::move(points)}};
+  }
 };
 
 /// A length given in metres, as nm. A database unit is a short decimal (0.25 nm); the conversion from metres
@@ -50,9 +58,10 @@ double clean_dbu_nm(long double metres) {
 
 class Reader {
  public:
-  Reader(std::span<const std::byte> bytes, const std::string& name) : stream_(bytes, name) {}
+  Reader(ByteSource& source, const std::string& name, Collector& collector)
+      : stream_(source, name), collector_(collector) {}
 
-  Layout read() {
+  ReadFile read() {
     read_library_header();
     while (true) {
       const RecordView r = stream_.next();
@@ -74,7 +83,7 @@ class Reader {
     for (const auto& [text, count] : notes_) {
       layout_.warnings.push_back(printable(count == 1 ? text : fmt::format("{} ({} times)", text, count)));
     }
-    return std::move(layout_);
+    return {.layout = std::move(layout_), .names = std::move(names_)};
   }
 
  private:
@@ -113,6 +122,7 @@ class Reader {
                              static_cast<double>(nm), kMinDbuNm, kMaxDbuNm));
         }
         layout_.dbu_nm = clean_dbu_nm(r.real8(1));
+        collector_.set_dbu_nm(layout_.dbu_nm);
         has_units = true;
       } else if (r.type == BGNSTR || r.type == ENDLIB || is_element(r.type)) {
         stream_.fail(r, "UNITS must come before it; the file is damaged: fetch or write it again");
@@ -128,18 +138,21 @@ class Reader {
     if (name.type != STRNAME)
       stream_.fail(name, "STRNAME must follow BGNSTR; the file is damaged: fetch or write it again");
     stream_.require(name, ASCII, 1, kMaxItems);
-    Cell cell{.name = name.text()};
-    if (cell.name.empty())
+    const std::string cell_name = name.text();
+    if (cell_name.empty())
       stream_.fail(name, "a cell without a name; the file is damaged: fetch or write it again");
-    if (layout_.cells.contains(cell.name)) {
-      stream_.fail(begin, fmt::format("cell '{}' is defined twice; rename one of the two", cell.name));
+    if (layout_.cells.contains(cell_name)) {
+      stream_.fail(begin, fmt::format("cell '{}' is defined twice; rename one of the two", cell_name));
     }
-    stream_.set_cell(cell.name);
+    stream_.set_cell(cell_name);
+    collector_.begin_cell();
+    names_.push_back(cell_name);
     while (true) {
       const RecordView r = stream_.next();
       if (r.type == ENDSTR) break;
       if (is_element(r.type)) {
-        finish_element(read_element(r), cell);
+        read_element(r);
+        finish_element();
       } else if (r.type == BGNSTR || r.type == ENDLIB || r.type == ENDEL) {
         stream_.fail(r, "the previous cell has no ENDSTR; the file is damaged: fetch or write it again");
       } else {
@@ -147,17 +160,20 @@ class Reader {
       }
     }
     stream_.set_cell("");
-    layout_.cells.emplace(cell.name, std::move(cell));
+    Cell collected = collector_.end_cell().cell;
+    collected.name = cell_name;
+    layout_.cells.emplace(cell_name, std::move(collected));
   }
 
-  Element read_element(const RecordView& start) {
-    Element e{.start = start};
+  /// Into element_, whose memory serves for all elements.
+  void read_element(const RecordView& start) {
+    element_.restart(start);
     while (true) {
       const RecordView r = stream_.next();
-      if (r.type == ENDEL) return e;
+      if (r.type == ENDEL) return;
       if (is_element(r.type) || r.type == BGNSTR || r.type == ENDSTR || r.type == ENDLIB)
         stream_.fail(r, "the previous element has no ENDEL; the file is damaged: fetch or write it again");
-      read_part(r, e);
+      read_part(r, element_);
     }
   }
 
@@ -212,7 +228,8 @@ class Reader {
   void read_points(const RecordView& r, Element& e) const {
     stream_.require(r, INT4, 2, kMaxItems);
     if (r.data.size() % 8 != 0) stream_.fail(r, "half a point; the file is damaged: fetch or write it again");
-    for (std::size_t i = 0; i < r.data.size() / 8; ++i) e.xy.push_back({r.i32(2 * i), r.i32(2 * i + 1)});
+    for (std::size_t i = 0; i < r.data.size() / 8; ++i)
+      e.outline.vertices.push_back({r.i32(2 * i), r.i32(2 * i + 1)});
   }
 
   int path_type(const RecordView& r) const {
@@ -280,7 +297,8 @@ class Reader {
     }
   }
 
-  void finish_element(Element e, Cell& cell) {
+  void finish_element() {
+    Element& e = element_;
     switch (e.start.type) {
       case TEXT:
         return;
@@ -289,13 +307,13 @@ class Reader {
         return;
       case SREF:
       case AREF:
-        add_reference(e, cell);
+        add_reference(e);
         return;
       case PATH:
-        add_path(std::move(e), cell);
+        add_path(e);
         return;
       default:
-        add_polygon(std::move(e), cell);
+        add_polygon(e);
     }
   }
 
@@ -304,53 +322,55 @@ class Reader {
       stream_.fail(e.start, "the element has no LAYER; the file is damaged: fetch or write it again");
     if (!e.datatype)
       stream_.fail(e.start, "the element has no DATATYPE; the file is damaged: fetch or write it again");
-    if (e.xy.empty())
+    if (e.outline.vertices.empty())
       stream_.fail(e.start, "the element has no XY; the file is damaged: fetch or write it again");
     return {*e.layer, *e.datatype};
   }
 
-  void add_polygon(Element e, Cell& cell) {
+  void add_polygon(Element& e) {
     const LayerId layer = layer_of(e);
-    if (e.xy.size() > 1 && e.xy.back() == e.xy.front()) {
-      e.xy.pop_back();
+    std::vector<DbuPoint>& xy = e.outline.vertices;
+    if (xy.size() > 1 && xy.back() == xy.front()) {
+      xy.pop_back();
     } else {
-      note(fmt::format("cell '{}': a polygon whose last point is not its first was closed", cell.name));
+      note(fmt::format("cell '{}': a polygon whose last point is not its first was closed", stream_.cell()));
     }
-    if (e.xy.size() < 3) {
-      note(fmt::format("cell '{}': a polygon of fewer than three points was skipped", cell.name));
+    if (xy.size() < 3) {
+      note(fmt::format("cell '{}': a polygon of fewer than three points was skipped", stream_.cell()));
       return;
     }
-    cell.shapes.push_back({layer, std::move(e.xy)});
+    collector_.add_shape(layer, e.outline);
   }
 
-  void add_path(Element e, Cell& cell) {
+  void add_path(Element& e) {
     const LayerId layer = layer_of(e);
-    if (e.width < 0) absolute_widths_.insert(cell.name);
-    Path path{.spine = std::move(e.xy),
+    if (e.width < 0) absolute_widths_.insert(stream_.cell());
+    Path path{.spine = std::move(e.outline.vertices),
               .width = std::abs(e.width),
               .type = e.path_type,
               .begin = e.begin,
               .end = e.end};
     std::optional<Outline> polygon = outline(path, outline_parts(layout_.dbu_nm));
     if (!polygon) {
-      note(fmt::format("cell '{}': a path without area (no width or no length) was skipped", cell.name));
+      note(fmt::format("cell '{}': a path without area (no width or no length) was skipped", stream_.cell()));
       return;
     }
-    cell.shapes.push_back({layer, std::move(polygon->vertices), polygon->parts});
+    collector_.add_shape(layer, *polygon);
   }
 
-  void add_reference(const Element& e, Cell& cell) {
+  void add_reference(const Element& e) {
     if (e.name.empty())
       stream_.fail(e.start, "the reference names no cell; the file is damaged: fetch or write it again");
     const bool array = e.start.type == AREF;
     const std::size_t points = array ? 3 : 1;
-    if (e.xy.size() != points) {
+    const std::vector<DbuPoint>& xy = e.outline.vertices;
+    if (xy.size() != points) {
       stream_.fail(e.start,
                    fmt::format("{} points (a reference has {}); the file is damaged: fetch or write it again",
-                               e.xy.size(), points));
+                               xy.size(), points));
     }
     Reference reference{.cell = e.name,
-                        .origin = e.xy[0],
+                        .origin = xy[0],
                         .mirrored = e.mirrored,
                         .magnification = e.magnification,
                         .angle_deg = e.angle_deg};
@@ -360,22 +380,18 @@ class Reader {
       std::tie(reference.columns, reference.rows) = *e.columns_rows;
       // The second and third point are one step beyond the last column and row.
       const auto step = [&](const DbuPoint& far, int count) {
-        return std::pair{static_cast<double>(far.x - e.xy[0].x) / count,
-                         static_cast<double>(far.y - e.xy[0].y) / count};
+        return std::pair{static_cast<double>(far.x - xy[0].x) / count,
+                         static_cast<double>(far.y - xy[0].y) / count};
       };
-      std::tie(reference.column_step_x, reference.column_step_y) = step(e.xy[1], reference.columns);
-      std::tie(reference.row_step_x, reference.row_step_y) = step(e.xy[2], reference.rows);
+      std::tie(reference.column_step_x, reference.column_step_y) = step(xy[1], reference.columns);
+      std::tie(reference.row_step_x, reference.row_step_y) = step(xy[2], reference.rows);
     }
-    cell.references.push_back(std::move(reference));
+    collector_.add_reference(reference);
   }
 
   void note_trailing_bytes() {
-    for (const std::byte b : stream_.rest()) {
-      if (b != std::byte{0}) {
-        note(fmt::format("{} bytes after ENDLIB were ignored", stream_.rest().size()));
-        return;
-      }
-    }
+    if (const std::size_t n = stream_.trailing_bytes(); n > 0)
+      note(fmt::format("{} bytes after ENDLIB were ignored", n));
   }
 
   void note_missing_cells() {
@@ -419,7 +435,10 @@ class Reader {
   }
 
   RecordStream stream_;
+  Collector& collector_;
+  Element element_;
   Layout layout_;
+  std::vector<std::string> names_;
   std::map<std::string, int> notes_;
   std::set<std::string> absolute_widths_;
 };
@@ -427,12 +446,16 @@ class Reader {
 }  // namespace
 }  // namespace gdsii
 
+ReadFile read_gdsii(ByteSource& source, const std::string& name, Collector& collector) {
+  return gdsii::Reader(source, name, collector).read();
+}
+
 Layout read_gdsii(std::span<const std::byte> bytes, const std::string& name) {
-  if (is_gzip(bytes)) {
-    const std::vector<std::byte> inflated = gunzip(bytes, name);
-    return gdsii::Reader(inflated, name).read();
-  }
-  return gdsii::Reader(bytes, name).read();
+  std::vector<std::byte> inflated;
+  if (is_gzip(bytes)) bytes = inflated = gunzip(bytes, name);
+  ByteSource source(bytes);
+  Collector collector(Collector::Keep::everything, std::numeric_limits<std::size_t>::max(), {});
+  return read_gdsii(source, name, collector).layout;
 }
 
 }  // namespace undulith::layout

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "layout/gdsii/records.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/printable.hpp"
@@ -26,15 +28,6 @@ std::size_t item_size(std::uint8_t data_type) {
 
 }  // namespace
 
-std::uint16_t RecordView::u16(std::size_t i) const {
-  return static_cast<std::uint16_t>(std::to_integer<unsigned>(data[2 * i]) << 8 |
-                                    std::to_integer<unsigned>(data[2 * i + 1]));
-}
-
-std::int32_t RecordView::i32(std::size_t i) const {
-  return static_cast<std::int32_t>(static_cast<std::uint32_t>(u16(2 * i)) << 16 | u16(2 * i + 1));
-}
-
 long double RecordView::real8(std::size_t i) const {
   std::uint64_t bits = 0;
   for (std::size_t k = 0; k < 4; ++k) bits = bits << 16 | u16(4 * i + k);
@@ -48,11 +41,10 @@ std::string RecordView::text() const {
 }
 
 RecordView RecordStream::next() {
-  const std::size_t left = bytes_.size() - position_;
-  if (left < 4)
+  const auto head = source_.view(position_, 4);
+  if (head.size() < 4)
     fail_at(position_, "", "the file ends without ENDLIB (truncated); fetch or write the file again");
   RecordView r{.offset = position_};
-  const auto head = bytes_.subspan(position_, 4);
   const std::size_t length =
       std::to_integer<std::size_t>(head[0]) << 8 | std::to_integer<std::size_t>(head[1]);
   r.type = std::to_integer<std::uint8_t>(head[2]);
@@ -65,13 +57,25 @@ RecordView RecordStream::next() {
                         "fetch or write it again",
                         length));
   }
-  if (length > left) {
+  const auto whole = source_.view(position_, length);
+  if (whole.size() < length) {
     fail(r, fmt::format("it claims {} bytes, {} are left (truncated); fetch or write the file again", length,
-                        left));
+                        whole.size()));
   }
-  r.data = bytes_.subspan(position_ + 4, length - 4);
+  r.data = whole.subspan(4, length - 4);
   position_ += length;
   return r;
+}
+
+std::size_t RecordStream::trailing_bytes() {
+  std::size_t n = 0;
+  bool zeros = true;
+  while (true) {
+    const auto rest = source_.view(position_ + n, 1);
+    if (rest.empty()) return zeros ? 0 : n;
+    zeros = zeros && std::ranges::all_of(rest, [](std::byte b) { return b == std::byte{0}; });
+    n += rest.size();
+  }
 }
 
 void RecordStream::fail(const RecordView& record, const std::string& problem) const {

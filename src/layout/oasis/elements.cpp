@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <limits>
 
 #include "layout/oasis/geometry.hpp"
@@ -15,21 +17,25 @@ namespace {
 // The same bounds as for GDSII: no real layout reaches them.
 constexpr double kMinMagnification = 1e-6, kMaxMagnification = 1e6;
 constexpr double kMaxAngleDeg = 1e6;
-// A lattice of more copies of a shape becomes a cell of its own, placed as an array.
-constexpr std::int64_t kMaxCopies = 100;
+// The first byte of a reference name that holds a number: no name has it.
+constexpr char kNumberMark = '\0';
 
 }  // namespace
 
-void ElementReader::take(std::size_t bytes) {
-  if (bytes > memory_left_) {
-    stream_.fail(
-        "the repetitions and shapes up to here need more memory than the limit for a layout; split it into "
-        "smaller layouts");
-  }
-  memory_left_ -= bytes;
+std::string reference_name(const CellKey& key) {
+  return key.number ? std::string(1, kNumberMark) + std::to_string(*key.number) : key.name;
 }
 
-void ElementReader::read(std::uint8_t record, OpenCell& cell) {
+std::optional<std::uint64_t> number_in(const std::string& reference_name) {
+  std::uint64_t number = 0;
+  if (reference_name.size() < 2 || reference_name.front() != kNumberMark) return {};
+  const auto [end, error] =
+      std::from_chars(reference_name.data() + 1, reference_name.data() + reference_name.size(), number);
+  if (error != std::errc{} || end != reference_name.data() + reference_name.size()) return {};
+  return number;
+}
+
+void ElementReader::read(std::uint8_t record) {
   switch (record) {
     case XYABSOLUTE:
       modal_.relative = false;
@@ -39,16 +45,16 @@ void ElementReader::read(std::uint8_t record, OpenCell& cell) {
       return;
     case PLACEMENT:
     case PLACEMENT_TURNED:
-      read_placement(record == PLACEMENT_TURNED, cell);
+      read_placement(record == PLACEMENT_TURNED);
       return;
     case TEXT:
       skip_text();
       return;
     case XGEOMETRY:
-      skip_extension(cell);
+      skip_extension();
       return;
     default:
-      read_shape(record, cell);
+      read_shape(record);
   }
 }
 
@@ -95,7 +101,7 @@ Repetition ElementReader::next_repetition(bool present) {
   return modal_.repetition.get(stream_);
 }
 
-void ElementReader::read_shape(std::uint8_t record, OpenCell& cell) {
+void ElementReader::read_shape(std::uint8_t record) {
   const unsigned info = stream_.byte();
   read_layer(info);
   Outline shape;
@@ -144,7 +150,7 @@ void ElementReader::read_shape(std::uint8_t record, OpenCell& cell) {
   }
   read_position(modal_.geometry, info);
   const Repetition repetition = next_repetition(has(info, 0x04));
-  add_shape(std::move(shape), repetition, cell);
+  add_shape(std::move(shape), repetition);
 }
 
 std::int64_t ElementReader::read_extension(unsigned scheme, const ModalVariable<std::int64_t>& last) {
@@ -202,7 +208,7 @@ std::vector<DbuPoint> ElementReader::read_compact_trapezoid(unsigned info) {
   return corners;
 }
 
-void ElementReader::add_shape(Outline outline, const Repetition& repetition, OpenCell& cell) {
+void ElementReader::add_shape(Outline outline, const Repetition& repetition) {
   std::vector<DbuPoint>& corners = outline.vertices;
   if (corners.size() > 1 && corners.front() == corners.back()) corners.pop_back();
   const auto [x0, x1] =
@@ -210,43 +216,40 @@ void ElementReader::add_shape(Outline outline, const Repetition& repetition, Ope
   const auto [y0, y1] =
       std::minmax_element(corners.begin(), corners.end(), [](auto& a, auto& b) { return a.y < b.y; });
   const LayerId layer{modal_.layer.get(stream_), modal_.datatype.get(stream_)};
-  if (corners.size() < 3 || x0->x == x1->x || y0->y == y1->y) {
-    ++notes_[fmt::format("cell '{}': a shape without area was skipped", cell.key.name)];
+  const bool empty = corners.size() < 3 || x0->x == x1->x || y0->y == y1->y;
+  const std::int64_t x_min = empty ? 0 : x0->x, x_max = empty ? 0 : x1->x;
+  const std::int64_t y_min = empty ? 0 : y0->y, y_max = empty ? 0 : y1->y;
+  if (empty) {
+    ++notes_[fmt::format("cell '{}': a shape without area was skipped", stream_.cell())];
     return;
   }
   const std::int64_t parts = outline.parts;
-  const auto moved = [&](const DbuPoint& p, const DbuPoint& by) {
-    (void)stream_.checked(p.x / parts + by.x), (void)stream_.checked(p.y / parts + by.y);
-    return DbuPoint{p.x + parts * by.x, p.y + parts * by.y};
-  };
-  for (DbuPoint& p : corners) p = moved(p, modal_.geometry);
-  const std::size_t memory = sizeof(Shape) + corners.size() * sizeof(DbuPoint);
-  if (repetition.is_lattice() && repetition.size() > kMaxCopies) {
-    take(memory + sizeof(Reference) + sizeof(Cell));
-    cell.arrays.push_back({{layer, std::move(corners), outline.parts}, lattice_of(repetition)});
-    return;
+  for (DbuPoint& p : corners) p = {p.x + parts * modal_.geometry.x, p.y + parts * modal_.geometry.y};
+  const auto in_units = [&](std::int64_t v, std::int64_t at) { return static_cast<double>(v / parts + at); };
+  check_reach({in_units(x_min, modal_.geometry.x), in_units(y_min, modal_.geometry.y),
+               in_units(x_max, modal_.geometry.x), in_units(y_max, modal_.geometry.y)},
+              repetition);
+  if (!repetition.is_lattice()) {
+    stream_.unfold(static_cast<std::size_t>(repetition.size()));
+    if (repetition.list->hull().size() > 4) stream_.unfold(repetition.list->hull().size() * corners.size());
   }
-  const auto copies = static_cast<std::size_t>(repetition.size());
-  if (copies > memory_left_ / memory) take(memory_left_ + 1);
-  take(copies * memory);
-  for (std::size_t i = 0; i < copies; ++i) {
-    const DbuPoint by = repetition.place(static_cast<std::int64_t>(i));
-    Shape shape{layer, corners, outline.parts};
-    for (DbuPoint& p : shape.vertices) p = moved(p, by);
-    cell.cell.shapes.push_back(std::move(shape));
+  collector_.add_shape(layer, outline, repetition);
+}
+
+void ElementReader::check_reach(const Box& box, const Repetition& repetition) const {
+  // The hull of a lattice of many copies may reach further than 64 bits count.
+  const Box at = repetition.size() == 1 ? Box{} : box_of(repetition.hull());
+  for (const double v : {box.x0 + at.x0, box.y0 + at.y0, box.x1 + at.x1, box.y1 + at.y1}) {
+    if (std::abs(v) > static_cast<double>(kMaxCoordinate)) {
+      stream_.fail(fmt::format(
+          "a coordinate of {:g} (beyond {:g} database units); the file is damaged: fetch or write it "
+          "again",
+          v, static_cast<double>(kMaxCoordinate)));
+    }
   }
 }
 
-Reference ElementReader::lattice_of(const Repetition& r) {
-  return {.columns = r.columns,
-          .rows = r.rows,
-          .column_step_x = static_cast<double>(r.column_step.x),
-          .column_step_y = static_cast<double>(r.column_step.y),
-          .row_step_x = static_cast<double>(r.row_step.x),
-          .row_step_y = static_cast<double>(r.row_step.y)};
-}
-
-void ElementReader::read_placement(bool turned, OpenCell& cell) {
+void ElementReader::read_placement(bool turned) {
   const unsigned info = stream_.byte();
   if (has(info, 0x80)) {
     CellKey key;
@@ -257,9 +260,9 @@ void ElementReader::read_placement(bool turned, OpenCell& cell) {
       if (key.name.empty())
         stream_.fail("the placement names no cell; the file is damaged: fetch or write it again");
     }
-    modal_.placement_cell = std::move(key);
+    modal_.placement_cell = reference_name(key);
   }
-  const CellKey key = modal_.placement_cell.get(stream_);
+  const std::string& name = modal_.placement_cell.get(stream_);
   double magnification = 1, angle_deg = 0;
   if (turned) {
     if (has(info, 0x04)) magnification = bounded_real("magnification", kMinMagnification, kMaxMagnification);
@@ -270,21 +273,17 @@ void ElementReader::read_placement(bool turned, OpenCell& cell) {
   read_position(modal_.placement, has(info, 0x20), has(info, 0x10));
   const Repetition repetition = next_repetition(has(info, 0x08));
   Reference reference = lattice_of(repetition);
-  reference.cell = key.name;
+  reference.cell = name;
+  reference.origin = modal_.placement;
   reference.mirrored = has(info, 0x01);
   reference.magnification = magnification;
   reference.angle_deg = angle_deg;
-  const std::size_t memory = sizeof(Reference) + reference.cell.size() + 16;
-  const std::int64_t copies = repetition.is_lattice() ? 1 : repetition.size();
-  if (static_cast<std::size_t>(copies) > memory_left_ / memory) take(memory_left_ + 1);
-  take(static_cast<std::size_t>(copies) * memory);
-  for (std::int64_t i = 0; i < copies; ++i) {
-    const DbuPoint by = repetition.place(i);
-    reference.origin = {stream_.checked(modal_.placement.x + by.x),
-                        stream_.checked(modal_.placement.y + by.y)};
-    if (key.number) cell.numbered_references.emplace_back(cell.cell.references.size(), *key.number);
-    cell.cell.references.push_back(reference);
+  if (!repetition.is_lattice()) {
+    const auto x = static_cast<double>(modal_.placement.x), y = static_cast<double>(modal_.placement.y);
+    check_reach({x, y, x, y}, repetition);
+    stream_.unfold(static_cast<std::size_t>(repetition.size()));
   }
+  collector_.add_reference(reference, repetition);
 }
 
 double ElementReader::bounded_real(const char* what, double min, double max) {
@@ -313,14 +312,14 @@ void ElementReader::skip_text() {
   (void)next_repetition(has(info, 0x04));
 }
 
-void ElementReader::skip_extension(OpenCell& cell) {
+void ElementReader::skip_extension() {
   const unsigned info = stream_.byte();
   (void)stream_.unsigned_integer();
   read_layer(info);
   stream_.skip_string();
   read_position(modal_.geometry, info);
   (void)next_repetition(has(info, 0x04));
-  ++notes_[fmt::format("cell '{}': a shape of a private type (XGEOMETRY) was skipped", cell.key.name)];
+  ++notes_[fmt::format("cell '{}': a shape of a private type (XGEOMETRY) was skipped", stream_.cell())];
 }
 
 }  // namespace undulith::layout::oasis

@@ -48,7 +48,7 @@ struct CellKey {
 /// half its width is stored as that length, a repetition as its positions, a square as two equal lengths.
 struct Modal {
   ModalVariable<Repetition> repetition{"repetition"};
-  ModalVariable<CellKey> placement_cell{"cell"};
+  ModalVariable<std::string> placement_cell{"cell"};  ///< a reference_name()
   DbuPoint placement{}, geometry{};
   ModalVariable<int> layer{"layer"}, datatype{"datatype"};
   ModalVariable<std::int64_t> width{"width"}, height{"height"};

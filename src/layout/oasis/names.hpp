@@ -17,6 +17,7 @@ class CellNames {
   void read(OasisStream& stream, bool numbered);
   /// The name of a number, if it is known already.
   [[nodiscard]] std::optional<std::string> find(std::uint64_t number) const;
+  [[nodiscard]] const std::map<std::uint64_t, std::string>& all() const { return names_; }
 
  private:
   std::map<std::uint64_t, std::string> names_;

@@ -4,11 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <numeric>
 #include <set>
 
 #include "layout/gunzip.hpp"
-#include "layout/inflate.hpp"
 #include "layout/metadata_cells.hpp"
 #include "layout/oasis/elements.hpp"
 #include "layout/oasis/names.hpp"
@@ -32,21 +30,28 @@ double dbu_nm_of(long double points_per_micron) {
   return std::abs(decimal - nm) <= 1e-15 * nm ? decimal : nm;
 }
 
+/// A cell whose name, and the names that it places, may still be numbers.
+struct OpenCell {
+  CellKey key;
+  Collector::Collected collected;
+};
+
 class Reader {
  public:
-  Reader(std::span<const std::byte> bytes, const std::string& name, std::size_t max_bytes)
-      : bytes_(bytes), stream_(bytes, name, max_bytes), elements_(stream_, notes_, max_bytes) {}
+  Reader(ByteSource& source, const std::string& name, const UnfoldLimit& limit, Collector& collector)
+      : stream_(source, name, limit), collector_(collector), elements_(stream_, notes_, collector) {}
 
-  Layout read() {
+  ReadFile read() {
     read_start();
     for (bool more = true; more;) more = read_record();
     name_cells();
-    for (const std::string& text : leave_out_metadata(layout_)) note(text);
+    for (const std::string& text : leave_out_metadata(read_.layout)) note(text);
     note_missing_cells();
     for (const auto& [text, count] : notes_) {
-      layout_.warnings.push_back(printable(count == 1 ? text : fmt::format("{} ({} times)", text, count)));
+      read_.layout.warnings.push_back(
+          printable(count == 1 ? text : fmt::format("{} ({} times)", text, count)));
     }
-    return std::move(layout_);
+    return std::move(read_);
   }
 
  private:
@@ -72,8 +77,9 @@ class Reader {
                       "file is damaged: fetch or write it again",
                       static_cast<double>(points), kMinDbuNm, kMaxDbuNm));
     }
-    layout_.dbu_nm = dbu_nm_of(points);
-    elements_.set_dbu_nm(layout_.dbu_nm);
+    read_.layout.dbu_nm = dbu_nm_of(points);
+    elements_.set_dbu_nm(read_.layout.dbu_nm);
+    collector_.set_dbu_nm(read_.layout.dbu_nm);
     const std::uint64_t flag = stream_.unsigned_integer();
     if (flag > 1)
       stream_.fail(fmt::format(
@@ -126,7 +132,7 @@ class Reader {
       return true;
     }
     if (!in_cell_) stream_.fail("an element outside a cell; the file is damaged: fetch or write it again");
-    elements_.read(record, cells_.back());
+    elements_.read(record);
     return true;
   }
 
@@ -141,19 +147,14 @@ class Reader {
       stream_.fail(fmt::format(
           "validation scheme {} (0 to 2 are known); the file is damaged: fetch or write it again", scheme));
     if (scheme != NO_VALIDATION) {
-      const auto covered = bytes_.first(stream_.position());
+      const ByteSource::Sums sums = stream_.sums();
       std::uint32_t written = 0;
       int shift = 0;
       for (const std::byte b : stream_.bytes(4)) {
         written |= std::to_integer<std::uint32_t>(b) << shift;
         shift += 8;
       }
-      const std::uint32_t found = scheme == CRC32
-                                      ? crc32_of(covered)
-                                      : std::accumulate(covered.begin(), covered.end(), std::uint32_t{0},
-                                                        [](std::uint32_t sum, std::byte b) {
-                                                          return sum + std::to_integer<std::uint32_t>(b);
-                                                        });
+      const std::uint32_t found = scheme == CRC32 ? sums.crc32 : sums.bytes;
       if (found != written) {
         stream_.fail(fmt::format(
             "the checksum of the file is {:#010x} (END says {:#010x}); the file is damaged: fetch or write "
@@ -161,17 +162,17 @@ class Reader {
             found, written));
       }
     }
-    const auto rest = stream_.bytes(stream_.left());
-    if (std::any_of(rest.begin(), rest.end(), [](std::byte b) { return b != std::byte{0}; })) {
-      note(fmt::format("{} bytes after END were ignored", rest.size()));
-    }
+    std::size_t n = 0;
+    bool zeros = true;
+    for (; !stream_.at_end(); ++n) zeros = stream_.byte() == 0 && zeros;
+    if (!zeros) note(fmt::format("{} bytes after END were ignored", n));
   }
 
   // ---- cells ----
 
   void begin_cell(std::uint8_t record) {
     leave_cell();
-    OpenCell cell;
+    OpenCell cell{};
     if (record == CELL_NUMBERED) {
       cell.key.number = stream_.unsigned_integer();
       cell.key.name = names_.find(*cell.key.number).value_or(fmt::format("number {}", *cell.key.number));
@@ -183,10 +184,12 @@ class Reader {
     stream_.set_cell(cell.key.name);
     cells_.push_back(std::move(cell));
     elements_.begin_cell();
+    collector_.begin_cell();
     in_cell_ = true;
   }
 
   void leave_cell() {
+    if (in_cell_) cells_.back().collected = collector_.end_cell();
     in_cell_ = false;
     stream_.set_cell("");
   }
@@ -205,46 +208,48 @@ class Reader {
 
   /// At the end, all tables are known: replaces numbers by names, and arrays of shapes by cells.
   void name_cells() {
+    for (const auto& [number, name] : names_.all()) read_.aliases[reference_name({.number = number})] = name;
     for (OpenCell& open : cells_) {
-      open.cell.name = name_of(open.key);
-      for (const auto& [index, number] : open.numbered_references) {
-        open.cell.references[index].cell = name_of({.number = number});
+      Cell& cell = open.collected.cell;
+      cell.name = name_of(open.key);
+      for (Reference& reference : cell.references) {
+        if (const auto number = number_in(reference.cell)) reference.cell = name_of({.number = number});
       }
-      if (layout_.cells.contains(open.cell.name)) {
-        stream_.fail(fmt::format("cell '{}' is defined twice; rename one of the two", open.cell.name));
+      if (read_.layout.cells.contains(cell.name)) {
+        stream_.fail(fmt::format("cell '{}' is defined twice; rename one of the two", cell.name));
       }
-      const std::string name = open.cell.name;
-      layout_.cells.emplace(name, std::move(open.cell));
+      read_.names.push_back(cell.name);
+      read_.layout.cells.emplace(read_.names.back(), std::move(cell));
     }
     for (OpenCell& open : cells_) {
-      if (open.arrays.empty()) continue;
+      if (open.collected.arrays.empty()) continue;
       const std::string owner = name_of(open.key);
       int number = 0;
-      for (ShapeArray& array : open.arrays) {
+      for (ShapeArray& array : open.collected.arrays) {
         std::string name;
         do {
           name = fmt::format("{}$array{}", owner, ++number);
-        } while (layout_.cells.contains(name));
+        } while (read_.layout.cells.contains(name));
         array.lattice.cell = name;
-        layout_.cells.at(owner).references.push_back(std::move(array.lattice));
-        layout_.cells.emplace(name, Cell{.name = name, .shapes = {std::move(array.shape)}});
+        read_.layout.cells.at(owner).references.push_back(std::move(array.lattice));
+        read_.layout.cells.emplace(name, Cell{.name = name, .shapes = {std::move(array.shape)}});
       }
     }
   }
 
   void note_missing_cells() {
-    for (const auto& [name, cell] : layout_.cells) {
+    for (const auto& [name, cell] : read_.layout.cells) {
       for (const Reference& r : cell.references) {
-        if (!layout_.cells.contains(r.cell)) {
+        if (!read_.layout.cells.contains(r.cell)) {
           note(fmt::format("cell '{}' (placed by '{}') is not in the file and stays empty", r.cell, name));
         }
       }
     }
   }
 
-  std::span<const std::byte> bytes_;
   OasisStream stream_;
-  Layout layout_;
+  Collector& collector_;
+  ReadFile read_;
   CellNames names_;
   std::vector<OpenCell> cells_;
   bool in_cell_ = false, offsets_at_end_ = false;
@@ -255,12 +260,22 @@ class Reader {
 }  // namespace
 }  // namespace oasis
 
+ReadFile read_oasis(ByteSource& source, const std::string& name, const UnfoldLimit& limit,
+                    Collector& collector) {
+  return oasis::Reader(source, name, limit, collector).read();
+}
+
 Layout read_oasis(std::span<const std::byte> bytes, const std::string& name, std::size_t max_bytes) {
-  if (is_gzip(bytes)) {
-    const std::vector<std::byte> inflated = gunzip(bytes, name, max_bytes);
-    return oasis::Reader(inflated, name, max_bytes).read();
-  }
-  return oasis::Reader(bytes, name, max_bytes).read();
+  std::vector<std::byte> inflated;
+  if (is_gzip(bytes)) bytes = inflated = gunzip(bytes, name, max_bytes);
+  ByteSource source(bytes);
+  Collector collector(Collector::Keep::everything, max_bytes, [&] {
+    throw InputError(fmt::format(
+        "{}: its repetitions and shapes need more memory than the limit for a layout ({:g} MB); split it into "
+        "smaller layouts",
+        name, static_cast<double>(max_bytes) / (1 << 20)));
+  });
+  return read_oasis(source, name, {.bytes = max_bytes}, collector).layout;
 }
 
 }  // namespace undulith::layout

@@ -4,6 +4,10 @@
 #include <fmt/format.h>
 
 #include <limits>
+#include <memory>
+#include <utility>
+
+#include "layout/hull_builder.hpp"
 
 namespace undulith::layout::oasis {
 namespace {
@@ -18,13 +22,18 @@ int dimension(OasisStream& stream) {
   return static_cast<int>(n) + 2;
 }
 
+Repetition finished(PlaceList&& list, const HullBuilder& hull) {
+  list.set_hull(hull.hull());
+  return {.list = std::make_shared<const PlaceList>(std::move(list))};
+}
+
 /// Positions along x or y whose distances are multiples of a grid.
 Repetition along_axis(OasisStream& stream, bool along_x, bool has_grid) {
   const std::size_t distances = stream.count("a repetition", 1, 1);
   const std::int64_t grid = has_grid ? stream.length() : 1;
-  Repetition out;
-  out.places.reserve(distances + 1);
-  out.places.push_back({0, 0});
+  PlaceList out(along_x ? PlaceList::Kind::along_x : PlaceList::Kind::along_y);
+  HullBuilder hull;
+  hull.add({0, 0});
   std::int64_t at = 0;
   for (std::size_t i = 0; i < distances; ++i) {
     const std::int64_t distance = stream.length();
@@ -34,18 +43,19 @@ Repetition along_axis(OasisStream& stream, bool along_x, bool has_grid) {
           "a repetition that reaches beyond all coordinates; the file is damaged: fetch or write it again");
     }
     at = stream.checked(at + distance * grid);
-    out.places.push_back(along_x ? DbuPoint{at, 0} : DbuPoint{0, at});
+    out.add(along_x ? DbuPoint{distance * grid, 0} : DbuPoint{0, distance * grid});
   }
-  return out;
+  hull.add(along_x ? RealPoint{static_cast<double>(at), 0} : RealPoint{0, static_cast<double>(at)});
+  return finished(std::move(out), hull);
 }
 
 /// Arbitrary positions, each relative to the previous one, in multiples of a grid.
 Repetition anywhere(OasisStream& stream, bool has_grid) {
   const std::size_t steps = stream.count("a repetition", 1, 1);
   const std::int64_t grid = has_grid ? stream.length() : 1;
-  Repetition out;
-  out.places.reserve(steps + 1);
-  out.places.push_back({0, 0});
+  PlaceList out(PlaceList::Kind::anywhere);
+  HullBuilder hull;
+  hull.add({0, 0});
   DbuPoint at{0, 0};
   const auto scaled = [&](std::int64_t v) {
     const __int128 wide = static_cast<__int128>(v) * grid;
@@ -57,20 +67,16 @@ Repetition anywhere(OasisStream& stream, bool has_grid) {
     return static_cast<std::int64_t>(wide);
   };
   for (std::size_t i = 0; i < steps; ++i) {
-    const DbuPoint step = stream.any_step();
-    at = {stream.checked(at.x + scaled(step.x)), stream.checked(at.y + scaled(step.y))};
-    out.places.push_back(at);
+    const DbuPoint read = stream.any_step();
+    const DbuPoint step{scaled(read.x), scaled(read.y)};
+    at = {stream.checked(at.x + step.x), stream.checked(at.y + step.y)};
+    out.add(step);
+    hull.add({static_cast<double>(at.x), static_cast<double>(at.y)});
   }
-  return out;
+  return finished(std::move(out), hull);
 }
 
 }  // namespace
-
-DbuPoint Repetition::place(std::int64_t i) const {
-  if (!is_lattice()) return places[static_cast<std::size_t>(i)];
-  const std::int64_t column = i % columns, row = i / columns;
-  return {column * column_step.x + row * row_step.x, column * column_step.y + row * row_step.y};
-}
 
 Repetition read_repetition(OasisStream& stream, std::uint64_t type) {
   Repetition out;

@@ -45,13 +45,14 @@ void OasisStream::fail(const std::string& problem) const {
 std::uint8_t OasisStream::next_record() {
   if (in_block_ && left() == 0) {
     in_block_ = false;
-    source_ = file_;
-    position_ = after_block_;
+    base_ = after_block_;
+    source_ = {};
+    position_ = 0;
     block_ = {};
   }
   record_known_ = false;
-  record_offset_ = position_;
-  if (left() == 0) fail("the file ends without END (truncated); fetch or write the file again");
+  record_offset_ = (in_block_ ? 0 : base_) + position_;
+  if (at_end()) fail("the file ends without END (truncated); fetch or write the file again");
   record_ = byte();
   record_known_ = true;
   return record_;
@@ -71,12 +72,7 @@ void OasisStream::enter_block() {
                     "or write it again",
                     packed, size));
   }
-  if (size > inflated_left_) {
-    fail(fmt::format(
-        "the compressed blocks inflate to more than the limit for a layout ({} bytes are left, {} are "
-        "claimed); split it into smaller layouts",
-        inflated_left_, size));
-  }
+  unfold(static_cast<std::size_t>(size));
   std::optional<std::vector<std::byte>> block = inflate_raw(bytes(packed), static_cast<std::size_t>(size));
   if (!block) {
     fail(
@@ -84,34 +80,49 @@ void OasisStream::enter_block() {
                     "fetch or write it again",
                     size));
   }
-  inflated_left_ -= static_cast<std::size_t>(size);
   block_ = std::move(*block);
   block_offset_ = record_offset_;
-  after_block_ = position_;
+  after_block_ = base_ + position_;
   source_ = block_;
   position_ = 0;
   in_block_ = true;
 }
 
-std::uint8_t OasisStream::byte() {
-  return std::to_integer<std::uint8_t>(bytes(1)[0]);
+void OasisStream::unfold(std::size_t n) {
+  if (n > unfold_left_) {
+    fail(fmt::format(
+        "up to here the file unfolds to more than {:g} MB of inflated data and repeated shapes (the limit for "
+        "its size); {}",
+        static_cast<double>(limit_.bytes) / (1 << 20), limit_.advice));
+  }
+  unfold_left_ -= n;
 }
 
-std::span<const std::byte> OasisStream::bytes(std::size_t n) {
-  if (n > left()) {
+bool OasisStream::refill(std::size_t n) {
+  if (!in_block_) {
+    base_ += position_;
+    position_ = 0;
+    source_ = file_.view(base_, std::max<std::size_t>(n, 1));
+  }
+  if (source_.size() - position_ < n) {
     fail(in_block_ ? "the record continues beyond its compressed block; the file is damaged: fetch or write "
                      "it again"
                    : "the file ends within the record (truncated); fetch or write the file again");
   }
+  return position_ < source_.size();
+}
+
+std::span<const std::byte> OasisStream::bytes(std::size_t n) {
+  if (source_.size() - position_ < n) (void)refill(n);
   const auto out = source_.subspan(position_, n);
   position_ += n;
   return out;
 }
 
-std::uint64_t OasisStream::unsigned_integer() {
+std::uint64_t OasisStream::long_integer(std::uint8_t first) {
   // Some writers pad with leading zeros, over any number of bytes.
-  std::uint64_t value = 0;
-  for (int shift = 0;; shift = std::min(shift + 7, 63)) {
+  std::uint64_t value = first & 0x7FU;
+  for (int shift = 7;; shift = std::min(shift + 7, 63)) {
     const std::uint64_t part = byte();
     const std::uint64_t bits = part & 0x7FU;
     if (bits != 0 && shift > 56)

@@ -47,7 +47,7 @@ TEST_CASE("keys: every entry is complete and keeps the naming law", "[unit][job]
       {"sr", "_sr"},        {"mJ/cm2", "_mj_cm2"}, {"mm/s", "_mm_s"},     {"s", "_s"},
       {"1/h", "_per_hour"}, {"1/um", "_per_um"},   {"cm2/mJ", "_cm2_mj"}, {"1/nm3", "_per_nm3"},
       {"nm2/s", "_nm2_s"},  {"1/s", "_per_s"},     {"nm/s", "_nm_s"},     {"kJ/mol", "_kj_mol"},
-      {"C", "_c"},          {"%", "_percent"}};
+      {"C", "_c"},          {"%", "_percent"},     {"MB", "_mb"}};
   std::set<std::string> names;
   for (const auto& table : job::job_tables()) {
     CHECK(!table.doc.empty());

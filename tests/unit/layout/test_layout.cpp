@@ -264,12 +264,49 @@ TEST_CASE("make_clip: mistakes in the choice of cell, layer and window say what 
   CHECK_THROWS_AS(make_clip(layout, p), InputError);
 }
 
-TEST_CASE("layout: cells wider than 32-bit picometres are summed up on a coarser grid", "[unit][layout]") {
+TEST_CASE("layout: cells wider than 32-bit picometres are merged on the same grid", "[unit][layout]") {
   const Layout layout =
       one_cell({rectangle(-2'000'000, 0, 2'000'000, 1000), rectangle(1'999'000, 0, 3'000'000, 1000)});
   const auto s = summarise(layout, "TOP");
-  CHECK(s.at(0).area_nm2 == Approx(5e6 * 1000).epsilon(1e-5));  // grid of 3 pm on edges 1000 nm apart
+  CHECK(s.at(0).area_nm2 == 5e6 * 1000);
   CHECK(s.at(0).box_nm == Box{-2e6, 0, 3e6, 1000});
+  // A field of 26 mm x 33 mm in units of 0.1 nm: frame, bars and a keyhole that meets itself.
+  const double side = 1e7;
+  Layout field = one_cell(
+      {rectangle(0, 0, 260'000'000, 330'000'001),
+       rectangle(-5, -7, 3, 330'000'009),
+       {{2, 0},
+        {{0, 0}, {100, 0}, {100, 50}, {40, 50}, {40, 20}, {20, 20}, {20, 80}, {60, 80}, {60, 50}, {0, 50}}}},
+      0.1);
+  field.cells["TOP"].shapes.push_back({{3, 0}, {{0, 0}, {260'000'000, 0}, {260'000'000, 330'000'000}}});
+  const auto wide = summarise(field, "TOP");
+  REQUIRE(wide.size() == 3);
+  CHECK(wide[0].area_nm2 == (2.6e8 * 330'000'001.0 + 5.0 * 330'000'001 + 8.0 * 16) * 0.01);
+  CHECK(wide[0].area_merged);
+  CHECK(wide[2].area_nm2 ==
+        Approx(0.5 * 26 * 33 * 1e12).epsilon(1e-3 * 4.2e7 / (0.5 * 2.6 * 3.3 * side * side)));
+}
+
+TEST_CASE("layout: areas by the sweep are those of the union", "[property][layout]") {
+  std::mt19937_64 random(7);
+  std::uniform_int_distribution<std::int64_t> place(-300, 300), side(1, 90);
+  for (int round = 0; round < 200; ++round) {
+    std::vector<Shape> shapes;
+    for (int i = 0; i < 12; ++i) {
+      const std::int64_t x = place(random), y = place(random), w = side(random), h = side(random);
+      Shape shape = rectangle(x, y, x + w, y + h);
+      // An L, a staircase, and one that crosses itself.
+      if (i % 3 == 1)
+        shape.vertices.insert(shape.vertices.begin() + 2, {{x + w, y + h / 2}, {x - w / 2, y + h / 2}});
+      if (i % 2 == 1) std::reverse(shape.vertices.begin(), shape.vertices.end());
+      shapes.push_back(shape);
+    }
+    const Layout layout = one_cell(shapes);
+    const Box box = *bounding_box(layout, "TOP");
+    const Clip clip =
+        make_clip(layout, {.window_nm = {box.x0, box.y0, box.x1, box.y1}, .boundary = Boundary::periodic});
+    CHECK(merged_area(layout) == Approx(area_nm2(clip.rings)).epsilon(1e-12));
+  }
 }
 
 TEST_CASE("glp: rectangles, polygons and comments", "[unit][layout]") {

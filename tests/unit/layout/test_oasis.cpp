@@ -337,7 +337,7 @@ TEST_CASE("oasis: blocks and repetitions that explode are bounded", "[unit][layo
   bomb.end();
   CHECK_NOTHROW(read_oasis(bomb.bytes(), "ok"));
   CHECK_THROWS_WITH(read_oasis(bomb.bytes(), "bomb", std::size_t{8} << 20),
-                    Contains("inflate to more than the limit"));
+                    Contains("unfolds to more than 8 MB"));
   // A polygon of many points at many places: both in proportion to the file, their product not.
   Oasis product;
   product.start().cell().raw({21, 0x3F}).layer().u({4, 20000});
