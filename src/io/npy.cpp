@@ -271,8 +271,8 @@ void write_elements(const std::filesystem::path& path, const char* type, std::si
 }
 
 /// Reads real elements; complex elements if there is a list for their imaginary parts.
-NpyArray read_elements(const std::filesystem::path& path, std::vector<double>* imaginary) {
-  const std::vector<std::byte> bytes = read_bytes(path);
+NpyArray read_elements(std::span<const std::byte> bytes, const std::filesystem::path& path,
+                       std::vector<double>* imaginary) {
   const std::string name = path.string();
   const auto fail = [&name](const std::string& why) {
     throw InputError(
@@ -334,13 +334,17 @@ void write_npy(const std::filesystem::path& path, std::span<const std::complex<d
   write_elements(path, "<c16", values.size(), std::as_bytes(values), shape);
 }
 
+NpyArray read_npy(std::span<const std::byte> bytes, const std::filesystem::path& path) {
+  return read_elements(bytes, path, nullptr);
+}
+
 NpyArray read_npy(const std::filesystem::path& path) {
-  return read_elements(path, nullptr);
+  return read_elements(read_bytes(path), path, nullptr);
 }
 
 NpyComplexArray read_npy_complex(const std::filesystem::path& path) {
   std::vector<double> imaginary;
-  NpyArray real = read_elements(path, &imaginary);
+  NpyArray real = read_elements(read_bytes(path), path, &imaginary);
   NpyComplexArray array{std::move(real.shape), {}};
   array.values.reserve(imaginary.size());
   for (std::size_t i = 0; i < imaginary.size(); ++i) array.values.emplace_back(real.values[i], imaginary[i]);

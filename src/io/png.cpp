@@ -22,6 +22,8 @@ namespace undulith::io {
 namespace {
 
 constexpr int kMaxSide = 16384;
+constexpr std::size_t kMaxInterlacedBytes = std::size_t{64} << 20;
+constexpr std::size_t kMaxPixels = std::size_t{1} << 24;
 constexpr std::size_t kMaxText = std::size_t{8} << 20;
 
 /// State shared by the callbacks and the caller.
@@ -141,11 +143,24 @@ class Reader {
   return true;
 }
 
-/// Plain frame. Reads the pixels and the chunks after them.
-[[nodiscard]] bool read_rows(png_structp png, png_infop info, png_bytepp rows) {
+/// Plain frame. Reads the next row of a picture that is not interlaced.
+[[nodiscard]] bool read_row(png_structp png, png_bytep row) {
+  if (setjmp(png_jmpbuf(png))) return false;
+  png_read_row(png, row, nullptr);
+  return true;
+}
+
+/// Plain frame. Reads the chunks after the pixels.
+[[nodiscard]] bool read_end(png_structp png, png_infop info) {
+  if (setjmp(png_jmpbuf(png))) return false;
+  png_read_end(png, info);
+  return true;
+}
+
+/// Plain frame. Reads all pixels of an interlaced picture.
+[[nodiscard]] bool read_all_rows(png_structp png, png_bytepp rows) {
   if (setjmp(png_jmpbuf(png))) return false;
   png_read_image(png, rows);
-  png_read_end(png, info);
   return true;
 }
 
@@ -185,6 +200,31 @@ void require_chunks(std::span<const std::byte> bytes, const std::filesystem::pat
                              length, left));
     if (number(at + 4) == kEnd) break;
     at += std::min<std::size_t>(8 + length + 4, bytes.size() - at);
+  }
+}
+
+/// One row of decoded samples.
+struct RawRow {
+  png_const_bytep bytes;
+  std::size_t channels, depth;
+};
+
+void grey_row(const RawRow& row, std::vector<double>& values) {
+  const auto sample = [&](std::size_t x, std::size_t channel) {
+    const std::size_t i = x * row.channels + channel;
+    if (row.depth != 16) return row.bytes[i] / 255.0;
+    std::uint16_t value = 0;
+    std::memcpy(&value, row.bytes + 2 * i, 2);
+    return value / 65535.0;
+  };
+  for (std::size_t x = 0; x < values.size(); ++x) {
+    double value = sample(x, 0);
+    if (row.channels >= 3) {
+      value = 0.2126 * value + 0.7152 * sample(x, 1) + 0.0722 * sample(x, 2);
+      value = std::min(value, 1.0);
+    }
+    if (row.channels == 2 || row.channels == 4) value *= sample(x, row.channels - 1);
+    values[x] = value;
   }
 }
 
@@ -244,7 +284,7 @@ GreyImage read_png_grey(const std::filesystem::path& path) {
   return read_png_grey(read_bytes(path), path);
 }
 
-GreyImage read_png_grey(std::span<const std::byte> bytes, const std::filesystem::path& path) {
+void read_png_rows(std::span<const std::byte> bytes, const std::filesystem::path& path, const GreyRow& take) {
   require_chunks(bytes, path);
   Stream stream;
   stream.input = bytes.data();
@@ -266,33 +306,40 @@ GreyImage read_png_grey(std::span<const std::byte> bytes, const std::filesystem:
   // alpha). A file too small for its claimed size is damaged, and is refused before memory is allocated.
   if (row_bytes * height / 32 / 1032 > bytes.size()) fail(path, "it is far too short for its claimed size");
 
-  std::vector<png_byte> raw(row_bytes * height);
-  std::vector<png_bytep> rows(height);
-  for (std::size_t y = 0; y < height; ++y) rows[y] = raw.data() + y * row_bytes;
-  if (!read_rows(reader.png(), reader.info(), rows.data())) fail(path, stream.message);
-
-  GreyImage image;
-  image.width = static_cast<int>(width);
-  image.height = static_cast<int>(height);
-  image.values.resize(width * height);
-  const auto sample = [&](std::size_t y, std::size_t x, std::size_t channel) {
-    const std::size_t i = x * channels + channel;
-    if (depth != 16) return rows[y][i] / 255.0;
-    std::uint16_t value = 0;
-    std::memcpy(&value, rows[y] + 2 * i, 2);
-    return value / 65535.0;
-  };
-  for (std::size_t y = 0; y < height; ++y) {
-    for (std::size_t x = 0; x < width; ++x) {
-      double value = sample(y, x, 0);
-      if (channels >= 3) {
-        value = 0.2126 * value + 0.7152 * sample(y, x, 1) + 0.0722 * sample(y, x, 2);
-        value = std::min(value, 1.0);
-      }
-      if (channels == 2 || channels == 4) value *= sample(y, x, channels - 1);
-      image.values[y * width + x] = value;
-    }
+  const bool interlaced = png_get_interlace_type(reader.png(), reader.info()) != PNG_INTERLACE_NONE;
+  if (interlaced && row_bytes * height > kMaxInterlacedBytes) {
+    fail(path,
+         fmt::format("it is interlaced and has {} bytes of pixels (at most {}); save it without interlacing",
+                     row_bytes * height, kMaxInterlacedBytes));
   }
+  std::vector<png_byte> raw(interlaced ? row_bytes * height : row_bytes);
+  if (interlaced) {
+    std::vector<png_bytep> rows(height);
+    for (std::size_t y = 0; y < height; ++y) rows[y] = raw.data() + y * row_bytes;
+    if (!read_all_rows(reader.png(), rows.data())) fail(path, stream.message);
+  }
+  std::vector<double> values(width);
+  for (std::size_t y = 0; y < height; ++y) {
+    if (!interlaced && !read_row(reader.png(), raw.data())) fail(path, stream.message);
+    grey_row({raw.data() + (interlaced ? y * row_bytes : 0), channels, depth}, values);
+    take(static_cast<int>(width), static_cast<int>(height), static_cast<int>(y), values);
+  }
+  if (!read_end(reader.png(), reader.info())) fail(path, stream.message);
+}
+
+GreyImage read_png_grey(std::span<const std::byte> bytes, const std::filesystem::path& path) {
+  GreyImage image;
+  read_png_rows(bytes, path, [&](int width, int height, int, std::span<const double> values) {
+    const std::size_t n = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
+    if (n > kMaxPixels) {
+      throw InputError(
+          fmt::format("{}: a picture of {} x {} pixels (at most {} million are read here); make it smaller",
+                      path.string(), width, height, kMaxPixels / 1'000'000));
+    }
+    image.width = width, image.height = height;
+    image.values.reserve(n);
+    image.values.insert(image.values.end(), values.begin(), values.end());
+  });
   return image;
 }
 

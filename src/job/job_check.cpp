@@ -50,7 +50,8 @@ class Checker {
     return !job_.mask.rectangles.empty() || !job_.mask.polygons.empty();
   }
   [[nodiscard]] bool is_picture() const {
-    return std::filesystem::path(job_.layout.file).extension() == ".png";
+    const std::filesystem::path extension = std::filesystem::path(job_.layout.file).extension();
+    return extension == ".png" || extension == ".npy";
   }
   void check_material(const std::string& key, const materials::Material& material);
   void check_wafer_material(const std::string& key, const materials::Material& material);
@@ -392,8 +393,8 @@ void Checker::warn_of_idle_keys() {
       {"layout.layer", file, "there is no layout.file"},
       {"layout.datatype", file, "there is no layout.file"},
       {"layout.combine", file, "there is no layout.file"},
-      {"layout.pixel_nm", is_picture(), "layout.file is no .png"},
-      {"layout.grey_threshold", is_picture(), "layout.file is no .png"},
+      {"layout.pixel_nm", is_picture(), "layout.file is no .png or .npy"},
+      {"layout.grey_threshold", is_picture(), "layout.file is no .png or .npy"},
       {"layout.window_nm", file, "there is no layout.file"},
       {"layout.boundary", file, "there is no layout.file"},
       {"layout.guard_nm", file && job_.layout.boundary == layout::Boundary::guard,

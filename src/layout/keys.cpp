@@ -15,9 +15,10 @@ constexpr double kMaxLayer = 2147483647;  // of OASIS; GDSII ends at 65535
 
 const Keys<ClipParameters>& clip_keys() {
   static const Keys<ClipParameters> all = {
-      file(&ClipParameters::file, {.name = "file",
-                                   .why = "the shapes may be in the job instead",
-                                   .doc = "Layout to read: .gds, .oas, either also as .gz, .glp or .png"}),
+      file(&ClipParameters::file,
+           {.name = "file",
+            .why = "the shapes may be in the job instead",
+            .doc = "Layout to read: .gds, .oas, either also as .gz, .glp, .png or .npy"}),
       key(&ClipParameters::cell, {.name = "cell",
                                   .origin = Origin::derived,
                                   .why = "empty = the only top cell of the file",
@@ -56,15 +57,16 @@ const Keys<PictureScale>& picture_keys() {
       key(&PictureScale::pixel_nm, {.name = "pixel_nm",
                                     .unit = "nm",
                                     .range = Range::closed(0, 1e6),
-                                    .why = "only a .png needs it",
-                                    .doc = "Side of a pixel of a .png at wafer scale; its lower left "
+                                    .why = "only a .png or .npy needs it",
+                                    .doc = "Side of a pixel of a .png or .npy at wafer scale; its lower left "
                                            "corner is the origin",
                                     .advice = "give the side of a pixel in nm"}),
       key(&PictureScale::grey_threshold,
           {.name = "grey_threshold",
            .range = Range::open(0, 1),
            .why = "half way from black to white",
-           .doc = "A pixel of a .png of this grey or brighter is drawn whole, any other not at all"})};
+           .doc =
+               "A pixel of a .png or .npy of this grey or brighter is drawn whole, any other not at all"})};
   return all;
 }
 

@@ -8,6 +8,7 @@
 #include <set>
 #include <string_view>
 
+#include "layout/bitmap.hpp"
 #include "layout/clip_plan.hpp"
 #include "layout/opened_file.hpp"
 #include "layout/pm_grid.hpp"
@@ -22,7 +23,8 @@ namespace {
 
 constexpr double kMb = 1 << 20;
 constexpr double kMinLimitMb = 64, kMemoryPerByte = 16, kUnfoldedPerByte = 64;
-constexpr double kMaxWholeMb = 64;  // a layout of more is read for its outlines first
+constexpr double kMaxWholeMb = 64;    // a layout of more is read for its outlines first
+constexpr double kMaxOtherMb = 1200;  // ten million rectangles
 constexpr std::int64_t kMaxPolygons = std::int64_t{1} << 62;
 
 std::size_t bytes_of(double mb) {
@@ -38,14 +40,18 @@ UnfoldLimit unfold_limit(const ReadLimits& limits, std::uint64_t file_size) {
           .advice = "if the file is right, raise layout.unfold_mb (undulith layout: --unfold-mb)"};
 }
 
-/// Glp and pictures, which are small.
-Layout read_other(const io::FileContent& file, const PictureScale& picture, const UnfoldLimit& limit) {
+/// Glp, pictures and arrays, which are small.
+Layout read_other(const io::FileContent& file, const PictureScale& picture, const UnfoldLimit& limit,
+                  double memory_mb) {
+  constexpr double kRectangleBytes = 120;
+  const auto most = static_cast<std::size_t>(memory_mb * kMb / kRectangleBytes);
   const std::vector<std::byte> bytes = whole_file(file, limit);
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  if (text.starts_with("\x89PNG")) return read_picture(bytes, file.path, picture);
+  if (text.starts_with("\x89PNG")) return read_png_layout(bytes, file.path, picture, most);
+  if (text.starts_with("\x93NUMPY")) return read_npy_layout(bytes, file.path, picture, most);
   if (text.starts_with("BEGIN") || file.path.extension() == ".glp") return read_glp(text, file.path.string());
   throw InputError(fmt::format(
-      "{}: unknown layout format (.gds, .oas, both also as .gz, .glp and .png are read); convert it to GDSII "
+      "{}: unknown layout format (.gds, .oas, both also as .gz, .glp, .png and .npy are read); convert it to GDSII "
       "or OASIS",
       file.path.string()));
 }
@@ -68,7 +74,7 @@ Layout read_layout(const std::filesystem::path& path, const PictureScale& pictur
 Layout read_layout(const io::FileContent& file, const PictureScale& picture) {
   const UnfoldLimit limit;
   OpenedFile opened = open_file(file, limit);
-  if (opened.format == FileFormat::other) return read_other(file, picture, limit);
+  if (opened.format == FileFormat::other) return read_other(file, picture, limit, kMaxOtherMb);
   Collector collector(Collector::Keep::everything, std::numeric_limits<std::size_t>::max(), {});
   return read_with(opened, file, limit, collector).layout;
 }
@@ -128,7 +134,7 @@ LayoutFile::LayoutFile(std::shared_ptr<const io::FileContent> file, const Pictur
   state->unfold = unfold_limit(limits, state->file->size);
   state->memory_mb = limit_mb(limits.memory_mb, kMemoryPerByte, state->file->size);
   if (open_file(*state->file, state->unfold).format == FileFormat::other) {
-    state->read.layout = read_other(*state->file, picture, state->unfold);
+    state->read.layout = read_other(*state->file, picture, state->unfold, state->memory_mb);
     state->whole = true;
   } else if (!state->read_whole(std::min(state->memory_mb, kMaxWholeMb))) {
     state->read_outlines();

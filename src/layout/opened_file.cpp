@@ -39,7 +39,8 @@ FileFormat format_of(std::span<const std::byte> bytes, const std::filesystem::pa
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   if (text.starts_with(std::string_view("\0\x06\0\x02", 4))) return FileFormat::gdsii;
   if (text.starts_with(oasis::kMagic)) return FileFormat::oasis;
-  if (text.starts_with("\x89PNG") || text.starts_with("BEGIN") || path.extension() == ".glp")
+  if (text.starts_with("\x89PNG") || text.starts_with("\x93NUMPY") || text.starts_with("BEGIN") ||
+      path.extension() == ".glp")
     return FileFormat::other;
   const std::filesystem::path plain = path.extension() == ".gz" ? path.stem() : path;
   if (plain.extension() == ".oas") return FileFormat::oasis;

@@ -34,6 +34,8 @@ void write_npy(const std::filesystem::path& path, std::span<const std::complex<d
 /// @throws InputError  missing, malformed, truncated or of another type; sizes are bounded before memory is
 ///                     allocated
 [[nodiscard]] NpyArray read_npy(const std::filesystem::path& path);
+/// The same from memory. @param path  for messages
+[[nodiscard]] NpyArray read_npy(std::span<const std::byte> bytes, const std::filesystem::path& path);
 /// The same, and also complex64 and complex128; real numbers become complex.
 [[nodiscard]] NpyComplexArray read_npy_complex(const std::filesystem::path& path);
 

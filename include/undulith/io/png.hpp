@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
@@ -28,8 +29,17 @@ struct GreyImage {
 void write_png(const std::filesystem::path& path, const RgbImage& image,
                const std::map<std::string, std::string>& text = {});
 
-/// Reads a PNG of any kind as grey (8 or 16 bits; colour by Rec. 709 luminance; alpha over black).
-/// @throws InputError  missing, not a PNG, damaged, or over 16384 pixels per side
+/// Takes one row of a picture, numbered from the top, with values in [0, 1].
+using GreyRow = std::function<void(int width, int height, int row, std::span<const double> values)>;
+
+/// Reads a PNG of any kind as grey (8 or 16 bits; colour by Rec. 709 luminance; alpha over black), row by row:
+/// memory does not grow with the height, except for an interlaced picture.
+/// @param path         for messages
+/// @throws InputError  not a PNG, damaged, over 16384 pixels per side, or interlaced with over 64 MB of pixels
+void read_png_rows(std::span<const std::byte> bytes, const std::filesystem::path& path, const GreyRow& take);
+
+/// The whole picture.
+/// @throws InputError  as read_png_rows(); missing; over 16 million pixels
 [[nodiscard]] GreyImage read_png_grey(const std::filesystem::path& path);
 /// The same from memory. @param path  for messages
 [[nodiscard]] GreyImage read_png_grey(std::span<const std::byte> bytes, const std::filesystem::path& path);

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 // Files of any size: what is kept of them, and what hostile ones may cost.
+#include <unistd.h>
 #include <zlib.h>
 
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <cmath>
+#include <filesystem>
 #include <memory>
 
 #include "oasis_support.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/io/npy.hpp"
 
 using namespace layout_test;
 using Catch::Matchers::Contains;
@@ -170,4 +173,30 @@ TEST_CASE("layout file: what unfolds beyond the limits is refused with the key t
   const std::vector<std::byte> many = Oasis().start().cell().block(dense).end().bytes();
   CHECK(many.size() < 21'000);
   CHECK_THAT(refusal(many, "many.oas"), Contains("the window") && Contains("layout.memory_mb"));
+}
+
+TEST_CASE("layout file: an array of numpy is a mask", "[unit][layout]") {
+  const std::filesystem::path path =
+      std::filesystem::temp_directory_path() / ("undulith_mask_" + std::to_string(getpid()) + ".npy");
+  const auto read = [&](const std::vector<double>& values, const std::vector<std::size_t>& shape) {
+    undulith::io::write_npy(path, values, shape);
+    const LayoutFile file(undulith::io::read_content(path), {.pixel_nm = 4});
+    std::filesystem::remove(path);
+    return file;
+  };
+  // Row 0 is the lowest: an L of three pixels.
+  const std::vector<double> l{1, 1, 0, 0, 1, 0};
+  const Clip clip = read(l, {2, 3}).clip({.boundary = Boundary::periodic});
+  CHECK(clip.cell == Box{0, 0, 12, 8});
+  CHECK(area_nm2(clip.rings) == 3 * 16);
+  REQUIRE(clip.rings.size() == 1);
+  CHECK(clip.rings[0] == Polygon{{0, 0}, {8, 0}, {8, 8}, {4, 8}, {4, 4}, {0, 4}});
+  // Bytes of a picture, and axes of length 1.
+  const Clip bytes = read({255, 255, 0, 0, 255, 100}, {1, 2, 3}).clip({.boundary = Boundary::periodic});
+  CHECK(bytes.rings == clip.rings);
+  CHECK_THROWS_WITH(read({1, 0}, {2}).clip({.window_nm = {0, 0, 0, 1}}), Contains("empty"));
+  CHECK_THROWS_WITH(read({0, 1, 0, 1, 0, 1, 0, 1}, {2, 2, 2}), Contains("(2, 2, 2)"));
+  CHECK_THROWS_WITH(read({0, -1}, {1, 2}), Contains("-1"));
+  CHECK_THROWS_WITH(read({0, 300}, {1, 2}), Contains("300"));
+  CHECK_THROWS_WITH(read({0, std::nan("")}, {1, 2}), Contains("nan"));
 }
