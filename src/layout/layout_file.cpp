@@ -25,7 +25,7 @@ constexpr double kMb = 1 << 20;
 constexpr double kMinLimitMb = 64, kMemoryPerByte = 16, kUnfoldedPerByte = 64;
 constexpr double kMaxWholeMb = 64;    // a layout of more is read for its outlines first
 constexpr double kMaxOtherMb = 1200;  // ten million rectangles
-constexpr std::int64_t kMaxPolygons = std::int64_t{1} << 62;
+constexpr std::int64_t kMostCounted = std::int64_t{1} << 62;
 
 std::size_t bytes_of(double mb) {
   return static_cast<std::size_t>(mb * kMb);
@@ -207,7 +207,7 @@ std::vector<LayerSummary> LayoutFile::State::summarise_outlines(const std::strin
         const auto below = totals.find(alias == read.aliases.end() ? child.cell : alias->second);
         if (below == totals.end()) continue;
         const Hierarchy::Totals& each = below->second;
-        if (each.n_polygons > 0 && child.instances > (kMaxPolygons - sum.n_polygons) / each.n_polygons) {
+        if (each.n_polygons > 0 && child.instances > (kMostCounted - sum.n_polygons) / each.n_polygons) {
           throw InputError(fmt::format(
               "cell '{}' holds more than 2^62 polygons (too many to count); check the arrays of the layout",
               printable(name)));

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 namespace undulith::layout {
@@ -15,6 +16,8 @@ constexpr std::size_t kRingsInMemory = 250'000;
 // Where halving a box again and again leaves as many in each half, they lie over each other.
 constexpr int kMostStuck = 5;
 constexpr std::size_t kMostRings = 1'000'000, kMostVisits = 150'000'000;
+// Sloping edges are merged by Boost.Polygon, which takes about 5 us and 1 kB for a polygon.
+constexpr std::size_t kSlopingTogether = 50'000, kMostSloping = 1'000'000;
 constexpr std::int64_t kMostInTree = 1'000'000'000;
 constexpr std::size_t kMaxTestedRing = 4000;  // vertices; longer rings are resolved without it
 
@@ -215,33 +218,44 @@ class LayerArea {
     return n <= limit;
   }
 
-  static double of(const std::vector<const GridRing*>& rings, const GridBox& box) {
+  /// @return  nothing after too many sloping polygons
+  std::optional<double> of(const std::vector<const GridRing*>& rings, const GridBox& box) {
     if (rings.empty()) return 0;
     if (std::ranges::all_of(rings, [](const GridRing* ring) { return is_manhattan(*ring); }))
       return manhattan_area(rings, box);
-    if (box.x1 - box.x0 <= kMaxUnionSide && box.y1 - box.y0 <= kMaxUnionSide) {
-      PolygonUnion merged(box);
-      for (const GridRing* ring : rings) merged.add(*ring);
-      double twice = 0;
-      for (const GridRing& ring : merged.rings()) twice += twice_area(ring);
-      return twice / 2;
-    }
+    const bool fits = box.x1 - box.x0 <= kMaxUnionSide && box.y1 - box.y0 <= kMaxUnionSide;
+    if (fits && rings.size() <= kSlopingTogether) return joined(rings, box);
     const auto [first, second] = halves(box);
-    double sum = 0;
-    for (const GridBox& half : {first, second}) {
-      std::vector<const GridRing*> inside;
-      for (const GridRing* ring : rings)
-        if (overlaps(box_around(*ring), half)) inside.push_back(ring);
-      sum += of(inside, half);
-    }
-    return sum;
+    const std::vector<const GridRing*> in_first = inside(rings, first), in_second = inside(rings, second);
+    // Rings over each other: smaller boxes have no fewer.
+    if (fits && std::min(in_first.size(), in_second.size()) > rings.size() / 4 * 3) return joined(rings, box);
+    const std::optional<double> a = of(in_first, first), b = a ? of(in_second, second) : std::nullopt;
+    if (!b) return {};
+    return *a + *b;
+  }
+
+  static std::vector<const GridRing*> inside(const std::vector<const GridRing*>& rings, const GridBox& box) {
+    std::vector<const GridRing*> out;
+    std::ranges::copy_if(rings, std::back_inserter(out),
+                         [&](const GridRing* ring) { return overlaps(box_around(*ring), box); });
+    return out;
+  }
+
+  std::optional<double> joined(const std::vector<const GridRing*>& rings, const GridBox& box) {
+    sloping_ += rings.size();
+    if (sloping_ > kMostSloping) return {};
+    PolygonUnion merged(box);
+    for (const GridRing* ring : rings) merged.add(*ring);
+    double twice = 0;
+    for (const GridRing& ring : merged.rings()) twice += twice_area(ring);
+    return twice / 2;
   }
 
   const Hierarchy& tree_;
   LayerId layer_;
   const std::vector<std::vector<RealPoint>>& hulls_;
   double dbu_pm_;
-  std::size_t visits_ = 0;
+  std::size_t visits_ = 0, sloping_ = 0;
 };
 
 }  // namespace

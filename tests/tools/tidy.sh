@@ -94,7 +94,7 @@ modules=$*
 cd "$root"
 if [ -z "$modules" ]; then modules=$(find src -name '*.cpp' -type f | sed 's|^src/||; s|/.*||' | LC_ALL=C sort -u); fi
 # Modules to four groups of about the same size: the largest first, each to the smallest group.
-for module in $modules; do printf '%s %s\n' "$(cat src/"$module"/*.cpp | wc -l)" "$module"; done | sort -k1,1nr -k2 |
+for module in $modules; do printf '%s %s\n' "$(find src/"$module" -name '*.cpp' -exec cat {} + | wc -l)" "$module"; done | sort -k1,1nr -k2 |
   awk '{ least = 1
          for (i = 2; i <= 4; ++i) if (size[i] + 0 < size[least] + 0) least = i
          size[least] += $1
@@ -106,7 +106,7 @@ while read -r members; do
   folders= files=
   for module in $members; do
     folders="$folders src/$module"
-    files="$files $(echo "$root/src/$module"/*.cpp)"
+    files="$files $(find "$root/src/$module" -name '*.cpp' | LC_ALL=C sort | tr '\n' ' ')"
   done
   # shellcheck disable=SC2086
   shared_flags=$(all_flags $folders)
