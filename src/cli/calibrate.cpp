@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <charconv>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -9,7 +8,9 @@
 
 #include "cli/command.hpp"
 #include "cli/job_options.hpp"
+#include "cli/number_options.hpp"
 #include "cli/terminal.hpp"
+#include "undulith/core/decimal.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/log.hpp"
 #include "undulith/program/calibrate.hpp"
@@ -27,17 +28,16 @@ struct CalibrateCommandOptions {
 /// KEY=LOW:HIGH
 program::FittedKey fitted_key(const std::string& text) {
   const std::size_t equals = text.find('='), colon = text.find(':', equals + 1);
-  const auto number = [&](std::size_t from, std::size_t to, double& value) {
-    const auto [rest, error] = std::from_chars(text.data() + from, text.data() + to, value);
-    return error == std::errc{} && rest == text.data() + to;
+  const std::string key(without_blanks(text.substr(0, equals)));
+  if (equals == std::string::npos || key.empty() || colon == std::string::npos)
+    throw InputError(
+        fmt::format("--fit {} (a key and its bounds are needed); write --fit resist.blur.sigma_nm=1:6",
+                    shown_text(text)));
+  const auto bound = [&](std::size_t from, std::size_t n) {
+    return finite_number("--fit " + shown_text(key), std::string(without_blanks(text.substr(from, n))));
   };
-  program::FittedKey key;
-  if (equals == std::string::npos || equals == 0 || colon == std::string::npos ||
-      !number(equals + 1, colon, key.low) || !number(colon + 1, text.size(), key.high))
-    throw InputError(fmt::format(
-        "--fit {} (a key and its bounds are needed); write --fit resist.blur.sigma_nm=1:6", text));
-  key.key = text.substr(0, equals);
-  return key;
+  return {
+      .key = key, .low = bound(equals + 1, colon - equals - 1), .high = bound(colon + 1, std::string::npos)};
 }
 
 int calibrate(const GlobalOptions& global, const CalibrateCommandOptions& options) {

@@ -95,8 +95,8 @@ struct Parsed {
 [[nodiscard]] std::string zsh_completion(const Program& program);
 [[nodiscard]] std::string man_page(const Program& program);
 
-/// Writes to standard output.
+/// Writes to standard output, without control characters of names in files.
 /// @throws IoError  standard output cannot be written: the disk is full or the reader has closed it
-void print(std::string_view text);
+void print(std::string_view output);
 
 }  // namespace undulith::cli

@@ -10,7 +10,9 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command.hpp"
+#include "cli/number_options.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/printable.hpp"
 #include "undulith/core/spelling.hpp"
 #include "undulith/core/version.hpp"
 #include "undulith/job/keys.hpp"
@@ -18,13 +20,29 @@
 namespace undulith::cli {
 namespace {
 
+/// An option whose text becomes a number: CLI11 itself takes 010 for eight, and nan for a number.
+template <class Number>
+CLI::Option* add_number(CLI::App& app, const Option& option, Number* target) {
+  const auto read = [name = option.spellings().back(), target](const std::string& text) {
+    if constexpr (std::is_same_v<Number, int>)
+      *target = whole_number(name, text);
+    else
+      *target = finite_number(name, text);
+  };
+  return app.add_option_function<std::string>(option.names, read, option.help);
+}
+
 CLI::Option* add(CLI::App& app, const Option& option) {
   CLI::Option* added = std::visit(
       [&](auto* target) -> CLI::Option* {
-        if constexpr (std::is_same_v<decltype(target), bool*>)
+        using Value = std::remove_pointer_t<decltype(target)>;
+        if constexpr (std::is_same_v<Value, bool>)
           return app.add_flag(option.names, *target, option.help);
-        else
+        else if constexpr (std::is_same_v<Value, std::string> ||
+                           std::is_same_v<Value, std::vector<std::string>>)
           return app.add_option(option.names, *target, option.help);
+        else
+          return add_number(app, option, target);
       },
       option.target);
   if (option.flag()) return added;
@@ -66,10 +84,7 @@ const Command* find_command(const Program& program, const std::string& name) {
 std::string usage_message(const Program& program, const Command* command, const CLI::App& app,
                           const CLI::ParseError& error) {
   const std::vector<std::string> extra = app.remaining(true);
-  if (extra.empty()) {
-    const std::string text = error.what(), conversion = "Could not convert: ";
-    return text.starts_with(conversion) ? text.substr(conversion.size()) + " (must be a number)" : text;
-  }
+  if (extra.empty()) return error.what();
   std::vector<std::string> known = {"--help"};
   for (const auto* options : {&program.global, command ? &command->options : nullptr})
     if (options != nullptr)
@@ -94,7 +109,8 @@ void check_choices(const std::vector<Option>& options) {
 
 }  // namespace
 
-void print(std::string_view text) {
+void print(std::string_view output) {
+  const std::string text = printable_lines(output);
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
     throw IoError(
         "standard output cannot be written (disk full, or closed by its reader); free some disk space or "

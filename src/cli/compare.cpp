@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <charconv>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -9,7 +8,9 @@
 
 #include "cli/command.hpp"
 #include "cli/job_options.hpp"
+#include "cli/number_options.hpp"
 #include "cli/terminal.hpp"
+#include "undulith/core/decimal.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/log.hpp"
 #include "undulith/program/compare.hpp"
@@ -28,18 +29,17 @@ struct CompareCommandOptions {
 
 int answer(const GlobalOptions& global, const CompareCommandOptions& options) {
   const std::size_t equals = options.wanted.find('=');
-  double target = 0;
-  const char* end = options.wanted.data() + options.wanted.size();
-  const char* begin = equals == std::string::npos ? end : options.wanted.data() + equals + 1;
-  const auto [rest, error] = std::from_chars(begin, end, target);
-  if (equals == std::string::npos || equals == 0 || error != std::errc{} || rest != end)
+  const std::string row(without_blanks(options.wanted.substr(0, equals)));
+  if (equals == std::string::npos || row.empty())
     throw InputError(fmt::format("--for {} (a row and its value are needed); write --for wafers_per_hour=100",
-                                 options.wanted));
+                                 shown_text(options.wanted)));
+  const double target = finite_number("--for " + shown_text(row),
+                                      std::string(without_blanks(options.wanted.substr(equals + 1))));
   const program::SolveReport report =
       program::solve_source(options.job.file, {.sources = {options.sources.begin(), options.sources.end()},
                                                .overrides = overrides_of(options.job),
                                                .parameter = options.solve,
-                                               .result = options.wanted.substr(0, equals),
+                                               .result = row,
                                                .target = target});
   print(global.json ? with_newline(report.json) : report.text);
   return report.all_solved ? 0 : 1;

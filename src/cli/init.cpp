@@ -10,6 +10,7 @@
 
 #include "cli/command.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/printable.hpp"
 #include "undulith/job/templates.hpp"
 
 namespace undulith::cli {
@@ -53,7 +54,7 @@ int init(const GlobalOptions& global, const InitOptions& options) {
   if (!options.file.empty()) {
     write_new(options.file, chosen.text, options.force);
     if (!global.quiet)
-      std::fputs(fmt::format("wrote {}; next: undulith run {}\n", options.file, options.file).c_str(),
+      std::fputs(printable_lines(fmt::format("wrote {0}; next: undulith run {0}\n", options.file)).c_str(),
                  stderr);
   }
   if (global.json) {

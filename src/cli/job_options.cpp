@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include "undulith/core/decimal.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/log.hpp"
 
@@ -23,9 +24,12 @@ std::vector<job::Override> overrides_of(const JobOptions& options) {
   std::vector<job::Override> overrides;
   for (const std::string& text : options.set) {
     const std::size_t equals = text.find('=');
-    if (equals == std::string::npos || equals == 0)
-      throw InputError(fmt::format("--set {} (a key and a value are needed); write --set KEY=VALUE", text));
-    overrides.push_back({.key = text.substr(0, equals), .value = text.substr(equals + 1)});
+    const std::string_view key = without_blanks(std::string_view(text).substr(0, equals));
+    if (equals == std::string::npos || key.empty())
+      throw InputError(
+          fmt::format("--set {} (a key and a value are needed); write --set KEY=VALUE", shown_text(text)));
+    const std::string_view value = without_blanks(std::string_view(text).substr(equals + 1));
+    overrides.push_back({.key = std::string(key), .value = std::string(value)});
   }
   return overrides;
 }

@@ -11,6 +11,7 @@
 #include "undulith/core/error.hpp"
 #include "undulith/core/log.hpp"
 #include "undulith/core/parallel.hpp"
+#include "undulith/core/printable.hpp"
 
 namespace undulith::cli {
 namespace {
@@ -19,7 +20,8 @@ int report_error(const std::string& message, int exit_code) {
   clear_progress();
   // A message about a place in a file begins with that place, like the message of a compiler.
   const bool has_place = message.substr(0, message.find('\n')).find(": error: ") != std::string::npos;
-  std::fputs(fmt::format("{}{}\n", has_place ? "" : "undulith: error: ", message).c_str(), stderr);
+  std::fputs(fmt::format("{}{}\n", has_place ? "" : "undulith: error: ", printable_lines(message)).c_str(),
+             stderr);
   return exit_code;
 }
 

@@ -6,6 +6,8 @@
 
 #include <memory>
 
+#include "undulith/core/printable.hpp"
+
 namespace undulith::log {
 namespace {
 
@@ -15,11 +17,15 @@ using Sink = spdlog::sinks::ansicolor_stderr_sink_mt;
 // reproducible.
 struct Output {
   std::shared_ptr<Sink> sink = std::make_shared<Sink>(spdlog::color_mode::never);
+  std::shared_ptr<Sink> plain_sink = std::make_shared<Sink>(spdlog::color_mode::never);
   spdlog::logger logger{"undulith", sink};
+  spdlog::logger plain_logger{"places", plain_sink};  // of messages that begin with their place and level
   Output() {
     sink->set_pattern("undulith: %^%l:%$ %v");
     sink->set_color(spdlog::level::info, sink->cyan);
     logger.set_level(spdlog::level::warn);
+    plain_sink->set_pattern("%v");
+    plain_logger.set_level(spdlog::level::warn);
   }
 };
 
@@ -47,6 +53,7 @@ void set_level(Level level) {
       break;
   }
   output().logger.set_level(threshold);
+  output().plain_logger.set_level(threshold);
 }
 
 void set_colour(bool on) {
@@ -55,13 +62,15 @@ void set_colour(bool on) {
 
 // The text is an argument, never a format string: it may contain braces.
 void debug(std::string_view message) {
-  output().logger.debug("{}", message);
+  output().logger.debug("{}", printable_lines(message));
 }
 void info(std::string_view message) {
-  output().logger.info("{}", message);
+  output().logger.info("{}", printable_lines(message));
 }
 void warning(std::string_view message) {
-  output().logger.warn("{}", message);
+  // "job.toml:3:1: warning: ..." says already what it is.
+  const bool has_place = message.substr(0, message.find('\n')).find(": warning: ") != std::string_view::npos;
+  (has_place ? output().plain_logger : output().logger).warn("{}", printable_lines(message));
 }
 
 }  // namespace undulith::log

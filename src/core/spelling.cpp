@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "undulith/core/spelling.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <vector>
 
@@ -48,6 +50,10 @@ std::optional<std::string> closest(std::string_view word, const std::vector<std:
   });
   if (part != candidates.end() && !word.empty()) return *part;
   return std::nullopt;
+}
+
+std::string counted(std::size_t n, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", n, n == 1 ? one : many);
 }
 
 }  // namespace undulith

@@ -44,7 +44,8 @@ Etendue compare_etendue(const source::SourceOutput& light, const ArcSlit& slit, 
           "radius_mm of the slit", slit.radius_mm, "must be 0, or at least half the width of the slit",
           "use 0");
   require_in(Range::open(0, 4), "imaging.na", na, "use 0.33");
-  require_in(Range::closed(0, 1), "fill_ratio of the pupil", fill_ratio, "check the illuminator");
+  constexpr double kRounding = 1e-9;  // of a sum of areas
+  require_in(Range::closed(0, 1 + kRounding), "fill_ratio of the pupil", fill_ratio, "check the illuminator");
   const double mode_mm2_sr = light.wavelength_nm * light.wavelength_nm * 1e-12;  // lambda^2
   Etendue etendue;
   etendue.needed_mm2_sr = slit.width_mm * slit.height_mm * constants::kPi * na * na * fill_ratio;

@@ -326,7 +326,8 @@ PupilFill make_pupil_fill(const IlluminatorParameters& parameters, const source:
   }
   for (SourcePoint& point : points) point.stokes = polarised(parameters.polarisation, point);
   PupilFill fill = make_pupil_fill(std::move(points));
-  fill.fill_ratio = illuminated_area / constants::kPi;
+  // The area of a full pupil is a sum of cells: it may round above that of the disc.
+  fill.fill_ratio = std::min(1.0, illuminated_area / constants::kPi);
   return fill;
 }
 

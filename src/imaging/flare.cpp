@@ -80,9 +80,10 @@ Field2D<double> scattered_density(const Field2D<double>& density, double surroun
   if (!(surroundings >= 0 && surroundings <= 1))
     throw InputError(
         fmt::format("imaging.flare.surroundings_density = {} (must be in [0, 1]); use 0.2", surroundings));
+  constexpr double kDensityRounding = 1e-9;  // a density is a sum of areas
   const Grid2D& grid = density.grid();
   for (const double value : density.values())
-    if (!(value >= 0 && value <= 1))
+    if (!(value >= -kDensityRounding && value <= 1 + kDensityRounding))
       throw InputError(fmt::format("a clear density of {} (must be in [0, 1])", value));
   // The difference from the surroundings is convolved: beyond the map it is 0, and offsets longer than the
   // map do not occur. Odd lengths contain every offset once.

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "undulith/core/error.hpp"
+#include "undulith/io/finite.hpp"
 
 namespace undulith::io {
 
@@ -195,6 +196,7 @@ void write_atomic(const fs::path& path, std::span<const std::byte> bytes) {
 }
 
 void write_atomic(const fs::path& path, std::string_view text) {
+  if (path.extension() == ".csv") require_finite_fields(text, path.filename().string());
   write_atomic(path, std::as_bytes(std::span(text.data(), text.size())));
 }
 
@@ -216,8 +218,8 @@ OutputFolder::OutputFolder(fs::path target, IfExists policy) : target_(std::move
   const bool exists = fs::is_directory(status);
   if (exists && policy_ == IfExists::refuse && !holds_nothing(real_target_, {}, error) && !error) {
     throw InputError(
-        fmt::format("cannot write results to {} (the folder has files in it); choose another folder or "
-                    "allow its files to be replaced",
+        fmt::format("cannot write results to {} (the folder has files in it); choose another folder with "
+                    "--out, or add --force to replace its files",
                     target_.string()));
   }
   if (error && exists) throw_unwritable(target_, error.value());

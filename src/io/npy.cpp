@@ -15,7 +15,9 @@
 #include <string_view>
 
 #include "undulith/core/error.hpp"
+#include "undulith/io/file_kind.hpp"
 #include "undulith/io/files.hpp"
+#include "undulith/io/finite.hpp"
 
 namespace undulith::io {
 
@@ -279,6 +281,8 @@ NpyArray read_elements(std::span<const std::byte> bytes, const std::filesystem::
         fmt::format("cannot read {} as a .npy file ({}); save it again with numpy.save", name, why));
   };
   if (bytes.size() < 10 || std::memcmp(bytes.data(), kMagic.data(), kMagic.size()) != 0) {
+    const std::string other = wrong_kind(name, kind_of(head_of(bytes)), "an array of numpy (.npy)");
+    if (!other.empty()) throw InputError(other);
     fail(bytes.size() < 10 ? "it is shorter than a .npy header" : "it does not begin like a .npy file");
   }
   const int version = std::to_integer<int>(bytes[6]);
@@ -322,15 +326,31 @@ NpyArray read_elements(std::span<const std::byte> bytes, const std::filesystem::
   return array;
 }
 
+/// The last guard before a file: no result may be NaN or infinite.
+[[noreturn]] void refuse_element(const std::filesystem::path& path, std::size_t index,
+                                 const std::string& value, const std::vector<std::size_t>& shape) {
+  std::vector<std::size_t> place(shape.size());
+  for (std::size_t axis = shape.size(); axis-- > 0;) {
+    place[axis] = shape[axis] > 0 ? index % shape[axis] : 0;
+    index /= std::max<std::size_t>(1, shape[axis]);
+  }
+  refuse_result(path.filename().string(), fmt::format("element [{}]", fmt::join(place, ", ")), value);
+}
+
 }  // namespace
 
 void write_npy(const std::filesystem::path& path, std::span<const double> values,
                const std::vector<std::size_t>& shape) {
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (!std::isfinite(values[i])) refuse_element(path, i, fmt::format("{}", values[i]), shape);
   write_elements(path, "<f8", values.size(), std::as_bytes(values), shape);
 }
 
 void write_npy(const std::filesystem::path& path, std::span<const std::complex<double>> values,
                const std::vector<std::size_t>& shape) {
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (!std::isfinite(values[i].real()) || !std::isfinite(values[i].imag()))
+      refuse_element(path, i, fmt::format("{} + {}i", values[i].real(), values[i].imag()), shape);
   write_elements(path, "<c16", values.size(), std::as_bytes(values), shape);
 }
 

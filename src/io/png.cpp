@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "undulith/io/png.hpp"
+#include "undulith/io/file_kind.hpp"
 
 #include <fmt/core.h>
 #include <png.h>
@@ -184,6 +185,8 @@ class Reader {
 
 void require_chunks(std::span<const std::byte> bytes, const std::filesystem::path& path) {
   if (bytes.size() < 8 || png_sig_cmp(reinterpret_cast<png_const_bytep>(bytes.data()), 0, 8) != 0) {
+    const std::string other = wrong_kind(path.string(), kind_of(head_of(bytes)), "a PNG picture");
+    if (!other.empty()) throw InputError(other);
     fail(path, "it does not begin like a PNG");
   }
   // libpng allocates memory for a chunk before it knows that the file contains it.

@@ -12,6 +12,8 @@
 
 #include "io/toml_screen.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/printable.hpp"
+#include "undulith/io/file_kind.hpp"
 #include "undulith/io/files.hpp"
 
 namespace undulith::io {
@@ -188,6 +190,9 @@ TomlNode parse_toml(std::string_view text, const std::string& name, const std::f
 }
 
 TomlNode read_toml(const std::filesystem::path& path) {
+  const FileKind kind = kind_of_file(path);
+  if (kind != FileKind::unknown && kind != FileKind::job)
+    throw InputError(wrong_kind(path.string(), kind, "a job"));
   return parse_toml(read_text(path, kMaxBytes), path.string(), path.parent_path());
 }
 
@@ -202,6 +207,7 @@ TomlNode parse_toml_argument(std::string_view key, std::string_view value, const
   const std::size_t first = value.find_first_not_of(" \t");
   if (first == std::string_view::npos)
     throw InputError(toml_diagnostic(where, "the value is missing; write --set table.key=value"));
+  if (!is_utf8(value)) throw InputError(toml_diagnostic(where, "the value is not UTF-8; write it in UTF-8"));
   if (value.find_first_of("\r\n") != std::string_view::npos)
     throw InputError(toml_diagnostic(where, "the value has several lines; write one value on one line"));
 
@@ -272,7 +278,9 @@ std::string toml_number(double value) {
   return text;
 }
 
-std::string toml_text(std::string_view text) {
+std::string toml_text(std::string_view given) {
+  // A TOML file is UTF-8: of a name that is not, it can only say so.
+  const std::string text = is_utf8(given) ? std::string(given) : printable(given);
   std::string out = "\"";
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);

@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+
+#include "undulith/core/decimal.hpp"
 
 namespace undulith::io {
 namespace {
@@ -79,6 +82,8 @@ class Screener {
         }
         if (c == ',' || c == '{') in_value = false, points = 0;
         if (c == '.' && !in_value && ++points > kMaxPoints) return too_deep();
+        if ((in_value || open.ends_with('[')) && begins_word())
+          if (const auto fault = check_size()) return fault;
         if (!is_blank(c) && c != '\r') fresh = false;
         next();
       }
@@ -121,6 +126,15 @@ class Screener {
     std::size_t end = at_ + 1;
     while (end < text_.size() && is_continuation(text_[end])) ++end;
     return std::string(text_.substr(at_, end - at_));
+  }
+
+  /// Refuses a number that no double holds: toml++ would call it no value at all.
+  [[nodiscard]] std::optional<TomlFault> check_size() const {
+    std::string word(text_.substr(at_, text_.find_first_of(" \t\r\n,]}#", at_) - at_));
+    std::erase(word, '_');
+    if (read_decimal(word).fault != DecimalFault::too_large) return std::nullopt;
+    return fault_here(
+        fmt::format("{} is too large (a number is at most 1.8e308); write a smaller one", shown_text(word)));
   }
 
   /// Checks "[" or "[[" and the beginning of a name; toml++ checks the rest.
@@ -213,12 +227,6 @@ std::size_t number_end(std::string_view text) {
   return at;
 }
 
-std::string_view without_blanks(std::string_view text) {
-  while (!text.empty() && (is_blank(text.front()) || text.front() == '\r')) text.remove_prefix(1);
-  while (!text.empty() && (is_blank(text.back()) || text.back() == '\r')) text.remove_suffix(1);
-  return text;
-}
-
 }  // namespace
 
 std::optional<TomlFault> screen_toml(std::string_view text) {
@@ -232,6 +240,15 @@ std::string toml_hint(std::string_view line) {
   if (value.empty()) return "write a value, or remove the key to get its default";
 
   const std::size_t end = number_end(value);
+  if (end == value.size() && read_decimal(value).fault == DecimalFault::too_large) return {};
+  if (end == value.size() && value.find_first_of(".eE_") == std::string_view::npos) {
+    const double size = std::abs(decimal_of(value).value_or(0));
+    const std::size_t zeros = value.find_first_not_of("+-0");
+    if (size >= 9223372036854775807.0)
+      return fmt::format("write so large a number with an exponent: {:e}", *decimal_of(value));
+    if (zeros != 0 && zeros != std::string_view::npos && value[zeros - 1] == '0')
+      return fmt::format("leave out the zeros before the number: {}", value.substr(zeros));
+  }
   if (end > 0) {
     const std::string_view number = value.substr(0, end), rest = without_blanks(value.substr(end));
     const std::size_t point = number.find('.');

@@ -4,9 +4,12 @@
 #include <fmt/format.h>
 
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <stdexcept>
+
+#include "undulith/io/finite.hpp"
 
 namespace undulith::io {
 namespace {
@@ -51,6 +54,8 @@ std::string vti_text(std::span<const NamedField> fields) {
     std::vector<float> values;
     for (int iz = grid.nz - 1; iz >= 0; --iz) {
       const auto plane = one.field->plane(iz);
+      for (const double value : plane)
+        if (!std::isfinite(value)) refuse_result("film.vti", one.name, fmt::format("{}", value));
       values.insert(values.end(), plane.begin(), plane.end());
     }
     const std::size_t offset = data.add(values);
@@ -69,7 +74,10 @@ std::string vtp_text(std::span<const std::array<double, 3>> points,
                      std::span<const std::array<int, 3>> triangles) {
   std::vector<float> coordinates;
   for (const auto& point : points)
-    for (const double value : point) coordinates.push_back(static_cast<float>(value));
+    for (const double value : point) {
+      if (!std::isfinite(value)) refuse_result("profile.vtp", "position_nm", fmt::format("{}", value));
+      coordinates.push_back(static_cast<float>(value));
+    }
   std::vector<std::int32_t> corners, ends;
   for (const auto& triangle : triangles) {
     corners.insert(corners.end(), triangle.begin(), triangle.end());

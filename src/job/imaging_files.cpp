@@ -11,8 +11,10 @@
 #include <optional>
 
 #include "undulith/core/error.hpp"
+#include "undulith/core/require.hpp"
 #include "undulith/io/csv.hpp"
 #include "undulith/io/npy.hpp"
+#include "undulith/job/keys.hpp"
 #include "undulith/optics/pupil_map.hpp"
 
 namespace undulith::job {
@@ -70,6 +72,9 @@ Field2D<double> map_of_csv(const std::string& file, const std::string& column) {
   return map;
 }
 
+/// Beyond these a map is in another unit.
+constexpr double kMostWaves = 1000, kMostAmplitude = 100;
+
 struct Column {
   std::size_t place;
   optics::ZernikeSet set;
@@ -98,11 +103,14 @@ std::optional<Column> aberration_column(const std::string& name, std::size_t pla
 Field2D<double> read_pupil_map(const std::string& file, const std::string& column) {
   Field2D<double> map =
       std::filesystem::path(file).extension() == ".npy" ? map_of_npy(file) : map_of_csv(file, column);
-  if (column == "amplitude")
-    for (const double value : map.values())
-      if (std::isfinite(value) && value < 0)
-        throw InputError(
-            fmt::format("{} holds the amplitude {} (must be >= 0); put signs into the phase", file, value));
+  // A sample outside of the pupil may be missing: NaN.
+  const bool amplitude = column == "amplitude";
+  const Range range = amplitude ? Range::closed(0, kMostAmplitude) : Range::closed(-kMostWaves, kMostWaves);
+  for (const double value : map.values())
+    if (!std::isnan(value))
+      require_in(range, fmt::format("{}: {}", file, column), value,
+                 amplitude ? "scale the map so that 1 transmits all light; put signs into the phase"
+                           : "write waves: 0.02 is 20 mwaves");
   static_cast<void>(optics::PupilMap(map));  // refuses gaps
   return map;
 }
@@ -118,7 +126,9 @@ std::vector<imaging::FieldPosition> read_field_positions(const std::string& file
     if (i == position) continue;
     if (name == "azimuth_deg") {
       azimuth = i;
+      static_cast<void>(table.column(name));
     } else if (const auto column = aberration_column(name, i)) {
+      static_cast<void>(table.column(name));
       columns.push_back(*column);
     } else {
       throw InputError(fmt::format(
@@ -128,12 +138,15 @@ std::vector<imaging::FieldPosition> read_field_positions(const std::string& file
     }
   }
   if (table.rows.empty()) throw InputError(fmt::format("{} has no rows; give at least one position", file));
+  const auto within = [&](std::size_t row, std::size_t column, const char* key) {
+    require_in(find_key(key)->range,
+               fmt::format("line {} of {}: {}", table.lines[row], file, table.columns[column]),
+               table.rows[row][column], "correct it or leave the row out");
+  };
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
-    for (const double value : table.rows[i])
-      if (!std::isfinite(value))
-        throw InputError(
-            fmt::format("line {} of {}: every number must be finite; correct it or leave the row out",
-                        table.lines[i], file));
+    within(i, position, "imaging.slit_position_mm");
+    if (azimuth) within(i, *azimuth, "imaging.chief_ray_azimuth_deg");
+    for (const Column& column : columns) within(i, column.place, "imaging.aberration.waves");
     if (i > 0 && !(table.rows[i][position] > table.rows[i - 1][position]))
       throw InputError(
           fmt::format("line {} of {}: position_mm must ascend; sort the rows", table.lines[i], file));

@@ -13,6 +13,7 @@
 #include "undulith/core/error.hpp"
 #include "undulith/job/accuracy.hpp"
 #include "undulith/job/set.hpp"
+#include "undulith/materials/optical_table.hpp"
 
 namespace undulith::job {
 namespace {
@@ -61,6 +62,23 @@ TomlNode load(const fs::path& file, std::vector<fs::path>& chain) {
   return names.empty() ? tree : io::merge_toml(std::move(below), tree);
 }
 
+/// How the command line sets an array of tables, with the keys that were given and those that have to be.
+std::string array_advice(const TableInfo& table, const TomlNode& given) {
+  std::string keys;
+  const auto add = [&](const std::string& name, const std::string& value) {
+    keys += fmt::format("{}{} = {}", keys.empty() ? "" : ", ", name, value);
+  };
+  for (const KeyInfo& key : table.keys) {
+    const TomlNode* node = given.find(key.name);
+    if (node != nullptr)
+      add(key.name, shown_value(*node));
+    else if (key.required || key.type == KeyType::material)
+      add(key.name, key.type == KeyType::number || key.type == KeyType::integer ? "1" : "\"NAME\"");
+  }
+  return fmt::format("give the whole array, which replaces that of the job: --set '{}=[{{{}}}]'", table.name,
+                     keys.empty() ? "KEY = VALUE" : keys);
+}
+
 /// The node of a table if it has the right kind; a fault if it has another.
 const TomlNode* node_of(const TableInfo& table, const TomlNode& root, Faults& faults) {
   if (table.name.empty()) return &root;
@@ -72,10 +90,15 @@ const TomlNode* node_of(const TableInfo& table, const TomlNode& root, Faults& fa
                                            [](const TomlNode& item) { return item.kind == TomlKind::table; })
                          : node->kind == TomlKind::table;
   if (right) return node;
-  faults.error(table.name, node->key_location,
-               table.array
-                   ? fmt::format("{0} must be an array of tables; write [[{0}]] above each", table.name)
-                   : fmt::format("{0} must be a table; write [{0}] above its keys", table.name));
+  const bool argument = node->key_location.line <= 0;
+  faults.error(
+      table.name, node->key_location,
+      table.array ? fmt::format("{0} must be an array of tables; {1}", table.name,
+                                argument ? array_advice(table, *node)
+                                         : fmt::format("write [[{}]] above each", table.name))
+                  : fmt::format("{0} must be a table; {1}", table.name,
+                                argument ? fmt::format("name one of its keys: --set {}.KEY=VALUE", table.name)
+                                         : fmt::format("write [{}] above its keys", table.name)));
   return nullptr;
 }
 
@@ -242,7 +265,7 @@ std::string job_hash(const Job& job) {
   const std::string text = write_job(job, [&](const std::string& name) {
     const bool is_layout = has_layout_content(job) && job.layout.file == name;
     return fmt::format("{} {:016x}", fs::path(name).filename().string(),
-                       is_layout ? job.layout_content->hash : content_hash(name));
+                       is_layout ? job.layout_content->hash : content_hash(materials::file_of_table(name)));
   });
   return fmt::format("{:016x}", fnv1a(text));
 }

@@ -195,7 +195,7 @@ void Checker::check_wafer_material(const std::string& key, const materials::Mate
   const materials::MaterialDescription& known = material.description();
   if (wavelength_nm < known.min_wavelength_nm || wavelength_nm > known.max_wavelength_nm)
     fail(key, fmt::format("{} = {} (known from {:.4g} to {:.4g} nm, the light has {} nm); give its index "
-                          "n + ik instead, or a .csv table",
+                          "n + ik instead, or a table of your own",
                           key, io::toml_text(material.name()), known.min_wavelength_nm,
                           known.max_wavelength_nm, wavelength_nm));
 }

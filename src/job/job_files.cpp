@@ -9,6 +9,7 @@
 #include "job/imaging_files.hpp"
 #include "job/job_check.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/require.hpp"
 #include "undulith/io/csv.hpp"
 #include "undulith/io/npy.hpp"
 #include "undulith/io/png.hpp"
@@ -33,8 +34,14 @@ std::string obstacle(const std::string& file) {
   return {};
 }
 
+/// Weights are relative: their sum must stay a number.
+constexpr double kMostWeight = 1e30;
+
 std::vector<illuminator::SourcePoint> read_points(const std::string& file) {
-  const io::CsvTable table = io::read_csv(file);
+  const io::CsvTable table =
+      io::read_csv(file, {.texts = {},
+                          .usual_columns = {"sigma_x", "sigma_y", "weight", "s1", "s2", "s3"},
+                          .n_columns = {3, 6}});
   const std::size_t x = table.column("sigma_x"), y = table.column("sigma_y"), weight = table.column("weight");
   std::vector<illuminator::SourcePoint> points;
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
@@ -49,15 +56,21 @@ std::vector<illuminator::SourcePoint> read_points(const std::string& file) {
     const auto fail = [&](const std::string& what) {
       return InputError(fmt::format("line {} of {}: {}", table.lines[i], file, what));
     };
-    if (!std::all_of(row.begin(), row.end(), [](double v) { return std::isfinite(v); }))
-      throw fail("every number must be finite; leave the point out");
-    if (!(std::hypot(point.sigma_x, point.sigma_y) <= 1))
+    // Numbers of six digits on the rim, or of fully polarised light, round outwards.
+    constexpr double kRounding = 1e-5;
+    const double radius = std::hypot(point.sigma_x, point.sigma_y);
+    if (!(radius <= 1 + kRounding))
       throw fail("the point lies outside the pupil (sigma over 1); scale the points to the aperture");
-    if (!(point.weight > 0)) throw fail("weight must be > 0; leave dark points out");
-    const auto& s = point.stokes;
-    if (!(s.s1 * s.s1 + s.s2 * s.s2 + s.s3 * s.s3 <= 1 + 1e-9))
+    point.sigma_x /= std::max(1.0, radius);
+    point.sigma_y /= std::max(1.0, radius);
+    require_in(Range::above(0, kMostWeight), fmt::format("line {} of {}: weight", table.lines[i], file),
+               point.weight, "leave dark points out");
+    auto& s = point.stokes;
+    const double polarised = std::hypot(s.s1, s.s2, s.s3);
+    if (!(polarised <= 1 + kRounding))
       throw fail(
           "s1^2 + s2^2 + s3^2 must not exceed 1 (no light is polarised more than fully); divide by s0");
+    for (double* part : {&s.s1, &s.s2, &s.s3}) *part /= std::max(1.0, polarised);
     points.push_back(point);
   }
   if (points.empty()) throw InputError(fmt::format("{} has no points; give at least one row", file));
@@ -87,11 +100,18 @@ Field2D<double> read_map(const std::string& file) {
   if (rows != columns || rows == 0)
     throw InputError(
         fmt::format("{} is {} by {} (the pupil from -1 to 1 must be square); crop it", file, columns, rows));
-  const bool valid =
-      std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v) && v >= 0; });
-  if (!valid || *std::max_element(values.begin(), values.end()) <= 0)
-    throw InputError(fmt::format("{} must hold finite values >= 0, at least one of them > 0", file));
   const double step = 2.0 / static_cast<double>(rows);
+  // Outside of the pupil nothing needs to be known.
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (std::isnan(values[i]) && std::hypot(-1 + (static_cast<double>(i % columns) + 0.5) * step,
+                                            -1 + (static_cast<double>(i / columns) + 0.5) * step) > 1)
+      values[i] = 0;
+  const bool valid =
+      std::all_of(values.begin(), values.end(), [](double v) { return v >= 0 && v <= kMostWeight; });
+  if (!valid || *std::max_element(values.begin(), values.end()) <= 0)
+    throw InputError(
+        fmt::format("{} must hold finite values >= 0 (at most {:g}), at least one of them > 0; scale them",
+                    file, kMostWeight));
   return {Grid2D{.plane = Plane::pupil,
                  .nx = static_cast<int>(columns),
                  .ny = static_cast<int>(rows),

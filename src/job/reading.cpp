@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "job/reading.hpp"
+#include "undulith/core/decimal.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/spelling.hpp"
 #include "undulith/job/keys.hpp"
@@ -18,30 +19,6 @@ namespace {
 
 using io::TomlKind;
 using io::TomlNode;
-
-/// The value as its author wrote it, shortened.
-std::string shown(const TomlNode& node) {
-  switch (node.kind) {
-    case TomlKind::table:
-      return "{...}";
-    case TomlKind::array: {
-      std::string out;
-      for (const TomlNode& item : node.children) out += (out.empty() ? "" : ", ") + shown(item);
-      return "[" + (out.size() > 60 ? out.substr(0, 57) + "..." : out) + "]";
-    }
-    case TomlKind::text:
-      return io::toml_text(std::get<std::string>(node.value));
-    case TomlKind::integer:
-      return std::to_string(std::get<std::int64_t>(node.value));
-    case TomlKind::number:
-      return fmt::format("{}", std::get<double>(node.value));
-    case TomlKind::boolean:
-      return std::get<bool>(node.value) ? "true" : "false";
-    case TomlKind::date:
-      return std::get<std::string>(node.value);
-  }
-  return {};
-}
 
 /// A key that is being read, and where to complain.
 struct Reading {
@@ -56,7 +33,7 @@ struct Reading {
     if (advice.empty() && !usual.empty()) advice = "leave it out to get " + usual;
     if (advice.empty()) advice = "see undulith explain";
     faults.error(name, node.location,
-                 fmt::format("{} = {} (must be {}); {}", name, shown(node), must, advice));
+                 fmt::format("{} = {} (must be {}); {}", name, shown_value(node), must, advice));
   }
   [[nodiscard]] std::string a_number() const {
     return key.unit.empty() ? "a number" : fmt::format("a number, in {}", key.unit);
@@ -87,7 +64,15 @@ std::optional<double> finite(const TomlNode& node, const Reading& reading, const
   }
   std::string advice;
   if (node.kind == TomlKind::text) {
-    const std::string number = leading_number(std::get<std::string>(node.value));
+    const std::string& text = std::get<std::string>(node.value);
+    // A value of the command line may be a number that is not TOML: 010, .5.
+    const Decimal decimal = node.location.line <= 0 ? read_decimal(text) : Decimal{};
+    if (decimal.fault == DecimalFault::none) return decimal.value;
+    if (decimal.fault == DecimalFault::too_large) {
+      reading.complain(node, "below 1.8e308, as every number");
+      return std::nullopt;
+    }
+    const std::string number = leading_number(text);
     if (!number.empty()) advice = fmt::format("write the number alone: {} = {}", reading.key.name, number);
   }
   reading.complain(node, must, advice);
@@ -117,7 +102,7 @@ std::optional<KeyValue> read_text(const TomlNode& node, const Reading& reading) 
   if (node.kind == TomlKind::text) return std::get<std::string>(node.value);
   reading.complain(
       node, "text",
-      fmt::format("put it between quotes: {} = {}", reading.key.name, io::toml_text(shown(node))));
+      fmt::format("put it between quotes: {} = {}", reading.key.name, io::toml_text(shown_value(node))));
   return std::nullopt;
 }
 
@@ -188,6 +173,29 @@ std::string number_text(const std::vector<double>& numbers) {
 }
 
 }  // namespace
+
+std::string shown_value(const TomlNode& node) {
+  switch (node.kind) {
+    case TomlKind::table:
+      return "{...}";
+    case TomlKind::array: {
+      std::string out;
+      for (const TomlNode& item : node.children) out += (out.empty() ? "" : ", ") + shown_value(item);
+      return "[" + (out.size() > 60 ? out.substr(0, 57) + "..." : out) + "]";
+    }
+    case TomlKind::text:
+      return io::toml_text(std::get<std::string>(node.value));
+    case TomlKind::integer:
+      return std::to_string(std::get<std::int64_t>(node.value));
+    case TomlKind::number:
+      return fmt::format("{}", std::get<double>(node.value));
+    case TomlKind::boolean:
+      return std::get<bool>(node.value) ? "true" : "false";
+    case TomlKind::date:
+      return std::get<std::string>(node.value);
+  }
+  return {};
+}
 
 std::optional<KeyValue> read_value(const TomlNode& node, const KeyInfo& key, const std::string& name,
                                    Faults& faults) {

@@ -44,6 +44,9 @@ class Faults {
 [[nodiscard]] std::optional<KeyValue> read_value(const io::TomlNode& node, const KeyInfo& key,
                                                  const std::string& name, Faults& faults);
 
+/// The value as its author wrote it, shortened.
+[[nodiscard]] std::string shown_value(const io::TomlNode& node);
+
 /// How file names are written: relative to a folder, or reduced to their last part.
 using FileNames = std::function<std::string(const std::string&)>;
 

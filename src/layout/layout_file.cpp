@@ -14,6 +14,7 @@
 #include "layout/pm_grid.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/printable.hpp"
+#include "undulith/io/file_kind.hpp"
 #include "undulith/layout/gdsii.hpp"
 #include "undulith/layout/glp.hpp"
 #include "undulith/layout/oasis.hpp"
@@ -50,6 +51,10 @@ Layout read_other(const io::FileContent& file, const PictureScale& picture, cons
   if (text.starts_with("\x89PNG")) return read_png_layout(bytes, file.path, picture, most);
   if (text.starts_with("\x93NUMPY")) return read_npy_layout(bytes, file.path, picture, most);
   if (text.starts_with("BEGIN") || file.path.extension() == ".glp") return read_glp(text, file.path.string());
+  if (const std::string other =
+          io::wrong_kind(file.path.string(), io::kind_of(io::head_of(bytes)), "a layout");
+      !other.empty())
+    throw InputError(other);
   throw InputError(fmt::format(
       "{}: unknown layout format (.gds, .oas, both also as .gz, .glp, .png and .npy are read); convert it to GDSII "
       "or OASIS",

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "mask/mask_geometry.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
 #include "undulith/core/constants.hpp"
+#include "undulith/core/require.hpp"
 #include "undulith/layout/make_clip.hpp"
 
 namespace undulith::mask {
@@ -58,6 +61,15 @@ MaskGeometry mask_geometry(const MaskAsMade& made, const MaskParameters& paramet
   const double thickness_nm = absorber_thickness_nm(parameters);
   const bool vertical = parameters.side_wall_deg == 90;
   const double per_depth = vertical ? 0 : 1 / std::tan(parameters.side_wall_deg * constants::kPi / 180);
+  const double cell_nm = std::min(geometry.cell.width(), geometry.cell.height());
+  const double reach_nm = std::abs(per_depth) * thickness_nm / 2;
+  if (!(reach_nm <= cell_nm))
+    refuse("mask.side_wall_deg", parameters.side_wall_deg,
+           fmt::format(
+               "such walls of an absorber of {} nm reach {:.3g} nm to either side, more than the cell of "
+               "{:.6g} nm on the mask",
+               thickness_nm, reach_nm, cell_nm),
+           "choose an angle closer to 90");
   double depth_nm = 0;
   const std::vector<optics::Film> absorbers = absorber_films(parameters.stack, wavelength_nm);
   for (std::size_t layer = 0; layer < absorbers.size(); ++layer) {
@@ -67,6 +79,11 @@ MaskGeometry mask_geometry(const MaskAsMade& made, const MaskParameters& paramet
     for (int i = 0; i < n_slices; ++i) {
       const double middle_nm = depth_nm + (i + 0.5) / n_slices * film.thickness_nm;
       const double outward_nm = (middle_nm - thickness_nm / 2) * per_depth - film.undercut_nm;
+      if (!(std::abs(outward_nm) <= cell_nm))
+        refuse(fmt::format("mask.absorber[{}].undercut_nm", layer + 1), film.undercut_nm,
+               fmt::format("the edges then move by {:.3g} nm, more than the cell of {:.6g} nm on the mask",
+                           std::abs(outward_nm), cell_nm),
+               "reduce it");
       geometry.layers.push_back(
           {.thickness_nm = film.thickness_nm / n_slices,
            .index_outside = drawn_is_open ? absorber : 1.0,

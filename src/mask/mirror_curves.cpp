@@ -7,9 +7,11 @@
 #include <cmath>
 #include <complex>
 #include <filesystem>
+#include <limits>
 
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/require.hpp"
 #include "undulith/materials/optical_constants.hpp"
 #include "undulith/materials/optical_table.hpp"
 
@@ -222,22 +224,30 @@ double mirror_reflectance(const mask::FilmStack& stack, double wavelength_nm, do
   return 0.5 * (std::norm(r.s) + std::norm(r.p));
 }
 
-std::pair<double, double> spectral_range(const mask::FilmStack& stack, double wavelength_nm) {
-  double low = wavelength_nm * (1 - kSpectralShare), high = wavelength_nm * (1 + kSpectralShare);
+std::pair<double, double> spectral_range(const mask::FilmStack& stack, double wavelength_nm,
+                                         std::string_view key) {
+  // The range of the films, then the part of it that the curve shows.
+  double known_low = 0, known_high = std::numeric_limits<double>::max();
   const auto narrow = [&](const materials::Material& material) {
     const materials::MaterialDescription& known = material.description();
-    low = std::max(low, known.min_wavelength_nm);
-    high = std::min(high, known.max_wavelength_nm);
+    known_low = std::max(known_low, known.min_wavelength_nm);
+    known_high = std::min(known_high, known.max_wavelength_nm);
   };
   narrow(stack.substrate_material);
   for (const optics::MaterialFilm& layer : mask::mirror_layers(stack))
     if (!layer.index) narrow(layer.material);
-  if (!(low < high && low <= wavelength_nm && wavelength_nm <= high))
+  if (!(known_low < known_high))
     throw InputError(
-        fmt::format("source.wavelength_nm = {} (the films of the mirror are known from {:.4g} to {:.4g} nm); "
-                    "use 13.5",
-                    wavelength_nm, low, high));
-  return {low, high};
+        "mask.stack (no wavelength is in the tables of all films of the mirror); choose films that are known "
+        "at one wavelength");
+  if (!(wavelength_nm >= known_low && wavelength_nm <= known_high))
+    refuse(key, wavelength_nm,
+           fmt::format("the films of the mirror are known from {:.4g} to {:.4g} nm", known_low, known_high),
+           known_low <= 13.5 && known_high >= 13.5
+               ? "use 13.5, or tables of your own as materials"
+               : "choose a wavelength in it, or tables of your own as materials");
+  return {std::max(known_low, wavelength_nm * (1 - kSpectralShare)),
+          std::min(known_high, wavelength_nm * (1 + kSpectralShare))};
 }
 
 std::string material_name(const materials::Material& material) {

@@ -64,7 +64,8 @@ class Fit {
         targets_(targets),
         target_nm_(targets.peak_nm ? *targets.peak_nm : *targets.centroid_nm),
         between_nm_(mask::mean_period_nm(stack) - stack.spacer_thickness_nm - stack.reflector_thickness_nm) {
-    std::tie(low_nm_, high_nm_) = spectral_range(stack, target_nm_);
+    std::tie(low_nm_, high_nm_) =
+        spectral_range(stack, target_nm_, targets.peak_nm ? "--fit-peak-nm" : "--fit-centroid-nm");
   }
 
   [[nodiscard]] MirrorFit run();

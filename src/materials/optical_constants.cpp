@@ -13,6 +13,7 @@
 #include "materials/material_library.hpp"
 #include "materials/scattering_factors.hpp"
 #include "undulith/core/constants.hpp"
+#include "undulith/core/decimal.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/spelling.hpp"
 #include "undulith/materials/optical_table.hpp"
@@ -58,22 +59,29 @@ bool names_compound(std::string_view name) {
   return name.find('@') != std::string_view::npos;
 }
 
-/// Name of a material for a message: as written, but shortened.
+/// Name of a material for a message: shortened, without control characters.
 std::string shown_name(std::string_view name) {
-  return name.size() > 80 ? fmt::format("{}...", name.substr(0, 80)) : std::string(name);
+  std::string shown(name.substr(0, 80));
+  for (char& c : shown)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  return name.size() > 80 ? shown + "..." : shown;
 }
 
 [[noreturn]] void fail_unknown(std::string_view name) {
-  const std::string_view head = name.substr(0, 80);
-  const auto& materials = all_materials();
-  const auto nearest = std::min_element(materials.begin(), materials.end(),
-                                        [head](const MaterialDescription& a, const MaterialDescription& b) {
-                                          return edit_distance(a.name, head) < edit_distance(b.name, head);
-                                        });
+  const std::string head(name.substr(0, 80));
+  std::vector<std::string> names;
+  for (const MaterialDescription& material : all_materials()) names.push_back(material.name);
+  // Names are a few letters long: a difference of two makes another material.
+  const auto near = closest(head, names);
+  std::string advice;
+  if (near && edit_distance(*near, head) <= 1) advice = fmt::format("did you mean '{}'? ", *near);
+  if (const std::size_t dot = head.rfind('.'); dot != std::string::npos)
+    advice = fmt::format("tables have names that end in .csv, .dat, .txt, .tsv, .nk or .nff, not {}; ",
+                         shown_text(head.substr(dot)));
   throw InputError(fmt::format(
-      "unknown material '{}' (names are case-sensitive); did you mean '{}'? undulith materials lists "
-      "them; others are written formula@density, such as Ta2O5@8.2 in g/cm3, or as the name of a .csv table",
-      shown_name(name), nearest->name));
+      "unknown material '{}' (names are case-sensitive); {}undulith materials lists them; others are written "
+      "formula@density, such as Ta2O5@8.2 in g/cm3, or as the name of a table, such as film.csv",
+      shown_name(name), advice));
 }
 
 MaterialDescription describe_table(std::string_view name, const OpticalTable& table) {
@@ -81,8 +89,9 @@ MaterialDescription describe_table(std::string_view name, const OpticalTable& ta
   material.name = name;
   material.min_wavelength_nm = table.wavelength_nm.front();
   material.max_wavelength_nm = table.wavelength_nm.back();
-  material.source = fmt::format("{} rows of this file; n and k are linear in wavelength between them",
-                                table.wavelength_nm.size());
+  material.source = table.source;
+  material.formula = table.formula;
+  material.density_g_cm3 = table.density_g_cm3;
   return material;
 }
 
@@ -92,7 +101,7 @@ std::complex<double> index_of(const std::vector<Constituent>& constituents, doub
       wavelength_nm > constants::wavelength_nm_of(range.min_ev))
     throw InputError(fmt::format(
         "optical constants of {} at {} nm are not known (the table covers {:.3f} to {:.3f} nm); choose a "
-        "wavelength within it, use your own .csv table as material, or give reflected amplitudes instead: "
+        "wavelength within it, use a table of your own as material, or give reflected amplitudes instead: "
         "mask.amplitudes = \"given\"",
         shown_name(name), wavelength_nm, constants::wavelength_nm_of(range.max_ev),
         constants::wavelength_nm_of(range.min_ev)));
@@ -144,7 +153,7 @@ struct Material::Content {
 
   static Content of_name(std::string_view name) {
     if (names_table(name)) {
-      OpticalTable table = read_optical_table(std::string(name));
+      OpticalTable table = read_optical_table(name);
       MaterialDescription description = describe_table(name, table);
       return {std::move(description), {}, std::move(table), ""};
     }

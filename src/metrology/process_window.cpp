@@ -10,6 +10,7 @@
 
 #include "metrology/monotone_cubic.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/spelling.hpp"
 #include "undulith/metrology/keys.hpp"
 #include "undulith/metrology/through_focus.hpp"
 
@@ -19,8 +20,8 @@ namespace {
 void require_rising(const std::vector<double>& values, const char* key) {
   constexpr std::size_t kFewest = 3;
   if (values.size() < kFewest)
-    throw InputError(fmt::format("{} (has {} values, a process window needs three or more); add some", key,
-                                 values.size()));
+    throw InputError(fmt::format("{} (has {}, a process window needs three or more); add some", key,
+                                 counted(values.size(), "value", "values")));
   for (std::size_t i = 1; i < values.size(); ++i)
     if (!(values[i] > values[i - 1]))
       throw InputError(

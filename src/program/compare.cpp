@@ -18,6 +18,7 @@
 #include "undulith/job/locate.hpp"
 #include "undulith/report/pictures.hpp"
 #include "undulith/report/source_pictures.hpp"
+#include "undulith/results/table.hpp"
 #include "undulith/study/comparison_rows.hpp"
 
 namespace undulith::program {
@@ -226,7 +227,7 @@ std::string table_json(const fs::path& job_file, const std::vector<Column>& colu
                              {"b", name_of(columns[j])},
                              {"largest_difference", image_difference(columns[i], columns[j])}});
   json["verdicts"] = sentences;
-  return json.dump(2) + "\n";
+  return results::json_text(json, "comparison.json");
 }
 
 report::Picture montage(const std::vector<Column>& columns, const std::string& title,

@@ -79,7 +79,7 @@ KernelReport write_kernels(const job::ReadJob& read, const KernelOptions& option
             {"captured_share", captured / trace}};
   json["next_eigenvalue"] = results::number_or_null(kernels.next_eigenvalue);
   json["eigenvalues"] = kernels.eigenvalues;
-  report.json = json.dump(2) + "\n";
+  report.json = results::json_text(json, "kernels.json");
   io::write_atomic(next("kernels.json"), report.json);
   folder.commit();
 

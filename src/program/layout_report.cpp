@@ -12,6 +12,7 @@
 #include "undulith/core/printable.hpp"
 #include "undulith/layout/layout.hpp"
 #include "undulith/layout/layout_file.hpp"
+#include "undulith/results/table.hpp"
 
 namespace undulith::program {
 namespace {
@@ -124,7 +125,7 @@ std::string layout_json(const LayoutReport& report) {
     json["contents"].push_back({{"cell", contents.cell}, {"layers", layers}});
   }
   // Names in a layout are bytes of no stated encoding; what is not UTF-8 is shown as a replacement character.
-  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  return results::json_text(json, "layout");
 }
 
 }  // namespace undulith::program

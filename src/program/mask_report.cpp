@@ -13,6 +13,7 @@
 #include "undulith/report/mask_pictures.hpp"
 #include "undulith/results/mask_tables.hpp"
 #include "undulith/results/result_writer.hpp"
+#include "undulith/results/table.hpp"
 #include "undulith/study/mask_effects.hpp"
 
 namespace undulith::program {
@@ -149,7 +150,7 @@ MaskReport report_mask(const job::ReadJob& read, const MaskReportOptions& option
     report.text = results::effects_text(read.job, effects);
     Json json{{"undulith", kVersion}, {"title", read.job.title}, {"job_hash", job::job_hash(read.job)}};
     json.update(results::effects_json(effects));
-    report.json = json.dump(2) + "\n";
+    report.json = results::json_text(json, "mask.json");
     write_files(writer, read, effects);
     writer.text("mask.json", report.json);
     writer.text("mask.txt", report.text);

@@ -85,7 +85,7 @@ std::string material_text(const Entry& e, double wavelength_nm) {
   line("known between", fmt::format("{:.6g} and {:.6g} nm", m.min_wavelength_nm, m.max_wavelength_nm));
   line("source", m.source);
   if (e.comparisons.empty()) return text;
-  text += "\nMeasured on films (not used for images; give a .csv table to use them)\n\n";
+  text += "\nMeasured on films (not used for images; give a table to use them)\n\n";
   text += fmt::format("  {:>9} {:>9} {:>9} {:>12} {:>12}  {}\n", "nm", "n", "k", "n of tables", "k of tables",
                       "source");
   for (const Comparison& c : e.comparisons)
@@ -138,7 +138,7 @@ Report materials_report(const std::optional<std::string>& name, double wavelengt
   Json document = {{"wavelength_nm", wavelength_nm}, {"materials", Json::array()}};
   for (const Entry& entry : entries) document["materials"].push_back(json_of(entry));
   return {name ? material_text(entries.front(), wavelength_nm) : table_text(entries, wavelength_nm),
-          document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"};
+          results::json_text(document, "materials")};
 }
 
 std::string materials_csv(const std::string& name, double from_nm, double to_nm, double step_nm) {

@@ -203,7 +203,7 @@ MultilayerReport report_multilayer(const job::ReadJob& read, const MultilayerOpt
     return out;
   });
   MultilayerReport report{.text = text_of(result, options.targets),
-                          .json = json_of(read.job, result).dump(2) + "\n",
+                          .json = results::json_text(json_of(read.job, result), "multilayer.json"),
                           .files = {},
                           .reached = !result.fit || result.fit->reached};
   if (!folder) return report;

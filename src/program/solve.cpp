@@ -56,7 +56,7 @@ SolveReport solve_source(const std::filesystem::path& job, const study::SolveOpt
     answers.push_back(solution_json(solution, options));
     report.all_solved = report.all_solved && solution.value.has_value();
   }
-  report.json = Json{{"answers", answers}}.dump(2) + "\n";
+  report.json = results::json_text(Json{{"answers", answers}}, "--json");
   return report;
 }
 

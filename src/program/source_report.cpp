@@ -151,7 +151,7 @@ SourceReport report_source(const job::ReadJob& read, const SourceReportOptions& 
   }
   const std::vector<study::Figure> figures = study::light_figures(light, chain);
   SourceReport report{.text = text_of(light, chain, figures),
-                      .json = json_of(job, light, chain, figures).dump(2) + "\n",
+                      .json = results::json_text(json_of(job, light, chain, figures), "source.json"),
                       .files = {}};
   if (!folder) return report;
 

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "undulith/core/spelling.hpp"
 #include "undulith/core/version.hpp"
 #include "undulith/io/csv.hpp"
 #include "undulith/report/resist_pictures.hpp"
@@ -101,10 +102,14 @@ std::string calibration_csv(const study::Calibration& c, const study::MeasuredCd
 }  // namespace
 
 std::string calibration_text(const study::Calibration& c, const study::MeasuredCds& data) {
-  std::string text = fmt::format(
-      "{} data, {} parameters, {} evaluations: residual {:.4g} nm rms before, {:.4g} nm after{}\n",
-      data.rows.size(), c.keys.size(), c.fit.n_evaluations, c.rms_before_nm, c.rms_after_nm,
-      c.fit.converged ? "" : " (not converged: the limit of evaluations was reached)");
+  std::string text;
+  if (!data.lines_not_printed.empty())
+    text += fmt::format("{} of {} left out: not printed (no CD)\n",
+                        counted(data.lines_not_printed.size(), "row", "rows"), data.file.filename().string());
+  text += fmt::format("{} data, {}, {} evaluations: residual {:.4g} nm rms before, {:.4g} nm after{}\n",
+                      data.rows.size(), counted(c.keys.size(), "parameter", "parameters"),
+                      c.fit.n_evaluations, c.rms_before_nm, c.rms_after_nm,
+                      c.fit.converged ? "" : " (not converged: the limit of evaluations was reached)");
   if (c.fit.reduced_chi2 > 0 && data.has_sigma)
     text += fmt::format("chi2 per degree of freedom {:.3g} (1 is expected for the given sigma_nm)\n",
                         c.fit.reduced_chi2);
@@ -129,6 +134,7 @@ std::string calibration_json(const study::Calibration& c, const study::MeasuredC
   Json json{{"undulith", kVersion},
             {"job", job_file.filename().string()},
             {"n_data", data.rows.size()},
+            {"n_rows_not_printed", data.lines_not_printed.size()},
             {"converged", c.fit.converged},
             {"rms_before_nm", c.rms_before_nm},
             {"rms_after_nm", c.rms_after_nm},
@@ -139,7 +145,7 @@ std::string calibration_json(const study::Calibration& c, const study::MeasuredC
     json["choices"] = choices_json(c);
     json["bands"] = bands_json(c, data);
   }
-  return json.dump(2) + "\n";
+  return json_text(json, "calibration.json");
 }
 
 void write_calibration(ResultWriter& writer, const study::Calibration& c, const study::MeasuredCds& data) {

@@ -150,7 +150,7 @@ std::string convergence_json(const job::ReadJob& read, const study::Convergence&
                        {"without", missing(convergence)},
                        {"not_converging", not_converging(convergence)},
                        {"not_included", kNotIncluded}};
-  return json.dump(2) + "\n";
+  return json_text(json, "converge.json");
 }
 
 }  // namespace undulith::results

@@ -222,7 +222,7 @@ std::string summary_json(const job::ReadJob& read, const flow::Results& results)
     if (results.resist->stochastics) json["stochastics"] = stochastics_json(*results.resist->stochastics);
   }
   json["warnings"] = all_warnings(read, prepared);
-  return json.dump(2) + "\n";
+  return json_text(json, "summary.json");
 }
 
 std::string measurements_csv(const metrology::Measurement& measurement) {
@@ -325,7 +325,7 @@ std::string check_json(const job::ReadJob& read, const flow::Prepared& prepared)
   json["memory_mb"] = prepared.memory_mb();
   json["cpu_s"] = prepared.cpu_s();
   json["warnings"] = all_warnings(read, prepared);
-  return json.dump(2) + "\n";
+  return json_text(json, "check.json");
 }
 
 }  // namespace undulith::results

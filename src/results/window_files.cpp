@@ -22,7 +22,7 @@ std::string depth_cell(const std::optional<double>& depth_nm, bool is_least) {
 }
 
 std::string matrix_csv(const metrology::WindowResult& result) {
-  std::string csv = "name,target_cd_nm,focus_nm,dose_mj_cm2,cd_nm,shift_nm,side_wall_deg,top_loss_percent\n";
+  std::string csv = "gauge,target_cd_nm,focus_nm,dose_mj_cm2,cd_nm,shift_nm,side_wall_deg,top_loss_percent\n";
   for (const FeatureWindow& feature : result.features) {
     const auto& m = feature.matrix;
     for (std::size_t f = 0; f < m.focus_nm.size(); ++f)
@@ -210,7 +210,7 @@ std::string window_json(const job::ReadJob& read, const study::WindowStudy& stud
                                 {"probability_low", row.probability.low},
                                 {"probability_high", row.probability.high},
                                 {"n_trials", row.probability.n_trials}});
-  return json.dump(2) + "\n";
+  return json_text(json, "window.json");
 }
 
 void write_window(ResultWriter& writer, const study::WindowStudy& study) {

@@ -8,9 +8,10 @@
 #include <map>
 #include <set>
 
+#include "undulith/core/decimal.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
-#include "undulith/io/csv.hpp"
+#include "undulith/core/spelling.hpp"
 #include "undulith/io/toml.hpp"
 #include "undulith/job/keys.hpp"
 #include "undulith/job/set.hpp"
@@ -104,14 +105,16 @@ class ModelRuns {
     for (const auto& one : all.gauges)
       if (std::ranges::any_of(data_.rows, [&](const MeasuredCd& d) { return d.gauge == one.gauge.name; }))
         gauges.push_back(one.gauge);
+    std::string known, faults;
+    for (const auto& one : all.gauges) known += (known.empty() ? "" : ", ") + shown_text(one.gauge.name);
+    std::set<std::string> unknown;
     for (const MeasuredCd& datum : data_.rows)
-      if (std::ranges::find(gauges, datum.gauge, &metrology::Gauge::name) == gauges.end()) {
-        std::string known;
-        for (const auto& one : all.gauges) known += (known.empty() ? "" : ", ") + one.gauge.name;
-        throw InputError(fmt::format("{}:{}: gauge '{}' (the job has: {}); name one of them",
-                                     data_.file.string(), datum.line, datum.gauge,
-                                     known.empty() ? "none" : known));
-      }
+      if (std::ranges::find(gauges, datum.gauge, &metrology::Gauge::name) == gauges.end() &&
+          unknown.insert(datum.gauge).second)
+        faults += fmt::format("{}{}:{}: gauge '{}' (the job has: {}); name one of them",
+                              faults.empty() ? "" : "\n", data_.file.string(), datum.line,
+                              shown_text(datum.gauge), known.empty() ? "none" : known);
+    if (!faults.empty()) throw InputError(faults);
     return gauges;
   }
 
@@ -123,16 +126,59 @@ class ModelRuns {
   std::vector<metrology::Gauge> gauges_;  ///< that the data name
 };
 
-// The value of a number of the job that its models look at.
-double value_of(const job::Job& job, const FittedKey& wanted) {
-  const KeyInfo* info = job::find_key(wanted.key);
-  if (!info || (info->type != KeyType::number && info->type != KeyType::integer))
-    throw InputError(fmt::format("--fit {} (no number of the job has that name); see undulith explain resist",
-                                 wanted.key));
-  const std::size_t dot = wanted.key.rfind('.');
-  if (!job::is_table_used(job, dot == std::string::npos ? "" : wanted.key.substr(0, dot)))
+// Numbers of the job, for messages about one that is not there.
+std::vector<std::string> number_names() {
+  std::vector<std::string> names;
+  for (const job::TableInfo& table : job::job_tables())
+    for (const KeyInfo& key : table.keys)
+      if (key.type == KeyType::number) names.push_back(job::full_name(table.name, key.name));
+  return names;
+}
+
+// "metrology.gauge[2].x_nm" -> "metrology.gauge.x_nm", as the tables of keys have it.
+std::string without_index(std::string name) {
+  const std::size_t open = name.find('['), close = name.find(']', open);
+  if (open != std::string::npos && close != std::string::npos) name.erase(open, close - open + 1);
+  return name;
+}
+
+std::string table_of(const std::string& name) {
+  const std::size_t dot = name.rfind('.');
+  return dot == std::string::npos ? "" : name.substr(0, dot);
+}
+
+// The key of a number that the job looks at and a fit can change.
+const KeyInfo& fitted_info(const job::Job& job, const FittedKey& wanted) {
+  const std::string name = without_index(wanted.key), table = table_of(name), shown = shown_text(wanted.key);
+  const KeyInfo* info = job::find_key(name);
+  if (!info) {
+    const auto near = closest(name, number_names());
+    const bool known_table = std::ranges::any_of(
+        job::job_tables(), [&](const job::TableInfo& t) { return !table.empty() && t.name == table; });
     throw InputError(
-        fmt::format("--fit {} (it has no effect on this job's resist.model); leave it out", wanted.key));
+        fmt::format("--fit {} (no number of the job has that name); {}", shown,
+                    near ? fmt::format("did you mean {}?", *near)
+                         : fmt::format("see undulith explain{}", known_table ? " " + table : std::string())));
+  }
+  if (info->type != KeyType::number)
+    throw InputError(fmt::format("--fit {} ({}); fit a number that may take any value of a range", shown,
+                                 info->type == KeyType::integer ? "is a whole number" : "is no number"));
+  if (!job::is_table_used(job, table)) {
+    const std::string why = table.starts_with("source.")   ? "source.kind is another"
+                            : table.starts_with("resist.") ? "resist.model is another"
+                                                           : fmt::format("the job does not use [{}]", table);
+    throw InputError(fmt::format("--fit {} (has no effect: {}); leave it out", shown, why));
+  }
+  return *info;
+}
+
+// The value in the job of a key that is fitted, after its bounds are checked.
+double value_of(const job::Job& job, const FittedKey& wanted) {
+  const KeyInfo& info = fitted_info(job, wanted);
+  for (const double bound : {wanted.low, wanted.high})
+    if (!accepts(info, bound))
+      throw InputError(fmt::format("--fit {} = {}:{} (the key must be {}); choose bounds within it",
+                                   wanted.key, wanted.low, wanted.high, demand_of(info)));
   return job::number_of(job, wanted.key);
 }
 
@@ -214,9 +260,9 @@ std::vector<FittedKey> keys_of(const job::Job& job, const CalibrationOptions& op
 void require_enough(const MeasuredCds& data, std::size_t n_keys) {
   if (data.rows.size() >= n_keys) return;
   throw InputError(
-      fmt::format("{} has {} rows for {} parameters (data must not be fewer than parameters); fit fewer or "
-                  "measure more",
-                  data.file.string(), data.rows.size(), n_keys));
+      fmt::format("{} has {} for {} (data must not be fewer than parameters); fit fewer or measure more",
+                  data.file.string(), counted(data.rows.size(), "row", "rows"),
+                  counted(n_keys, "parameter", "parameters")));
 }
 
 FitProblem problem_of(const job::Job& job, const std::vector<FittedKey>& keys) {
@@ -281,29 +327,6 @@ std::vector<CdBand> bands_of(const std::vector<ModelChoice>& choices, std::size_
 }
 
 }  // namespace
-
-MeasuredCds read_measured_cds(const fs::path& file) {
-  const io::CsvTable table = io::read_csv(file, "gauge");
-  const std::size_t focus = table.column("focus_nm"), dose = table.column("dose_mj_cm2"),
-                    cd = table.column("cd_nm");
-  MeasuredCds data{.file = file, .rows = {}, .has_sigma = table.has("sigma_nm")};
-  for (std::size_t i = 0; i < table.rows.size(); ++i) {
-    const std::vector<double>& row = table.rows[i];
-    const int line = table.lines[i];
-    const auto positive = [&](const char* name, double value) {
-      if (value > 0) return value;
-      throw InputError(
-          fmt::format("{}:{}: {} = {} (must be > 0); leave the row out", file.string(), line, name, value));
-    };
-    data.rows.push_back({.gauge = table.texts[i],
-                         .focus_nm = row[focus],
-                         .dose_mj_cm2 = positive("dose_mj_cm2", row[dose]),
-                         .cd_nm = positive("cd_nm", row[cd]),
-                         .sigma_nm = data.has_sigma ? positive("sigma_nm", row[table.column("sigma_nm")]) : 1,
-                         .line = line});
-  }
-  return data;
-}
 
 Calibration compute_calibration(const fs::path& job_file, const MeasuredCds& data,
                                 const CalibrationOptions& options) {

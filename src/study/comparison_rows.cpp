@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 
@@ -302,6 +303,12 @@ bool needs_image(const std::string& figure_name) {
 bool is_word(const std::string& figure_name) {
   const std::vector<const Row*> rows = all_rows();
   return std::ranges::any_of(rows, [&](const Row* row) { return row->is_word && row->name == figure_name; });
+}
+
+bool can_be_negative(const std::string& figure_name) {
+  static constexpr auto kSigned =
+      std::to_array<std::string_view>({"mask_s1", "mask_s2", "mask_s3", "best_focus_nils_nm", "hv_bias_nm"});
+  return std::ranges::find(kSigned, figure_name) != kSigned.end();
 }
 
 std::string figure_guide() {

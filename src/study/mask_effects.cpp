@@ -9,6 +9,7 @@
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/progress.hpp"
+#include "undulith/core/range.hpp"
 #include "undulith/flow/spectral_masks.hpp"
 #include "undulith/metrology/through_focus.hpp"
 #include "undulith/study/mask_orders.hpp"
@@ -81,11 +82,27 @@ double smallest_target(const std::vector<GaugeEffect>& gauges) {
 }
 
 void check_lines(double cd_nm, const std::optional<double>& pitch_nm) {
-  if (!(cd_nm > 0)) throw InputError(fmt::format("--cd {:g} (must be > 0); give a width in nm", cd_nm));
-  if (pitch_nm && !(*pitch_nm > cd_nm))
+  // From a tenth of a nanometre to what a cell of lines may be.
+  const auto within = [](const char* option, double value, const Range& range, const char* example) {
+    if (!range.contains(value))
+      throw InputError(fmt::format("{} {:g} (must be {}); give a length in nm, such as {}", option, value,
+                                   range.text(), example));
+  };
+  within("--cd", cd_nm, Range::closed(0.1, 1e4), "16");
+  if (!pitch_nm) return;
+  within("--pitch", *pitch_nm, Range::closed(0.2, 1e5), "32");
+  if (!(*pitch_nm > cd_nm))
     throw InputError(
         fmt::format("--pitch {:g} (must be larger than the width of the lines, {:g} nm); give a larger pitch",
                     *pitch_nm, cd_nm));
+}
+
+// Lines of a bare mirror are no lines.
+void check_absorber(const job::Job& job) {
+  if (job.mask.amplitudes == mask::Amplitudes::film_stack && job.mask.stack.absorber.empty())
+    throw InputError(
+        "mask.absorber (has no films: a mask without an absorber has no lines); give [[mask.absorber]] with "
+        "material and thickness_nm");
 }
 
 // Planes around the job's focus, up to half of lambda/NA^2 to either side.
@@ -319,6 +336,7 @@ std::optional<double> hv_bias_nm(const MaskEffects& effects, std::size_t pitch, 
 
 MaskEffects compute_mask_effects(const job::Job& job, const MaskEffectsOptions& options) {
   require_film_stack(job);
+  check_absorber(job);
   if (options.cd_nm) check_lines(*options.cd_nm, options.pitch_nm);
   MaskEffects effects;
   effects.job_model = job.mask.model == Model::thin ? Model::multislice : job.mask.model;

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "undulith/core/error.hpp"
+#include "undulith/core/require.hpp"
 #include "undulith/core/spelling.hpp"
 #include "undulith/flow/stages.hpp"
 #include "undulith/job/keys.hpp"
@@ -64,8 +65,8 @@ class Question {
                  .job),
         options_(options) {}
 
-  /// result - target; absent where there is no source for that value.
-  [[nodiscard]] std::optional<double> excess(const Parameter& parameter, double value) {
+  /// The row's value; absent where there is no source for that value of the parameter.
+  [[nodiscard]] std::optional<double> result(const Parameter& parameter, double value) {
     if (parameter.info.type == KeyType::integer) value = std::round(value);
     if (const auto known = known_.find(value); known != known_.end()) return known->second;
     ++n_evaluations;
@@ -74,11 +75,16 @@ class Question {
       job::Job job = job_;
       job::set(job, parameter.name, value);
       job::check(job);
-      if (const auto result = result_of(job)) answer = *result - options_.target;
+      answer = result_of(job);
     } catch (const InputError& error) {
       last_refusal = error.what();
     }
     return answer;
+  }
+  /// result - target, a large target included: its difference keeps its sign.
+  [[nodiscard]] std::optional<double> excess(const Parameter& parameter, double value) {
+    const std::optional<double> found = result(parameter, value);
+    return found ? std::optional(*found - options_.target) : std::nullopt;
   }
   [[nodiscard]] const job::Job& job() const { return job_; }
   int n_evaluations = 0;
@@ -134,20 +140,20 @@ double distance(double a, double b) {
   return a > 0 && b > 0 ? std::abs(std::log(a / b)) : std::abs(a - b);
 }
 
-Solution solve(Question& question, const Parameter& parameter, double present, double target) {
+Solution solve(Question& question, const Parameter& parameter, double present) {
   Solution answer{.parameter = parameter.name, .present_value = present};
   std::optional<std::pair<double, double>> before;
   std::optional<std::pair<double, double>> bracket;
   for (const double value : scan_values(parameter, present)) {
-    const auto excess = question.excess(parameter, value);
+    const auto excess = question.excess(parameter, value), result = question.result(parameter, value);
     if (!excess) {
       before.reset();
       continue;
     }
     if (answer.result_min > answer.result_max) answer.from = value;
     answer.to = value;
-    answer.result_min = std::min(answer.result_min, *excess + target);
-    answer.result_max = std::max(answer.result_max, *excess + target);
+    answer.result_min = std::min(answer.result_min, *result);
+    answer.result_max = std::max(answer.result_max, *result);
     if (before && (before->second <= 0) != (*excess <= 0)) {
       ++answer.n_crossings;
       if (!bracket || distance(0.5 * (before->first + value), present) <
@@ -183,6 +189,13 @@ Solution solve(Question& question, const Parameter& parameter, double present, d
   return answer;
 }
 
+void require_target(const std::string& name, double target) {
+  const std::string value = fmt::format("--for {}", name);
+  require_in(Range{}, value, target, "give a finite number");
+  if (!can_be_negative(name))
+    require_in(Range{.low = 0}, value, target, "give a number that the row can have");
+}
+
 void require_number_row(const std::string& name) {
   if (std::ranges::find(figure_names(), name) == figure_names().end()) {
     const auto nearest = closest(name, figure_names());
@@ -198,6 +211,7 @@ void require_number_row(const std::string& name) {
 
 std::vector<Solution> solve_source(const fs::path& job_file, const SolveOptions& options) {
   require_number_row(options.result);
+  require_target(options.result, options.target);
   std::vector<std::optional<fs::path>> sources(options.sources.begin(), options.sources.end());
   if (sources.empty())
     for (const job::CompareSource& source : job::read_job(job_file, options.overrides).job.compare.sources)
@@ -207,8 +221,7 @@ std::vector<Solution> solve_source(const fs::path& job_file, const SolveOptions&
   for (const auto& source : sources) {
     Question question(job_file, source, options);
     const Parameter parameter = find_parameter(options.parameter, question.job());
-    Solution solution =
-        solve(question, parameter, job::number_of(question.job(), parameter.name), options.target);
+    Solution solution = solve(question, parameter, job::number_of(question.job(), parameter.name));
     const source::SourceParameters& parameters = question.job().source;
     solution.source = parameters.name.empty() ? source::name_of(parameters.kind) : parameters.name;
     solution.last_refusal = question.last_refusal;

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "undulith/core/error.hpp"
@@ -15,8 +17,19 @@
 namespace undulith::verify {
 Rows read_rows(const std::filesystem::path& json_file) {
   const auto document = nlohmann::json::parse(io::read_text(json_file));
-  return {document.at("columns").get<std::vector<std::string>>(),
-          document.at("rows").get<std::vector<std::vector<double>>>()};
+  Rows rows{document.at("columns").get<std::vector<std::string>>(),
+            document.at("rows").get<std::vector<std::vector<double>>>()};
+  // Without rows every error is 0: such a file must not pass.
+  const bool complete = !rows.rows.empty() && std::ranges::all_of(rows.rows, [&](const auto& row) {
+    return row.size() == rows.columns.size() &&
+           std::ranges::all_of(row, [](double value) { return std::isfinite(value); });
+  });
+  if (!complete)
+    throw InputError(
+        fmt::format("{} ({} columns, {} rows: every row must have one finite number per column); "
+                    "restore the file",
+                    json_file.string(), rows.columns.size(), rows.rows.size()));
+  return rows;
 }
 
 CheckResult compared(std::string quantity, double error, double tolerance, std::string note) {
@@ -46,7 +59,8 @@ std::string status_word(CheckStatus status) {
 }
 
 std::string number_or_dash(const CheckResult& result, double number) {
-  return result.status == CheckStatus::skipped ? "-" : fmt::format("{:.1e}", number);
+  const bool known = result.status != CheckStatus::skipped && std::isfinite(number);
+  return known ? fmt::format("{:.1e}", number) : "-";
 }
 
 std::string text_table(const VerifyReport& report) {
@@ -66,6 +80,7 @@ std::string text_table(const VerifyReport& report) {
 // The error goes in rounded up to one digit, and rounding of the machine as "< 1e-12", so that the page is
 // the same everywhere.
 std::string rounded_up(double error) {
+  if (!std::isfinite(error)) return "-";
   constexpr double kRounding = 1e-12;
   if (error < kRounding) return "< 1e-12";
   const int exponent = static_cast<int>(std::floor(std::log10(error)));
@@ -109,14 +124,50 @@ std::string json_document(const VerifyReport& report) {
   return document.dump(2) + "\n";
 }
 
+// A case that cannot be read is one line that failed; the others are compared nevertheless.
 std::vector<CheckResult> run_case(const Case& reference_case, const Folders& folders) {
+  const fs::path file = folders.reference / reference_case.data;
+  if (!fs::exists(file))
+    return {skipped("not compared", fmt::format("needs {}", reference_case.data.generic_string()))};
+  std::string why;
   try {
     return reference_case.run(folders);
+  } catch (const Interrupted&) {
+    throw;
   } catch (const nlohmann::json::exception& error) {
-    throw InputError(fmt::format("'{}' is not a reference file of case {} ({}); restore the file",
-                                 (folders.reference / reference_case.data).string(), reference_case.id,
-                                 error.what()));
+    why = fmt::format("{} is not a reference file ({})", file.string(), error.what());
+  } catch (const std::exception& error) {
+    why = error.what();
   }
+  std::ranges::replace(why, '\n', ' ');
+  return {{{}, "cannot be compared", std::numeric_limits<double>::quiet_NaN(), 0, CheckStatus::failed, why}};
+}
+
+// Files that cases read besides their own, and what describes the folders.
+bool is_auxiliary(const fs::path& file) {
+  static constexpr auto kNames = std::to_array<std::string_view>(
+      {"README.md", "INDEX.csv", "ml_index.json", "in_band_power.csv", "inband_2pct_power_W.json",
+       "u3_angle_integrated.csv", "S03_ler_set_A.csv"});
+  const std::string name = file.filename().string();
+  return std::ranges::find(kNames, name) != kNames.end() || name.starts_with("src_");
+}
+
+// Files below the folder that belong to no case, relative to it. A case owns the files of its own folder
+// (source/U1_planar_430MeV), and in a shared one (mask) those that have the name of its own file.
+std::vector<fs::path> unread_files(const fs::path& reference, const std::vector<Case>& cases) {
+  std::vector<fs::path> unread;
+  std::error_code error;
+  for (fs::recursive_directory_iterator it(reference, error), end; !error && it != end; it.increment(error)) {
+    if (!it->is_regular_file()) continue;
+    const fs::path file = it->path().lexically_relative(reference);
+    const bool owned = std::ranges::any_of(cases, [&](const Case& one) {
+      const bool own_folder = std::distance(one.data.begin(), one.data.end()) > 2;
+      return file.parent_path() == one.data.parent_path() && (own_folder || file.stem() == one.data.stem());
+    });
+    if (!owned && !is_auxiliary(file)) unread.push_back(file);
+  }
+  std::ranges::sort(unread);
+  return unread;
 }
 
 }  // namespace
@@ -147,7 +198,7 @@ VerifyReport verify(const fs::path& reference, const std::string& only, const fs
 
   VerifyReport report;
   for (const Case& reference_case : cases) {
-    if (!reference_case.id.starts_with(only) || !fs::exists(reference / reference_case.data)) continue;
+    if (!reference_case.id.starts_with(only)) continue;
     for (CheckResult result : run_case(reference_case, folders)) {
       result.id = reference_case.id;
       result.quantity = reference_case.title + ": " + result.quantity;
@@ -156,10 +207,18 @@ VerifyReport verify(const fs::path& reference, const std::string& only, const fs
       report.results.push_back(std::move(result));
     }
   }
-  if (report.results.empty())
+  for (const fs::path& file : unread_files(reference, cases)) {
+    const std::string name = file.stem().string();
+    if (!name.starts_with(only)) continue;
+    CheckResult result = skipped(file.generic_string(), "no case of this version reads it");
+    result.id = name;
+    ++report.n_skipped;
+    report.results.push_back(std::move(result));
+  }
+  if (report.n_run == 0 && report.n_skipped == 0)
     throw InputError(
-        fmt::format("'{}' holds no reference case{} (known cases are in imaging/, mask/, source/ and "
-                    "peers/); see tests/reference/README.md",
+        fmt::format("'{}' holds no reference case{} (known cases are in imaging/, mask/, source/, resist/ "
+                    "and peers/); see tests/reference/README.md",
                     reference.string(), only.empty() ? "" : " whose name starts with '" + only + "'"));
   report.passed = report.passed && report.n_run > 0;
   report.text = text_table(report);

@@ -37,7 +37,8 @@ struct Case {
 [[nodiscard]] std::vector<Case> source_cases(const Folders& folders);
 [[nodiscard]] std::vector<Case> resist_cases(const Folders& folders);
 
-/// Rows of numbers of a reference file: JSON with `columns` and `rows`.
+/// Rows of numbers of a reference file: JSON with `columns` and `rows`; at least one row, each with one finite
+/// number per column.
 struct Rows {
   std::vector<std::string> columns;
   std::vector<std::vector<double>> rows;

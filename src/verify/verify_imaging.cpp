@@ -45,7 +45,7 @@ constexpr double kFlatCellNm = 1;
 PupilFill pupil_from_file(const std::filesystem::path& file) {
   std::vector<SourcePoint> points;
   for (const auto& row : nlohmann::json::parse(io::read_text(file)))
-    points.push_back({.sigma_x = row[0], .sigma_y = row[1], .weight = row[2]});
+    points.push_back({.sigma_x = row.at(0), .sigma_y = row.at(1), .weight = row.at(2)});
   return illuminator::make_pupil_fill(std::move(points));
 }
 
@@ -169,9 +169,10 @@ std::vector<CheckResult> transfer_coefficients(const Folders& folders) {
   for (const SourceGrid& grid : {kStandard, kReference}) {
     double error = 0;
     for (const auto& row : read_rows(folders.reference / "imaging/I03.json").rows)
-      error = std::max(error, std::abs(transfer_coefficient(row[1], row[2],
-                                                            disc_for_orders(row[0], row[1], row[2], grid)) -
-                                       row[3]));
+      error = std::max(error,
+                       std::abs(transfer_coefficient(row.at(1), row.at(2),
+                                                     disc_for_orders(row.at(0), row.at(1), row.at(2), grid)) -
+                                row.at(3)));
     results.push_back(compared("absolute", error, grid.tolerance, grid_note(grid)));
   }
   return results;
@@ -183,9 +184,10 @@ std::vector<CheckResult> incoherent_transfer(const Folders& folders) {
   for (const SourceGrid& grid : {kStandard, kReference}) {
     double error = 0;
     for (const auto& row : read_rows(folders.reference / "imaging/I05.json").rows)
-      if (row[0] > 0)
+      if (row.at(0) > 0)
         error = std::max(
-            error, std::abs(transfer_coefficient(row[0], 0, disc_for_orders(1, row[0], 0, grid)) - row[1]));
+            error,
+            std::abs(transfer_coefficient(row.at(0), 0, disc_for_orders(1, row.at(0), 0, grid)) - row.at(1)));
     results.push_back(compared("absolute", error, grid.tolerance, grid_note(grid)));
   }
   return results;
@@ -200,7 +202,7 @@ std::vector<CheckResult> straight_edge(const Folders& folders) {
   const AerialImage image = image_of(slit(kPeriodNm, kPeriodNm / 2, 0), fill);
   double error = 0;
   for (const auto& row : read_rows(folders.reference / "imaging/I06.json").rows)
-    error = std::max(error, std::abs(image.series.value(row[0] - kPeriodNm / 4, 0) - row[1]));
+    error = std::max(error, std::abs(image.series.value(row.at(0) - kPeriodNm / 4, 0) - row.at(1)));
   return {compared("intensity, absolute", error, kFineTolerance,
                    fmt::format("isolated edge in a cell of {} um", std::round(kPeriodNm / 1000)))};
 }
@@ -247,7 +249,7 @@ std::vector<CheckResult> airy_pattern(const Folders& folders) {
     const double peak = image.series.value(0, 0);
     double error = 0;
     for (const auto& row : read_rows(folders.reference / "imaging/I09.json").rows)
-      error = std::max(error, std::abs(image.series.value(row[0], 0) / peak - row[1]));
+      error = std::max(error, std::abs(image.series.value(row.at(0), 0) / peak - row.at(1)));
     return error;
   };
   const auto note = [](int n_points) {
@@ -269,8 +271,8 @@ std::vector<CheckResult> high_na_obscured(const Folders& folders) {
   optics.obscuration.radius = 0.2;
   double with = 0, without = 0, clear = 0;
   for (const auto& row : read_rows(folders.reference / "imaging/I11.json").rows) {
-    const bool along_y = row[0] != 0;
-    const double pitch = row[1], x = row[3];
+    const bool along_y = row.at(0) != 0;
+    const double pitch = row.at(1), x = row.at(3);
     const Box cell =
         along_y ? Box{0, -pitch / 2, kFlatCellNm, pitch / 2} : Box{-pitch / 2, 0, pitch / 2, kFlatCellNm};
     const double q = pitch / 4;
@@ -280,17 +282,17 @@ std::vector<CheckResult> high_na_obscured(const Folders& folders) {
     const Diffraction diffraction = mask::compute_thin_diffraction(
         {{cell, cell, {opening}}}, {.amplitudes = mask::Amplitudes::given}, kWavelengthNm,
         imaging::max_mask_frequency_per_nm(kHighNa, kWavelengthNm, fill.sigma_max));
-    optics.focus_nm = row[2];
+    optics.focus_nm = row.at(2);
     const auto value = [&](const AerialImage& image) {
       return along_y ? image.series.value(0, x) : image.series.value(x, 0);
     };
     optics.obliquity = imaging::Obliquity::radiometric;
     const AerialImage oblique = imaging::compute_aerial_image(diffraction, fill, optics);
-    with = std::max(with, std::abs(value(oblique) * oblique.clear_field - row[4]));
-    clear = std::max(clear, std::abs(oblique.clear_field - row[6]));
+    with = std::max(with, std::abs(value(oblique) * oblique.clear_field - row.at(4)));
+    clear = std::max(clear, std::abs(oblique.clear_field - row.at(6)));
     optics.obliquity = imaging::Obliquity::none;
-    without =
-        std::max(without, std::abs(value(imaging::compute_aerial_image(diffraction, fill, optics)) - row[5]));
+    without = std::max(without,
+                       std::abs(value(imaging::compute_aerial_image(diffraction, fill, optics)) - row.at(5)));
   }
   const std::string note = "same discrete source and cell";
   return {compared("intensity with obliquity, absolute", with, kDiscreteTolerance, note),
@@ -303,7 +305,7 @@ std::vector<CheckResult> two_beam_contrast(const Folders& folders) {
   constexpr double kSigma = 0.95;
   double te = 0, tm = 0;
   for (const auto& row : read_rows(folders.reference / "imaging/I12.json").rows) {
-    const double na = row[0], wavelength_nm = row[2], pitch = row[3];
+    const double na = row.at(0), wavelength_nm = row.at(2), pitch = row.at(3);
     const Box cell{-pitch / 2, 0, pitch / 2, kFlatCellNm};
     const layout::Polygon opening{
         {-pitch / 4, 0}, {pitch / 4, 0}, {pitch / 4, kFlatCellNm}, {-pitch / 4, kFlatCellNm}};
@@ -314,7 +316,7 @@ std::vector<CheckResult> two_beam_contrast(const Folders& folders) {
       const PupilFill fill = illuminator::make_pupil_fill(
           {SourcePoint{.sigma_x = kSigma, .stokes = {.s1 = is_tm ? 1.0 : -1.0}}});
       const AerialImage image = imaging::compute_aerial_image(
-          diffraction, fill, {.na = na, .output_pitch_nm = 1000, .medium_index = row[1]});
+          diffraction, fill, {.na = na, .output_pitch_nm = 1000, .medium_index = row.at(1)});
       const double bright = image.series.value(0, 0), dark = image.series.value(pitch / 2, 0);
       double& error = is_tm ? tm : te;
       for (const double expected : {row[is_tm ? 5 : 4], row[is_tm ? 7 : 6]})
@@ -343,10 +345,10 @@ std::vector<CheckResult> vibration_and_flare(const Folders& folders) {
 std::vector<CheckResult> zernike_polynomials(const Folders& folders) {
   double value_error = 0, rms_error = 0;
   for (const auto& row : read_rows(folders.reference / "imaging/I19.json").rows) {
-    const int index = static_cast<int>(row[0]);
-    rms_error = std::max(rms_error, std::abs(optics::fringe_zernike_rms(index) - row[1]));
-    value_error = std::max(value_error, std::abs(optics::fringe_zernike(index, 0.6, 0.7) - row[2]));
-    value_error = std::max(value_error, std::abs(optics::fringe_zernike(index, 1, 2.1) - row[3]));
+    const int index = static_cast<int>(row.at(0));
+    rms_error = std::max(rms_error, std::abs(optics::fringe_zernike_rms(index) - row.at(1)));
+    value_error = std::max(value_error, std::abs(optics::fringe_zernike(index, 0.6, 0.7) - row.at(2)));
+    value_error = std::max(value_error, std::abs(optics::fringe_zernike(index, 1, 2.1) - row.at(3)));
   }
   return {compared("value, absolute", value_error, kDiscreteTolerance),
           compared("rms, absolute", rms_error, kDiscreteTolerance)};

@@ -169,6 +169,8 @@ std::vector<Case> mask_cases(const Folders& folders) {
     const std::string stem = entry.path().stem().string();
     if (stem.starts_with("fmm_") && entry.path().extension() == ".csv") ids.push_back(stem.substr(4));
   }
+  for (const auto& [id, title] : titles)
+    if (std::ranges::find(ids, id) == ids.end()) ids.push_back(id);  // is skipped: its file is missing
   std::ranges::sort(ids, [](const std::string& a, const std::string& b) {
     return std::pair(a[0] == 'D', a) < std::pair(b[0] == 'D', b);
   });

@@ -68,28 +68,35 @@ double stokes_error(const optics::Stokes& found, const std::vector<double>& row,
   return error;
 }
 
+/// A table of a reference case, in which every field is a number.
+io::CsvTable read_numbers(const std::filesystem::path& file) {
+  io::CsvTable table = io::read_csv(file);
+  table.require_numbers();
+  return table;
+}
+
 double largest_in_column(const io::CsvTable& table, std::size_t column) {
   double largest = 0;
-  for (const auto& row : table.rows) largest = std::max(largest, std::abs(row[column]));
+  for (const auto& row : table.rows) largest = std::max(largest, std::abs(row.at(column)));
   return largest;
 }
 
 CheckResult on_axis_spectrum(const fs::path& file, const Undulator& undulator, const Code& code) {
-  const io::CsvTable table = io::read_csv(file);
+  const io::CsvTable table = read_numbers(file);
   double error = 0;
   for (const auto& row : table.rows)
-    error = std::max(error, stokes_error(source::flux_density(undulator, row[0], 0, 0), row, 1, false));
+    error = std::max(error, stokes_error(source::flux_density(undulator, row.at(0), 0, 0), row, 1, false));
   return compared("on-axis spectrum, Stokes, relative to the peak", error / largest_in_column(table, 1),
                   code.tolerance, code.name);
 }
 
 CheckResult angular_map(const fs::path& file, const Undulator& undulator, double energy_ev,
                         const Code& code) {
-  const io::CsvTable table = io::read_csv(file);
+  const io::CsvTable table = read_numbers(file);
   const bool planar = undulator.deflection_kx == 0;
   double error = 0;
   for (const auto& row : table.rows) {
-    const auto found = source::flux_density(undulator, energy_ev, row[0] / 1000, row[1] / 1000);
+    const auto found = source::flux_density(undulator, energy_ev, row.at(0) / 1000, row.at(1) / 1000);
     error = std::max(error, stokes_error(found, row, 2, planar));
   }
   return compared("angular map at resonance, Stokes, relative to the peak",
@@ -97,7 +104,7 @@ CheckResult angular_map(const fs::path& file, const Undulator& undulator, double
 }
 
 CheckResult aperture_spectra(const fs::path& file, const Undulator& undulator) {
-  const io::CsvTable table = io::read_csv(file);
+  const io::CsvTable table = read_numbers(file);
   double error = 0;
   for (std::size_t column = 1; column < table.columns.size(); ++column) {
     // Columns are named F_sq<half width>urad and F_circ<half angle>urad.
@@ -106,9 +113,9 @@ CheckResult aperture_spectra(const fs::path& file, const Undulator& undulator) {
     const double half = std::stod(name.substr(square ? 4 : 6));
     double worst = 0;
     for (const auto& row : table.rows) {
-      const double flux = square ? source::flux_through_square(undulator, row[0], half).s0
-                                 : source::flux_through_round(undulator, row[0], half).s0;
-      worst = std::max(worst, std::abs(flux - row[column]));
+      const double flux = square ? source::flux_through_square(undulator, row.at(0), half).s0
+                                 : source::flux_through_round(undulator, row.at(0), half).s0;
+      worst = std::max(worst, std::abs(flux - row.at(column)));
     }
     error = std::max(error, worst / largest_in_column(table, column));
   }
@@ -119,9 +126,9 @@ CheckResult aperture_spectra(const fs::path& file, const Undulator& undulator) {
 std::vector<CheckResult> with_spread(const fs::path& file, const Undulator& undulator, const Json& params) {
   const source::BeamSpread spread{1e6 * params.at("sxp").get<double>(), 1e6 * params.at("syp").get<double>(),
                                   params.at("sd").get<double>()};
-  const io::CsvTable table = io::read_csv(file);
+  const io::CsvTable table = read_numbers(file);
   std::vector<double> energies;
-  for (const auto& row : table.rows) energies.push_back(row[0]);
+  for (const auto& row : table.rows) energies.push_back(row.at(0));
   const auto compare = [&](const std::string& column, const source::BeamSpread& beam,
                            const source::Aperture& aperture) {
     const std::size_t at = table.column(column);
@@ -145,11 +152,12 @@ std::vector<CheckResult> with_spread(const fs::path& file, const Undulator& undu
 }
 
 CheckResult power_density(const fs::path& file, const Undulator& undulator) {
-  const io::CsvTable table = io::read_csv(file);
+  const io::CsvTable table = read_numbers(file);
   double error = 0;
   for (const auto& row : table.rows)
     error = std::max(
-        error, std::abs(source::power_density_w_mrad2(undulator, row[0] / 1000, row[1] / 1000) - row[2]));
+        error,
+        std::abs(source::power_density_w_mrad2(undulator, row.at(0) / 1000, row.at(1) / 1000) - row.at(2)));
   return compared("power density, relative to the peak", error / largest_in_column(table, 2), kSrwTolerance,
                   "SRW");
 }
@@ -165,20 +173,29 @@ std::vector<CheckResult> undulator_case(const fs::path& folder) {
   const Json params = Json::parse(io::read_text(folder / "params.json"));
   const double energy_ev = params.at("E0_eV");
   std::vector<CheckResult> results;
+  // A file that is not there is a comparison that is skipped.
+  const auto with_file = [&](const std::string& name, const auto& compare) {
+    const fs::path file = folder / name;
+    if (fs::exists(file))
+      compare(file);
+    else
+      results.push_back(skipped("not compared", "needs " + (folder.filename() / name).generic_string()));
+  };
   for (const Code& code : codes()) {
-    if (const auto file = folder / ("onaxis_spectrum" + code.suffix); fs::exists(file))
-      results.push_back(on_axis_spectrum(file, undulator, code));
-    if (const auto file = folder / ("map_91p84eV" + code.suffix); fs::exists(file))
+    with_file("onaxis_spectrum" + code.suffix,
+              [&](const fs::path& file) { results.push_back(on_axis_spectrum(file, undulator, code)); });
+    with_file("map_91p84eV" + code.suffix, [&](const fs::path& file) {
       results.push_back(angular_map(file, undulator, energy_ev, code));
+    });
   }
-  if (const auto file = folder / "aperture_spectrum.csv"; fs::exists(file))
-    results.push_back(aperture_spectra(file, undulator));
-  if (const auto file = folder / "power.json"; fs::exists(file))
-    results.push_back(total_power(file, undulator));
-  if (const auto file = folder / "onaxis_spectrum_emit.csv"; fs::exists(file))
+  with_file("aperture_spectrum.csv",
+            [&](const fs::path& file) { results.push_back(aperture_spectra(file, undulator)); });
+  with_file("power.json", [&](const fs::path& file) { results.push_back(total_power(file, undulator)); });
+  with_file("onaxis_spectrum_emit.csv", [&](const fs::path& file) {
     for (CheckResult& result : with_spread(file, undulator, params)) results.push_back(std::move(result));
-  if (const auto file = folder / "power_density.csv"; fs::exists(file))
-    results.push_back(power_density(file, undulator));
+  });
+  with_file("power_density.csv",
+            [&](const fs::path& file) { results.push_back(power_density(file, undulator)); });
   // One file has the power in the 2 % band of all cases.
   const auto band_file = folder.parent_path() / "inband_2pct_power_W.json";
   if (fs::exists(band_file)) {
@@ -205,12 +222,12 @@ std::vector<CheckResult> bending_magnet_case(const fs::path& folder) {
   std::vector<CheckResult> results;
   const double energy_ev = constants::energy_ev_of(13.5);
   {
-    const io::CsvTable table = io::read_csv(folder / "vertical_91p84eV.csv");
+    const io::CsvTable table = read_numbers(folder / "vertical_91p84eV.csv");
     const std::size_t sigma = table.column("sigma_schwinger"), pi = table.column("pi_schwinger"),
                       s0 = table.column("S0_srw");
     double formula = 0, srw = 0, scale = 0;
     for (const auto& row : table.rows) {
-      const optics::Stokes found = source::flux_density(magnet, energy_ev, row[0] / 1000);
+      const optics::Stokes found = source::flux_density(magnet, energy_ev, row.at(0) / 1000);
       formula = std::max({formula, std::abs(0.5 * (found.s0 + found.s1) - row[sigma]),
                           std::abs(0.5 * (found.s0 - found.s1) - row[pi])});
       srw = std::max({srw, std::abs(found.s0 - row[s0]), std::abs(found.s1 - row[s0 + 1]),
@@ -222,11 +239,11 @@ std::vector<CheckResult> bending_magnet_case(const fs::path& folder) {
     results.push_back(compared("Stokes as a function of angle, relative to the peak", srw / scale,
                                kDipoleTolerance, "SRW"));
   }
-  const io::CsvTable table = io::read_csv(folder / "spectrum.csv");
+  const io::CsvTable table = read_numbers(folder / "spectrum.csv");
   double density = 0, flux = 0;
   for (const auto& row : table.rows) {
-    density = std::max(density, std::abs(source::flux_density(magnet, row[0], 0).s0 / row[2] - 1));
-    flux = std::max(flux, std::abs(source::flux_per_mrad_all_psi(magnet, row[0]) / row[3] - 1));
+    density = std::max(density, std::abs(source::flux_density(magnet, row.at(0), 0).s0 / row.at(2) - 1));
+    flux = std::max(flux, std::abs(source::flux_per_mrad_all_psi(magnet, row.at(0)) / row.at(3) - 1));
   }
   results.push_back(
       compared("density in the orbit plane, 10 to 1000 eV, relative", density, kDipoleTolerance));
@@ -297,8 +314,8 @@ std::vector<CheckResult> srw_file_case(const fs::path& file) {
 
 std::vector<Case> source_cases(const Folders& folders) {
   std::vector<Case> cases;
-  if (!fs::is_directory(folders.reference / "source")) return cases;
-  for (const auto& entry : fs::directory_iterator(folders.reference / "source")) {
+  std::error_code no_folder;
+  for (const auto& entry : fs::directory_iterator(folders.reference / "source", no_folder)) {
     const std::string name = entry.path().filename().string();
     const auto data = fs::path("source") / name / "params.json";
     if (!name.starts_with("U") || !fs::exists(folders.reference / data)) continue;
@@ -307,7 +324,7 @@ std::vector<Case> source_cases(const Folders& folders) {
     cases.push_back({name.substr(0, name.find('_')), title, data,
                      [folder = entry.path()](const Folders&) { return undulator_case(folder); }});
   }
-  for (const auto& entry : fs::directory_iterator(folders.reference / "source")) {
+  for (const auto& entry : fs::directory_iterator(folders.reference / "source", no_folder)) {
     const std::string name = entry.path().filename().string();
     const auto data = fs::path("source") / name / "summary.json";
     if (!name.starts_with("B") || !fs::exists(folders.reference / data)) continue;
@@ -316,12 +333,17 @@ std::vector<Case> source_cases(const Folders& folders) {
   }
   const auto add = [&](const char* id, const char* title, const char* file, auto run) {
     const fs::path data = fs::path("source") / file;
-    if (fs::exists(folders.reference / data))
-      cases.push_back({id, title, data, [run, data](const Folders& f) { return run(f.reference / data); }});
+    cases.push_back({id, title, data, [run, data](const Folders& f) { return run(f.reference / data); }});
   };
   add("FEL", "free-electron laser, Ming Xie", "fel_ming_xie.json", fel_case);
   add("SSMB", "steady-state microbunching", "ssmb_formula.json", ssmb_case);
   add("SRW", "intensity file of SRW", "sample_srw_spectrum.dat", srw_file_case);
+  // Cases of this version whose folder is not there.
+  for (const auto& [id, file] : {std::pair{"U1", "source/U1_planar_430MeV/params.json"},
+                                 std::pair{"U3", "source/U3_planar_800MeV/params.json"},
+                                 std::pair{"B1", "source/B1_dipole_1000MeV/summary.json"}})
+    if (std::ranges::find(cases, id, &Case::id) == cases.end())
+      cases.push_back({id, *id == 'B' ? "bending magnet" : "planar undulator", file, {}});
   std::ranges::sort(cases, {}, &Case::id);
   return cases;
 }

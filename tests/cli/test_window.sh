@@ -17,7 +17,7 @@ for file in focus_exposure.csv dose_limits.csv el_dof.csv window.txt window.json
 done
 cmp -s plain/window.txt "$scratch/stdout" || fail 'window.txt is not what was printed'
 [ "$(wc -l <plain/focus_exposure.csv)" = 10 ] || fail "focus_exposure.csv has not 9 rows: $(cat plain/focus_exposure.csv)"
-head -1 plain/focus_exposure.csv | grep -q '^name,target_cd_nm,focus_nm,dose_mj_cm2,cd_nm' || fail 'columns of focus_exposure.csv'
+head -1 plain/focus_exposure.csv | grep -q '^gauge,target_cd_nm,focus_nm,dose_mj_cm2,cd_nm' || fail 'columns of focus_exposure.csv'
 "$json_check" <plain/window.json || fail 'window.json is not JSON'
 grep -qiE '\b(nan|inf)\b' plain/*.csv plain/*.txt plain/*.json && fail "no numbers: $(grep -iE '\b(nan|inf)\b' plain/*.csv plain/*.txt plain/*.json)"
 

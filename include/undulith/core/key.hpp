@@ -21,7 +21,7 @@ namespace undulith {
 
 /// number, integer, text; choice: one of a list of words; numbers: an array of numbers; complex: a number or
 /// [real, imaginary]; file: the name of a file; material: a name of the library, formula\@density, or the name
-/// of a .csv table.
+/// of a table.
 enum class KeyType { number, integer, text, choice, numbers, complex, file, material };
 
 /// Where a default value comes from.

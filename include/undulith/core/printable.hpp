@@ -10,4 +10,10 @@ namespace undulith {
 /// UTF-8 become \xNN. All else is kept.
 [[nodiscard]] std::string printable(std::string_view text);
 
+/// The same for a text of several lines: line ends and tabs are kept too.
+[[nodiscard]] std::string printable_lines(std::string_view text);
+
+/// Whether all of the text is UTF-8.
+[[nodiscard]] bool is_utf8(std::string_view text);
+
 }  // namespace undulith

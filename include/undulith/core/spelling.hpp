@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,5 +16,8 @@ namespace undulith {
 /// The candidate closest to the word, if it is close enough to be a typing error.
 [[nodiscard]] std::optional<std::string> closest(std::string_view word,
                                                  const std::vector<std::string>& candidates);
+
+/// "1 row", "3 rows".
+[[nodiscard]] std::string counted(std::size_t n, std::string_view one, std::string_view many);
 
 }  // namespace undulith

@@ -22,7 +22,8 @@ namespace undulith::io {
 /// renamed.
 ///
 /// Links are followed. On an error the temporary file is removed and the old content stays.
-/// @throws IoError  no such folder, no permission, no space, or the path is not a plain file
+/// @throws IoError         no such folder, no permission, no space, or the path is not a plain file
+/// @throws NumericalError  the text is a table (.csv) with a field that is nan or inf
 void write_atomic(const std::filesystem::path& path, std::span<const std::byte> bytes);
 void write_atomic(const std::filesystem::path& path, std::string_view text);
 

@@ -87,7 +87,9 @@ struct MultilayerCurves {
                                         double incidence_deg);
 
 /// Wavelengths at which all films are known, within 6 % of the given one.
-[[nodiscard]] std::pair<double, double> spectral_range(const mask::FilmStack& stack, double wavelength_nm);
+/// @param key  of the wavelength, for messages
+[[nodiscard]] std::pair<double, double> spectral_range(const mask::FilmStack& stack, double wavelength_nm,
+                                                       std::string_view key = "source.wavelength_nm");
 
 /// The material for people: of a table, the name of its file alone.
 [[nodiscard]] std::string material_name(const materials::Material& material);

@@ -6,6 +6,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 
 /// Numbers that may be absent, as fields of CSV lines, cells of tables and values of JSON.
 namespace undulith::results {
@@ -25,5 +26,10 @@ inline constexpr std::size_t kTableRows = 40;
 
 /// A number, or null where it is absent.
 [[nodiscard]] nlohmann::ordered_json number_or_null(const std::optional<double>& value);
+
+/// A document as text, ending in a line end. Texts that are not UTF-8 get a replacement character.
+/// @param file  that it will be, for messages
+/// @throws NumericalError  a number in it is NaN or infinite; names its place: "light.power_w"
+[[nodiscard]] std::string json_text(const nlohmann::ordered_json& document, std::string_view file);
 
 }  // namespace undulith::results

@@ -28,9 +28,12 @@ struct MeasuredCds {
   std::filesystem::path file;
   std::vector<MeasuredCd> rows;
   bool has_sigma = false;
+  std::vector<int> lines_not_printed;  ///< of rows without a CD, which are left out
 };
 
-/// @throws InputError  CD, dose or sigma that is not positive; a column is missing
+/// Reads the columns gauge (or name), focus_nm, dose_mj_cm2, cd_nm and, if there, sigma_nm; others may hold
+/// anything. A row without a CD is one of a gauge that did not print.
+/// @throws InputError  all values outside of the ranges of their keys; a column is missing
 [[nodiscard]] MeasuredCds read_measured_cds(const std::filesystem::path& file);
 
 /// A choice of the model, with its own fit.

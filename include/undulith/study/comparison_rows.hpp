@@ -30,6 +30,8 @@ struct Figure {
 [[nodiscard]] bool needs_image(const std::string& figure_name);
 /// Whether its values are words.
 [[nodiscard]] bool is_word(const std::string& figure_name);
+/// Whether its numbers may have either sign: focus, bias, Stokes parameters.
+[[nodiscard]] bool can_be_negative(const std::string& figure_name);
 
 /// The rows, their meaning and what they leave out, as a Markdown table: docs/guide/comparing-sources.md.
 [[nodiscard]] std::string figure_guide();

@@ -39,7 +39,8 @@ struct Solution {
 /// target, then closes in on it (TOMS 748; whole numbers by bisection). One solution per source.
 ///
 /// Accuracy: 1e-6 of the parameter.
-/// @throws InputError  unknown parameter or result, a result that is no number
+/// @throws InputError  unknown parameter or result, a result that is no number, a target that is not finite or that the
+///                     row cannot have
 [[nodiscard]] std::vector<Solution> solve_source(const std::filesystem::path& job,
                                                  const SolveOptions& options);
 

@@ -41,6 +41,12 @@ TEST_CASE("log: messages go to standard error, with their level and nothing else
   CHECK(text == "undulith: warning: field {} is 100 % dark\n");
 }
 
+TEST_CASE("log: a warning about a place begins with it and has one level", "[unit][core]") {
+  log::set_level(log::Level::warning);
+  CHECK(standard_error_of([] { log::warning("job.toml:3:1: warning: no effect\n    3 | x"); }) ==
+        "job.toml:3:1: warning: no effect\n    3 | x\n");
+}
+
 TEST_CASE("log: each level shows what is above it", "[unit][core]") {
   const auto say_all = [] {
     log::debug("d");

@@ -22,3 +22,17 @@ TEST_CASE("printable: names keep their letters and lose what moves a terminal", 
   CHECK(printable("\xC0\x9B\xED\xA0\x80\xFF\xE2\x82") == "\\xc0\\x9b\\xed\\xa0\\x80\\xff\\xe2\\x82");
   CHECK(printable("").empty());
 }
+
+TEST_CASE("printable: a text of several lines keeps them", "[unit][core]") {
+  CHECK(printable_lines("a\tb\nc\x1b[2J\r") == "a\tb\nc\\x1b[2J\\x0d");
+}
+
+TEST_CASE("printable: what is UTF-8", "[unit][core]") {
+  CHECK(is_utf8(""));
+  CHECK(is_utf8("Z\xc3\xbcrich \xf0\x9f\x98\x80"));
+  for (const char* bad :
+       {"\xfc", "Z\xfcrich", "\xc3", "\xc0\x80", "\xe0\x80\x80", "\xf4\x90\x80\x80", "\xed\xa0\x80"}) {
+    CAPTURE(std::string(bad));
+    CHECK_FALSE(is_utf8(bad));
+  }
+}

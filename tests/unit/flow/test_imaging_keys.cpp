@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "support/job_folder.hpp"
+#include "support/npy_file.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/flow/stages.hpp"
 #include "undulith/io/npy.hpp"
@@ -77,7 +78,7 @@ TEST_CASE("imaging keys: measured maps of the pupil", "[unit][flow]") {
   const auto write = [&](std::size_t bad_row, std::size_t bad_column) {
     std::vector<double> waves(kSide * kSide, 0.01);
     waves[bad_row * kSide + bad_column] = std::numeric_limits<double>::quiet_NaN();
-    io::write_npy(folder.path() / "phase.npy", waves, std::vector<std::size_t>{kSide, kSide});
+    write_any_npy(folder.path() / "phase.npy", waves, {kSide, kSide});
   };
   const std::string job = optics_job("phase_map_file = \"phase.npy\"\n");
   write(0, 0);  // the corner lies outside of the pupil

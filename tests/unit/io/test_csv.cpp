@@ -21,8 +21,13 @@ CsvTable read(std::string_view content) {
   write_plain(scratch / "t.csv", content);
   return read_csv(scratch / "t.csv");
 }
+// The fault of a table all of whose columns are wanted.
 std::string error_of(std::string_view content) {
-  return message_of<InputError>([&] { return read(content); });
+  return message_of<InputError>([&] {
+    const CsvTable table = read(content);
+    table.require_numbers();
+    return table;
+  });
 }
 }  // namespace
 
@@ -54,8 +59,41 @@ TEST_CASE("csv: errors name the line and the reason", "[unit][io]") {
     CAPTURE(bad);
     CHECK_THAT(error_of("a,b\n1," + std::string(bad) + "\n"), Contains("t.csv:2:"));
   }
-  CHECK_THAT(error_of(std::string_view("a,b\n1,\0\x01 2\n", 12)),
+  CHECK_THAT(error_of(std::string_view("a,b\n1,\0\x01 2\n", 11)),
              Contains("??"));  // nothing unprintable in a message
+}
+
+TEST_CASE("csv: a column that nobody reads may hold anything", "[unit][io]") {
+  const CsvTable table =
+      read("lot,cd_nm,comment\nA1,17.9,\"ok, measured twice\"\nwafer #3,,\"5\"\" wafer\"\n");
+  CHECK(table.rows.at(0).at(table.column_with_gaps("cd_nm")) == 17.9);
+  CHECK(std::isnan(table.rows.at(1).at(1)));
+  CHECK_THAT(message_of<InputError>([&] { return table.column("cd_nm"); }),
+             Contains("t.csv:3: column 'cd_nm': ''"));
+  CHECK_THAT(message_of<InputError>([&] { return table.column_with_gaps("lot"); }),
+             Contains("t.csv:2: column 'lot': 'A1'"));
+  // Texts that are asked for keep their commas and quotes.
+  const CsvTable texts = parse_csv("name,cd\n\"a,b\",1\n\"5\"\" wafer\",2\n", "t.csv",
+                                   {.texts = {"name", "absent"}, .usual_columns = {}, .n_columns = {}});
+  CHECK(texts.texts("name") == std::vector<std::string>{"a,b", "5\" wafer"});
+  CHECK_THROWS_AS(texts.texts("absent"), InputError);
+}
+
+TEST_CASE("csv: tabs and blanks separate where the header has no comma", "[unit][io]") {
+  const std::vector<std::vector<double>> rows{{1, 2}, {3, 4}};
+  CHECK(read("a b\n1 2\n 3   4\n").rows == rows);
+  CHECK(read("a\tb\r\n1\t2\r\n3\t 4\r\n").rows == rows);
+  CHECK(read("a, b\n 1  2\n 3\t4\n").rows == rows);
+  // A tab at the end of a line stands for an empty field, as spreadsheets write it.
+  CHECK(std::isnan(read("a\tb\n1\t\n").rows.at(0).at(1)));
+  // Without a header only where the reader knows what the columns are.
+  const CsvOptions points{.texts = {}, .usual_columns = {"x", "y", "weight", "s1"}, .n_columns = {3, 4}};
+  const CsvTable table = parse_csv("0.7 0 1\n-0.7 0 1\n", "t.txt", points);
+  CHECK(table.columns == std::vector<std::string>{"x", "y", "weight"});
+  CHECK(table.rows == std::vector<std::vector<double>>{{0.7, 0, 1}, {-0.7, 0, 1}});
+  CHECK(table.lines == std::vector<int>{1, 2});
+  CHECK_THAT(message_of<InputError>([&] { return parse_csv("1,2\n", "t.txt", points); }),
+             Contains("t.txt:1: no header") && Contains("2 of them, not 3 or 4"));
 }
 
 TEST_CASE("csv: numbers read back to the same double", "[property][io]") {

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "support/job_folder.hpp"
+#include "support/npy_file.hpp"
 #include "undulith/io/npy.hpp"
 #include "undulith/io/png.hpp"
 #include "undulith/job/keys.hpp"
@@ -333,9 +334,68 @@ TEST_CASE("job: points of the illuminator come from a table", "[unit][job]") {
   folder.write("points.csv", "sigma_x,weight\n0.1,1\n");
   CHECK(contains(folder.error(text), "sigma_y"));
   folder.write("points.csv", "sigma_x,sigma_y,weight\n0.1,0,0\n");
-  CHECK(contains(folder.error(text), "weight must be > 0"));
+  CHECK(contains(folder.error(text), "line 2 of points.csv: weight = 0 (must be in (0"));
+  folder.write("points.csv", "sigma_x,sigma_y,weight\n0.1,0,1e308\n");
+  CHECK(contains(folder.error(text), "weight = 1e+308"));
   folder.write("points.csv", "sigma_x,sigma_y,weight,s1,s2,s3\n0.1,0,1,0.9,0.9,0\n");
   CHECK(contains(folder.error(text), "must not exceed 1"));
+}
+
+TEST_CASE("job: points in columns of blanks, without a header, on the rim", "[unit][job]") {
+  const JobFolder folder;
+  const std::string text = "[illuminator]\nshape = \"points\"\npoints_file = \"points.txt\"\n" + kShapes;
+  folder.write("points.txt", "0.7 0 1\n-0.7 0 1\n");
+  const auto points = folder.read(text).job.illuminator.points;
+  REQUIRE(points.size() == 2);
+  CHECK(points[0].sigma_x == 0.7);
+  CHECK(points[1].sigma_x == -0.7);
+  CHECK(points[1].weight == 1);
+  // Six digits of a point on the rim, and of fully polarised light, round outwards.
+  folder.write("points.txt", "0.707107 0.707107 1 0.707107 0.707107 0\n");
+  const auto rim = folder.read(text).job.illuminator.points.at(0);
+  CHECK(std::hypot(rim.sigma_x, rim.sigma_y) <= 1 + 1e-12);
+  CHECK(std::hypot(rim.stokes.s1, rim.stokes.s2) <= 1 + 1e-12);
+  folder.write("points.txt", "0.7 0\n");
+  CHECK(
+      contains(folder.error(text), "no header (the first line is a row of numbers, 2 of them, not 3 or 6)"));
+}
+
+TEST_CASE("job: values of tables have the ranges of their keys", "[unit][job]") {
+  const JobFolder folder;
+  const std::string slit =
+      "[imaging]\naberration_table_file = \"slit.csv\"\nslit_position_mm = [0]\n" + kShapes;
+  folder.write("slit.csv", "position_mm,fringe_9\n-13,0.01\n13,1e308\n");
+  CHECK(contains(folder.error(slit), "line 3 of slit.csv: fringe_9 = 1e+308 (must be in [-10, 10])"));
+  folder.write("slit.csv", "position_mm,azimuth_deg\n-13,0\n13,500\n");
+  CHECK(contains(folder.error(slit), "line 3 of slit.csv: azimuth_deg = 500 (must be in [-180, 180])"));
+  folder.write("slit.csv", "position_mm,fringe_9\n-1e300,0.01\n13,0.01\n");
+  CHECK(contains(folder.error(slit), "line 2 of slit.csv: position_mm = -1e+300"));
+  const std::string map = "[imaging]\nphase_map_file = \"map.csv\"\n" + kShapes;
+  folder.write("map.csv",
+               "pupil_x,pupil_y,phase_waves\n-0.5,-0.5,0\n0.5,-0.5,0\n-0.5,0.5,0\n0.5,0.5,1e300\n");
+  CHECK(contains(folder.error(map), "phase_waves = 1e+300 (must be in [-1000, 1000])"));
+}
+
+TEST_CASE("job: numbers of the command line are decimal", "[unit][job]") {
+  const JobFolder folder;
+  const auto na = [&](const std::string& value) {
+    return folder.read(kShapes, {{"imaging.na", value}}).job.imaging.na;
+  };
+  CHECK(na("00.33") == 0.33);
+  CHECK(na(".33") == 0.33);
+  CHECK(folder.read(kShapes, {{"illuminator.grid_points", "021"}}).job.illuminator.grid_points == 21);
+  CHECK(contains(folder.error(kShapes, {{"imaging.na", "1e400"}}),
+                 "imaging.na = \"1e400\" (must be below 1.8e308, as every number)"));
+  CHECK(contains(folder.error(kShapes, {{"imaging.na", "99999999999999999999"}}), "must be in (0, 4)"));
+  CHECK(contains(folder.error(kShapes, {{"mask.absorber.thickness_nm", "30"}}),
+                 "--set 'mask.absorber=[{material = \"NAME\", thickness_nm = 30}]'"));
+  CHECK(folder.read(kShapes, {{"mask.absorber", "[{material = \"TaBN\", thickness_nm = 30}]"}})
+            .job.mask.stack.absorber.at(0)
+            .thickness_nm == 30);
+  CHECK(contains(folder.error("[imaging]\nna = 1e400\n" + kShapes), "a number is at most 1.8e308"));
+  CHECK(contains(folder.error("[imaging]\nna = 99999999999999999999\n" + kShapes), "with an exponent: 1.0"));
+  CHECK(
+      contains(folder.error("[imaging]\nna = 010\n" + kShapes), "leave out the zeros before the number: 10"));
 }
 
 TEST_CASE("job: the map of the illuminator is a picture with its top at the largest y", "[unit][job]") {
@@ -362,6 +422,15 @@ TEST_CASE("job: the map of the illuminator is a picture with its top at the larg
   CHECK(contains(folder.error(text("pupil.npy")), "finite values >= 0"));
   io::write_npy(folder.path() / "pupil.npy", std::vector<double>(4, 0.0), {2, 2});
   CHECK(contains(folder.error(text("pupil.npy")), "at least one of them > 0"));
+  // NaN outside of the disc is darkness; within it is a gap.
+  const double nan = std::nan("");
+  std::vector<double> disc(16, 1.0);
+  for (const std::size_t corner : {0, 3, 12, 15}) disc[corner] = nan;
+  write_any_npy(folder.path() / "pupil.npy", disc, {4, 4});
+  CHECK(folder.read(text("pupil.npy")).job.illuminator.map(0, 0) == 0);
+  disc[5] = nan;
+  write_any_npy(folder.path() / "pupil.npy", disc, {4, 4});
+  CHECK(contains(folder.error(text("pupil.npy")), "finite values >= 0"));
 }
 
 TEST_CASE("job: a damaged job is refused or read, never worse", "[property][job]") {

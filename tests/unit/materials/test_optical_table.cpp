@@ -89,12 +89,14 @@ TEST_CASE("optical table: energies, delta and beta, columns in any order", "[uni
 TEST_CASE("optical table: what is refused, and where", "[unit][materials]") {
   CHECK_THAT(refusal(""), Contains("film.csv: no header"));
   CHECK_THAT(refusal("wavelength_nm,n\n13,0.9\n"), Contains("film.csv: the columns are not those"));
-  CHECK_THAT(refusal("wavelength_nm,n,k,error\n13,0.9,0,0\n"), Contains("there must be three"));
+  CHECK_THAT(refusal("wavelength_nm,k\n13,0.9\n"), Contains("there must be three"));
+  CHECK_THAT(refusal("wavelength,n,k\n13,0.9,0\n14,0.9,0\n"), Contains("the columns are not those"));
+  CHECK_THAT(refusal("energy_ev,f1,f2\n90,10,3\n"), Contains("mo.nff@10.22"));
   CHECK_THAT(refusal("wavelength_nm,energy_ev,n\n13,0.9,0\n"), Contains("the columns are not those"));
   CHECK_THAT(refusal("wavelength_nm,n,beta\n13,0.9,0\n"), Contains("the columns are not those"));
   const std::string header = "wavelength_nm,n,k\n";
   CHECK_THAT(refusal(header), Contains("film.csv: 0 rows"));
-  CHECK_THAT(refusal(header + "13,0.9,0\n"), Contains("film.csv: 1 rows") && Contains("add a row"));
+  CHECK_THAT(refusal(header + "13,0.9,0\n"), Contains("film.csv: 1 row of") && Contains("add a row"));
   CHECK_THAT(refusal(header + "13,0.9,0\n13,0.9,0\n"),
              Contains("film.csv:3: wavelength_nm = 13 (must ascend"));
   CHECK_THAT(refusal(header + "13,0.9,0\n12,0.9,0\n"), Contains("film.csv:3:") && Contains("sort the rows"));
@@ -114,6 +116,84 @@ TEST_CASE("optical table: what is refused, and where", "[unit][materials]") {
     energy_ev = std::exchange(next_ev, std::nextafter(next_ev, 200));
   CHECK_THAT(refusal(fmt::format("energy_ev,n,k\n{},0.9,0\n{},0.9,0\n", energy_ev, next_ev)),
              Contains("two rows have the same wavelength"));
+}
+
+TEST_CASE("optical table: files of CXRO, refractiveindex.info and IMD", "[unit][materials]") {
+  // The numbers of a table of three photon energies, at 13.5 nm (91.84 eV), linear in wavelength.
+  constexpr double kWavelengthNm = 13.5, kN = 0.945921675, kK = 0.033078325, kSixDigits = 5e-7;
+  const auto check = [&](const std::string& text, const std::string& name) {
+    CAPTURE(name, text);
+    const std::complex<double> index = refractive_index(parse_optical_table(text, name), kWavelengthNm);
+    CHECK(std::abs(index.real() - kN) < kSixDigits);
+    CHECK(std::abs(index.imag() - kK) < kSixDigits);
+  };
+  const std::string energies = "  90  0.055  0.034\n  92  0.054  0.033\n  94  0.053  0.032\n";
+  check(" TaN Density=14.3\n Energy(eV), Delta, Beta\n" + energies, "cxro.dat");
+  check(" TaN Density=14.3\r\n Energy(eV), Delta, Beta\r\n  90  0.055  0.034\r\n  92  0.054  0.033\r\n",
+        "cxro.dat");
+  const std::string micrometres = "13.189808,0.947,0.032\n13.476543,0.946,0.033\n13.776022,0.945,0.034\n";
+  check(
+      " TaN Density=14.3\n Wavelength(nm), Delta, Beta\n 13.189808 0.053 0.032\n 13.476543 0.054 0.033\n"
+      " 13.776022 0.055 0.034\n",
+      "cxro.dat");
+  check("Wavelength (nm)\tn\tk\n13.189808\t0.947\t0.032\n13.476543\t0.946\t0.033\n13.776022\t0.945\t0.034\n",
+        "film.txt");
+  check(
+      "wl,n\n0.013189808,0.947\n0.013476543,0.946\n0.013776022,0.945\n\nwl,k\n0.013189808,0.032\n"
+      "0.013476543,0.033\n0.013776022,0.034\n",
+      "page.csv");
+  // n and k at different wavelengths: what both cover.
+  check(
+      "wl,n\n0.013189808,0.947\n0.013476543,0.946\n0.013776022,0.945\n\nwl,k\n0.013476543,0.033\n"
+      "0.013776022,0.034\n",
+      "page.csv");
+  check("; TaN, from CXRO\n; angstroms, n, k\n 134.76543  0.946  0.033\n 137.76022  0.945  0.034\n",
+        "TaN.nk");
+  check("  137.76022  0.945  0.034\n  134.76543  0.946  0.033\n", "TaN.NK");  // may descend
+  check("lot,wavelength_nm,n,k,error\nA1,13.476543,0.946,0.033,\nA2,13.776022,0.945,0.034,0.001\n",
+        "film.csv");
+
+  CHECK_THAT(refusal("wl,n\n0.013,0.95\n0.014,0.94\n"), Contains("there is no block 'wl,k'"));
+  CHECK_THAT(refusal("wl,n\n0.013,0.95\n0.012,0.94\n\nwl,k\n0.013,0.95\n"),
+             Contains("film.csv:3: wl = 0.012"));
+  CHECK_THAT(refusal(" TaN Density=14.3\n Energy(eV), Delta, Beta\n 90 0.05 x\n"),
+             Contains("film.csv:3: column 'Beta'"));
+}
+
+TEST_CASE("optical table: scattering factors of Henke with a density", "[validation][materials]") {
+  // Rows of mo.nff of CXRO; the library interpolates the same factors in log E, to all digits of the rows.
+  const TableFile file(
+      "E(eV)\tf1\tf2\t\n28.9917\t-9999.\t2.3\t\n91.0\t15.4000\t1.20000\t\n92.5\t15.2000\t1.22000\t\n");
+  const std::string name =
+      std::filesystem::temp_directory_path() / fmt::format("undulith_{}", ::getpid()) / "mo.nff";
+  std::filesystem::create_directories(std::filesystem::path(name).parent_path());
+  std::filesystem::copy_file(file.name(), name, std::filesystem::copy_options::overwrite_existing);
+  const Material material = name + "@10.22";
+  const double energy_ev = 91.6, wavelength_nm = constants::wavelength_nm_of(energy_ev);
+  const double w = std::log(energy_ev / 91.0) / std::log(92.5 / 91.0);
+  const double factor = constants::kClassicalElectronRadiusNm * wavelength_nm * wavelength_nm /
+                        (2 * constants::kPi) * constants::kAvogadro * 10.22 / 95.94 / 1e21;
+  // A table of 16 lines between two rows is linear in wavelength between them: (0.0165 / 16)^2 / 8 of n - 1.
+  constexpr double kLines = 1e-7;
+  const std::complex<double> index = material.index(wavelength_nm);
+  CHECK(std::abs(index.real() - (1 - factor * (15.4 + w * (15.2 - 15.4)))) < kLines);
+  CHECK(std::abs(index.imag() - factor * 1.2 * std::pow(1.22 / 1.2, w)) < kLines);
+  CHECK(material.name() == name + "@10.22");
+  CHECK(material.description().max_wavelength_nm == constants::wavelength_nm_of(91.0));
+  CHECK_THROWS_WITH(find_material(name), Contains("need a density") && Contains("mo.nff@"));
+  CHECK_THROWS_WITH(find_material(name + "@300"), Contains("density '300'"));
+  CHECK_THROWS_WITH(find_material("no/such/si.nff@2.33"), Contains("no/such/si.nff (no such file)"));
+  std::filesystem::remove_all(std::filesystem::path(name).parent_path());
+}
+
+TEST_CASE("optical table: which names are tables", "[unit][materials]") {
+  for (const char* table : {"a.csv", "dir/a.DAT", "a.txt", "a.tsv", "TaN.nk", "mo.nff", "mo.nff@10.22"})
+    CHECK(names_table(table));
+  for (const char* other : {"Mo", "Ta2O5@8.2", "a.xls", "nk", "csv", "x.nff/Mo"})
+    CHECK_FALSE(names_table(other));
+  CHECK(file_of_table("d/mo.nff@10.22") == "d/mo.nff");
+  CHECK(file_of_table("d@2/film.csv") == "d@2/film.csv");
+  CHECK_THROWS_WITH(find_material("film.xls"), Contains("end in .csv, .dat") && Contains("not .xls"));
 }
 
 TEST_CASE("optical table: a file that is huge, missing or no file is refused at once", "[unit][materials]") {

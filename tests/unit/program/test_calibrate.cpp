@@ -179,6 +179,35 @@ TEST_CASE("calibrate: a gauge that the model does not print is counted", "[unit]
   CHECK(words_for_no_number(folder.path() / "out") == "");
 }
 
+TEST_CASE("calibrate: rows without a CD, columns of text, and the table of window", "[unit][program]") {
+  const JobFolder folder;
+  folder.write("job.toml", kSpaces + kBlurred);
+  const auto json_of = [&](const std::string& data) {
+    folder.write("data.csv", data);
+    return json::parse(
+        program::calibrate(
+            folder.path() / "job.toml", folder.path() / "data.csv",
+            {.keys = {{"resist.blur.sigma_nm", 1, 6}}, .out = folder.path() / "out", .force = true})
+            .json);
+  };
+  const json plain = json_of("gauge,focus_nm,dose_mj_cm2,cd_nm\nspace,0,20,23\nspace,0,22,24\n");
+  CHECK(plain.at("n_rows_not_printed") == 0);
+  // The same CDs in the layout of `window`, of a lot, and with gauges that did not print.
+  for (
+      const char* data :
+      {"gauge,target_cd_nm,focus_nm,dose_mj_cm2,cd_nm,shift_nm,side_wall_deg,top_loss_percent\n"
+       "space,22,0,5,,,,\nspace,22,0,20,23,0,,\nspace,22,0,22,24,0,,\n",
+       "lot,name,focus_nm,dose_mj_cm2,cd_nm,comment\nA1,space,0,20,23,ok\nA1,space,0,22,24,\"re-measured, ok\"\n"
+       "A2,space,0,4,not printed,\n",
+       "gauge\tfocus_nm\tdose_mj_cm2\tcd_nm\nspace\t0\t20\t23\nspace\t0\t22\t24\nspace\t0\t5\t\n"}) {
+    CAPTURE(data);
+    const json result = json_of(data);
+    CHECK(result.at("n_data") == 2);
+    CHECK(result.at("n_rows_not_printed") == 1);
+    CHECK(found(result, 0) == found(plain, 0));
+  }
+}
+
 TEST_CASE("calibrate: what it refuses, and leaves no folder", "[unit][program]") {
   const JobFolder folder;
   folder.write("job.toml", kSpaces + kBlurred);
@@ -196,17 +225,31 @@ TEST_CASE("calibrate: what it refuses, and leaves no folder", "[unit][program]")
   };
   const std::vector<program::FittedKey> blur{{"resist.blur.sigma_nm", 1, 6}},
       both{{"resist.blur.sigma_nm", 1, 6}, {"metrology.threshold", 0.2, 0.4}};
-  CHECK_THAT(refused(head + row, both), Contains("1 rows for 2 parameters"));
-  CHECK_THAT(refused(head, blur), Contains("0 rows for 1 parameters") || Contains("data.csv"));
+  CHECK_THAT(refused(head + row, both), Contains("1 row for 2 parameters"));
+  CHECK_THAT(refused(head, blur), Contains("data.csv has 0 rows for 1 parameter "));
   CHECK_THAT(refused(head + row + "lime,0,20,22\n", blur),
              Contains("data.csv:3:") && Contains("'lime'") && Contains("space"));
   CHECK_THAT(refused(head + row, {{"resist.blur.sigma_nm", 3, 6}}),
              Contains("resist.blur.sigma_nm = 3:6") && Contains("2.5 lies outside"));
   CHECK_THAT(refused(head + row, {{"resist.blur.sigma_nm", 6, 1}}), Contains("low must be below high"));
   CHECK_THAT(refused(head + row, {{"resist.blur.sigma", 1, 6}}), Contains("resist.blur.sigma (no number"));
-  CHECK_THAT(refused(head + row, {{"resist.blur.kernel", 1, 6}}), Contains("resist.blur.kernel (no number"));
+  CHECK_THAT(refused(head + row, {{"resist.blur.kernel", 1, 6}}),
+             Contains("resist.blur.kernel (is no number)"));
   CHECK_THAT(refused(head + row, {{"resist.bake.time_s", 1, 60}}),
-             Contains("resist.bake.time_s (it has no effect"));
+             Contains("resist.bake.time_s (has no effect: resist.model is another)"));
+  CHECK_THAT(refused(head + row, {{"source.undulator.period_mm", 1, 60}}),
+             Contains("source.kind is another"));
+  CHECK_THAT(refused(head + row, {{"illuminator.grid_points", 5, 9}}), Contains("is a whole number"));
+  CHECK_THAT(refused(head + row, {{"metrology.treshold", 0.2, 0.4}}),
+             Contains("did you mean metrology.threshold?"));
+  CHECK_THAT(refused(head + row, {{"resist.blur.sigma_nm", 1, 1e9}}),
+             Contains("the key must be in [0, 100]"));
+  // All rows and all gauges that are wrong are named, not the first alone.
+  CHECK_THAT(refused(head + "space,0,20,1e300\nspace,1e300,20,22\nspace,0,20,wide\n", blur),
+             Contains("data.csv:2: cd_nm = 1e+300 (must be in (0, 100000])") &&
+                 Contains("data.csv:3: focus_nm = 1e+300") && Contains("data.csv:4: cd_nm = 'wide'"));
+  CHECK_THAT(refused(head + row + "lime,0,20,22\nlemon,0,20,22\n", blur),
+             Contains("data.csv:3: gauge 'lime'") && Contains("data.csv:4: gauge 'lemon'"));
   CHECK_THAT(refused(head + row, {}), Contains("calibrate.parameter (there is nothing to fit)"));
   CHECK_THAT(refused(head + row + "space,0,20,0\n", blur), Contains("data.csv:3: cd_nm = 0"));
   CHECK_THAT(refused(head + row + "space,0,20,-3\n", blur), Contains("data.csv:3: cd_nm = -3"));

@@ -149,6 +149,21 @@ TEST_CASE("solve: a current for a power, and none where there is none", "[valida
   CHECK_FALSE(none.all_solved);
   CHECK_THAT(none.text,
              Contains("no source.beam.beam_current_a gives wafers_per_hour") && Contains("stays between"));
+  // The range is that of the row, however large the target is.
+  const auto range_of = [&](double target) {
+    options.target = target;
+    const json found =
+        json::parse(program::solve_source(folder.path() / "job.toml", options).json).at("answers")[0];
+    return std::pair{found.at("result_min").get<double>(), found.at("result_max").get<double>()};
+  };
+  const auto range = range_of(1e4);
+  CHECK(range.second > 0);
+  CHECK(range_of(1e308) == range);
+  for (const double target : {-5.0, std::nan(""), HUGE_VAL}) {
+    options.target = target;
+    CHECK_THROWS_WITH(program::solve_source(folder.path() / "job.toml", options),
+                      Contains("--for wafers_per_hour"));
+  }
 
   options.parameter = "n_periods";
   options.result = "source_power_w";

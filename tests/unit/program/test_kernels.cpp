@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "support/job_folder.hpp"
+#include "support/npy_file.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/flow/stages.hpp"
 #include "undulith/io/npy.hpp"
@@ -59,8 +60,7 @@ TEST_CASE("kernels: files that do not belong together are refused", "[unit][prog
   const auto write = [&](const std::vector<std::size_t>& shape, std::size_t n_scales, double value = 1) {
     std::size_t count = 1;
     for (const std::size_t n : shape) count *= n;
-    io::write_npy(folder.path() / "kernels.npy", std::span<const double>(std::vector<double>(count, value)),
-                  shape);
+    write_any_npy(folder.path() / "kernels.npy", std::vector<double>(count, value), shape);
     io::write_npy(folder.path() / "scales.npy", std::span<const double>(std::vector<double>(n_scales, 1)),
                   {n_scales});
     return folder.path() / "kernels.npy";

@@ -195,7 +195,9 @@ TEST_CASE("multilayer fit: refuses targets that make no sense", "[unit][program]
   CHECK_THAT(refusal({.reflectance = 0.6}), Contains("add --fit-peak-nm"));
   CHECK_THAT(refusal({.peak_nm = 13.5, .reflectance = 0.6, .fwhm_nm = 0.5}), Contains("two targets"));
   CHECK_THAT(refusal({.peak_nm = -1}), Contains("--fit-peak-nm = -1"));
-  CHECK_THAT(refusal({.peak_nm = 1e4}), Contains("wavelength"));
+  CHECK_THAT(refusal({.peak_nm = 1e4}),
+             Contains("--fit-peak-nm = 10000 (the films of the mirror are known from 9.446 to 20.73 nm)"));
+  CHECK_THAT(refusal({.centroid_nm = 5}), Contains("--fit-centroid-nm = 5 (the films"));
   CHECK_THAT(refusal({.peak_nm = 13.5, .reflectance = 1.2}), Contains("--fit-reflectance = 1.2"));
   CHECK_THAT(refusal({.peak_nm = 13.5, .fwhm_nm = 0.0}), Contains("--fit-fwhm-nm = 0"));
   mask::FilmStack listed;
