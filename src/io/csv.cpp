@@ -186,8 +186,9 @@ class TableReader {
   }
   void add_fault(std::size_t column, int line, const std::string& field) {
     CsvTable::Fault& fault = table_.faults[column];
-    if (!fault.message.empty() && (!fault.only_gaps || field.empty())) return;
-    fault.only_gaps = field.empty();
+    const bool gap = field.empty() || field == "nan" || field == "NaN";
+    if (!fault.message.empty() && (!fault.only_gaps || gap)) return;
+    fault.only_gaps = gap;
     fault.message =
         fmt::format("{}:{}: column '{}': '{}' (must be a finite number); write it like 0.25 or 2.5e-1",
                     table_.name, line, shown_text(table_.columns[column]), shown_text(field));

@@ -10,9 +10,11 @@
 #include <limits>
 #include <optional>
 
+#include "job/wavefront_files.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/require.hpp"
 #include "undulith/io/csv.hpp"
+#include "undulith/io/files.hpp"
 #include "undulith/io/npy.hpp"
 #include "undulith/job/keys.hpp"
 #include "undulith/optics/pupil_map.hpp"
@@ -42,34 +44,77 @@ Field2D<double> map_of_npy(const std::string& file) {
   return {pupil_grid(array.shape[0]), std::move(array.values)};
 }
 
-Field2D<double> map_of_csv(const std::string& file, const std::string& column) {
-  const io::CsvTable table = io::read_csv(file);
-  const std::size_t x = table.column("pupil_x"), y = table.column("pupil_y"), value = table.column(column);
-  const auto n = static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(table.rows.size()))));
-  if (n * n != table.rows.size() || n == 0)
-    throw InputError(fmt::format("{} has {} rows (a square grid of the pupil has n x n); complete it", file,
-                                 table.rows.size()));
-  const Grid2D grid = pupil_grid(n);
+/// The places of samples along one axis, ascending and each once.
+std::vector<double> places_of(const io::CsvTable& table, std::size_t column) {
+  std::vector<double> places;
+  for (const std::vector<double>& row : table.rows) places.push_back(row[column]);
+  std::ranges::sort(places);
+  constexpr double kSame = 1e-9;
+  places.erase(
+      std::unique(places.begin(), places.end(), [](double a, double b) { return std::abs(a - b) <= kSame; }),
+      places.end());
+  return places;
+}
+
+/// The regular grid of the samples: n x n, symmetric, either cells that tile [-1, 1] or samples from rim to rim.
+Grid2D grid_of(const std::string& file, const std::vector<double>& xs, const std::vector<double>& ys) {
+  const std::size_t n = xs.size();
+  if (n != ys.size() || n < 2)
+    throw InputError(
+        fmt::format("{} has samples at {} x and {} y (a square grid of the pupil has n x n); complete it",
+                    file, xs.size(), ys.size()));
+  const double step = (xs.back() - xs.front()) / static_cast<double>(n - 1);
+  const Grid2D cells = pupil_grid(n);
+  Grid2D rim = cells;
+  rim.x0 = rim.y0 = -1;
+  rim.dx = rim.dy = 2.0 / static_cast<double>(n - 1);
+  constexpr double kOffGrid = 0.01;  // of a step: what rounding of the file may do
+  for (const Grid2D& grid : {cells, rim})
+    if (std::abs(step - grid.dx) < kOffGrid * grid.dx && std::abs(xs.front() - grid.x0) < kOffGrid * grid.dx)
+      return grid;
+  throw InputError(fmt::format(
+      "{}: the samples go from {:.6g} to {:.6g} at {} places (must be a regular grid whose cells tile "
+      "[-1, 1], the first at {:.6g}, the step {:.6g}, or one from -1 to 1); resample the map",
+      file, xs.front(), xs.back(), n, cells.x0, cells.dx));
+}
+
+/// Samples in any order; outside of the disc they may be missing.
+Field2D<double> map_of_csv(const std::string& file, std::string_view text, const std::string& column) {
+  const io::CsvTable table = io::parse_csv(
+      text, file, {.texts = {}, .usual_columns = {"pupil_x", "pupil_y", column}, .n_columns = {3}});
+  const std::size_t x = table.column("pupil_x"), y = table.column("pupil_y"),
+                    value = table.column_with_gaps(column);
+  const Grid2D grid = grid_of(file, places_of(table, x), places_of(table, y));
   Field2D<double> map(grid, std::numeric_limits<double>::quiet_NaN());
   std::vector<bool> seen(grid.size());
-  constexpr double kOffGrid = 0.01;  // of a step: what rounding of the file may do
+  constexpr double kOffGrid = 0.01;
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     const double u = (table.rows[i][x] - grid.x0) / grid.dx, v = (table.rows[i][y] - grid.y0) / grid.dy;
     const double ix = std::round(u), iy = std::round(v);
     if (!(std::abs(u - ix) < kOffGrid && std::abs(v - iy) < kOffGrid && ix >= 0 && iy >= 0 && ix < grid.nx &&
           iy < grid.ny))
-      throw InputError(
-          fmt::format("line {} of {}: ({}, {}) is not a sample of the {} x {} grid whose cells tile [-1, 1] "
-                      "(the first is {:.6g}, "
-                      "the step {:.6g}); resample the map",
-                      table.lines[i], file, table.rows[i][x], table.rows[i][y], n, n, grid.x0, grid.dx));
+      throw InputError(fmt::format(
+          "line {} of {}: ({}, {}) is not a sample of the {} x {} grid (the first is {:.6g}, the step {:.6g}); "
+          "resample the map",
+          table.lines[i], file, table.rows[i][x], table.rows[i][y], grid.nx, grid.ny, grid.x0, grid.dx));
+    const std::size_t place =
+        static_cast<std::size_t>(iy) * static_cast<std::size_t>(grid.nx) + static_cast<std::size_t>(ix);
+    if (seen[place])
+      throw InputError(fmt::format("line {} of {}: ({}, {}) is given twice; leave one of the rows out",
+                                   table.lines[i], file, table.rows[i][x], table.rows[i][y]));
+    seen[place] = true;
     map(static_cast<int>(iy), static_cast<int>(ix)) = table.rows[i][value];
-    seen[static_cast<std::size_t>(iy) * n + static_cast<std::size_t>(ix)] = true;
   }
-  if (std::ranges::find(seen, false) != seen.end())
-    throw InputError(
-        fmt::format("{} gives a sample of the pupil twice and another not at all; complete it", file));
   return map;
+}
+
+/// A table of samples, or the grid of a lens design program.
+Field2D<double> map_of_text(const std::string& file, const std::string& column, double wavelength_nm) {
+  const std::string text = io::read_text(file);
+  const PupilQuantity quantity =
+      column == "amplitude" ? PupilQuantity::amplitude : PupilQuantity::phase_waves;
+  if (auto map = read_design_grid(text, file, quantity, wavelength_nm)) return std::move(*map);
+  return map_of_csv(file, text, column);
 }
 
 /// Beyond these a map is in another unit.
@@ -100,9 +145,9 @@ std::optional<Column> aberration_column(const std::string& name, std::size_t pla
 
 }  // namespace
 
-Field2D<double> read_pupil_map(const std::string& file, const std::string& column) {
-  Field2D<double> map =
-      std::filesystem::path(file).extension() == ".npy" ? map_of_npy(file) : map_of_csv(file, column);
+Field2D<double> read_pupil_map(const std::string& file, const std::string& column, double wavelength_nm) {
+  const bool is_array = std::filesystem::path(file).extension() == ".npy";
+  Field2D<double> map = is_array ? map_of_npy(file) : map_of_text(file, column, wavelength_nm);
   // A sample outside of the pupil may be missing: NaN.
   const bool amplitude = column == "amplitude";
   const Range range = amplitude ? Range::closed(0, kMostAmplitude) : Range::closed(-kMostWaves, kMostWaves);

@@ -157,10 +157,14 @@ void load_files(Job& job, const io::TomlNode& root, JobScope scope, const io::Fi
   if (job.illuminator.shape == Shape::points)
     load("illuminator.points_file", job.illuminator.points_file,
          [&] { job.illuminator.points = read_points(job.illuminator.points_file); });
-  load("imaging.phase_map_file", job.imaging.phase_map_file,
-       [&] { job.imaging.phase_map = read_pupil_map(job.imaging.phase_map_file, "phase_waves"); });
-  load("imaging.amplitude_map_file", job.imaging.amplitude_map_file,
-       [&] { job.imaging.amplitude_map = read_pupil_map(job.imaging.amplitude_map_file, "amplitude"); });
+  load("imaging.phase_map_file", job.imaging.phase_map_file, [&] {
+    job.imaging.phase_map =
+        read_pupil_map(job.imaging.phase_map_file, "phase_waves", job.source.wavelength_nm);
+  });
+  load("imaging.amplitude_map_file", job.imaging.amplitude_map_file, [&] {
+    job.imaging.amplitude_map =
+        read_pupil_map(job.imaging.amplitude_map_file, "amplitude", job.source.wavelength_nm);
+  });
   if (!job.imaging.slit_position_mm.empty())
     load("imaging.aberration_table_file", job.imaging.aberration_table_file, [&] {
       job.imaging.field_positions =

@@ -23,20 +23,19 @@ namespace {
 /// A gauge may end on the border of the window but not beyond it by more than rounding.
 constexpr double kBorderNm = 1e-6;
 
-void check_gauge(const Gauge& gauge, const Box& window, const layout::PeriodicAxes& periodic) {
-  const auto refuse = [&](const std::string& what) {
-    throw InputError(fmt::format("metrology.gauge '{}': {}", gauge.name, what));
-  };
+/// What is wrong with a gauge; empty if nothing is.
+std::string fault_of(const Gauge& gauge, const Box& window, const layout::PeriodicAxes& periodic) {
   // On an axis on which the image repeats only the centre must lie in the window.
   const math::Direction along = math::direction_of(gauge.angle_deg);
   const double reach_x = periodic.x ? 0 : std::abs(along.x) * gauge.length_nm / 2;
   const double reach_y = periodic.y ? 0 : std::abs(along.y) * gauge.length_nm / 2;
   if (gauge.x_nm - reach_x < window.x0 - kBorderNm || gauge.x_nm + reach_x > window.x1 + kBorderNm ||
       gauge.y_nm - reach_y < window.y0 - kBorderNm || gauge.y_nm + reach_y > window.y1 + kBorderNm)
-    refuse(
-        fmt::format("the cut of {} nm around ({}, {}) leaves the window ({}, {}) to ({}, {}); "
-                    "shorten it, move it or enlarge the window",
-                    gauge.length_nm, gauge.x_nm, gauge.y_nm, window.x0, window.y0, window.x1, window.y1));
+    return fmt::format(
+        "metrology.gauge '{}': the cut of {} nm around ({}, {}) leaves the window ({}, {}) to "
+        "({}, {}); shorten it, move it or enlarge the window",
+        gauge.name, gauge.length_nm, gauge.x_nm, gauge.y_nm, window.x0, window.y0, window.x1, window.y1);
+  return {};
 }
 
 /// Two gauges through one point in one direction measure the same, whatever their lengths.
@@ -141,8 +140,13 @@ std::string name_of(PrintStatus status) {
 void check_parameters(const Box& cell, const Box& window, const MetrologyParameters& parameters) {
   check_ranges(parameters);
   if (parameters.placement == GaugePlacement::layout_edges) return;
+  // All gauges that are wrong, one per line.
+  std::string faults;
   for (const Gauge& gauge : parameters.gauges)
-    check_gauge(gauge, window, layout::periodic_axes(cell, window));
+    if (const std::string fault = fault_of(gauge, window, layout::periodic_axes(cell, window));
+        !fault.empty())
+      faults += (faults.empty() ? "" : "\n") + fault;
+  if (!faults.empty()) throw InputError(faults);
 }
 
 std::vector<GaugeResult> measure_gauges(const imaging::AerialImage& image, const layout::Clip& clip,

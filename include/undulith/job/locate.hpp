@@ -20,10 +20,11 @@ namespace undulith::job {
 ///
 /// Stages name a key of the job but know nothing of files. A message that begins with a key
 /// ("source.wavelength_nm = 15 (...)") or with "shape 3" (the shapes of the job, rectangles first) gets its
-/// place; any other comes back as it is.
+/// place, or that of the table that would hold it. Any other message gets the name of the job, unless there is
+/// none or the message is about an option ("--fit"). Several messages, one per line, get a place each.
 [[nodiscard]] std::string locate(const ReadJob& read, const std::string& message);
 
-/// Runs stages; what one of them refuses is the user's to mend: the message says where it stands in the job.
+/// Runs stages; the message of what one of them refuses says where it is in the job.
 template <class Stages>
 auto with_places(const ReadJob& read, const Stages& stages) {
   try {

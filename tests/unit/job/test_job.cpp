@@ -376,6 +376,65 @@ TEST_CASE("job: values of tables have the ranges of their keys", "[unit][job]") 
   CHECK(contains(folder.error(map), "phase_waves = 1e+300 (must be in [-1000, 1000])"));
 }
 
+TEST_CASE("job: wavefronts of design programs, and maps of the disc alone", "[unit][job]") {
+  const JobFolder folder;
+  const auto map_of = [&](const std::string& key, const std::string& file, const std::string& text) {
+    folder.write(file, text);
+    return folder.read("[imaging]\n" + key + " = \"" + file + "\"\n" + kShapes).job.imaging;
+  };
+  constexpr int kSide = 9;
+  // A tilt of 0.05 waves along x and 0.01 along y at the rim.
+  const auto waves = [](double x, double y) { return 0.05 * x + 0.01 * y; };
+  const auto at = [](int i) { return -1 + 2.0 * i / (kSide - 1); };
+  const auto check = [&](const Field2D<double>& map, double rounding) {
+    REQUIRE(map.nx() == kSide);
+    for (int iy = 0; iy < kSide; ++iy)
+      for (int ix = 0; ix < kSide; ++ix)
+        if (std::hypot(at(ix), at(iy)) <= 0.9)
+          CHECK(map(iy, ix) == Approx(waves(map.grid().x(ix), map.grid().y(iy))).margin(rounding));
+  };
+  // Code V: from the top to the bottom, 10000 per wave of 13.5 nm, no data outside of the disc.
+  std::string code_v = "! measured\ntilt of 50 mwaves\nGRD 9 9 WFR WVL 0.0135 SSZ 10000 NDA -32768\n";
+  std::string zemax = "! nx ny delx dely unitflag xdec ydec\n9 9 0.5 0.5 0 0 0\n",
+              disc = "pupil_x,pupil_y,phase_waves\n", blanks;
+  for (int row = 0; row < kSide; ++row) {
+    for (int ix = 0; ix < kSide; ++ix) {
+      const double x = at(ix), y = at(kSide - 1 - row);
+      const bool inside = std::hypot(x, y) <= 1;
+      code_v +=
+          fmt::format(" {}", inside && std::hypot(x, y) < 0.99 ? std::lround(1e4 * waves(x, y)) : -32768);
+      zemax += fmt::format("{:.9E} 0 0 0 {}\n", 2 * 3.14159265358979 * waves(x, y), inside ? 0 : 1);
+      if (inside) disc += fmt::format("{},{},{}\n", x, y, waves(x, y));
+      blanks += fmt::format("{} {} {}\n", x, y, inside ? fmt::format("{}", waves(x, y)) : "nan");
+    }
+    code_v += "\n";
+  }
+  check(map_of("phase_map_file", "tilt.int", code_v).phase_map, 1e-4);
+  check(map_of("phase_map_file", "tilt.dat", zemax).phase_map, 1e-8);
+  check(map_of("phase_map_file", "disc.csv", disc).phase_map, 1e-12);
+  check(map_of("phase_map_file", "blanks.txt", "pupil_x pupil_y phase_waves\n" + blanks).phase_map, 1e-12);
+  // A wavelength of its own; a filter of intensity gives the amplitude.
+  std::string helium = code_v;
+  helium.replace(helium.find("0.0135"), 6, "0.6328");
+  CHECK(map_of("phase_map_file", "tilt.int", helium).phase_map(4, 6) == Approx(0.025 * 632.8 / 13.5));
+  std::string filter = "filter\nGRD 4 4 FIL SSZ 1000\n";
+  for (int i = 0; i < 16; ++i) filter += "640 ";
+  CHECK(map_of("amplitude_map_file", "filter.int", filter).amplitude_map(1, 2) == Approx(0.8));
+
+  const auto refusal = [&](const std::string& text) {
+    folder.write("bad.int", text);
+    return folder.error("[imaging]\nphase_map_file = \"bad.int\"\n" + kShapes);
+  };
+  CHECK(contains(refusal(filter), "the grid is FIL (must be a wavefront, WFR)"));
+  CHECK(contains(refusal("t\nGRD 4 4 SUR WVL 0.0135 SSZ 1\n"), "export the wavefront (WFR)"));
+  CHECK(contains(refusal("t\nGRD 4 5 WFR WVL 0.0135 SSZ 1\n"), "must be square"));
+  CHECK(contains(refusal("t\nGRD 4 4 WFR WVL 0.0135 SSZ 1\n1 2 3\n"), "3 samples (a grid of 4 x 4 has 16)"));
+  CHECK(contains(refusal("t\nGRD 4 4 WFR WVL 0.0135 SSZ 0\n"), "SSZ = 0 (must be > 0)"));
+  CHECK(contains(refusal("t\nZFR 37 WFR WVL 0.0135\n"), "Zernike coefficients"));
+  CHECK(contains(refusal("pupil_x,pupil_y,phase_waves\n-0.5,-0.5,0\n0.5,-0.5,0\n-0.5,0.5,0\n-0.5,0.5,0\n"),
+                 "is given twice"));
+}
+
 TEST_CASE("job: numbers of the command line are decimal", "[unit][job]") {
   const JobFolder folder;
   const auto na = [&](const std::string& value) {

@@ -3,6 +3,7 @@
 
 #include "support/job_folder.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/job/locate.hpp"
 #include "undulith/program/run.hpp"
 
 using namespace undulith;
@@ -35,4 +36,23 @@ TEST_CASE("locate: what a stage refuses is shown where it stands in the job", "[
              Contains("job.toml:9:1: error: mask.polygon[1] of 3 vertices has no area"));
   CHECK_THAT(refusal(kCell + kSquare + "[[metrology.gauge]]\nname = \"far\"\nx_nm = 5000\ny_nm = 5\n"),
              Contains("job.toml:9:1: error: metrology.gauge 'far': the cut"));
+  // Every gauge that is wrong, at its own place.
+  const std::string gauge = "[[metrology.gauge]]\nname = ";
+  CHECK_THAT(refusal(kCell + kSquare + gauge + "\"near\"\nx_nm = 5\ny_nm = 5\n" + gauge +
+                     "\"far\"\nx_nm = 5000\ny_nm = 5\n" + gauge + "\"low\"\nx_nm = 5\ny_nm = -7000\n"),
+             Contains("job.toml:13:1: error: metrology.gauge 'far': the cut") &&
+                 Contains("job.toml:17:1: error: metrology.gauge 'low': the cut") && !Contains("'near'"));
+}
+
+TEST_CASE("locate: a message without a key has the name of the job", "[unit][job]") {
+  const JobFolder folder;
+  const job::ReadJob read = folder.read(kCell + kSquare);
+  CHECK_THAT(job::locate(read, "the image has no light (why); do it"),
+             Contains("job.toml: error: the image has no light"));
+  CHECK_THAT(job::locate(read, "imaging.na = 0.9 (too large); use 0.33"),
+             Contains("job.toml: error: imaging.na = 0.9"));
+  CHECK(job::locate(read, "other.toml:3:1: error: x") == "other.toml:3:1: error: x");
+  CHECK(job::locate(read, "--cd 0 (must be > 0)") == "--cd 0 (must be > 0)");
+  CHECK(job::locate(read, "data.csv:3: gauge 'x'") == "data.csv:3: gauge 'x'");
+  CHECK(job::locate(read, "").empty());
 }
