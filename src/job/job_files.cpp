@@ -106,8 +106,8 @@ Field2D<double> read_map(const std::string& file) {
     if (std::isnan(values[i]) && std::hypot(-1 + (static_cast<double>(i % columns) + 0.5) * step,
                                             -1 + (static_cast<double>(i / columns) + 0.5) * step) > 1)
       values[i] = 0;
-  const bool valid =
-      std::all_of(values.begin(), values.end(), [](double v) { return v >= 0 && v <= kMostWeight; });
+  const bool valid = std::all_of(values.begin(), values.end(),
+                                 [](double v) { return std::isfinite(v) && v >= 0 && v <= kMostWeight; });
   if (!valid || *std::max_element(values.begin(), values.end()) <= 0)
     throw InputError(
         fmt::format("{} must hold finite values >= 0 (at most {:g}), at least one of them > 0; scale them",

@@ -3,7 +3,7 @@
 
 #include "undulith/core/printable.hpp"
 
-using undulith::printable;
+using namespace undulith;
 
 TEST_CASE("printable: names keep their letters and lose what moves a terminal", "[unit][core]") {
   CHECK(printable("TOP$array1") == "TOP$array1");
