@@ -8,6 +8,8 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <functional>
+#include <map>
 #include <sstream>
 
 #include "io/toml_screen.hpp"
@@ -242,11 +244,15 @@ TomlNode parse_toml_argument(std::string_view key, std::string_view value, const
 
 TomlNode merge_toml(TomlNode base, const TomlNode& top) {
   if (base.kind != TomlKind::table || top.kind != TomlKind::table) return top;
+  std::map<std::string, std::size_t, std::less<>> places;  // a search per key would take n^2 in a long table
+  for (std::size_t i = 0; i < base.children.size(); ++i) places.emplace(base.children[i].key, i);
   for (const TomlNode& over : top.children) {
-    if (TomlNode* under = base.find(over.key))
-      *under = merge_toml(std::move(*under), over);
-    else
+    if (const auto place = places.find(over.key); place != places.end()) {
+      TomlNode& under = base.children[place->second];
+      under = merge_toml(std::move(under), over);
+    } else {
       base.children.push_back(over);
+    }
   }
   // The table has the location of `top`, unless that has no lines (an argument).
   if (top.location.line > 0) base.location = top.location;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 #include <span>
 
 #include "job/job_check.hpp"
@@ -22,44 +23,66 @@ namespace fs = std::filesystem;
 using io::TomlKind;
 using io::TomlNode;
 
-/// A job file laid over those it extends, the later ones over the earlier.
-TomlNode load(const fs::path& file, std::vector<fs::path>& chain) {
-  TomlNode tree = io::read_toml(file);
-  chain.push_back(fs::weakly_canonical(file));
-  const auto extends = std::find_if(tree.children.begin(), tree.children.end(),
-                                    [](const TomlNode& node) { return node.key == "extends"; });
-  if (extends == tree.children.end()) return tree;
-  const TomlNode rule = *extends;
-  tree.children.erase(extends);
+/// A job file laid over those it extends, the later ones over the earlier. A file that several extend is read
+/// once.
+class JobFiles {
+ public:
+  const TomlNode& load(const fs::path& file);
 
+ private:
+  [[nodiscard]] const TomlNode& load_base(const fs::path& file, const TomlNode& name, const TomlNode& rule);
+
+  static constexpr int kMostNamed = 200;  // each costs a merge, and a chain of them as many levels
+  std::map<fs::path, TomlNode> loaded_;
+  std::vector<fs::path> chain_;  ///< from the job to the file that is being read
+  int n_named_ = 0;
+};
+
+const TomlNode& JobFiles::load(const fs::path& file) {
+  const fs::path name = fs::weakly_canonical(file);
+  if (const auto found = loaded_.find(name); found != loaded_.end()) return found->second;
+  TomlNode tree = io::read_toml(file);
+  const auto extends = std::ranges::find(tree.children, "extends", &TomlNode::key);
+  if (extends != tree.children.end()) {
+    const TomlNode rule = *extends;
+    tree.children.erase(extends);
+    chain_.push_back(name);
+    TomlNode below;
+    const std::vector<TomlNode> bases = rule.kind == TomlKind::array ? rule.children : std::vector{rule};
+    for (const TomlNode& base : bases)
+      below = &base == &bases.front() ? load_base(file, base, rule)
+                                      : io::merge_toml(std::move(below), load_base(file, base, rule));
+    if (!bases.empty()) tree = io::merge_toml(std::move(below), tree);
+    chain_.pop_back();
+  }
+  return loaded_.emplace(name, std::move(tree)).first->second;
+}
+
+const TomlNode& JobFiles::load_base(const fs::path& file, const TomlNode& base, const TomlNode& rule) {
   const auto fail = [&](const std::string& message) -> InputError {
     return InputError(io::toml_diagnostic(rule.location, message));
   };
-  const std::vector<TomlNode> names = rule.kind == TomlKind::array ? rule.children : std::vector{rule};
-  TomlNode below;
-  for (const TomlNode& node : names) {
-    if (node.kind != TomlKind::text)
-      throw fail(
-          "extends must be the name of one job file or an array of them; write extends = \"base.toml\"");
-    const std::string& name = std::get<std::string>(node.value);
-    const fs::path base = (file.parent_path() / name).lexically_normal();
-    std::error_code ignored;
-    if (name.empty() || !fs::is_regular_file(base, ignored))
-      throw fail(fmt::format("extends = {} (no such file: {}); names are relative to the folder of this job",
-                             io::toml_text(name), base.string()));
-    const auto seen = std::find(chain.begin(), chain.end(), fs::weakly_canonical(base));
-    if (seen != chain.end()) {
-      std::string circle;
-      for (auto link = seen; link != chain.end(); ++link) circle += link->filename().string() + " -> ";
-      throw fail(fmt::format("extends goes in a circle ({}{}); let one of them stand alone", circle,
-                             base.filename().string()));
-    }
-    std::vector<fs::path> branch = chain;
-    TomlNode tree_of_base = load(base, branch);
-    below =
-        &node == &names.front() ? std::move(tree_of_base) : io::merge_toml(std::move(below), tree_of_base);
+  if (base.kind != TomlKind::text)
+    throw fail("extends must be the name of one job file or an array of them; write extends = \"base.toml\"");
+  if (++n_named_ > kMostNamed)
+    throw fail(
+        fmt::format("extends names more than {0} files, those of the files that it names included "
+                    "(the limit is {0}); join some of them",
+                    kMostNamed));
+  const std::string& name = std::get<std::string>(base.value);
+  const fs::path path = (file.parent_path() / name).lexically_normal();
+  std::error_code ignored;
+  if (name.empty() || !fs::is_regular_file(path, ignored))
+    throw fail(fmt::format("extends = {} (no such file: {}); names are relative to the folder of this job",
+                           io::toml_text(name), path.string()));
+  const auto seen = std::ranges::find(chain_, fs::weakly_canonical(path));
+  if (seen != chain_.end()) {
+    std::string circle;
+    for (auto link = seen; link != chain_.end(); ++link) circle += link->filename().string() + " -> ";
+    throw fail(fmt::format("extends goes in a circle ({}{}); let one of them stand alone", circle,
+                           path.filename().string()));
   }
-  return names.empty() ? tree : io::merge_toml(std::move(below), tree);
+  return load(path);
 }
 
 /// How the command line sets an array of tables, with the keys that were given and those that have to be.
@@ -221,16 +244,14 @@ void follow_other_keys(Job& job) {
 
 ReadJob read_job(const fs::path& file, const std::vector<Override>& overrides, JobScope scope,
                  const io::FileReader& reader) {
-  std::vector<fs::path> chain;
-  return read_tree(file, file.empty() ? io::parse_toml("", "default job") : load(file, chain), overrides,
+  return read_tree(file, file.empty() ? io::parse_toml("", "default job") : JobFiles().load(file), overrides,
                    scope, reader);
 }
 
 ReadJob read_job_with_source(const fs::path& file, const fs::path& source_file,
                              const std::vector<Override>& overrides) {
-  std::vector<fs::path> chain, source_chain;
-  TomlNode root = load(file, chain);
-  const TomlNode light = load(source_file, source_chain);
+  TomlNode root = JobFiles().load(file);
+  const TomlNode light = JobFiles().load(source_file);
   const auto of_source = [](const TomlNode& node) { return node.key == "source" || node.key == "beamline"; };
   for (const TomlNode& node : light.children)
     if (!of_source(node))

@@ -240,6 +240,7 @@ std::optional<std::string> write_value(const KeyInfo& key, const KeyValue& value
 void Faults::error(const std::string& key, const io::TomlLocation& where, const std::string& message) {
   errors_.push_back({where, io::toml_diagnostic(where, message)});
   keys_.insert(key);
+  if (errors_.size() == kMostErrors) throw_if_any();
 }
 
 void Faults::warning(const io::TomlLocation& where, const std::string& message) {
@@ -266,6 +267,8 @@ void Faults::throw_if_any() const {
   sort(sorted);
   std::string text;
   for (const Entry& entry : sorted) text += (text.empty() ? "" : "\n") + entry.text;
+  if (errors_.size() == kMostErrors)
+    text += fmt::format("\nReading stopped after {} errors; correct these first.", kMostErrors);
   throw InputError(text);
 }
 

@@ -17,6 +17,7 @@ namespace undulith::job {
 /// All that is wrong with a job, gathered so that its author sees it at once.
 class Faults {
  public:
+  /// @throws InputError  with all errors so far, at the hundredth: a file of another kind can have thousands
   void error(const std::string& key, const io::TomlLocation& where, const std::string& message);
   void warning(const io::TomlLocation& where, const std::string& message);
 
@@ -28,6 +29,7 @@ class Faults {
   void throw_if_any() const;
 
  private:
+  static constexpr std::size_t kMostErrors = 100;
   struct Entry {
     io::TomlLocation where;
     std::string text;

@@ -268,6 +268,15 @@ TEST_CASE("job: a base is merged below, the names in it are relative to it", "[u
   CHECK(job.imaging.aberrations[0].index == 5);
 }
 
+TEST_CASE("job: a file that others extend twice each is read once", "[unit][job]") {
+  const JobFolder folder;
+  constexpr int kLevels = 40;  // 2^40 reads otherwise
+  for (int i = 0; i < kLevels; ++i)
+    folder.write(fmt::format("{}.toml", i), fmt::format("extends = [\"{0}.toml\", \"{0}.toml\"]\n", i + 1));
+  folder.write(fmt::format("{}.toml", kLevels), "[imaging]\nna = 0.55\n");
+  CHECK(folder.read("extends = \"0.toml\"\n" + kShapes).job.imaging.na == 0.55);
+}
+
 TEST_CASE("job: arguments lie on top of the file", "[unit][job]") {
   const JobFolder folder;
   const Job job = folder

@@ -176,6 +176,17 @@ TEST_CASE("job errors: extends", "[unit][job]") {
       contains(folder.error("[imaging]\nna = 0.33\nna = 0.55\n"), "job.toml:3:1: error: na is given twice"));
 }
 
+TEST_CASE("job errors: a small hostile file is refused at once", "[unit][job]") {
+  const JobFolder folder;
+  std::string many;
+  for (int i = 0; i < 80000; ++i) many += fmt::format("k{} = 1\n", i);
+  CHECK(contains(folder.error(many), "Reading stopped after 100 errors"));
+  std::string chain = "extends = [";
+  for (int i = 0; i < 300; ++i) chain += "\"empty.toml\", ";
+  folder.write("empty.toml", "");
+  CHECK(contains(folder.error(chain + "]\n" + kShapes), "extends names more than 200 files"));
+}
+
 TEST_CASE("job errors: the shapes of the mask", "[unit][job]") {
   const JobFolder folder;
   folder.write("a.gds", "x");
