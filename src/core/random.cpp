@@ -3,6 +3,7 @@
 
 #include <Random123/philox.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <stdexcept>
@@ -39,7 +40,10 @@ std::array<std::uint32_t, 4> philox(const std::array<std::uint32_t, 4>& counter,
 
 std::array<double, 2> box_muller(std::uint32_t r0, std::uint32_t r1) {
   constexpr double kUnit = 1.0 / 4294967296.0;
-  const double u1 = (r0 + 0.5) * kUnit, u2 = (r1 + 0.5) * kUnit;
+  return box_muller((r0 + 0.5) * kUnit, (r1 + 0.5) * kUnit);
+}
+
+std::array<double, 2> box_muller(double u1, double u2) {
   const double radius = std::sqrt(-2 * std::log(u1)), angle = 2 * std::numbers::pi * u2;
   return {radius * std::cos(angle), radius * std::sin(angle)};
 }
@@ -62,12 +66,20 @@ std::uint64_t VoxelRandom::bits() {
 
 double VoxelRandom::uniform() {
   constexpr double kUnit = 1.0 / 9007199254740992.0;  // 2^-53
-  return (static_cast<double>(bits() >> 11) + 0.5) * kUnit;
+  // The largest sum is rounded to 1.
+  return std::min((static_cast<double>(bits() >> 11) + 0.5) * kUnit, 1 - kUnit);
 }
 
 double VoxelRandom::normal() {
-  const std::uint64_t pair = bits();
-  return box_muller(static_cast<std::uint32_t>(pair >> 32), static_cast<std::uint32_t>(pair))[0];
+  if (second_normal_) {
+    const double normal = *second_normal_;
+    second_normal_.reset();
+    return normal;
+  }
+  const double u1 = uniform();
+  const auto pair = box_muller(u1, uniform());
+  second_normal_ = pair[1];
+  return pair[0];
 }
 
 std::int64_t VoxelRandom::poisson(double mean) {

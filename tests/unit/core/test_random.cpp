@@ -24,6 +24,33 @@ TEST_CASE("random: Box and Muller's normals", "[validation][core]") {
   CHECK(normals[1] == Approx(-0.13561313083550254).margin(1e-7));
 }
 
+TEST_CASE("random: normals from uniform numbers of 53 bits", "[validation][core]") {
+  // The end: the smallest uniform number is 2^-54.
+  CHECK(box_muller(std::ldexp(1.0, -54), 0.0)[0] == Approx(8.6525).epsilon(1e-4));
+  // Numbers in the tail are close to each other: with 32 bits the step at 6 deviations is 2e-3.
+  const double near = std::exp(-18.0), unit = std::ldexp(1.0, -53);
+  CHECK(box_muller(near, 0.0)[0] - box_muller(near + unit, 0.0)[0] < 1e-8);
+  // Shares beyond a number of deviations, and moments; both numbers of a pair are used.
+  constexpr int kTrials = 400000;
+  int beyond = 0;
+  double sum = 0, squares = 0, neighbours = 0, last = 0;
+  VoxelRandom random(11, 3, 5, 0);
+  for (int i = 0; i < kTrials; ++i) {
+    const double x = random.normal();
+    sum += x;
+    squares += x * x;
+    neighbours += x * last;
+    last = x;
+    beyond += std::abs(x) > 3 ? 1 : 0;
+  }
+  const double error = 1 / std::sqrt(kTrials);
+  CHECK(std::abs(sum / kTrials) < 4 * error);
+  CHECK(std::abs(squares / kTrials - 1) < 4 * std::sqrt(2.0) * error);
+  CHECK(std::abs(neighbours / kTrials) < 4 * error);
+  const double expected = kTrials * std::erfc(3 / std::sqrt(2.0));
+  CHECK(std::abs(beyond - expected) < 4 * std::sqrt(expected));
+}
+
 TEST_CASE("random: Poisson numbers have their mean and variance", "[property][core]") {
   for (const double mean : {0.05, 3.0, 9.9, 10.1, 250.0}) {
     constexpr int kTrials = 40000;
