@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
-#include <random>
 
 #include "imaging/check_parameters.hpp"
 #include "imaging/point_fields.hpp"
+#include "imaging/socs_eigenpairs.hpp"
 #include "imaging/socs_image.hpp"
 #include "imaging/socs_systems.hpp"
 #include "undulith/core/error.hpp"
@@ -23,122 +23,6 @@ using Complex = std::complex<double>;
 constexpr int kProbes = 24;
 constexpr double kDoubtOfBound = 1e-6;    // probability that a sample of an image exceeds the bound
 constexpr double kRankTolerance = 1e-14;  // of the largest eigenvalue: smaller ones are rounding
-
-// Blocks of the Krylov space: enough for every tested pupil; the space stops growing when it has converged.
-constexpr int kMaxBlocks = 10;
-constexpr int kExtraColumns = 8;
-constexpr double kKrylovTolerance = 1e-11;
-
-std::vector<Complex> gaussian(std::size_t count, unsigned seed) {
-  std::mt19937_64 engine(seed);
-  std::normal_distribution<double> normal(0, std::sqrt(0.5));  // E |omega|^2 = 1
-  std::vector<Complex> values(count);
-  for (Complex& value : values) {
-    const double re = normal(engine);
-    value = {re, normal(engine)};
-  }
-  return values;
-}
-
-std::span<const Complex> columns_of(const std::vector<Complex>& matrix, std::size_t rows, int count) {
-  return std::span(matrix).first(rows * static_cast<std::size_t>(count));
-}
-
-// x -= basis (basis^H x)
-void project_out(std::span<const Complex> basis, int rows, int n_basis, std::vector<Complex>& x,
-                 int columns) {
-  if (n_basis == 0) return;
-  std::vector<Complex> overlap(static_cast<std::size_t>(n_basis) * static_cast<std::size_t>(columns));
-  math::add_product(math::Left::adjoint, basis, rows, n_basis, x, columns, overlap);
-  for (Complex& value : overlap) value = -value;
-  math::add_product(math::Left::plain, basis, rows, n_basis, overlap, columns, x);
-}
-
-// Orthonormal columns by Gram-Schmidt, applied twice; dependent columns are dropped. Returns the number of
-// columns.
-int orthonormalise(std::vector<Complex>& x, int rows, int columns) {
-  const auto column = [&](int j) {
-    return x.data() + static_cast<std::size_t>(j) * static_cast<std::size_t>(rows);
-  };
-  const auto length = [&](const Complex* v) {
-    double sum = 0;
-    for (int i = 0; i < rows; ++i) sum += std::norm(v[i]);
-    return std::sqrt(sum);
-  };
-  int kept = 0;
-  for (int j = 0; j < columns; ++j) {
-    Complex* v = column(kept);
-    if (kept != j) std::copy_n(column(j), rows, v);
-    const double before = length(v);
-    for (int pass = 0; pass < 2; ++pass)
-      for (int k = 0; k < kept; ++k) {
-        const Complex* q = column(k);
-        Complex overlap = 0;
-        for (int i = 0; i < rows; ++i) overlap += std::conj(q[i]) * v[i];
-        for (int i = 0; i < rows; ++i) v[i] -= overlap * q[i];
-      }
-    const double after = length(v);
-    if (!(after > 1e-10 * before)) continue;
-    for (int i = 0; i < rows; ++i) v[i] /= after;
-    ++kept;
-  }
-  x.resize(static_cast<std::size_t>(rows) * static_cast<std::size_t>(kept));
-  return kept;
-}
-
-// Eigenvalues of B^H B in falling order, and their orthonormal eigenvectors; all of them, or the first ones.
-struct Eigenpairs {
-  std::vector<double> values;
-  std::vector<Complex> vectors;  // shape (n_systems, values), column-major
-  bool complete = false;
-};
-
-Eigenpairs dense_eigenpairs(const SystemMatrix& systems) {
-  math::HermitianEigen eigen = math::hermitian_eigen(systems.gram(), systems.n_systems());
-  return {std::move(eigen.values), std::move(eigen.vectors), true};
-}
-
-// Rayleigh-Ritz in the space spanned by X, GX, G^2 X ... with full orthogonalisation.
-Eigenpairs krylov_eigenpairs(const SystemMatrix& systems, int count) {
-  const int n = systems.n_systems(), width = std::min(n, count + kExtraColumns);
-  std::vector<Complex> basis, image;  // Q and G Q
-  std::vector<Complex> block = gaussian(static_cast<std::size_t>(n) * static_cast<std::size_t>(width), 1);
-  int n_basis = 0;
-  double captured = 0;
-  Eigenpairs pairs;
-  for (int step = 0; step < kMaxBlocks; ++step) {
-    project_out(basis, n, n_basis, block, static_cast<int>(block.size()) / n);
-    int added = orthonormalise(block, n, static_cast<int>(block.size()) / n);
-    project_out(basis, n, n_basis, block, added);  // removes the rest of rounding
-    added = orthonormalise(block, n, added);
-    if (added == 0) break;
-    basis.insert(basis.end(), block.begin(), block.end());
-    block = systems.multiply_gram(block, added);
-    image.insert(image.end(), block.begin(), block.end());
-    n_basis += added;
-
-    std::vector<Complex> small(static_cast<std::size_t>(n_basis) * static_cast<std::size_t>(n_basis));
-    math::add_product(math::Left::adjoint, basis, n, n_basis, image, n_basis, small);
-    const math::HermitianEigen ritz = math::hermitian_eigen(small, n_basis);
-    const int kept = std::min(count, n_basis);
-    double sum = 0;
-    for (int k = 0; k < kept; ++k) sum += ritz.values[static_cast<std::size_t>(k)];
-    const bool converged = std::abs(sum - captured) <= kKrylovTolerance * sum;
-    captured = sum;
-    if (!converged && step + 1 < kMaxBlocks && n_basis < n) continue;
-    pairs.values.assign(ritz.values.begin(), ritz.values.begin() + kept);
-    pairs.vectors.assign(static_cast<std::size_t>(n) * static_cast<std::size_t>(kept), Complex{});
-    math::add_product(math::Left::plain, basis, n, n_basis,
-                      columns_of(ritz.vectors, static_cast<std::size_t>(n_basis), kept), kept, pairs.vectors);
-    break;
-  }
-  return pairs;
-}
-
-Eigenpairs eigenpairs(const SystemMatrix& systems, int count) {
-  if (systems.n_systems() <= kDenseLimit || count > systems.n_systems() / 4) return dense_eigenpairs(systems);
-  return krylov_eigenpairs(systems, count);
-}
 
 // The first `count` kernels of a cell, on the scale of the systems divided by `clear`.
 SocsKernels kernels_of(const SystemMatrix& systems, const Eigenpairs& pairs, int count, double clear,
@@ -288,9 +172,10 @@ SocsImage image_to_error(const SpectrumView& spectrum, const SystemMatrix& syste
                          double clear, BandGrid grid, double requested_error, const Progress& progress) {
   constexpr int kFirst = 12;
   int tried = kFirst, failed = 0;
-  Eigenpairs pairs = eigenpairs(systems, tried);
+  Eigenpairs pairs = eigenpairs(systems, tried, Converged::sum);
   const auto image_with = [&](int count) {
-    if (!pairs.complete && static_cast<int>(pairs.values.size()) < count) pairs = eigenpairs(systems, count);
+    if (!pairs.complete && static_cast<int>(pairs.values.size()) < count)
+      pairs = eigenpairs(systems, count, Converged::sum);
     const SocsKernels kernels =
         kernels_of(systems, pairs, count, clear, cell, spectrum.max_order_x, spectrum.max_order_y);
     return image_of_kernels(spectrum, kernels, grid, {});
@@ -340,8 +225,8 @@ SocsImage socs_image(const SpectrumView& spectrum, const CoherentFields& fields,
       image = image_to_error(spectrum, systems, cell, clear, grid, parameters.requested_error, progress);
     } else {
       const SocsKernels kernels =
-          kernels_of(systems, eigenpairs(systems, parameters.n_kernels), parameters.n_kernels, clear, cell,
-                     spectrum.max_order_x, spectrum.max_order_y);
+          kernels_of(systems, eigenpairs(systems, parameters.n_kernels, Converged::sum), parameters.n_kernels,
+                     clear, cell, spectrum.max_order_x, spectrum.max_order_y);
       image = image_of_kernels(spectrum, kernels, grid, progress);
     }
   }
@@ -379,8 +264,9 @@ SocsKernels make_kernels(const Box& cell, int max_order_x, int max_order_y, doub
       parameters.field_positions.empty() ? FieldPosition{} : parameters.field_positions.front();
   const PointFields fields(cell, wavelength_nm, pupil_fill, parameters, position, std::span(&plane, 1));
   const SystemMatrix systems(fields, max_order_x, max_order_y);
-  return kernels_of(systems, eigenpairs(systems, n_kernels), n_kernels, clear_of(fields), cell, max_order_x,
-                    max_order_y);
+  Eigenpairs pairs = eigenpairs(systems, n_kernels, Converged::vectors);
+  fix_free_choices(systems, pairs, n_kernels);
+  return kernels_of(systems, pairs, n_kernels, clear_of(fields), cell, max_order_x, max_order_y);
 }
 
 }  // namespace undulith::imaging

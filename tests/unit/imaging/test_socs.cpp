@@ -141,6 +141,50 @@ TEST_CASE("socs: the Krylov space finds the eigenvalues of the whole matrix", "[
     CHECK(std::abs(krylov.eigenvalues[k] - dense.eigenvalues[k]) < 1e-8 * dense.eigenvalues[0]);
 }
 
+TEST_CASE("socs: kernels are unique", "[validation][imaging]") {
+  // A source with the symmetry of a square in a square cell: pairs of equal eigenvalues.
+  constexpr double kCell_nm = 140;
+  const Box cell{0, 0, kCell_nm, kCell_nm};
+  const ImagingParameters optics = optics_of(FieldModel::scalar, 30);
+  auto fill = annulus(14);
+  const int order =
+      static_cast<int>(kCell_nm * imaging::max_mask_frequency_per_nm(kNa, kWavelengthNm, fill.sigma_max));
+  const auto kernels_of = [&](int n_kernels) {
+    return imaging::make_kernels(cell, order, order, kWavelengthNm, fill, optics, {30, 0}, n_kernels);
+  };
+  const SocsKernels kernels = kernels_of(12);
+  int pairs = 0;
+  for (std::size_t k = 0; k + 1 < kernels.eigenvalues.size(); ++k)
+    pairs += kernels.eigenvalues[k] - kernels.eigenvalues[k + 1] < 1e-9 * kernels.eigenvalues[k] ? 1 : 0;
+  CHECK(pairs >= 2);
+  // The first kernel of each eigenvalue has a largest element that is real and positive.
+  for (std::size_t k = 0; k < kernels.eigenvalues.size(); ++k) {
+    if (k > 0 && kernels.eigenvalues[k - 1] - kernels.eigenvalues[k] < 1e-9 * kernels.eigenvalues[k - 1])
+      continue;
+    const auto begin = kernels.values.begin() + static_cast<std::ptrdiff_t>(k * kernels.size());
+    double largest = 0;
+    for (std::size_t f = 0; f < kernels.size(); ++f) largest = std::max(largest, std::abs(begin[f]));
+    bool found = false;
+    for (std::size_t f = 0; f < kernels.size() && !found; ++f)
+      found = std::abs(begin[f]) >= (1 - 1e-6) * largest && begin[f].real() > 0 &&
+              std::abs(begin[f].imag()) < 1e-10;
+    CHECK(found);
+  }
+  // The order of the source points changes all sums, and so what an eigensolver makes of free phases and
+  // bases; a cut through a pair of equal eigenvalues changes nothing either.
+  std::mt19937_64 engine(3);
+  std::shuffle(fill.points.begin(), fill.points.end(), engine);
+  constexpr double kSame = 1e-9;
+  for (const int n_kernels : {12, 11, 7}) {
+    const SocsKernels other = kernels_of(n_kernels);
+    REQUIRE(other.eigenvalues.size() == static_cast<std::size_t>(n_kernels));
+    double difference = 0;
+    for (std::size_t i = 0; i < other.values.size(); ++i)
+      difference = std::max(difference, std::abs(other.values[i] - kernels.values[i]));
+    CHECK(difference < kSame);
+  }
+}
+
 TEST_CASE("socs: the error falls with the number of kernels as a power", "[validation][imaging]") {
   const auto fill = annulus(25);
   const auto clip = random_clip(500, 7, fill.sigma_max);

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+#include "imaging/socs_eigenpairs.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include "undulith/imaging/socs.hpp"
+#include "undulith/math/linear_algebra.hpp"
+
+namespace undulith::imaging {
+
+using Complex = std::complex<double>;
+
+std::vector<Complex> gaussian(std::size_t count, unsigned seed) {
+  std::mt19937_64 engine(seed);
+  std::normal_distribution<double> normal(0, std::sqrt(0.5));  // E |omega|^2 = 1
+  std::vector<Complex> values(count);
+  for (Complex& value : values) {
+    const double re = normal(engine);
+    value = {re, normal(engine)};
+  }
+  return values;
+}
+
+std::span<const Complex> columns_of(const std::vector<Complex>& matrix, std::size_t rows, int count) {
+  return std::span(matrix).first(rows * static_cast<std::size_t>(count));
+}
+
+void project_out(std::span<const Complex> basis, int rows, int n_basis, std::vector<Complex>& x,
+                 int columns) {
+  if (n_basis == 0) return;
+  std::vector<Complex> overlap(static_cast<std::size_t>(n_basis) * static_cast<std::size_t>(columns));
+  math::add_product(math::Left::adjoint, basis, rows, n_basis, x, columns, overlap);
+  for (Complex& value : overlap) value = -value;
+  math::add_product(math::Left::plain, basis, rows, n_basis, overlap, columns, x);
+}
+
+namespace {
+
+// Blocks of the Krylov space: enough for every tested pupil; the space stops growing when it has converged.
+constexpr int kMaxBlocks = 10;
+constexpr int kExtraColumns = 8;
+constexpr double kKrylovTolerance = 1e-11;
+// Residual of each vector, relative to the largest eigenvalue.
+constexpr double kVectorTolerance = 1e-13;
+
+// Orthonormal columns by Gram-Schmidt, applied twice; dependent columns are dropped. Returns the number of
+// columns.
+int orthonormalise(std::vector<Complex>& x, int rows, int columns) {
+  const auto column = [&](int j) {
+    return x.data() + static_cast<std::size_t>(j) * static_cast<std::size_t>(rows);
+  };
+  const auto length = [&](const Complex* v) {
+    double sum = 0;
+    for (int i = 0; i < rows; ++i) sum += std::norm(v[i]);
+    return std::sqrt(sum);
+  };
+  int kept = 0;
+  for (int j = 0; j < columns; ++j) {
+    Complex* v = column(kept);
+    if (kept != j) std::copy_n(column(j), rows, v);
+    const double before = length(v);
+    for (int pass = 0; pass < 2; ++pass)
+      for (int k = 0; k < kept; ++k) {
+        const Complex* q = column(k);
+        Complex overlap = 0;
+        for (int i = 0; i < rows; ++i) overlap += std::conj(q[i]) * v[i];
+        for (int i = 0; i < rows; ++i) v[i] -= overlap * q[i];
+      }
+    const double after = length(v);
+    if (!(after > 1e-10 * before)) continue;
+    for (int i = 0; i < rows; ++i) v[i] /= after;
+    ++kept;
+  }
+  x.resize(static_cast<std::size_t>(rows) * static_cast<std::size_t>(kept));
+  return kept;
+}
+
+Eigenpairs dense_eigenpairs(const SystemMatrix& systems) {
+  math::HermitianEigen eigen = math::hermitian_eigen(systems.gram(), systems.n_systems());
+  return {std::move(eigen.values), std::move(eigen.vectors), true};
+}
+
+// Largest residual of the Ritz pairs, relative to the first eigenvalue.
+double residual_of(std::span<const Complex> basis, std::span<const Complex> image, int n, int n_basis,
+                   const math::HermitianEigen& ritz, int kept) {
+  const auto small = columns_of(ritz.vectors, static_cast<std::size_t>(n_basis), kept);
+  std::vector<Complex> vectors(static_cast<std::size_t>(n) * static_cast<std::size_t>(kept)),
+      images(vectors.size());
+  math::add_product(math::Left::plain, basis, n, n_basis, small, kept, vectors);
+  math::add_product(math::Left::plain, image, n, n_basis, small, kept, images);
+  double largest = 0;
+  for (int k = 0; k < kept; ++k) {
+    double sum = 0;
+    const std::size_t first = static_cast<std::size_t>(k) * static_cast<std::size_t>(n);
+    for (std::size_t i = first; i < first + static_cast<std::size_t>(n); ++i)
+      sum += std::norm(images[i] - ritz.values[static_cast<std::size_t>(k)] * vectors[i]);
+    largest = std::max(largest, std::sqrt(sum));
+  }
+  return largest / ritz.values.front();
+}
+
+// Rayleigh-Ritz in the space spanned by X, GX, G^2 X ... with full orthogonalisation.
+Eigenpairs krylov_eigenpairs(const SystemMatrix& systems, int count, Converged wanted) {
+  const int n = systems.n_systems(), width = std::min(n, count + kExtraColumns);
+  std::vector<Complex> basis, image;  // Q and G Q
+  std::vector<Complex> block = gaussian(static_cast<std::size_t>(n) * static_cast<std::size_t>(width), 1);
+  int n_basis = 0;
+  double captured = 0;
+  Eigenpairs pairs;
+  const int max_blocks = wanted == Converged::sum ? kMaxBlocks : 2 * kMaxBlocks;
+  for (int step = 0; step < max_blocks; ++step) {
+    project_out(basis, n, n_basis, block, static_cast<int>(block.size()) / n);
+    int added = orthonormalise(block, n, static_cast<int>(block.size()) / n);
+    project_out(basis, n, n_basis, block, added);  // removes the rest of rounding
+    added = orthonormalise(block, n, added);
+    if (added == 0) break;
+    basis.insert(basis.end(), block.begin(), block.end());
+    block = systems.multiply_gram(block, added);
+    image.insert(image.end(), block.begin(), block.end());
+    n_basis += added;
+
+    std::vector<Complex> small(static_cast<std::size_t>(n_basis) * static_cast<std::size_t>(n_basis));
+    math::add_product(math::Left::adjoint, basis, n, n_basis, image, n_basis, small);
+    const math::HermitianEigen ritz = math::hermitian_eigen(small, n_basis);
+    int kept = std::min(count, n_basis);
+    double sum = 0;
+    for (int k = 0; k < kept; ++k) sum += ritz.values[static_cast<std::size_t>(k)];
+    bool converged = std::abs(sum - captured) <= kKrylovTolerance * sum;
+    captured = sum;
+    if (converged && wanted == Converged::vectors)
+      converged = residual_of(basis, image, n, n_basis, ritz, kept) <= kVectorTolerance;
+    if (!converged && step + 1 < max_blocks && n_basis < n) continue;
+    if (wanted == Converged::vectors) kept = std::min(width, n_basis);
+    pairs.values.assign(ritz.values.begin(), ritz.values.begin() + kept);
+    pairs.vectors.assign(static_cast<std::size_t>(n) * static_cast<std::size_t>(kept), Complex{});
+    math::add_product(math::Left::plain, basis, n, n_basis,
+                      columns_of(ritz.vectors, static_cast<std::size_t>(n_basis), kept), kept, pairs.vectors);
+    break;
+  }
+  return pairs;
+}
+
+// Coefficients of the unique basis of one eigenvalue, as columns.
+// @param kernels  shape (n_orders, n), column-major: orthonormal columns
+std::vector<Complex> unique_basis(const std::vector<Complex>& kernels, std::size_t n_orders, std::size_t n) {
+  constexpr double kSameElement = 1e-6;
+  std::vector<double> left(n_orders);  // P_ff of what remains
+  for (std::size_t k = 0; k < n; ++k)
+    for (std::size_t f = 0; f < n_orders; ++f) left[f] += std::norm(kernels[k * n_orders + f]);
+  std::vector<Complex> basis(n * n);
+  for (std::size_t j = 0; j < n; ++j) {
+    const double least = *std::ranges::max_element(left) * (1 - kSameElement);
+    const auto pivot = static_cast<std::size_t>(
+        std::ranges::find_if(left, [least](double value) { return value >= least; }) - left.begin());
+    Complex* column = basis.data() + j * n;
+    for (std::size_t k = 0; k < n; ++k) column[k] = std::conj(kernels[k * n_orders + pivot]);
+    for (int pass = 0; pass < 2; ++pass)
+      for (std::size_t i = 0; i < j; ++i) {
+        const Complex* earlier = basis.data() + i * n;
+        Complex overlap = 0;
+        for (std::size_t k = 0; k < n; ++k) overlap += std::conj(earlier[k]) * column[k];
+        for (std::size_t k = 0; k < n; ++k) column[k] -= overlap * earlier[k];
+      }
+    double square = 0;
+    for (std::size_t k = 0; k < n; ++k) square += std::norm(column[k]);
+    for (std::size_t k = 0; k < n; ++k) column[k] /= std::sqrt(square);
+    for (std::size_t f = 0; f < n_orders; ++f) {
+      Complex element = 0;
+      for (std::size_t k = 0; k < n; ++k) element += kernels[k * n_orders + f] * column[k];
+      left[f] -= std::norm(element);
+    }
+  }
+  return basis;
+}
+
+}  // namespace
+
+Eigenpairs eigenpairs(const SystemMatrix& systems, int count, Converged converged) {
+  if (systems.n_systems() <= kDenseLimit || count > systems.n_systems() / 4) return dense_eigenpairs(systems);
+  return krylov_eigenpairs(systems, count, converged);
+}
+
+void fix_free_choices(const SystemMatrix& systems, Eigenpairs& pairs, int count) {
+  constexpr double kSameValue = 1e-9, kRounding = 1e-13, kNoValue = 1e-14;
+  const std::size_t n = static_cast<std::size_t>(systems.n_systems()), n_orders = systems.n_orders();
+  std::vector<double>& values = pairs.values;
+  const std::size_t end = std::min(static_cast<std::size_t>(count), values.size());
+  for (std::size_t first = 0, last = 0; first < end && values[first] > kNoValue * values[0]; first = last) {
+    const double same = std::max(kSameValue * values[first], kRounding * values[0]);
+    while (last < values.size() && values[first] - values[last] <= same) ++last;
+    const std::size_t size = last - first;
+    const auto begin = pairs.vectors.begin() + static_cast<std::ptrdiff_t>(first * n),
+               stop = pairs.vectors.begin() + static_cast<std::ptrdiff_t>(last * n);
+    const std::vector<Complex> vectors(begin, stop);
+    std::vector<Complex> kernels = systems.multiply(vectors, static_cast<int>(size));
+    double mean = 0;
+    for (std::size_t k = 0; k < size; ++k) {
+      const double value = std::max(values[first + k], kNoValue * values[0]);
+      mean += values[first + k] / static_cast<double>(size);
+      for (std::size_t f = 0; f < n_orders; ++f) kernels[k * n_orders + f] /= std::sqrt(value);
+    }
+    std::fill(begin, stop, Complex{});
+    math::add_product(math::Left::plain, vectors, static_cast<int>(n), static_cast<int>(size),
+                      unique_basis(kernels, n_orders, size), static_cast<int>(size),
+                      std::span(pairs.vectors).subspan(first * n, size * n));
+    std::fill_n(values.begin() + static_cast<std::ptrdiff_t>(first), size, mean);
+  }
+}
+
+}  // namespace undulith::imaging
