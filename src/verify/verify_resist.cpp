@@ -2,6 +2,9 @@
 #include "verify/verify_resist.hpp"
 
 #include <algorithm>
+#include <boost/math/tools/minima.hpp>
+#include <cmath>
+#include <limits>
 
 #include "undulith/io/files.hpp"
 #include "undulith/resist/bake.hpp"
@@ -124,7 +127,7 @@ Results exposure(const Path& file) {
           compared("PAG and light with bleaching", bleached.value(), kBleach)};
 }
 
-// Dill C that fits 1 - exp(-C E) to acid at many doses, by the golden section.
+// Dill C that fits 1 - exp(-C E) to acid at many doses.
 double fitted_c(const std::vector<double>& doses, const std::vector<double>& acid, double most) {
   const auto misfit = [&](double c) {
     double sum = 0;
@@ -134,13 +137,8 @@ double fitted_c(const std::vector<double>& doses, const std::vector<double>& aci
     }
     return sum;
   };
-  constexpr double kGolden = 0.6180339887498949;
-  double low = 0, high = most;
-  for (int i = 0; i < 60; ++i) {
-    const double a = high - kGolden * (high - low), b = low + kGolden * (high - low);
-    (misfit(a) < misfit(b) ? high : low) = misfit(a) < misfit(b) ? b : a;
-  }
-  return (low + high) / 2;
+  return boost::math::tools::brent_find_minima(misfit, 0.0, most, std::numeric_limits<double>::digits / 2)
+      .first;
 }
 
 // Acid that meets quencher at room temperature while the film is exposed: the annihilation of the bake with
