@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "frame.hpp"
+#include "pupil_points.hpp"
 #include "undulith/report/pictures.hpp"
 
 namespace undulith::report {
@@ -99,9 +100,8 @@ Picture draw_pupil(const imaging::SampledPupil& pupil, const illuminator::PupilF
 
   const double sheet_width = std::ceil(kPanelLeft + 2 * kPanel + kPupilGap + 100 + kPanelLeft - 40);
   std::vector<std::string> details = options.details;
-  details.push_back(fmt::format("NA {} · {} nm · {} source point{}", number_text(na),
-                                number_text(wavelength_nm), pupil_fill.points.size(),
-                                pupil_fill.points.size() == 1 ? "" : "s"));
+  details.push_back(fmt::format("NA {} · {} nm · {}", number_text(na), number_text(wavelength_nm),
+                                source_points_text(pupil_fill, options)));
   const std::string title = full_title("Projection pupil", options.title);
   const Header header(title, details, sheet_width - 32);
   std::vector<LegendItem> items = {
@@ -129,6 +129,7 @@ Picture draw_pupil(const imaging::SampledPupil& pupil, const illuminator::PupilF
   Picture picture{canvas.image(), {}};
   describe_area(picture, area_at(0), "sigma");
   picture.text["Title"] = printable(title);
+  picture.text["undulith:source_points"] = fmt::format("{}", count_source_points(pupil_fill, options));
   picture.text["undulith:quantity"] = "wavefront in mwaves (left), amplitude (right)";
   return picture;
 }

@@ -58,8 +58,8 @@ Picture draw_pupil_fill(const illuminator::PupilFill& pupil_fill, double na, dou
   request.title = full_title("Pupil fill", options.title);
   request.details = options.details;
   std::string facts =
-      fmt::format("NA {} · {} nm · {} point{} · σ up to {}", number_text(na), number_text(wavelength_nm),
-                  points.size(), points.size() == 1 ? "" : "s", number_text(pupil_fill.sigma_max, 3));
+      fmt::format("NA {} · {} nm · {} · σ up to {}", number_text(na), number_text(wavelength_nm),
+                  source_points_text(pupil_fill, options), number_text(pupil_fill.sigma_max, 3));
   if (pupil_fill.fill_ratio > 0)
     facts += fmt::format(" · fill {} %", number_text(100 * pupil_fill.fill_ratio, 3));
   request.details.push_back(facts);
@@ -101,6 +101,7 @@ Picture draw_pupil_fill(const illuminator::PupilFill& pupil_fill, double na, dou
   Picture picture{canvas.image(), {}};
   describe_area(picture, area, "sigma");
   picture.text["Title"] = printable(request.title);
+  picture.text["undulith:source_points"] = fmt::format("{}", count_source_points(pupil_fill, options));
   picture.text["undulith:quantity"] = "weight of the source points, largest = 1";
   return picture;
 }

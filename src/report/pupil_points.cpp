@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "pupil_points.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -32,6 +34,16 @@ constexpr double kMinPolarisation = 0.05;
 }
 
 }  // namespace
+
+std::size_t count_source_points(const illuminator::PupilFill& pupil_fill, const PictureOptions& options) {
+  return options.n_source_points > 0 ? static_cast<std::size_t>(options.n_source_points)
+                                     : pupil_fill.points.size();
+}
+
+std::string source_points_text(const illuminator::PupilFill& pupil_fill, const PictureOptions& options) {
+  const std::size_t n = count_source_points(pupil_fill, options);
+  return fmt::format("{} source point{}", n, n == 1 ? "" : "s");
+}
 
 void draw_source_points(Canvas& canvas, const std::vector<illuminator::SourcePoint>& points,
                         const DataArea& area, ColourMap colour_map) {

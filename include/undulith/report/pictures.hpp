@@ -26,6 +26,8 @@ struct PictureOptions {
   std::string title;                 ///< of the job; UTF-8; may be empty
   std::vector<std::string> details;  ///< lines below the title; a long line is broken at " · "
   ColourMap colour_map = ColourMap::violet_yellow;
+  /// Pupils: source points of the image, for which cells are cut along rims; 0: those that are drawn
+  int n_source_points = 0;
 };
 
 /// A picture, and the data that a program needs to read numbers from it (text chunks of write_picture).

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <fmt/core.h>
 #include <unistd.h>
 #include <catch2/catch.hpp>
 
@@ -103,6 +104,10 @@ TEST_CASE("mask picture: the guard band is pale and the window framed", "[unit][
 
 TEST_CASE("pupil picture: points stand at their sigma with the colour of their weight", "[unit][report]") {
   const Picture picture = draw_pupil_fill(dipole(), 0.33, 13.5, {});
+  CHECK(picture.text.at("undulith:source_points") == fmt::format("{}", dipole().points.size()));
+  // The number of an image whose source cells are cut.
+  CHECK(draw_pupil_fill(dipole(), 0.33, 13.5, {.n_source_points = 3126}).text.at("undulith:source_points") ==
+        "3126");
   const DataBox box(picture, "sigma");
   // Just off the axis, which is drawn over the points.
   const int row = box.row(0.01);
