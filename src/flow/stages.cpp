@@ -2,6 +2,7 @@
 #include "undulith/flow/stages.hpp"
 
 #include "undulith/core/progress.hpp"
+#include "undulith/flow/mask_cones.hpp"
 #include "undulith/flow/spectral_masks.hpp"
 
 #include <fmt/format.h>
@@ -77,13 +78,14 @@ void warn_of_coarse_source(Prepared& prepared) {
 }
 
 // Directions at which an order of the cell reaches the rim of the pupil or of its obscuration. With more
-// orders the rims are close together, and cutting cells along them gains nothing.
+// orders the rims are close together, and cutting cells along them gains nothing: with finer cells later.
 constexpr int kMaxRims = 60;
 std::vector<illuminator::PupilRim> rims_of(const job::Job& job, const Box& cell, double wavelength_nm) {
   const double unit = wavelength_nm / job.imaging.na, sigma_max = 1;
+  const int max_rims = kMaxRims * std::max(1, job.illuminator.grid_points / illuminator::kUniformGridPoints);
   const double reach_x = (1 + sigma_max) * cell.width() / unit,
                reach_y = (1 + sigma_max) * cell.height() / unit;
-  if (!((2 * reach_x + 1) * (2 * reach_y + 1) < 2 * kMaxRims)) return {};
+  if (!((2 * reach_x + 1) * (2 * reach_y + 1) < 2 * max_rims)) return {};
   std::vector<illuminator::PupilRim> rims;
   for (int n = -static_cast<int>(reach_y); n <= static_cast<int>(reach_y); ++n)
     for (int m = -static_cast<int>(reach_x); m <= static_cast<int>(reach_x); ++m) {
@@ -94,7 +96,51 @@ std::vector<illuminator::PupilRim> rims_of(const job::Job& job, const Box& cell,
       if (hole.radius > 0 && hole.aspect == 1 && hole.shape == imaging::ObscurationShape::ellipse)
         rims.push_back({-x, -y, hole.radius});
     }
-  return rims.size() <= kMaxRims ? rims : std::vector<illuminator::PupilRim>{};
+  return std::ssize(rims) <= max_rims ? rims : std::vector<illuminator::PupilRim>{};
+}
+
+// Cells that are cut along rims may give as many points as the cells of the whole grid.
+int max_source_points(const job::Job& job) {
+  constexpr int kLeast = 200000;
+  return std::max(kLeast, job.illuminator.grid_points * job.illuminator.grid_points);
+}
+
+void warn_of_lowered_levels(Prepared& prepared) {
+  const job::Job& job = prepared.job;
+  const int used = prepared.pupil_fill.rim_levels;
+  const bool has_outline = job.illuminator.shape != illuminator::Shape::points &&
+                           job.illuminator.shape != illuminator::Shape::map && !prepared.chain.facets;
+  if (!has_outline || used >= job.illuminator.rim_levels ||
+      rims_of(job, prepared.clip.cell, prepared.light.wavelength_nm).empty())
+    return;
+  prepared.warnings.push_back(fmt::format(
+      "illuminator.rim_levels = {} was lowered to {} (more levels give above {} source points); make "
+      "illuminator.rim_levels or grid_points smaller, and run undulith converge for the error of the source",
+      job.illuminator.rim_levels, used, max_source_points(job)));
+}
+
+void warn_of_hidden_light(Prepared& prepared) {
+  const double share = imaging::hidden_share(prepared.job.imaging, prepared.pupil_fill);
+  if (share == 0) return;
+  prepared.warnings.push_back(fmt::format(
+      "imaging.obscuration_radius = {} (the zero order of {:.3g} % of the light of the source falls into the "
+      "obscuration and is lost: the open frame is darker by this share, and these source points give only "
+      "diffracted light); set illuminator.sigma_inner = {:.4g} or more to use all light",
+      prepared.job.imaging.obscuration.radius, 100 * share,
+      prepared.job.imaging.obscuration.radius * std::max(1.0, prepared.job.imaging.obscuration.aspect)));
+}
+
+void warn_of_narrow_guard(Prepared& prepared) {
+  constexpr double kLeast = 2, kUsual = 5;  // in units of wavelength / NA
+  const job::Job& job = prepared.job;
+  if (job.layout.file.empty() || job.layout.boundary != layout::Boundary::guard) return;
+  const double unit_nm = prepared.light.wavelength_nm / job.imaging.na;
+  if (job.layout.guard_nm >= kLeast * unit_nm) return;
+  prepared.warnings.push_back(fmt::format(
+      "layout.guard_nm = {:g} is only {:.2g} wavelength / NA (the copies of the window on the other side of the "
+      "guard band change critical dimensions); use {:.0f} or more, or leave the key out. If the window repeats, "
+      "set layout.boundary = \"periodic\"",
+      job.layout.guard_nm, job.layout.guard_nm / unit_nm, std::ceil(kUsual * unit_nm / 10) * 10));
 }
 
 // The image takes the absorption of the resist from n and k of its film, noise and bleaching from Dill's
@@ -223,14 +269,15 @@ metrology::Feature drawn_feature(const Prepared& prepared) {
 }
 
 illuminator::PupilFill fill_pupil(const Prepared& prepared, const Box& cell) {
-  constexpr int kMaxPoints = 200000;
   if (prepared.chain.facets) return prepared.chain.facets->pupil_fill;
   const job::Job& job = prepared.job;
   const source::SourceOutput behind = light_behind(prepared.light, prepared.chain.beamline);
-  if (job.illuminator.rim_levels == 0) return illuminator::make_pupil_fill(job.illuminator, behind);
-  return illuminator::make_pupil_fill(job.illuminator, behind,
-                                      rims_of(job, cell, prepared.light.wavelength_nm),
-                                      job.illuminator.rim_levels, kMaxPoints);
+  illuminator::RimCuts cuts{
+      .levels = job.illuminator.rim_levels,
+      .max_points = max_source_points(job),
+      .interior = is_line(prepared) ? illuminator::Interior::wide : illuminator::Interior::uniform};
+  if (cuts.levels > 0) cuts.rims = rims_of(job, cell, prepared.light.wavelength_nm);
+  return illuminator::make_pupil_fill(job.illuminator, behind, cuts);
 }
 
 imaging::AerialImage printing_image(const Prepared& prepared, const imaging::AerialImage& image) {
@@ -311,6 +358,10 @@ Prepared prepare(job::Job from) {
   prepared.chain = follow_light(job, prepared.light);
   add_noise_of_light(prepared);
   prepared.pupil_fill = fill_pupil(prepared, prepared.clip.cell);
+  warn_of_lowered_levels(prepared);
+  require_separate_cones(prepared);
+  warn_of_hidden_light(prepared);
+  warn_of_narrow_guard(prepared);
   // Each stage checks its parameters before anything is computed.
   const double wavelength_nm = prepared.light.wavelength_nm;
   mask::check_parameters(prepared.clip, job.mask, wavelength_nm);
@@ -396,10 +447,12 @@ Results compute(Prepared from, const Progress& progress) {
   results.measurement = metrology::measure(printing_image(prepared, results.image), prepared.clip,
                                            drawn_feature(prepared), job.metrology);
   if (wants_layout_gauges(job) && results.measurement.gauges.empty()) {
+    const metrology::SkippedEdges& skipped = results.measurement.skipped;
     const std::string short_edges = fmt::format(
-        "(edges are shorter than metrology.min_edge_nm = {} nm, or too near to the border of the window); make "
-        "metrology.min_edge_nm smaller, or write [[metrology.gauge]]",
-        job.metrology.min_edge_nm);
+        "({} edges are shorter than metrology.min_edge_nm = {:.3g} nm, {} too near to the border of the window, {} "
+        "without a parallel edge on the other side of the feature); make metrology.min_edge_nm smaller or the "
+        "window larger, or write [[metrology.gauge]]",
+        skipped.too_short, skipped.least_edge_nm, skipped.near_border, skipped.not_facing);
     results.prepared.warnings.push_back(
         prepared.clip.rings.empty()
             ? "the cell has no shapes (no gauge can be placed); move the window, or draw a shape"
@@ -408,7 +461,9 @@ Results compute(Prepared from, const Progress& progress) {
   log::info(fmt::format("metrology: {} gauges", results.measurement.gauges.size()));
   if (has_film(job)) {
     std::vector<metrology::Gauge> gauges;
-    for (const metrology::GaugeResult& gauge : results.measurement.gauges) gauges.push_back(gauge.gauge);
+    // A profile needs both edges.
+    for (const metrology::GaugeResult& gauge : results.measurement.gauges)
+      if (gauge.gauge.edges == metrology::GaugeEdges::both) gauges.push_back(gauge.gauge);
     results.resist = compute_resist(prepared, std::span(images).subspan(n_in_air), gauges,
                                     part_of(progress, imaging_share, 1));
     auto& warnings = results.prepared.warnings;

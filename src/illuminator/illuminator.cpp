@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "illuminator/shapes.hpp"
 #include "undulith/core/constants.hpp"
@@ -93,8 +94,12 @@ class DividedGrid {
       : shape_(shape), rims_(rims), levels_(levels), max_points_(max_points), stokes_(stokes) {}
 
   /// False when there would be more than max_points.
-  [[nodiscard]] bool fill(int n) {
-    smallest_area_ = kSmallestShare * 4.0 / (static_cast<double>(n) * n);
+  /// @param widening  cells away from rims and edges are 2^widening times as wide as those of the grid; along
+  ///                  rims and edges, where areas are exact, twice as wide cells are fine enough
+  [[nodiscard]] bool fill(int grid_points, int widening) {
+    smallest_area_ = kSmallestShare * 4.0 / (static_cast<double>(grid_points) * grid_points);
+    fine_levels_ = std::max(0, widening - 1);
+    const int n = widening == 0 ? grid_points : (grid_points >> widening) | 1;  // odd, as the grid
     std::vector<std::size_t> all(rims_.size());
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
     const auto edge = [n](int i) { return static_cast<double>(2 * i - n) / n; };
@@ -113,21 +118,39 @@ class DividedGrid {
     std::vector<std::size_t> crossing;
     for (const std::size_t rim : candidates)
       if (crosses(cell, rims_[rim])) crossing.push_back(rim);
-    if (crossing.empty()) {
-      points_.push_back(point_of(part, cell, 1, stokes_));
-      return;
-    }
     const double area = cell.width() * cell.height();
-    if (crossing.size() == 1 && part.area > area * (1 - 1e-12) && add_cut(cell, rims_[crossing.front()]))
-      return;
-    if (level == levels_) {
-      points_.push_back(point_of(part, cell, 1, stokes_));
-      return;
+    const bool full = part.area > area * (1 - 1e-12);
+    if (level < fine_levels_) {
+      if (crossing.empty() && full) {
+        add_gauss_points(cell);
+        return;
+      }
+    } else {
+      if (crossing.empty()) {
+        points_.push_back(point_of(part, cell, 1, stokes_));
+        return;
+      }
+      if (crossing.size() == 1 && full && add_cut(cell, rims_[crossing.front()])) return;
+      if (level == fine_levels_ + levels_) {
+        points_.push_back(point_of(part, cell, 1, stokes_));
+        return;
+      }
     }
     const double x = (cell.x0 + cell.x1) / 2, y = (cell.y0 + cell.y1) / 2;
     for (const Box& quarter : {Box{cell.x0, cell.y0, x, y}, Box{x, cell.y0, cell.x1, y},
                                Box{cell.x0, y, x, cell.y1}, Box{x, y, cell.x1, cell.y1}})
       add(quarter, crossing, level + 1);
+  }
+
+  // The Gauss rule of two points along each side: exact for cubic functions.
+  void add_gauss_points(const Box& cell) {
+    const double x = (cell.x0 + cell.x1) / 2, y = (cell.y0 + cell.y1) / 2;
+    const double dx = cell.width() / 2 * std::numbers::inv_sqrt3,
+                 dy = cell.height() / 2 * std::numbers::inv_sqrt3;
+    const double weight = cell.width() * cell.height() / 4;
+    for (const double py : {y - dy, y + dy})
+      for (const double px : {x - dx, x + dx})
+        points_.push_back({.sigma_x = px, .sigma_y = py, .weight = weight, .stokes = stokes_});
   }
 
   // The parts of an illuminated cell on either side of one rim, as two points; false when a centroid lies on
@@ -166,29 +189,36 @@ class DividedGrid {
 
   const IlluminatedShape& shape_;
   const std::vector<PupilRim>& rims_;
-  int levels_;
+  int levels_, fine_levels_ = 0;
   std::size_t max_points_;
   optics::Stokes stokes_;
   double smallest_area_ = 0;
   std::vector<SourcePoint> points_;
 };
 
-std::vector<SourcePoint> points_along_rims(const IlluminatedShape& shape, int n,
-                                           const std::vector<PupilRim>& rims, int levels,
-                                           std::size_t max_points, const optics::Stokes& stokes) {
+struct CutSource {
+  std::vector<SourcePoint> points;
+  int levels = 0;  // 0: the plain grid
+};
+
+CutSource points_along_rims(const IlluminatedShape& shape, int n, const RimCuts& cuts,
+                            const optics::Stokes& stokes) {
   // A rim on which the shape itself ends separates nothing.
-  std::vector<PupilRim> inner = rims;
+  std::vector<PupilRim> inner = cuts.rims;
   std::erase_if(inner, [&](const PupilRim& rim) {
     return std::ranges::any_of(shape.terms, [&](const Term& term) {
       return std::hypot(term.disc.centre.x - rim.sigma_x, term.disc.centre.y - rim.sigma_y) < kRimTolerance &&
              std::abs(term.disc.radius - rim.radius) < kRimTolerance;
     });
   });
-  for (int level = levels; level > 0; --level) {
-    DividedGrid grid(shape, inner, level, max_points, stokes);
-    if (grid.fill(n)) return grid.take_points();
+  int widening = 0;
+  if (cuts.interior == Interior::wide && n > kUniformGridPoints)
+    while (n >> widening > kUniformGridPoints / 2) ++widening;
+  for (int level = cuts.levels; level > 0; --level) {
+    DividedGrid grid(shape, inner, level, static_cast<std::size_t>(std::max(0, cuts.max_points)), stokes);
+    if (grid.fill(n, widening)) return {grid.take_points(), level};
   }
-  return points_of_shape(shape, n, stokes);
+  return {points_of_shape(shape, n, stokes), 0};
 }
 
 struct IlluminatedMap {
@@ -290,17 +320,18 @@ PupilFill make_pupil_fill(std::vector<SourcePoint> points) {
 }
 
 PupilFill make_pupil_fill(const IlluminatorParameters& parameters, const source::SourceOutput& light) {
-  return make_pupil_fill(parameters, light, {}, 0, 0);
+  return make_pupil_fill(parameters, light, RimCuts{});
 }
 
 PupilFill make_pupil_fill(const IlluminatorParameters& parameters, const source::SourceOutput& light,
-                          const std::vector<PupilRim>& rims, int levels, int max_points) {
-  require_in(kRimLevels, "illuminator.rim_levels", levels, "use 4");
+                          const RimCuts& cuts) {
+  require_in(kRimLevels, "illuminator.rim_levels", cuts.levels, "use 4");
   if (!is_physical(light.stokes))
     throw InputError("the Stokes vector of the light source is not physical; correct its polarisation");
   const optics::Stokes stokes = of_unit_flux(light.stokes);
   std::vector<SourcePoint> points;
   double illuminated_area = 0;  // unknown for explicit points
+  int levels = 0;
   switch (parameters.shape) {
     case Shape::points:
       points = points_of_list(parameters.points, stokes);
@@ -313,9 +344,10 @@ PupilFill make_pupil_fill(const IlluminatorParameters& parameters, const source:
     }
     default: {
       const IlluminatedShape shape = make_shape(parameters);
-      points = rims.empty() ? points_of_shape(shape, parameters.grid_points, stokes)
-                            : points_along_rims(shape, parameters.grid_points, rims, levels,
-                                                static_cast<std::size_t>(std::max(0, max_points)), stokes);
+      CutSource cut = cuts.rims.empty() ? CutSource{points_of_shape(shape, parameters.grid_points, stokes), 0}
+                                        : points_along_rims(shape, parameters.grid_points, cuts, stokes);
+      points = std::move(cut.points);
+      levels = cut.levels;
       if (points.empty())
         throw InputError(fmt::format(
             "the illuminated part of the pupil is too small for its grid (area {:.2g} in units of sigma, "
@@ -328,6 +360,7 @@ PupilFill make_pupil_fill(const IlluminatorParameters& parameters, const source:
   PupilFill fill = make_pupil_fill(std::move(points));
   // The area of a full pupil is a sum of cells: it may round above that of the disc.
   fill.fill_ratio = std::min(1.0, illuminated_area / constants::kPi);
+  fill.rim_levels = levels;
   return fill;
 }
 

@@ -90,22 +90,29 @@ void require_illumination(const ImagingParameters& p, const illuminator::PupilFi
           "a source point has the Stokes vector [{}, {}, {}, {}] (degree of polarisation above 1); divide s1, s2 and s3 by it",
           s.s0, s.s1, s.s2, s.s3));
   }
-  if (p.obscuration.radius <= 0) return;
-  const double radius = p.obscuration.radius * (1 - kRimTolerance);
-  const auto hidden = std::ranges::count_if(fill.points, [&](const illuminator::SourcePoint& point) {
-    const double x = point.sigma_x / radius, y = point.sigma_y / (radius * p.obscuration.aspect);
-    return p.obscuration.shape == ObscurationShape::rectangle ? x * x < 1 && y * y < 1 : x * x + y * y < 1;
-  });
-  if (hidden > 0)
+  if (!fill.points.empty() && hidden_share(p, fill) >= 1)
     throw InputError(fmt::format(
-        "imaging.obscuration_radius = {} (the zero order of {} of {} source points falls into the "
-        "obscuration and is lost); keep the source outside it, for example illuminator.sigma_inner "
-        "= {}, or make the obscuration smaller",
-        p.obscuration.radius, hidden, fill.points.size(),
-        p.obscuration.radius * std::max(1.0, p.obscuration.aspect)));
+        "imaging.obscuration_radius = {} (the zero order of every source point falls into the obscuration, so "
+        "that no light of the open frame reaches the wafer); make illuminator.sigma_outer larger than {:.4g}, "
+        "or the obscuration smaller",
+        p.obscuration.radius, p.obscuration.radius * std::max(1.0, p.obscuration.aspect)));
 }
 
 }  // namespace
+
+double hidden_share(const ImagingParameters& parameters, const illuminator::PupilFill& fill) {
+  const Obscuration& hole = parameters.obscuration;
+  if (hole.radius <= 0) return 0;
+  const double radius = hole.radius * (1 - kRimTolerance);
+  double hidden = 0, sum = 0;
+  for (const illuminator::SourcePoint& point : fill.points) {
+    const double x = point.sigma_x / radius, y = point.sigma_y / (radius * hole.aspect);
+    const bool is_hidden =
+        hole.shape == ObscurationShape::rectangle ? x * x < 1 && y * y < 1 : x * x + y * y < 1;
+    (is_hidden ? hidden : sum) += point.weight;
+  }
+  return hidden / (hidden + sum);
+}
 
 void require_valid(const ImagingParameters& parameters, double wavelength_nm,
                    const illuminator::PupilFill& pupil_fill) {

@@ -172,6 +172,20 @@ ImagingPlan plan_imaging(const Box& cell, const Box& window, double wavelength_n
                    1e6;
   plan.cpu_s = kSecondsPerSample * n_planes * (static_cast<double>(plan.n_fields) * samples + written) *
                std::log2(std::max(2.0, samples)) / 2;
+  if (parameters.method == Method::socs) {
+    const auto orders_along = [&](double length) {
+      return 2 * std::floor((1 + pupil_fill.sigma_max) * length * parameters.na / wavelength_nm) + 1;
+    };
+    const auto pupil_along = [&](double length) {
+      return std::floor(2 * length * parameters.na / wavelength_nm) + 1;
+    };
+    const SocsCost cost =
+        socs_cost(static_cast<double>(n_fields), orders_along(cell.width()) * orders_along(cell.height()),
+                  pupil_along(cell.width()) * pupil_along(cell.height()), samples, parameters.socs);
+    plan.cpu_s = cost.cpu_s * n_wavelengths * n_positions * n_planes +
+                 kSecondsPerSample * n_planes * written * std::log2(std::max(2.0, samples)) / 2;
+    plan.memory_mb += cost.memory_mb;
+  }
   return plan;
 }
 

@@ -28,4 +28,17 @@ struct SocsImage {
 [[nodiscard]] Adjoint socs_adjoint(const SpectrumView& spectrum, const SocsKernels& kernels, BandGrid grid,
                                    const std::vector<double>& gradient);
 
+struct SocsCost {
+  double cpu_s = 0, memory_mb = 0;
+};
+
+/// Expected cost of socs_image() for one plane, on one processor.
+/// @param n_systems     source points times field components
+/// @param n_orders      of the kernels
+/// @param pupil_orders  of the rectangle around the pupil of one source point
+/// @param samples       of the band-limited grid
+/// Accuracy: about a factor of 1.5 for 400 to 16 000 systems and 12 to 200 kernels.
+[[nodiscard]] SocsCost socs_cost(double n_systems, double n_orders, double pupil_orders, double samples,
+                                 const SocsParameters& parameters);
+
 }  // namespace undulith::imaging

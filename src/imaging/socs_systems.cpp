@@ -26,6 +26,8 @@ SystemMatrix::SystemMatrix(const CoherentFields& fields, int max_order_x, int ma
     const std::size_t begin = values_.size();
     const auto filters = cursor->filters(0);
     const double amplitude = std::sqrt(fields.weight(group));
+    // Grown by doubling, the values would take twice their memory.
+    if (group == 0) values_.reserve(filters.size() * static_cast<std::size_t>(fields.n_groups()));
     for (const Complex& value : filters) values_.push_back(amplitude * value);
     for (int component = 0; component < place.n_fields; ++component)
       systems_.push_back(

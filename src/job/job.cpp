@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <map>
 #include <span>
@@ -204,10 +205,20 @@ std::uint64_t content_hash(const std::string& name) {
   return hash;
 }
 
+/// Wavelength / NA; 0 for values that the checks of the job will refuse.
+double resolution_of(const Job& job) {
+  constexpr double kLeastNa = 1e-6, kMostNa = 1e3, kMostNm = 1e9;
+  const double na = job.imaging.na, wavelength_nm = job.source.wavelength_nm;
+  const bool known = std::isgreater(na, kLeastNa) && std::isless(na, kMostNa) &&
+                     std::isgreater(wavelength_nm, 0) && std::isless(wavelength_nm, kMostNm);
+  return known ? wavelength_nm / na : 0;
+}
+
 /// Sets the keys of imaging.accuracy that the job does not set itself.
 void apply_accuracy(Job& job, const TomlNode& root) {
+  const double resolution_nm = resolution_of(job);
   for (const AccuracyKey& key : accuracy_keys())
-    if (!find_node(root, key.name)) set(job, key.name, key.at(job.imaging.accuracy));
+    if (!find_node(root, key.name)) set(job, key.name, key.at(job.imaging.accuracy, resolution_nm));
 }
 
 ReadJob read_tree(const fs::path& file, TomlNode root, const std::vector<Override>& overrides, JobScope scope,
@@ -240,6 +251,8 @@ ReadJob read_tree(const fs::path& file, TomlNode root, const std::vector<Overrid
 void follow_other_keys(Job& job) {
   job.imaging.chief_ray_deg = job.mask.stack.incidence_deg;
   job.imaging.wavefront_wavelength_nm = job.source.wavelength_nm;
+  if (const double resolution_nm = resolution_of(job); resolution_nm > 0)
+    job.metrology.resolution_nm = resolution_nm;
 }
 
 ReadJob read_job(const fs::path& file, const std::vector<Override>& overrides, JobScope scope,

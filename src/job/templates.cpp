@@ -140,7 +140,6 @@ output_pitch_nm = 1
 [metrology]
 threshold = 0.3
 placement = "layout_edges"  # one gauge across every feature
-min_edge_nm = 20
 )";
 
 constexpr const char* kOwnLayout = R"(# Your own layout: set the five keys below, then

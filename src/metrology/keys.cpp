@@ -32,17 +32,21 @@ const Keys<MetrologyParameters>& metrology_keys() {
               .why = "measure something in every job",
               .doc = "Which gauges are measured: those of the job, those placed across the "
                      "features of the layout, or both"}),
-      key(&MetrologyParameters::min_edge_nm, {.name = "min_edge_nm",
-                                              .unit = "nm",
-                                              .range = kMinEdgeNm,
-                                              .origin = Origin::assumed,
-                                              .why = "about half of wavelength / NA (41 nm at NA 0.33)",
-                                              .doc = "Edges of the layout shorter than this get no gauge"}),
+      key(&MetrologyParameters::min_edge_nm,
+          {.name = "min_edge_nm",
+           .unit = "nm",
+           .range = kMinEdgeNm,
+           .origin = Origin::derived,
+           .why = "a quarter of wavelength / NA (10 nm at NA 0.33), the narrowest line that can print, when "
+                  "absent",
+           .doc = "Edges of the layout shorter than this get no gauge",
+           .advice = "leave it out to gauge every line end"}),
       key(&MetrologyParameters::max_gauges,
           {.name = "max_gauges",
            .range = kMaxGauges,
            .why = "as many as a page of a report holds",
-           .doc = "At most this many gauges are placed on edges of the layout"})};
+           .doc =
+               "At most this many gauges are placed across features of the layout, and as many at line ends"})};
   return all;
 }
 

@@ -89,7 +89,7 @@ GaugeResult measure_gauge(const math::FourierSeries2D& series, const DrawnShapes
     result.contrast = (result.i_max - result.i_min) / (result.i_max + result.i_min);
 
   const Target target = target_of(shapes, cut.line(), gauge, drawn);
-  result.target_cd_nm = target.cd_nm;
+  if (gauge.edges == GaugeEdges::both) result.target_cd_nm = target.cd_nm;
   if (target.edges) {
     result.target_left_nm = target.edges->from;
     result.target_right_nm = target.edges->to;
@@ -109,6 +109,16 @@ GaugeResult measure_gauge(const math::FourierSeries2D& series, const DrawnShapes
   if (edges.right) {
     result.ils_right_per_nm = std::abs(cut.slope(*edges.right)) / threshold;
     if (target.edges) result.epe_right_nm = *edges.right - target.edges->to;
+  }
+  if (gauge.edges != GaugeEdges::both) {
+    // The other edge is that of the cut, or of something else.
+    const bool left = gauge.edges == GaugeEdges::left;
+    (left ? result.edge_right_nm : result.edge_left_nm).reset();
+    (left ? result.target_right_nm : result.target_left_nm).reset();
+    (left ? result.ils_right_per_nm : result.ils_left_per_nm).reset();
+    (left ? result.epe_right_nm : result.epe_left_nm).reset();
+    if (!(left ? edges.left : edges.right)) result.status = PrintStatus::merged;
+    return result;
   }
   if (!edges.left || !edges.right) {
     result.status = PrintStatus::merged;
@@ -166,12 +176,14 @@ Measurement measure(const imaging::AerialImage& image, const layout::Clip& clip,
 
   std::vector<Gauge> gauges;
   if (parameters.placement != GaugePlacement::layout_edges) gauges = parameters.gauges;
-  if (parameters.placement != GaugePlacement::given)
-    for (Gauge& gauge : place_gauges(clip, drawn, parameters.min_edge_nm, parameters.max_gauges))
+  Measurement measurement;
+  if (parameters.placement != GaugePlacement::given) {
+    PlacedGauges placed = place_gauges(clip, drawn, parameters);
+    measurement.skipped = placed.skipped;
+    for (Gauge& gauge : placed.gauges)
       if (std::ranges::none_of(parameters.gauges, [&](const Gauge& given) { return same_cut(gauge, given); }))
         gauges.push_back(std::move(gauge));
-
-  Measurement measurement;
+  }
   measurement.threshold = parameters.threshold;
   measurement.gauges = measure_gauges(image, clip, drawn, gauges, parameters.threshold);
 

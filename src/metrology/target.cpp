@@ -6,11 +6,12 @@ namespace {
 
 /// Edges of the layout along the cut that bound the feature at its centre; absent when the centre is not in
 /// such a feature or the feature is longer than the cut.
-std::optional<Interval> layout_edges(const DrawnShapes& shapes, const Line& line, double half, Feature drawn,
-                                     Feature measured) {
+std::optional<Interval> layout_edges(const DrawnShapes& shapes, const Line& line, const Gauge& gauge,
+                                     Feature drawn) {
+  const double half = gauge.length_nm / 2;
   const auto intervals = shapes.along(line, -half, half);
   std::optional<Interval> found;
-  if (drawn == measured) {
+  if (drawn == gauge.feature) {
     for (const DrawnInterval& interval : intervals)
       if (interval.from.s < 0 && interval.to.s > 0) found = {interval.from.s, interval.to.s};
   } else {
@@ -18,14 +19,17 @@ std::optional<Interval> layout_edges(const DrawnShapes& shapes, const Line& line
       if (intervals[k].to.s < 0 && intervals[k + 1].from.s > 0)
         found = {intervals[k].to.s, intervals[k + 1].from.s};
   }
-  if (found && (found->from < -half - kSameEdgeNm || found->to > half + kSameEdgeNm)) found.reset();
+  if (!found) return found;
+  const bool left_out = gauge.edges != GaugeEdges::right && found->from < -half - kSameEdgeNm,
+             right_out = gauge.edges != GaugeEdges::left && found->to > half + kSameEdgeNm;
+  if (left_out || right_out) found.reset();
   return found;
 }
 
 }  // namespace
 
 Target target_of(const DrawnShapes& shapes, const Line& line, const Gauge& gauge, Feature drawn) {
-  Target target{gauge.target_cd_nm, layout_edges(shapes, line, gauge.length_nm / 2, drawn, gauge.feature)};
+  Target target{gauge.target_cd_nm, layout_edges(shapes, line, gauge, drawn)};
   if (!target.edges) return target;
   if (!target.cd_nm) {
     target.cd_nm = target.edges->to - target.edges->from;

@@ -16,6 +16,7 @@
 #include "undulith/results/result_writer.hpp"
 #include "undulith/results/review_files.hpp"
 #include "undulith/results/summary.hpp"
+#include "undulith/study/mask_effects.hpp"
 
 namespace undulith::program {
 namespace {
@@ -72,14 +73,16 @@ void write_pictures(results::ResultWriter& writer, const flow::Results& results)
                                                        prepared.chain.beamline.wafer_flux));
   // Cells cut along rims belong to the quadrature, not to the illuminated pupil.
   const illuminator::PupilFill pupil_fill = flow::pupil_of(job, prepared.light, prepared.chain);
+  auto of_pupil = options({});
+  of_pupil.n_source_points = static_cast<int>(prepared.pupil_fill.points.size());
   writer.picture("pupil_fill.png",
-                 report::draw_pupil_fill(pupil_fill, job.imaging.na, wavelength_nm, options({})));
+                 report::draw_pupil_fill(pupil_fill, job.imaging.na, wavelength_nm, of_pupil));
   constexpr int kPupilSamples = 501;
   const imaging::FieldPosition position =
       job.imaging.field_positions.empty() ? imaging::FieldPosition{} : job.imaging.field_positions.front();
   writer.picture("pupil.png", report::draw_pupil(
                                   imaging::sample_pupil(job.imaging, wavelength_nm, kPupilSamples, position),
-                                  pupil_fill, job.imaging.na, wavelength_nm, options({})));
+                                  pupil_fill, job.imaging.na, wavelength_nm, of_pupil));
   const auto image_options = options({optics + fmt::format(" · focus {:g} nm", job.imaging.focus_nm)});
   writer.picture("aerial_image.png",
                  report::draw_aerial_image(results.image, prepared.clip, results.measurement, image_options));
@@ -127,9 +130,24 @@ RunReport run_job(const job::ReadJob& read, const RunOptions& options) {
   return report;
 }
 
+namespace {
+
+// Cost of undulith mask; absent for jobs without a thick mask or without a line to study.
+std::optional<double> mask_effects_cost(const flow::Prepared& prepared) {
+  if (mask::model_of(prepared.job.mask) == mask::Model::thin) return {};
+  try {
+    return study::mask_effects_cost_s(prepared, {});
+  } catch (const InputError&) {
+    return {};
+  }
+}
+
+}  // namespace
+
 CheckReport check_job(const job::ReadJob& read) {
   const flow::Prepared prepared = job::with_places(read, [&] { return flow::prepare(read.job); });
-  return {results::check_text(read, prepared), results::check_json(read, prepared)};
+  return {results::check_text(read, prepared, mask_effects_cost(prepared)),
+          results::check_json(read, prepared, mask_effects_cost(prepared))};
 }
 
 }  // namespace undulith::program

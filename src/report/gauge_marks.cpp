@@ -100,7 +100,8 @@ void draw_gauges(Canvas& canvas, const DataArea& area, const metrology::Measurem
     const metrology::GaugeResult& result = measurement.gauges[i];
     if (is_measured(result)) {
       draw_mark(canvas, mark_of(result, area), line_scale);
-    } else {
+    } else if (result.gauge.edges == metrology::GaugeEdges::both ||
+               result.status != metrology::PrintStatus::printed) {
       const Position centre = area.at(result.gauge.x_nm, result.gauge.y_nm);
       draw_cross(canvas, centre);
       taken.push_back({centre.x - 7, centre.y - 7, centre.x + 7, centre.y + 7});

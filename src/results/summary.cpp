@@ -33,20 +33,76 @@ std::size_t count(const metrology::Measurement& measurement, PrintStatus status)
 struct Spread {
   double mean, lowest, highest;
 };
-std::optional<Spread> spread_of(const metrology::Measurement& measurement,
-                                std::optional<double> GaugeResult::*member) {
-  std::vector<double> values;
-  for (const GaugeResult& result : measurement.gauges)
-    if (result.status == PrintStatus::printed && result.*member) values.push_back(*(result.*member));
+std::optional<Spread> spread_of(const std::vector<double>& values) {
   if (values.empty()) return {};
   const auto [low, high] = std::ranges::minmax(values);
   return Spread{std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size()), low,
                 high};
 }
 
+std::optional<Spread> spread_of(const metrology::Measurement& measurement,
+                                std::optional<double> GaugeResult::*member) {
+  std::vector<double> values;
+  for (const GaugeResult& result : measurement.gauges)
+    if (result.status == PrintStatus::printed && result.*member) values.push_back(*(result.*member));
+  return spread_of(values);
+}
+
 Json spread_json(const std::optional<Spread>& spread) {
   if (!spread) return nullptr;
   return Json{{"mean", spread->mean}, {"min", spread->lowest}, {"max", spread->highest}};
+}
+
+Json skipped_json(const metrology::SkippedEdges& skipped) {
+  if (skipped.least_edge_nm == 0) return nullptr;
+  return Json{{"least_edge_nm", skipped.least_edge_nm},
+              {"too_short", skipped.too_short},
+              {"near_border", skipped.near_border},
+              {"not_facing", skipped.not_facing},
+              {"over_limit", skipped.over_limit}};
+}
+
+/// Why edges of the layout have no gauge; nothing if all have one.
+std::string skipped_text(const metrology::SkippedEdges& skipped) {
+  std::string reasons;
+  const auto add = [&](int n, const std::string& why) {
+    if (n > 0) reasons += fmt::format("{}{} {}", reasons.empty() ? "" : ", ", n, why);
+  };
+  add(skipped.too_short,
+      fmt::format("shorter than {:.3g} nm (metrology.min_edge_nm)", skipped.least_edge_nm));
+  add(skipped.near_border, "too near to the border of the window");
+  add(skipped.not_facing, "without a parallel edge on the other side of the feature");
+  std::string text;
+  if (!reasons.empty()) text += "edges without a gauge: " + reasons + "\n";
+  if (skipped.over_limit > 0)
+    text += fmt::format("{} more gauges were left out (metrology.max_gauges)\n", skipped.over_limit);
+  return text;
+}
+
+/// Edge placement of a gauge at a line end; absent for other gauges.
+std::optional<double> line_end_epe_nm(const GaugeResult& result) {
+  switch (result.gauge.edges) {
+    case metrology::GaugeEdges::both:
+      break;
+    case metrology::GaugeEdges::left:
+      return result.epe_left_nm;
+    case metrology::GaugeEdges::right:
+      return result.epe_right_nm;
+  }
+  return {};
+}
+
+std::optional<Spread> line_ends_of(const metrology::Measurement& measurement) {
+  std::vector<double> values;
+  for (const GaugeResult& result : measurement.gauges)
+    if (const auto epe_nm = line_end_epe_nm(result)) values.push_back(*epe_nm);
+  return spread_of(values);
+}
+
+std::string status_text(const GaugeResult& result) {
+  std::string text = metrology::name_of(result.status);
+  if (const auto epe_nm = line_end_epe_nm(result)) text += fmt::format(", line end {:+.2f} nm", *epe_nm);
+  return text;
 }
 
 Json metrology_json(const metrology::Measurement& measurement) {
@@ -58,6 +114,8 @@ Json metrology_json(const metrology::Measurement& measurement) {
               {"cd_nm", spread_json(spread_of(measurement, &GaugeResult::cd_nm))},
               {"cd_error_nm", spread_json(spread_of(measurement, &GaugeResult::cd_error_nm))},
               {"nils", spread_json(spread_of(measurement, &GaugeResult::nils))},
+              {"line_end_epe_nm", spread_json(line_ends_of(measurement))},
+              {"skipped_edges", skipped_json(measurement.skipped)},
               {"printed_area_fraction", measurement.printed_area_fraction}};
 }
 
@@ -260,14 +318,17 @@ std::string gauge_table(const metrology::Measurement& measurement) {
   for (const GaugeResult& r : measurement.gauges | std::views::take(kTableRows))
     text += fmt::format("{:<14} {:>9.1f} {:>9.1f} {:>9} {:>9} {:>7} {:>9.3f}  {}\n", r.gauge.name,
                         r.gauge.x_nm, r.gauge.y_nm, cell(r.target_cd_nm, 2), cell(r.cd_nm, 3),
-                        cell(r.nils, 2), r.contrast, metrology::name_of(r.status));
+                        cell(r.nils, 2), r.contrast, status_text(r));
   if (measurement.gauges.size() > kTableRows)
     text += fmt::format("... and {} more in measurements.csv\n", measurement.gauges.size() - kTableRows);
   text += fmt::format("{} gauge{} at threshold {}: {} printed, {} not printed, {} merged\n",
                       measurement.gauges.size(), measurement.gauges.size() == 1 ? "" : "s",
                       measurement.threshold, count(measurement, PrintStatus::printed),
                       count(measurement, PrintStatus::not_printed), count(measurement, PrintStatus::merged));
-  return text;
+  if (const auto ends = line_ends_of(measurement))
+    text += fmt::format("line ends: mean edge placement error {:+.2f} nm, from {:+.2f} to {:+.2f} nm\n",
+                        ends->mean, ends->lowest, ends->highest);
+  return text + skipped_text(measurement.skipped);
 }
 
 std::string result_text(const flow::Results& results) {
@@ -286,7 +347,11 @@ std::string result_text(const flow::Results& results) {
   return text + thick_mask_text(results) + accuracy_text(results);
 }
 
-std::string check_text(const job::ReadJob& read, const flow::Prepared& prepared) {
+// The program itself and the pictures of a run.
+constexpr double kProgramSeconds = 0.3, kProgramMb = 45;
+
+std::string check_text(const job::ReadJob& read, const flow::Prepared& prepared,
+                       const std::optional<double>& mask_effects_s) {
   const auto& plan = prepared.plan;
   const Box &cell = prepared.clip.cell, &window = prepared.clip.window;
   std::string text;
@@ -309,21 +374,26 @@ std::string check_text(const job::ReadJob& read, const flow::Prepared& prepared)
                                                                       prepared.job.stochastics.n_realisations,
                                                                       prepared.film.n_noise_nodes)
                                                         : std::string());
-  text += fmt::format("cost         about {:.2g} s on one processor and {:.0f} MB\n", prepared.cpu_s(),
-                      std::ceil(prepared.memory_mb()));
+  text += fmt::format("cost         about {:.2g} s on one processor and {:.0f} MB\n",
+                      prepared.cpu_s() + kProgramSeconds, std::ceil(prepared.memory_mb() + kProgramMb));
+  if (mask_effects_s)
+    text += fmt::format("mask study   undulith mask takes about {:.2g} s on one processor\n",
+                        *mask_effects_s + kProgramSeconds);
   for (const std::string& warning : all_warnings(read, prepared))
     text += fmt::format("warning      {}\n", warning);
   return text + "The job is valid.\n";
 }
 
-std::string check_json(const job::ReadJob& read, const flow::Prepared& prepared) {
+std::string check_json(const job::ReadJob& read, const flow::Prepared& prepared,
+                       const std::optional<double>& mask_effects_s) {
   Json json = head_json(read);
   json["source"] = source_json(prepared.light);
   json["illuminator"] = illuminator_json(prepared.pupil_fill);
   json["clip"] = clip_json(prepared.clip);
   json["imaging"] = imaging_json(prepared);
-  json["memory_mb"] = prepared.memory_mb();
-  json["cpu_s"] = prepared.cpu_s();
+  json["memory_mb"] = prepared.memory_mb() + kProgramMb;
+  json["cpu_s"] = prepared.cpu_s() + kProgramSeconds;
+  if (mask_effects_s) json["mask_effects_cpu_s"] = *mask_effects_s + kProgramSeconds;
   json["warnings"] = all_warnings(read, prepared);
   return json_text(json, "check.json");
 }

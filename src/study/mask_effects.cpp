@@ -334,6 +334,44 @@ std::optional<double> hv_bias_nm(const MaskEffects& effects, std::size_t pitch, 
   return metrology::hv_bias_nm({&*horizontal, 1}, {&*vertical, 1});
 }
 
+double mask_effects_cost_s(const flow::Prepared& prepared, const MaskEffectsOptions& options) {
+  const job::Job& job = prepared.job;
+  require_film_stack(job);
+  if (options.cd_nm) check_lines(*options.cd_nm, options.pitch_nm);
+  double cd_nm = options.cd_nm.value_or(0);
+  if (!options.cd_nm) {
+    std::vector<GaugeEffect> gauges;
+    for (const metrology::Gauge& gauge : job.metrology.gauges)
+      gauges.push_back({.target_cd_nm = gauge.target_cd_nm});
+    if (job.metrology.placement != metrology::GaugePlacement::given)
+      for (const metrology::Gauge& gauge :
+           metrology::place_gauges(prepared.clip, flow::drawn_feature(prepared), job.metrology).gauges)
+        gauges.push_back({.target_cd_nm = gauge.target_cd_nm});
+    cd_nm = smallest_target(gauges);
+  }
+  check_lines(cd_nm, options.pitch_nm);
+  const LineOptics optics(prepared);
+  const Lines lines{.prepared = prepared,
+                    .optics = optics,
+                    .cd_nm = cd_nm,
+                    .pitch_nm = options.pitch_nm.value_or(2 * cd_nm),
+                    .focus_nm = focus_values(prepared)};
+  const auto n_planes = static_cast<int>(lines.focus_nm.size());
+  // The gauges of the job, with a thin and with a thick mask.
+  double cost_s = 2 * prepared.plan.cpu_s + prepared.mask_plan.cpu_s;
+  for (const Orientation orientation : kOrientations) {
+    for (const double factor : kPitchFactors)
+      for (const Model model : kModels)
+        cost_s += optics.cost_s(lines.feature(factor, orientation), with_model(job.mask, model), n_planes);
+    // The densest lines again: halves of the source, and the swing.
+    constexpr int kThicknesses = 41, kPoleImages = 6;
+    const LineFeature dense = lines.feature(1, orientation);
+    const auto rigorous = with_model(job.mask, Model::rigorous);
+    cost_s += optics.cost_s(dense, rigorous, kPoleImages) + kThicknesses * optics.cost_s(dense, rigorous, 1);
+  }
+  return cost_s;
+}
+
 MaskEffects compute_mask_effects(const job::Job& job, const MaskEffectsOptions& options) {
   require_film_stack(job);
   check_absorber(job);

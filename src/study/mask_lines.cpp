@@ -104,6 +104,21 @@ LineMask LineOptics::make(const LineFeature& feature, const mask::MaskParameters
   return line;
 }
 
+double LineOptics::cost_s(const LineFeature& feature, const mask::MaskParameters& parameters,
+                          int n_planes) const {
+  const layout::Clip clip = clip_of(feature);
+  const illuminator::PupilFill& light =
+      prepared_.pupil_fill;  // much like that of the lines, without its cost
+  const mask::MaskParameters without = without_shapes(parameters);
+  const double mask_s =
+      mask::plan_mask(mask::make_mask(clip, without), without, optics(), light, wavelength_nm(),
+                      flow::mask_frequency_per_nm(prepared_, light, wavelength_nm()))
+          .cpu_s;
+  const imaging::ImagingPlan image =
+      imaging::plan_imaging(clip.cell, clip.window, wavelength_nm(), light, imaging_, 1, n_planes);
+  return mask_s + image.cpu_s;
+}
+
 std::optional<LineMask> LineOptics::from_half(const LineMask& whole, int side) const {
   LineMask part = whole;
   std::vector<illuminator::SourcePoint> points;

@@ -140,40 +140,41 @@ double transfer_coefficient(double f1, double f2, const PupilFill& fill) {
   return image_of(waves, fill).series.coefficient(m1 - m2, 0).real();
 }
 
-// The settings that a job gets for imaging.accuracy = "standard" and "reference"; the latter with a quarter
-// of its 1201 points, which are needed for patterns of more orders than these.
-struct SourceGrid {
+// The settings that a job gets for imaging.accuracy = "standard" and "reference".
+struct SourceAccuracy {
   const char* name;
-  int grid_points, rim_levels;
+  illuminator::SourceGrid grid;
   double tolerance;
 };
-constexpr SourceGrid kStandard{"standard", 101, 4, 1e-4}, kReference{"reference", 301, 10, 1e-6};
+constexpr SourceAccuracy kStandard{"standard", illuminator::kStandardGrid, 1e-4},
+    kReference{"reference", illuminator::kReferenceGrid, 1e-6};
 
 // Disc of the source, its cells cut along the rims of the two orders.
-PupilFill disc_for_orders(double sigma, double f1, double f2, const SourceGrid& grid) {
+PupilFill disc_for_orders(double sigma, double f1, double f2, const illuminator::SourceGrid& grid) {
   static const source::SourceOutput light =
       source::compute_source({.kind = source::SourceKind::monochromatic, .wavelength_nm = kWavelengthNm});
   constexpr int kMaxPoints = 10000000;
   return illuminator::make_pupil_fill(
       {.shape = illuminator::Shape::conventional, .sigma_outer = sigma, .grid_points = grid.grid_points},
-      light, {{.sigma_x = -f1}, {.sigma_x = -f2}}, grid.rim_levels, kMaxPoints);
+      light,
+      {.rims = {{.sigma_x = -f1}, {.sigma_x = -f2}}, .levels = grid.rim_levels, .max_points = kMaxPoints});
 }
 
-std::string grid_note(const SourceGrid& grid) {
-  return fmt::format("{}: {} points across the pupil, {} levels along rims", grid.name, grid.grid_points,
-                     grid.rim_levels);
+std::string grid_note(const SourceAccuracy& accuracy) {
+  return fmt::format("{}: {} points across the pupil, {} levels along rims", accuracy.name,
+                     accuracy.grid.grid_points, accuracy.grid.rim_levels);
 }
 
 std::vector<CheckResult> transfer_coefficients(const Folders& folders) {
   std::vector<CheckResult> results;
-  for (const SourceGrid& grid : {kStandard, kReference}) {
+  for (const SourceAccuracy& accuracy : {kStandard, kReference}) {
     double error = 0;
     for (const auto& row : read_rows(folders.reference / "imaging/I03.json").rows)
-      error = std::max(error,
-                       std::abs(transfer_coefficient(row.at(1), row.at(2),
-                                                     disc_for_orders(row.at(0), row.at(1), row.at(2), grid)) -
-                                row.at(3)));
-    results.push_back(compared("absolute", error, grid.tolerance, grid_note(grid)));
+      error = std::max(error, std::abs(transfer_coefficient(
+                                           row.at(1), row.at(2),
+                                           disc_for_orders(row.at(0), row.at(1), row.at(2), accuracy.grid)) -
+                                       row.at(3)));
+    results.push_back(compared("absolute", error, accuracy.tolerance, grid_note(accuracy)));
   }
   return results;
 }
@@ -181,14 +182,14 @@ std::vector<CheckResult> transfer_coefficients(const Folders& folders) {
 std::vector<CheckResult> incoherent_transfer(const Folders& folders) {
   // With sigma = 1 the transfer coefficient (f, 0) is the overlap of two pupils.
   std::vector<CheckResult> results;
-  for (const SourceGrid& grid : {kStandard, kReference}) {
+  for (const SourceAccuracy& accuracy : {kStandard, kReference}) {
     double error = 0;
     for (const auto& row : read_rows(folders.reference / "imaging/I05.json").rows)
       if (row.at(0) > 0)
-        error = std::max(
-            error,
-            std::abs(transfer_coefficient(row.at(0), 0, disc_for_orders(1, row.at(0), 0, grid)) - row.at(1)));
-    results.push_back(compared("absolute", error, grid.tolerance, grid_note(grid)));
+        error = std::max(error, std::abs(transfer_coefficient(
+                                             row.at(0), 0, disc_for_orders(1, row.at(0), 0, accuracy.grid)) -
+                                         row.at(1)));
+    results.push_back(compared("absolute", error, accuracy.tolerance, grid_note(accuracy)));
   }
   return results;
 }
@@ -215,8 +216,8 @@ std::vector<CheckResult> isolated_line(const Folders& folders) {
   };
   constexpr double kCellNm = 4000;
   constexpr double kFineCellNm = 20000;
-  constexpr int kFineGrid = 1201;
-  const int default_grid = illuminator::IlluminatorParameters{}.grid_points;
+  constexpr int kFineGrid = illuminator::kReferenceGrid.grid_points;
+  constexpr int default_grid = illuminator::kStandardGrid.grid_points;
   return {
       compared("intensity, absolute", error(kCellNm, default_grid), kDefaultTolerance,
                fmt::format("standard: {} points across the pupil, cell {} um", default_grid, kCellNm / 1000)),

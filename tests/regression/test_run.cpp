@@ -135,8 +135,14 @@ TEST_CASE("run: an ASAP7 cell under annular light from an undulator", "[regressi
                             {"metrology.gauge", "[]"}});
   const auto report = program::run_job(job, {.out = scratch.path / "out"});
   const json summary = json::parse(report.json);
-  // Eight segments of metal 1 have their cut within the cell; the rails at its border have not.
-  CHECK(summary.at("/metrology/n_printed"_json_pointer).get<int>() == 8);
+  // Eight segments of metal 1 have their cut within the cell; the rails at its border have not. Their line ends
+  // pull back.
+  const std::string measured = read_file(scratch.path / "out/measurements.csv");
+  int n_across = 0;
+  for (std::size_t at = 0; (at = measured.find("\ng0", at)) != std::string::npos; ++at) ++n_across;
+  CHECK(n_across == 8);
+  CHECK(summary.at("/metrology/n_printed"_json_pointer).get<int>() == 17);
+  CHECK(summary.at("/metrology/line_end_epe_nm/max"_json_pointer).get<double>() < -1);
   CHECK(summary.at("/metrology/cd_nm/min"_json_pointer).get<double>() > 6);
   CHECK(summary.at("/metrology/cd_nm/max"_json_pointer).get<double>() < 18);
   CHECK(fs::exists(scratch.path / "out/aerial_image.png"));

@@ -74,10 +74,15 @@ struct SampledPupil {
 /// Largest spatial frequency of the mask that reaches the wafer: (1 + sigma_max) NA / lambda.
 [[nodiscard]] double max_mask_frequency_per_nm(double na, double wavelength_nm, double sigma_max);
 
+/// Share of the light of the source whose zero order falls into the central obscuration: of these source
+/// points only diffracted light reaches the wafer. 0 without an obscuration.
+[[nodiscard]] double hidden_share(const ImagingParameters& parameters,
+                                  const illuminator::PupilFill& pupil_fill);
+
 /// Grid and cost of compute_images().
 /// @param n_wavelengths, n_planes  numbers of wavelengths and planes of compute_images()
-/// @throws InputError  a parameter is out of range, no or too many samples in the output grid, every or some
-///                     zero order in the central obscuration
+/// @throws InputError  a parameter is out of range, no or too many samples in the output grid, every zero
+///                     order in the central obscuration
 [[nodiscard]] ImagingPlan plan_imaging(const Box& cell, const Box& window, double wavelength_nm,
                                        const illuminator::PupilFill& pupil_fill,
                                        const ImagingParameters& parameters, int n_wavelengths = 1,

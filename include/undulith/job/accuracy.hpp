@@ -13,8 +13,12 @@ namespace undulith::job {
 struct AccuracyKey {
   std::string name;  ///< "illuminator.grid_points"
   double draft, standard, reference;
+  /// A length that grows with wavelength / NA, in whole nm: the values hold at 41 nm (13.5 nm, NA 0.33) and
+  /// below
+  bool grows_with_resolution = false;
 
-  [[nodiscard]] double at(Accuracy level) const;
+  /// @param resolution_nm  wavelength / NA; 0: not known
+  [[nodiscard]] double at(Accuracy level, double resolution_nm = 0) const;
 };
 
 [[nodiscard]] const std::vector<AccuracyKey>& accuracy_keys();

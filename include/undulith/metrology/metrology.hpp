@@ -23,6 +23,10 @@ enum class GaugePlacement {
   both
 };  ///< both: those of the job, then those of the layout that are not yet there
 
+/// The edges that a gauge measures: both of a feature, or one alone (the end of a line), which has an edge
+/// placement and no CD. Left is the start of the cut.
+enum class GaugeEdges { both, left, right };
+
 /// A cut line across one feature.
 struct Gauge {
   std::string name;
@@ -31,6 +35,7 @@ struct Gauge {
   double length_nm = 100;     ///< full length of the cut, > 0
   Feature feature = Feature::bright;
   std::optional<double> target_cd_nm;  ///< what the cut should measure; found from the layout when absent
+  GaugeEdges edges = GaugeEdges::both;
 };
 
 /// Ranges of numbers that are also arguments of place_gauges.
@@ -40,9 +45,23 @@ struct MetrologyParameters {
   double threshold = 0.3;  ///< intensity, relative to the open frame, at which the edge prints, > 0
   GaugePlacement placement = GaugePlacement::both;
   std::vector<Gauge> gauges;
-  double min_edge_nm = 20;  ///< layout edges shorter than this get no gauge
-  int max_gauges = 200;     ///< at most this many are placed on layout edges
+  /// Layout edges shorter than this get no gauge; absent: a quarter of resolution_nm
+  std::optional<double> min_edge_nm;
+  int max_gauges = 200;                ///< at most this many are placed on layout edges
+  double resolution_nm = 13.5 / 0.33;  ///< wavelength / NA; follows from other keys of a job
 };
+
+/// Edges of the layout in the window that have no gauge, by reason.
+struct SkippedEdges {
+  double least_edge_nm = 0;  ///< in force; 0: no gauges were placed
+  int too_short = 0;         ///< shorter than the least edge
+  int near_border = 0;       ///< the cut would leave the window
+  int not_facing = 0;        ///< no parallel edge on the other side of the feature
+  int over_limit = 0;        ///< gauges beyond max_gauges
+};
+
+/// The length below which an edge of the layout gets no gauge.
+[[nodiscard]] double least_edge_nm(const MetrologyParameters& parameters);
 
 /// How a feature came out.
 enum class PrintStatus {
@@ -75,22 +94,31 @@ struct GaugeResult {
 struct Measurement {
   double threshold = 0.3;
   std::vector<GaugeResult> gauges;
+  SkippedEdges skipped;                 ///< edges of the layout without a gauge; all 0 where none are placed
   std::vector<math::Contour> contours;  ///< of the image at the threshold, within the window
   double printed_area_fraction = 0;     ///< share of the window above the threshold
+};
+
+struct PlacedGauges {
+  std::vector<Gauge> gauges;
+  SkippedEdges skipped;
 };
 
 /// Gauges on the facing edges of the layout: one across every feature, at the middle of its edges.
 ///
 /// A pair of edges faces when a line from the middle of one, at right angles into the feature, ends on the
-/// other, both are at least min_edge_nm long (or run through a whole period), face each other over that
-/// length and are parallel within 20 degrees. The cut is centred in the feature and reaches half way to the
-/// nearer neighbour, but 15 to 60 nm beyond the edges; it must lie in the window, except along an axis on
-/// which the window is the whole period. Sorted by y, x, angle and named g001, g002 ... in that order; if
-/// there are more than max_gauges, evenly spread ones are kept.
+/// other, both are at least least_edge_nm() long (or run through a whole period), face each other over that
+/// length and are parallel within 20 degrees. Curves drawn with many short edges are taken in pieces. The cut
+/// is centred in the feature and reaches half way to the nearer neighbour, but 15 to 60 nm beyond the edges
+/// (more where resolution_nm is above 41 nm); it must lie in the window, except along an axis on which the
+/// window is the whole period. Ends narrower than half of resolution_nm of features longer than twice their
+/// width are line ends; they, and ends of features whose other end is not in the window, get a gauge of their
+/// own edge alone. Sorted by y, x, angle and named g001, g002 ... across features, then end001 ... at ends; if
+/// there are more than max_gauges of either, evenly spread ones are kept.
 /// @throws InputError  min_edge_nm is not positive, or max_gauges is negative
 /// Cost O(edges * rings near the line).
-[[nodiscard]] std::vector<Gauge> place_gauges(const layout::Clip& clip, Feature drawn, double min_edge_nm,
-                                              int max_gauges);
+[[nodiscard]] PlacedGauges place_gauges(const layout::Clip& clip, Feature drawn,
+                                        const MetrologyParameters& parameters);
 
 /// What measure() would refuse, known before there is an image.
 /// @throws InputError  a gauge that leaves the window (along an axis on which the window is not the whole

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "undulith/flow/stages.hpp"
@@ -15,7 +16,10 @@ namespace undulith::results {
 [[nodiscard]] std::string result_text(const flow::Results& results);
 [[nodiscard]] std::string gauge_table(const metrology::Measurement& measurement);
 
-[[nodiscard]] std::string check_text(const job::ReadJob& read, const flow::Prepared& prepared);
-[[nodiscard]] std::string check_json(const job::ReadJob& read, const flow::Prepared& prepared);
+/// @param mask_effects_s  time of undulith mask for this job; absent: not shown
+[[nodiscard]] std::string check_text(const job::ReadJob& read, const flow::Prepared& prepared,
+                                     const std::optional<double>& mask_effects_s = {});
+[[nodiscard]] std::string check_json(const job::ReadJob& read, const flow::Prepared& prepared,
+                                     const std::optional<double>& mask_effects_s = {});
 
 }  // namespace undulith::results

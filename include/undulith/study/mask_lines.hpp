@@ -53,6 +53,10 @@ class LineOptics {
 
   [[nodiscard]] LineMask make(const LineFeature& feature, const mask::MaskParameters& parameters) const;
 
+  /// Time on one processor for the mask and its images, about.
+  [[nodiscard]] double cost_s(const LineFeature& feature, const mask::MaskParameters& parameters,
+                              int n_planes) const;
+
   /// The same mask illuminated by one half of the source: the points on one side of the pupil, along x for
   /// vertical lines, along y for horizontal lines.
   /// @param side  +1 or -1

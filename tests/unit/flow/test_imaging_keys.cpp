@@ -47,7 +47,8 @@ TEST_CASE("imaging keys: light that cannot be imaged is refused at its key", "[u
   const JobFolder folder;
   CHECK_THAT(folder.error(optics_job("na = 1.35\nmedium_index = 1.3\n")),
              Contains("imaging.na = 1.35 (must be below imaging.medium_index = 1.3)"));
-  CHECK_NOTHROW(flow::prepare(folder.read(optics_job("na = 1.35\nmedium_index = 1.44\n")).job));
+  CHECK_NOTHROW(
+      flow::prepare(folder.read(optics_job("na = 1.35\nmedium_index = 1.44\nmagnification_y = 16\n")).job));
   CHECK_THROWS_WITH(flow::prepare(folder.read(optics_job("obscuration_radius = 0.6\n")).job),
                     Contains("imaging.obscuration_radius = 0.6") && Contains("zero order"));
   folder.write("points.csv", "sigma_x,sigma_y,weight\n0.8,0.7,1\n");
@@ -134,6 +135,12 @@ TEST_CASE("imaging keys: accuracy sets what the job does not", "[unit][flow]") {
   CHECK(job("draft").illuminator.rim_levels == 0);
   CHECK(job("standard").illuminator.grid_points == 101);
   CHECK(job("reference").layout.guard_nm == 800);
+  // The guard band follows wavelength / NA: 227 nm at 193 nm and NA 0.85 instead of 40.9 nm.
+  const std::string arf = "[source]\nkind = \"monochromatic\"\nwavelength_nm = 193\n";
+  const auto arf_job = [&](const std::string& keys) { return folder.read(arf + kShapes + keys).job; };
+  CHECK(arf_job("[imaging]\nna = 0.85\n").layout.guard_nm == 1111);
+  CHECK(arf_job("[layout]\nguard_nm = 300\n[imaging]\nna = 0.85\n").layout.guard_nm == 300);
+  CHECK(job("standard", "na = 0.55\n").layout.guard_nm == 200);
   CHECK(job("reference", "spectral_error = 0.5\n").imaging.spectral_error == 0.5);
   // The resolved job says the numbers, and is the same job.
   const job::Job draft = job("draft");

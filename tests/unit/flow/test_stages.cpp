@@ -128,10 +128,14 @@ TEST_CASE("prepare: light that is not at the design wavelength is a warning", "[
 TEST_CASE("compute: a layout without a gauge is a warning", "[unit][flow]") {
   job::Job job = lines();
   CHECK(flow::compute(job, {}).prepared.warnings.empty());
-  job.mask.rectangles = {{.x0_nm = 10, .y0_nm = 10, .x1_nm = 26, .y1_nm = 26}};  // shorter than min_edge_nm
+  job.mask.rectangles = {{.x0_nm = 10, .y0_nm = 10, .x1_nm = 26, .y1_nm = 26}};
+  CHECK(flow::compute(job, {}).measurement.gauges.size() == 2);
+  job.metrology.min_edge_nm = 20;
   const auto results = flow::compute(job, {});
   REQUIRE(results.prepared.warnings.size() == 1);
-  CHECK_THAT(results.prepared.warnings[0], Contains("metrology.min_edge_nm = 20"));
+  CHECK_THAT(results.prepared.warnings[0],
+             Contains("4 edges are shorter than metrology.min_edge_nm = 20") && Contains("0 too near"));
+  CHECK(results.measurement.skipped.too_short == 4);
   job.mask.rectangles = {};
   CHECK_THAT(flow::compute(job, {}).prepared.warnings.at(0), Contains("the cell has no shapes"));
   job.mask.rectangles = {{.x0_nm = 10, .y0_nm = 10, .x1_nm = 26, .y1_nm = 26}};
@@ -152,5 +156,107 @@ TEST_CASE("prepare: a source grid too coarse for its cell is warned about", "[un
   REQUIRE(warnings.size() == 1);
   CHECK_THAT(warnings[0], Contains("grid_points = 31 is too coarse for a cell of 1400 nm"));
   job.illuminator.grid_points = 101;
+  CHECK(flow::prepare(job).warnings.empty());
+}
+
+TEST_CASE("prepare: cones of light to and from the mask that overlap are refused", "[validation][flow]") {
+  const auto refusal = [](const auto& change) -> std::string {
+    job::Job job = lines();
+    job.illuminator = {};
+    job.illuminator.shape = illuminator::Shape::conventional;
+    job.illuminator.sigma_outer = 0.8;
+    job.illuminator.grid_points = 41;
+    change(job);
+    try {
+      static_cast<void>(flow::prepare(job));
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  // 6 deg against half angles of 4.7 deg at NA 0.33 and 7.9 deg at NA 0.55.
+  CHECK(refusal([](job::Job&) {}).empty());
+  const auto high_na = [](job::Job& job) { job.imaging.na = 0.55; };
+  const std::string text = refusal(high_na);
+  CHECK_THAT(text,
+             Catch::StartsWith("imaging.na = 0.55 with imaging.magnification_x = 4, magnification_y = 4 "
+                               "and mask.stack.incidence_deg = 6 (the cones of light"));
+  CHECK_THAT(text, Contains("set imaging.magnification_y = 5") && Contains("mask.stack.incidence_deg = ") &&
+                       Contains("imaging.na = 0."));
+  // What the message says helps.
+  CHECK(refusal([](job::Job& job) {
+          job.imaging.na = 0.55;
+          job.imaging.magnification_y = 5;
+        }).empty());
+  CHECK(refusal([](job::Job& job) {
+          job.imaging.na = 0.55;
+          job.imaging.magnification_y = 8;
+          job.mask.stack.incidence_deg = 5.355;
+        }).empty());
+  CHECK(refusal([](job::Job& job) {
+          job.imaging.na = 0.55;
+          job.illuminator.sigma_outer = 0.5;  // 2 sin 6 deg / (0.55 / 4) = 1.52 = 1 + 0.52
+        }).empty());
+  // The chief ray towards x: the reduction along x counts.
+  CHECK_THAT(refusal([](job::Job& job) {
+               job.imaging.na = 0.55;
+               job.imaging.magnification_y = 8;
+               job.imaging.chief_ray_azimuth_deg = 90;
+             }),
+             Contains("at an azimuth of 90 deg"));
+  CHECK(!refusal([](job::Job& job) { job.mask.stack.incidence_deg = 0; }).empty());
+  CHECK(
+      !refusal([](job::Job& job) { job.imaging.magnification_x = job.imaging.magnification_y = 2; }).empty());
+  // Only light that comes in through the cone of the pupil: poles beside it do not.
+  CHECK(refusal([](job::Job& job) {
+          job.imaging.na = 0.55;
+          job.illuminator.shape = illuminator::Shape::points;
+          job.illuminator.points = {{.sigma_x = 0.9}, {.sigma_x = -0.9}};
+        }).empty());
+  CHECK(!refusal([](job::Job& job) {
+           job.imaging.na = 0.55;
+           job.illuminator.shape = illuminator::Shape::points;
+           job.illuminator.points = {{.sigma_x = 0.9}, {.sigma_y = 0.9}};
+         }).empty());
+  // A transmissive mask has its light on two sides.
+  CHECK(refusal([](job::Job& job) {
+          job.source.wavelength_nm = 193;
+          job.imaging.na = 0.85;
+          job.mask.amplitudes = mask::Amplitudes::given;
+          job.mask.period_x_nm = job.mask.period_y_nm = 260;
+        }).empty());
+}
+
+TEST_CASE("prepare: light whose zero order is lost in the obscuration is a warning", "[unit][flow]") {
+  job::Job job = lines();
+  job.imaging.na = 0.55;
+  job.imaging.magnification_y = 8;
+  job.imaging.obscuration.radius = 0.2;
+  job.illuminator.shape = illuminator::Shape::conventional;
+  job.illuminator.sigma_outer = 0.8;
+  job.illuminator.grid_points = 101;
+  job.illuminator.rim_levels = 4;
+  const flow::Prepared prepared = flow::prepare(job);
+  REQUIRE(prepared.warnings.size() == 1);
+  // (0.2 / 0.8)^2 of the light: cells are cut along the rim of the obscuration.
+  CHECK_THAT(prepared.warnings[0],
+             Contains("6.25 %") && Contains("obscuration_radius = 0.2") && Contains("sigma_inner = 0.2"));
+  CHECK(imaging::hidden_share(prepared.job.imaging, prepared.pupil_fill) == Approx(0.0625).margin(1e-5));
+  job.illuminator.shape = illuminator::Shape::annular;
+  job.illuminator.sigma_inner = 0.2;
+  CHECK(flow::prepare(job).warnings.empty());
+}
+
+TEST_CASE("prepare: a guard band narrow for its wavelength and aperture is a warning", "[unit][flow]") {
+  job::Job job;
+  job.layout.file = std::string(UNDULITH_SOURCE_DIR) + "/masks/elbow_p36.gds";
+  job.layout.window_nm = {-100, -100, 100, 100};
+  job.source.kind = source::SourceKind::monochromatic;
+  job.layout.guard_nm = 50;
+  const auto warnings = flow::prepare(job).warnings;
+  REQUIRE(warnings.size() == 1);
+  CHECK_THAT(warnings[0],
+             Contains("layout.guard_nm = 50 is only 1.2 wavelength / NA") && Contains("use 210"));
+  job.layout.guard_nm = 100;
   CHECK(flow::prepare(job).warnings.empty());
 }

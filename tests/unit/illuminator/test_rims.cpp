@@ -44,7 +44,8 @@ TEST_CASE("rims: a source cut by one rim has the exact share", "[validation][ill
     const std::vector<PupilRim> rim = {{.sigma_x = -shift}};
     const double exact = lens(0.5, shift) / (constants::kPi * 0.25);
     const auto error = [&](int levels) {
-      return std::abs(passing(illuminator::make_pupil_fill(disc, kLight, rim, levels, 1000000), rim) - exact);
+      return std::abs(passing(illuminator::make_pupil_fill(disc, kLight, {rim, levels, 1000000}), rim) -
+                      exact);
     };
     // Cells on the edge of the shape and the rim alike are left; they are few, and a level makes them a
     // quarter.
@@ -60,10 +61,10 @@ TEST_CASE("rims: the price is bounded, and lists are left alone", "[unit][illumi
   std::vector<PupilRim> rims;
   for (int i = -5; i <= 5; ++i) rims.push_back({.sigma_x = 0.31 * i, .sigma_y = 0.1});
   const std::size_t plain = illuminator::make_pupil_fill(annulus, kLight).points.size();
-  const PupilFill cut = illuminator::make_pupil_fill(annulus, kLight, rims, 6, 5000);
+  const PupilFill cut = illuminator::make_pupil_fill(annulus, kLight, {rims, 6, 5000});
   CHECK(cut.points.size() > plain);
   CHECK(cut.points.size() <= 5000);
-  CHECK(illuminator::make_pupil_fill(annulus, kLight, rims, 6, 10).points.size() == plain);
+  CHECK(illuminator::make_pupil_fill(annulus, kLight, {rims, 6, 10}).points.size() == plain);
   double sum = 0;
   for (const auto& point : cut.points) {
     sum += point.weight;
@@ -71,8 +72,31 @@ TEST_CASE("rims: the price is bounded, and lists are left alone", "[unit][illumi
   }
   CHECK(sum == Approx(1).epsilon(1e-12));
   const IlluminatorParameters list{.shape = Shape::points, .points = {{.sigma_x = 0.3}, {.sigma_y = 0.2}}};
-  CHECK(illuminator::make_pupil_fill(list, kLight, rims, 6, 5000).points.size() == 2);
-  CHECK_THROWS_AS(illuminator::make_pupil_fill(annulus, kLight, rims, 13, 5000), InputError);
+  CHECK(illuminator::make_pupil_fill(list, kLight, {rims, 6, 5000}).points.size() == 2);
+  CHECK_THROWS_AS(illuminator::make_pupil_fill(annulus, kLight, {rims, 13, 5000}), InputError);
+}
+
+TEST_CASE("rims: a fine grid has its points where rims and edges are", "[validation][illuminator]") {
+  // The product of a smooth function, as of an image out of focus, and the step of one order.
+  const IlluminatorParameters annulus{.sigma_inner = 0.4, .sigma_outer = 0.8, .grid_points = 1201};
+  const std::vector<PupilRim> rims = {{.sigma_x = -0.93}, {.sigma_x = 0.93}};
+  const auto mean = [&](const PupilFill& fill) {
+    double sum = 0;
+    for (const auto& point : fill.points)
+      if (std::hypot(point.sigma_x + 0.93, point.sigma_y) <= 1)
+        sum += point.weight * std::cos(9 * point.sigma_x + 4 * point.sigma_y * point.sigma_y);
+    return sum;
+  };
+  constexpr int kBudget = 2000000;
+  const PupilFill wide = illuminator::make_pupil_fill(annulus, kLight, {rims, 6, kBudget});
+  const PupilFill uniform = illuminator::make_pupil_fill(
+      annulus, kLight,
+      {.rims = rims, .levels = 6, .max_points = kBudget, .interior = illuminator::Interior::uniform});
+  CHECK(wide.rim_levels == 6);
+  CHECK(wide.points.size() < uniform.points.size() / 5);
+  // The uniform grid has h^2/24 of the second derivative, 1e-7 times 81 / 24 at most.
+  CHECK(std::abs(mean(wide) - mean(uniform)) < 5e-7);
+  CHECK(illuminator::make_pupil_fill(annulus, kLight, {rims, 6, 10}).rim_levels == 0);
 }
 
 TEST_CASE("polarisation: what the illuminator sets at each point", "[unit][illuminator]") {

@@ -126,8 +126,10 @@ TEST_CASE("optics: what has no image is refused, and says which key", "[unit][im
   CHECK(message(p, source).starts_with("imaging.na = 1.1 (must be below imaging.medium_index = 1)"));
   p = {};
   p.obscuration.radius = 0.2;
-  CHECK_THAT(message(p, source), Catch::StartsWith("imaging.obscuration_radius = 0.2") &&
-                                     Catch::Contains("1 of 2 source points"));
+  CHECK(message(p, source).empty());  // one point keeps its zero order
+  CHECK(imaging::hidden_share(p, source) == Approx(0.5));
+  CHECK_THAT(message(p, illuminator::make_pupil_fill({{.sigma_x = 0.1}})),
+             Catch::StartsWith("imaging.obscuration_radius = 0.2") && Catch::Contains("larger than 0.2"));
   CHECK_THAT(message({}, illuminator::make_pupil_fill({{.sigma_x = 1.2}})), Catch::Contains("unit disc"));
   p = {};
   p.phase_map = Field2D<double>(Grid2D{Plane::pupil, 8, 8, -0.875, -0.875, 0.25, 0.25}, NAN);
@@ -140,4 +142,31 @@ TEST_CASE("optics: what has no image is refused, and says which key", "[unit][im
   p = {};
   p.flare.tis = 1;
   CHECK_THAT(message(p, source), Catch::StartsWith("imaging.flare.tis"));
+}
+
+TEST_CASE("obscuration: a source point without its zero order gives diffracted light only",
+          "[validation][imaging]") {
+  // Two orders of amplitude 1/2 and 1/4 at 0 and 1 (in units of 0.5 NA). The point at 0 loses its zero order.
+  constexpr double kNa = 0.5, kWavelengthNm = 13.5, kPeriodNm = kWavelengthNm / (0.5 * kNa);
+  const Box cell{0, 0, kPeriodNm, 1};
+  mask::Diffraction waves{.wavelength_nm = kWavelengthNm, .cell = cell, .window = cell};
+  waves.max_order_x = 4;
+  waves.amplitudes.assign(9, 0.0);
+  waves.amplitudes[waves.index(0, 0)] = 0.5;
+  waves.amplitudes[waves.index(1, 0)] = 0.25;
+  imaging::ImagingParameters p{.na = kNa, .output_pitch_nm = 100};
+  p.field_model = imaging::FieldModel::scalar;
+  p.obliquity = imaging::Obliquity::none;
+  p.obscuration.radius = 0.2;
+  const auto fill =
+      illuminator::make_pupil_fill({{.sigma_x = 0, .weight = 1}, {.sigma_x = -0.3, .weight = 3}});
+  const auto image = imaging::compute_aerial_image(waves, fill, p);
+  // Point 1: order 1 alone, 1/16. Point 2: orders at -0.3 and 0.2, |1/2 + 1/4 e^(i phase)|^2. The open frame
+  // has the light of point 2 only.
+  for (const double share : {0.0, 0.2, 0.5}) {
+    const double phase = 2 * constants::kPi * share;
+    const double expected = (0.25 / 16 + 0.75 * (0.25 + 0.0625 + 0.25 * std::cos(phase))) / 0.75;
+    CHECK(image.series.value(share * kPeriodNm, 0) == Approx(expected).epsilon(1e-12));
+  }
+  CHECK(image.clear_field == Approx(0.75));
 }

@@ -95,7 +95,7 @@ TEST_CASE("plan: refuses source points without light or without a zero order", "
   CHECK(objection(hole).empty());
   hole.obscuration.radius = 0.51;
   CHECK_THAT(objection(hole),
-             StartsWith("imaging.obscuration_radius = 0.51 (the zero order of 1 of 1 source points"));
+             StartsWith("imaging.obscuration_radius = 0.51 (the zero order of every source point falls"));
 }
 
 TEST_CASE("planes: refused where they are nowhere or without films", "[unit][imaging]") {

@@ -20,7 +20,9 @@ namespace {
 
 std::vector<Gauge> place(const Box& cell, const Box& window, std::vector<layout::Polygon> rings,
                          double min_edge_nm = 20, int max_gauges = 200) {
-  return place_gauges({cell, window, std::move(rings)}, Feature::dark, min_edge_nm, max_gauges);
+  return place_gauges({cell, window, std::move(rings)}, Feature::dark,
+                      {.min_edge_nm = min_edge_nm, .max_gauges = max_gauges})
+      .gauges;
 }
 
 constexpr Box kCell{0, 0, 400, 400};
@@ -133,6 +135,98 @@ TEST_CASE("gauges: a line at 30 degrees is cut at right angles", "[unit][metrolo
   CHECK(gauges[0].y_nm == Approx(200));
   CHECK(gauges[0].angle_deg == Approx(-60));
   CHECK(*gauges[0].target_cd_nm == Approx(16));
+}
+
+TEST_CASE("gauges: every line end of a 16 nm node has one", "[unit][metrology]") {
+  const auto both = [](const Gauge& g) { return g.edges == GaugeEdges::both; };
+  // A short line: across, and each end.
+  const PlacedGauges line =
+      place_gauges({kCell, kWindow, {rectangle(192, 100, 208, 260)}}, Feature::dark, {});
+  REQUIRE(line.gauges.size() == 3);
+  CHECK(line.gauges[0].name == "g001");
+  CHECK(*line.gauges[0].target_cd_nm == Approx(16));
+  CHECK(line.gauges[1].name == "end001");
+  CHECK(line.gauges[1].y_nm == Approx(115));
+  CHECK(line.gauges[1].edges == GaugeEdges::left);
+  CHECK(line.gauges[2].y_nm == Approx(245));
+  CHECK(line.gauges[2].edges == GaugeEdges::right);
+  CHECK(line.skipped.least_edge_nm == Approx(13.5 / 0.33 / 4));
+  // A square is measured both ways, a wide line along its length too.
+  CHECK(place_gauges({kCell, kWindow, {rectangle(192, 100, 208, 116)}}, Feature::dark, {}).gauges.size() ==
+        2);
+  CHECK(place_gauges({kCell, kWindow, {rectangle(180, 100, 210, 260)}}, Feature::dark, {}).gauges[0].edges ==
+        GaugeEdges::both);
+  // A line that leaves the window: its end alone, below its upper end and above its lower one.
+  for (const bool up : {true, false}) {
+    const layout::Polygon ring = up ? rectangle(192, 0, 208, 200) : rectangle(192, 200, 208, 400);
+    const auto placed = place_gauges({kCell, kWindow, {ring}}, Feature::dark, {});
+    const auto end = std::find_if_not(placed.gauges.begin(), placed.gauges.end(), both);
+    REQUIRE(end != placed.gauges.end());
+    CHECK(std::count_if(placed.gauges.begin(), placed.gauges.end(), both) == 1);
+    CHECK(end->edges == (up ? GaugeEdges::right : GaugeEdges::left));
+    CHECK(end->x_nm == Approx(200));
+    CHECK(end->y_nm == Approx(up ? 185 : 215));
+    CHECK(end->angle_deg == Approx(90));
+    CHECK(!end->target_cd_nm);
+    CHECK(end->length_nm == Approx(2 * (15 + 60)));
+  }
+  // A wider resolution asks for longer edges and reaches farther.
+  const auto coarse =
+      place_gauges({kCell, kWindow, {rectangle(192, 100, 208, 260)}}, Feature::dark, {.resolution_nm = 80});
+  CHECK(coarse.gauges.size() == 1);
+  CHECK(coarse.skipped.too_short == 2);
+}
+
+TEST_CASE("gauges: curves drawn with many short edges", "[unit][metrology]") {
+  const auto arc = [](double x, double y, double r, double from_deg, double to_deg, int n) {
+    layout::Polygon points;
+    for (int i = 0; i < n; ++i) {
+      const double a = (from_deg + (to_deg - from_deg) * i / n) * constants::kPi / 180;
+      points.push_back({x + r * std::cos(a), y + r * std::sin(a)});
+    }
+    return points;
+  };
+  // A round hole is measured along x and y, however it is drawn.
+  for (const int n : {16, 31, 64, 200})
+    for (const double r : {9.0, 15.0}) {
+      const auto hole = place_gauges({kCell, kWindow, {arc(200, 200, r, 3, 363, n)}}, Feature::bright, {});
+      INFO(n << " points, radius " << r);
+      REQUIRE(hole.gauges.size() == 2);
+      for (const Gauge& g : hole.gauges) {
+        CHECK(*g.target_cd_nm == Approx(2 * r).epsilon(0.03));
+        CHECK(std::abs(std::remainder(g.angle_deg, 90)) < 12);
+      }
+    }
+  // A line with round ends from y = 112 to 268, each a half circle: its ends have a gauge each.
+  layout::Polygon line = arc(200, 120, 8, 180, 360, 24);
+  for (const layout::Point& p : arc(200, 260, 8, 0, 180, 24)) line.push_back(p);
+  const auto placed = place_gauges({kCell, kWindow, {line}}, Feature::dark, {});
+  for (const auto& [y, edges] : {std::pair{127.0, GaugeEdges::left}, {253.0, GaugeEdges::right}}) {
+    const auto end = std::ranges::find(placed.gauges, edges, &Gauge::edges);
+    REQUIRE(end != placed.gauges.end());
+    CHECK(end->angle_deg == Approx(90).margin(4));
+    CHECK(std::abs(end->y_nm - y) < 1);
+  }
+}
+
+TEST_CASE("gauges: edges without one are counted by reason", "[unit][metrology]") {
+  // A square that is too small, one at the border of the window, a triangle, and one in the guard band.
+  const auto placed = place_gauges({kCell,
+                                    kWindow,
+                                    {rectangle(100, 100, 108, 108),
+                                     rectangle(52, 200, 80, 230),
+                                     {{200, 200}, {260, 200}, {230, 250}},
+                                     rectangle(2, 2, 9, 9)}},
+                                   Feature::dark, {});
+  CHECK(placed.skipped.too_short == 4);
+  CHECK(placed.skipped.near_border == 2);
+  CHECK(placed.skipped.not_facing == 3);
+  CHECK(placed.skipped.over_limit == 0);
+  std::vector<layout::Polygon> squares;
+  for (int i = 0; i < 5; ++i) squares.push_back(rectangle(100 + 50 * i, 100, 120 + 50 * i, 120));
+  const auto few = place_gauges({kCell, kWindow, squares}, Feature::dark, {.max_gauges = 4});
+  CHECK(few.gauges.size() == 4);
+  CHECK(few.skipped.over_limit > 0);
 }
 
 TEST_CASE("gauges: names and order do not depend on the order of the shapes", "[property][metrology]") {

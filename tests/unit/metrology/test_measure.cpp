@@ -184,6 +184,27 @@ TEST_CASE("measure: edge placement against the layout", "[validation][metrology]
   CHECK(std::abs(*space.shift_nm - 1) < kExact);
 }
 
+TEST_CASE("measure: the end of a line alone", "[validation][metrology]") {
+  // Bright around y = 0; the line ends at y = 100 and starts outside the window.
+  const Box cell{0, 0, 400, 400}, window{50, 50, 350, 350};
+  const auto image = metrology::test::image_of(
+      cell, window, 2, 2, [](double, double y) { return 1 + 0.8 * std::cos(2 * constants::kPi * y / 400); });
+  const layout::Clip clip{cell, window, {rectangle(192, 0, 208, 100)}};
+  for (const double threshold : {1.1, 1.2}) {
+    MetrologyParameters parameters{.threshold = threshold, .placement = GaugePlacement::layout_edges};
+    const auto measured = measure(image, clip, Feature::bright, parameters);
+    const auto end = std::ranges::find(measured.gauges, GaugeEdges::right,
+                                       [](const GaugeResult& r) { return r.gauge.edges; });
+    REQUIRE(end != measured.gauges.end());
+    CHECK(end->status == PrintStatus::printed);
+    const double edge = 400 / (2 * constants::kPi) * std::acos((threshold - 1) / 0.8);
+    REQUIRE(end->epe_right_nm);
+    CHECK(std::abs(*end->epe_right_nm - (edge - 100)) < kExact);  // 8 and 16 nm of pull-back
+    CHECK(end->ils_right_per_nm);
+    CHECK((!end->cd_nm && !end->target_cd_nm && !end->edge_left_nm && !end->epe_left_nm && !end->nils));
+  }
+}
+
 TEST_CASE("measure: a target that is asked for replaces the drawn width about its centre",
           "[unit][metrology]") {
   const auto image = two_beam(64, 0.8, 1, 16);
@@ -412,6 +433,6 @@ TEST_CASE("measure: arguments out of range", "[unit][metrology]") {
   CHECK_THROWS_AS(call(1, gauge_at(32, 32, 0, 0, Feature::bright)), InputError);
   CHECK_THROWS_AS(call(1, gauge_at(nan, 32, 0, 40, Feature::bright)), InputError);
   CHECK_THROWS_AS(call(1, gauge_at(32, 32, nan, 40, Feature::bright)), InputError);
-  CHECK_THROWS_AS(place_gauges(clip, Feature::bright, 0, 10), InputError);
-  CHECK_THROWS_AS(place_gauges(clip, Feature::bright, 20, -1), InputError);
+  CHECK_THROWS_AS((void)place_gauges(clip, Feature::bright, {.min_edge_nm = 0.0}), InputError);
+  CHECK_THROWS_AS((void)place_gauges(clip, Feature::bright, {.max_gauges = -1}), InputError);
 }
