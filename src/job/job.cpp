@@ -267,13 +267,20 @@ ReadJob read_job_with_source(const fs::path& file, const fs::path& source_file,
   const TomlNode light = JobFiles().load(source_file);
   const auto of_source = [](const TomlNode& node) { return node.key == "source" || node.key == "beamline"; };
   for (const TomlNode& node : light.children)
-    if (!of_source(node))
+    if (!of_source(node) && node.key != "throughput")
       throw InputError(io::toml_diagnostic(
           node.key_location,
           fmt::format(
-              "{} does not belong into the file of a source (only [source] and [beamline] do); move it "
-              "to the job",
+              "{} does not belong into the file of a source (only [source], [beamline] and the machine "
+              "in [throughput] do); move it to the job",
               node.key)));
+  if (const TomlNode* machine = light.find("throughput"))
+    for (const TomlNode& node : machine->children)
+      if (node.key == "dose_mj_cm2")
+        throw InputError(io::toml_diagnostic(
+            node.key_location,
+            "throughput.dose_mj_cm2 does not belong into the file of a source (a comparison has one dose); "
+            "move it to the job"));
   if (!light.find("source"))
     throw InputError(fmt::format("{} has no table [source] (it must describe a light source); add it",
                                  source_file.string()));

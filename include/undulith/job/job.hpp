@@ -205,7 +205,8 @@ enum class JobScope { whole, light, mirror };
                                const io::FileReader& reader = io::read_from_disk);
 
 /// The same job with another source: its [source] and [beamline] are those of the source file, before the
-/// overrides.
+/// overrides. A source file may carry its machine in [throughput]: its keys replace those of the job, all but the
+/// dose, which is the job's.
 /// @throws InputError  as read_job; a source file with other tables
 [[nodiscard]] ReadJob read_job_with_source(const std::filesystem::path& file,
                                            const std::filesystem::path& source_file,

@@ -8,6 +8,7 @@
 
 #include "support/job_folder.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/job/job.hpp"
 #include "undulith/program/compare.hpp"
 #include "undulith/program/solve.hpp"
 #include "undulith/program/source_report.hpp"
@@ -201,4 +202,48 @@ TEST_CASE("source report: files, and photon energy by photon energy", "[unit][pr
                            "angular_map.png", "stokes.png", "pupil_fill.png"})
     CHECK(fs::file_size(folder.path() / "out" / name) > 50);
   CHECK_THROWS_AS(program::report_source(read, {.out = folder.path() / "out"}), InputError);
+}
+
+TEST_CASE("compare: the shipped plasmas keep their published wafers per hour", "[validation][program]") {
+  // Every rate of the calibration in docs/theory/throughput.md.
+  const auto rates = [](double dose_mj_cm2, const std::string& a, const std::string& b) {
+    const JobFolder folder;
+    folder.write("job.toml", kGrating + "[throughput]\ndose_mj_cm2 = " + std::to_string(dose_mj_cm2) + "\n");
+    const fs::path sources = UNDULITH_SOURCE_DIR "/examples/sources";
+    const json result = json::parse(
+        program::compare_sources(folder.path() / "job.toml",
+                                 {.sources = {sources / a, sources / b}, .out = folder.path() / "out"})
+            .json);
+    return std::pair{number(result, 0, "wafers_per_hour"), number(result, 1, "wafers_per_hour")};
+  };
+  constexpr double kPublished = 0.03;  // power, dose and rate are quoted to two or three digits
+  const auto [nxe3400b, exe5000] = rates(20, "lpp_nxe3400b.toml", "lpp_exe.toml");
+  CHECK(nxe3400b == Approx(140).epsilon(kPublished));
+  CHECK(nxe3400b > 125);  // published as at least
+  CHECK(exe5000 > 185);   // published as more than
+  const auto [nxe3600d, nxe3800e] = rates(30, "lpp_nxe3600d.toml", "lpp_nxe3800e.toml");
+  CHECK(nxe3600d == Approx(160).epsilon(kPublished));
+  CHECK(nxe3800e == Approx(220).epsilon(kPublished));
+  const auto [exe5200b, other] = rates(50, "lpp_exe5200b.toml", "lpp_nxe3800e.toml");
+  CHECK(exe5200b == Approx(175).epsilon(kPublished));
+  CHECK(other < exe5200b);
+}
+
+TEST_CASE("compare: a source file carries its scanner, and the job the dose", "[unit][program]") {
+  const JobFolder folder;
+  folder.write("job.toml",
+               kGrating + "[throughput]\nwafer_overhead_s = 5\nn_fields = 80\ndose_mj_cm2 = 40\n");
+  folder.write("a.toml", kPlasma + "[throughput]\nwafer_overhead_s = 9\n");
+  folder.write("b.toml", kPlasma);
+  const auto scanner = [&](const char* name) {
+    return job::read_job_with_source(folder.path() / "job.toml", folder.path() / name).job.throughput;
+  };
+  CHECK(scanner("a.toml").wafer_overhead_s == 9);
+  CHECK(scanner("a.toml").n_fields == 80);
+  CHECK(scanner("a.toml").dose_mj_cm2 == 40);
+  CHECK(scanner("b.toml").wafer_overhead_s == 5);
+  folder.write("c.toml", kPlasma + "[throughput]\ndose_mj_cm2 = 20\n");
+  CHECK_THROWS_WITH(scanner("c.toml"), Contains("c.toml:7") && Contains("a comparison has one dose"));
+  folder.write("d.toml", kPlasma + "[imaging]\nna = 0.3\n");
+  CHECK_THROWS_WITH(scanner("d.toml"), Contains("imaging does not belong into the file of a source"));
 }
