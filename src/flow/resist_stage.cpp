@@ -145,6 +145,10 @@ ResistStage compute_resist(const Prepared& prepared, std::span<const imaging::Ae
           "speckle of contrast {:.2g} adds to the noise (an upper bound, see undulith source); set "
           "stochastics.speckle_contrast if moving optics reduce it during the exposure",
           job.stochastics.speckle_contrast));
+    if (!job.stochastics.given_speckle_contrast && !prepared.chain.speckle.coherence_known)
+      stage.warnings.push_back(
+          "the noise has no speckle (the coherence of the light is not in its file); set "
+          "stochastics.speckle_contrast to include it");
     stage.stochastics = compute_noise(prepared, stage.result, stage.measurement, dose_mj_cm2, progress);
     const auto& warnings = stage.stochastics->warnings;
     stage.warnings.insert(stage.warnings.end(), warnings.begin(), warnings.end());

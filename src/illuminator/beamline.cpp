@@ -170,6 +170,7 @@ void reflect_all(std::vector<Stokes>& flux, const std::vector<MirrorResponse>& r
 
 struct Width {
   double fwhm_percent = 0, effective_percent = 0;
+  bool cut = false;  ///< an end was taken for a half-maximum point
 };
 
 /// Between the half-maximum points on the sides of the highest sample; an end counts as one.
@@ -188,14 +189,17 @@ Width width_of(const FineLight& light) {
     return std::lerp(e[below], e[above], t);
   };
   double low = e.front(), high = e.back();
+  int n_crossings = 0;
   for (std::size_t i = top; i > 0; --i)
     if (light.flux[i - 1].s0 < half) {
       low = crossing(i, i - 1);
+      ++n_crossings;
       break;
     }
   for (std::size_t i = top; i + 1 < n; ++i)
     if (light.flux[i + 1].s0 < half) {
       high = crossing(i, i + 1);
+      ++n_crossings;
       break;
     }
   double integral = 0, moment = 0;
@@ -204,7 +208,8 @@ Width width_of(const FineLight& light) {
     moment += light.all_weight[i] * light.flux[i].s0 * e[i];
   }
   return {.fwhm_percent = 100 * (high - low) / e[top],
-          .effective_percent = 100 * (integral / peak) / (moment / integral)};
+          .effective_percent = 100 * (integral / peak) / (moment / integral),
+          .cut = n_crossings < 2};
 }
 
 bool same_design(const BeamlineMirror& a, const BeamlineMirror& b) {
@@ -271,6 +276,7 @@ class Tracer {
       : p_(p),
         mirrors_(mirrors),
         wavelength_nm_(light.wavelength_nm),
+        spectrum_width_(light.spectrum_width),
         n_tuned_(count_tuned(mirrors)),
         fine_(std::move(fine)),
         unmasked_(fine_.flux),
@@ -299,8 +305,13 @@ class Tracer {
       beamline_.relative_flux_without_mask.push_back(unmasked_[i].s0);
     }
     const Width width = width_of(fine_);
-    beamline_.bandwidth_fwhm_percent = width.fwhm_percent;
-    beamline_.effective_bandwidth_percent = width.effective_percent;
+    // The mirrors may narrow a spectrum that is cut until its width is within the file.
+    beamline_.bandwidth_known = spectrum_width_ == source::SpectrumWidth::known ||
+                                (spectrum_width_ == source::SpectrumWidth::cut && !width.cut);
+    if (beamline_.bandwidth_known) {
+      beamline_.bandwidth_fwhm_percent = width.fwhm_percent;
+      beamline_.effective_bandwidth_percent = width.effective_percent;
+    }
     return std::move(beamline_);
   }
   /// Power beyond the tables of coatings, of the power of the source.
@@ -363,6 +374,7 @@ class Tracer {
   const BeamlineParameters& p_;
   const std::vector<BeamlineMirror>& mirrors_;
   double wavelength_nm_;
+  source::SpectrumWidth spectrum_width_;
   int n_tuned_;
   FineLight fine_;
   std::vector<Stokes> unmasked_;  ///< the same light without the mask, for the image

@@ -69,6 +69,7 @@ Speckle estimate_speckle(const source::SourceOutput& light, int n_facets, double
   const double modes = std::max(1.0, light.coherence.n_modes_x * light.coherence.n_modes_y);
 
   Speckle speckle;
+  speckle.coherence_known = known || light.spectrum_width == source::SpectrumWidth::known;
   speckle.n_space = std::max(modes, delayed ? static_cast<double>(n_facets) : 1.0);
   const optics::Stokes& s = light.stokes;
   const double degree2 = std::min(1.0, (s.s1 * s.s1 + s.s2 * s.s2 + s.s3 * s.s3) / (s.s0 * s.s0));

@@ -172,7 +172,9 @@ void draw_spectrum_panel(Canvas& canvas, const ComparedSource& source, const Dat
     }
     canvas.unclip();
     if (any) {
-      const std::string width = light.bandwidth_fwhm_percent > 0
+      const std::string width = light.spectrum_width != source::SpectrumWidth::known
+                                    ? std::string("FWHM not known")
+                                : light.bandwidth_fwhm_percent > 0
                                     ? fmt::format("FWHM {} %", number_text(light.bandwidth_fwhm_percent, 2))
                                     : std::string("a single line");
       canvas.text(area.x0() + 6, area.y0() + 15, width, {.size = 11, .colour = kInk, .halo = true});

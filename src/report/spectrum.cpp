@@ -41,7 +41,8 @@ std::string spectrum_facts(const source::SourceOutput& source) {
   if (source.total_power_w > source.in_band_power_w)
     facts += fmt::format(" · total {} W", number_text(source.total_power_w));
   facts += fmt::format(" · peak at {} nm", number_text(source.peak_wavelength_nm));
-  facts += source.bandwidth_fwhm_percent > 0
+  facts += source.spectrum_width != source::SpectrumWidth::known ? std::string(" · FWHM not known")
+           : source.bandwidth_fwhm_percent > 0
                ? fmt::format(" · FWHM {} %", number_text(source.bandwidth_fwhm_percent, 3))
                : std::string(" · a single line");
   return facts;

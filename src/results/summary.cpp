@@ -125,7 +125,9 @@ Json source_json(const source::SourceOutput& light) {
               {"in_band_power_w", light.in_band_power_w},
               {"total_power_w", light.total_power_w},
               {"peak_wavelength_nm", light.peak_wavelength_nm},
-              {"bandwidth_fwhm_percent", light.bandwidth_fwhm_percent},
+              {"bandwidth_fwhm_percent", light.spectrum_width == source::SpectrumWidth::known
+                                             ? Json(light.bandwidth_fwhm_percent)
+                                             : Json(nullptr)},
               {"stokes", Json::array({light.stokes.s0, light.stokes.s1, light.stokes.s2, light.stokes.s3})},
               {"pulsed", light.time.pulsed},
               {"repetition_rate_hz", light.time.repetition_rate_hz},
@@ -251,11 +253,13 @@ std::string summary_json(const job::ReadJob& read, const flow::Results& results)
   json["source"] = source_json(prepared.light);
   json["illuminator"] = illuminator_json(prepared.pupil_fill);
   const flow::LightChain& chain = prepared.chain;
-  json["throughput"] = {{"mask_power_w", chain.beamline.mask_power_w},
-                        {"wafer_power_w", chain.wafer_power_w},
-                        {"wafer_bandwidth_percent", chain.beamline.bandwidth_fwhm_percent},
-                        {"dose_mj_cm2", prepared.job.throughput.dose_mj_cm2},
-                        {"wafers_per_hour", chain.throughput.wafers_per_hour}};
+  json["throughput"] = {
+      {"mask_power_w", chain.beamline.mask_power_w},
+      {"wafer_power_w", chain.wafer_power_w},
+      {"wafer_bandwidth_percent",
+       chain.beamline.bandwidth_known ? Json(chain.beamline.bandwidth_fwhm_percent) : Json(nullptr)},
+      {"dose_mj_cm2", prepared.job.throughput.dose_mj_cm2},
+      {"wafers_per_hour", chain.throughput.wafers_per_hour}};
   json["clip"] = clip_json(prepared.clip);
   json["mask"] = {{"model", name_of(mask::model_of(prepared.job.mask))},
                   {"orders", Json::array({2 * results.diffraction.max_order_x + 1,

@@ -70,11 +70,15 @@ ImportedLight spectrum_of(const io::CsvTable& table) {
   return light;
 }
 
-/// Ascending distinct values of a column, evenly spaced.
-std::vector<double> axis_of(const io::CsvTable& table, std::size_t column) {
+std::vector<double> distinct_values(const io::CsvTable& table, std::size_t column) {
   std::set<double> distinct;
   for (const auto& row : table.rows) distinct.insert(row[column]);
-  std::vector<double> axis(distinct.begin(), distinct.end());
+  return {distinct.begin(), distinct.end()};
+}
+
+/// Ascending distinct values of a column, evenly spaced.
+std::vector<double> axis_of(const io::CsvTable& table, std::size_t column) {
+  const std::vector<double> axis = distinct_values(table, column);
   const double step =
       (axis.back() - axis.front()) / static_cast<double>(std::max<std::size_t>(1, axis.size() - 1));
   for (std::size_t i = 0; i < axis.size(); ++i)
@@ -84,36 +88,53 @@ std::vector<double> axis_of(const io::CsvTable& table, std::size_t column) {
   return axis;
 }
 
-ImportedLight map_of(const io::CsvTable& table) {
-  check_columns(table, {"thx_urad", "thy_urad", "S0", "S1", "S2", "S3"});
+/// One map, or with a column E_eV one per photon energy.
+ImportedLight maps_of(const io::CsvTable& table) {
+  check_columns(table, {"E_eV", "thx_urad", "thy_urad", "S0", "S1", "S2", "S3"});
   for (std::size_t i = 0; i < table.rows.size(); ++i) check_size(table, i);
   const std::size_t x = table.column("thx_urad"), y = table.column("thy_urad"), s0 = table.column("S0");
   const bool stokes = table.has("S1") || table.has("S2") || table.has("S3");
   const std::vector<double> xs = axis_of(table, x), ys = axis_of(table, y);
-  if (xs.size() * ys.size() != table.rows.size())
-    throw InputError(fmt::format("{} has {} rows (a grid of {} x {} angles has {}); add the missing rows",
-                                 table.name, table.rows.size(), xs.size(), ys.size(), xs.size() * ys.size()));
+  ImportedLight light;
+  if (table.has("E_eV")) light.photon_energy_ev = distinct_values(table, table.column("E_eV"));
+  const std::vector<double>& energies = light.photon_energy_ev;
+  const std::size_t n_maps = std::max<std::size_t>(1, energies.size()), n_directions = xs.size() * ys.size();
+  if (n_maps * n_directions != table.rows.size())
+    throw InputError(
+        fmt::format("{} has {} rows (a grid of {} x {} angles at {} photon energies has {}); add "
+                    "the missing rows",
+                    table.name, table.rows.size(), xs.size(), ys.size(), n_maps, n_maps * n_directions));
   const Grid2D grid = angle_grid(static_cast<int>(xs.size()), xs.front(), xs.back(),
                                  static_cast<int>(ys.size()), ys.front(), ys.back(), 1e-3);
-  ImportedLight light;
-  std::vector<bool> seen(grid.size());
-  light.s0 = Field2D<double>(grid);
-  if (stokes) light.s1 = light.s2 = light.s3 = light.s0;
+  const Field2D<double> dark(grid);
+  light.maps.assign(n_maps, AngularMap{.s0 = dark,
+                                       .s1 = stokes ? dark : Field2D<double>(),
+                                       .s2 = stokes ? dark : Field2D<double>(),
+                                       .s3 = stokes ? dark : Field2D<double>()});
+  std::vector<bool> seen(n_maps * n_directions);
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     const auto& row = table.rows[i];
+    std::size_t ie = 0;
+    if (!energies.empty()) {
+      const double energy = row[table.column("E_eV")];
+      if (!(energy > 0)) fail(table, i, fmt::format("E_eV = {} (must be > 0); correct the row", energy));
+      ie = static_cast<std::size_t>(std::ranges::lower_bound(energies, energy) - energies.begin());
+    }
     const int ix = static_cast<int>(std::lround((1e-3 * row[x] - grid.x0) / grid.dx));
     const int iy = static_cast<int>(std::lround((1e-3 * row[y] - grid.y0) / grid.dy));
-    const std::size_t place = static_cast<std::size_t>(iy) * xs.size() + static_cast<std::size_t>(ix);
+    const std::size_t place =
+        ie * n_directions + static_cast<std::size_t>(iy) * xs.size() + static_cast<std::size_t>(ix);
     if (seen[place]) fail(table, i, "this direction is given twice; leave one out");
     seen[place] = true;
-    light.s0(iy, ix) = row[s0];
+    AngularMap& map = light.maps[ie];
+    map.s0(iy, ix) = row[s0];
     if (!(row[s0] >= 0)) fail(table, i, fmt::format("S0 = {} (must be >= 0); correct the row", row[s0]));
     if (!stokes) continue;
     const double s1 = row[table.column("S1")], s2 = row[table.column("S2")], s3 = row[table.column("S3")];
     check_stokes(table, i, row[s0], s1, s2, s3);
-    light.s1(iy, ix) = s1;
-    light.s2(iy, ix) = s2;
-    light.s3(iy, ix) = s3;
+    map.s1(iy, ix) = s1;
+    map.s2(iy, ix) = s2;
+    map.s3(iy, ix) = s3;
   }
   return light;
 }
@@ -121,14 +142,17 @@ ImportedLight map_of(const io::CsvTable& table) {
 }  // namespace
 
 ImportedLight import_csv(const std::filesystem::path& file) {
-  const io::CsvTable table = io::read_csv(file);
-  if (table.rows.empty()) throw InputError(fmt::format("{} has no rows; give at least one", file.string()));
+  return import_table(io::read_csv(file));
+}
+
+ImportedLight import_table(const io::CsvTable& table) {
+  if (table.rows.empty()) throw InputError(fmt::format("{} has no rows; give at least one", table.name));
+  if (table.has("thx_urad")) return maps_of(table);
   if (table.has("E_eV")) return spectrum_of(table);
-  if (table.has("thx_urad")) return map_of(table);
   throw InputError(fmt::format(
       "{}: its columns are neither a spectrum nor a map of light (must be E_eV,flux[,s1,s2,s3] or "
-      "thx_urad,thy_urad,S0[,S1,S2,S3]); rename the columns",
-      file.string()));
+      "[E_eV,]thx_urad,thy_urad,S0[,S1,S2,S3]); rename the columns",
+      table.name));
 }
 
 }  // namespace undulith::source

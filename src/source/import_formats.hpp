@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "undulith/io/csv.hpp"
 #include "undulith/source/imported.hpp"
 
 /// One reader for each format. Each throws InputError with the file and, in texts, the line.
@@ -14,6 +15,10 @@ namespace undulith::source {
 [[nodiscard]] ImportedLight import_spectra(const std::string& text, const std::string& name,
                                            const ImportOptions& options);
 [[nodiscard]] ImportedLight import_csv(const std::filesystem::path& file);
+/// The light of a table with the columns of CSV.
+[[nodiscard]] ImportedLight import_table(const io::CsvTable& table);
+/// Columns between blanks, tabs or semicolons, found by their labels: SPEC files of XOPPY and similar.
+[[nodiscard]] ImportedLight import_columns(const std::string& text, const std::string& name);
 [[nodiscard]] ImportedLight import_genesis(const std::filesystem::path& file, const ImportOptions& options);
 
 /// Largest number of values that a file of light may hold; bounds what a header can ask for.

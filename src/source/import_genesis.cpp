@@ -48,7 +48,7 @@ class File {
     if (slash != std::string::npos && slash > 0 && !has(path.substr(0, slash))) return false;
     return H5Lexists(file_.get(), path.c_str(), H5P_DEFAULT) > 0;
   }
-  /// The numbers of a dataset of one or two dimensions; of two dimensions: its last row, which is the
+  /// The numbers of a dataset of at most two dimensions; of two dimensions: its last row, which is the
   /// end of the undulator.
   [[nodiscard]] std::vector<double> last_row(const std::string& path) const {
     if (!has(path))
@@ -59,9 +59,11 @@ class File {
     if (!set.good()) throw InputError(fmt::format("{}: {} is not a dataset; give the .out.h5", name_, path));
     const Handle space(H5Dget_space(set.get()), H5Sclose);
     const int rank = H5Sget_simple_extent_ndims(space.get());
-    if (rank != 1 && rank != 2)
+    const bool is_scalar = H5Sget_simple_extent_type(space.get()) == H5S_SCALAR;
+    if (!is_scalar && rank != 1 && rank != 2)
       throw InputError(
-          fmt::format("{}: {} has {} dimensions (must be 1 or 2); it is damaged", name_, path, rank));
+          fmt::format("{}: {} has {} dimensions (must be 0, 1 or 2); it is damaged", name_, path, rank));
+    if (is_scalar) return checked({read_scalar(set.get(), path)}, path);
     std::array<hsize_t, 2> shape{}, first{}, count{};
     H5Sget_simple_extent_dims(space.get(), shape.data(), nullptr);
     const hsize_t length = shape[rank - 1];
@@ -76,12 +78,7 @@ class File {
     std::vector<double> values(length);
     if (H5Dread(set.get(), H5T_NATIVE_DOUBLE, memory.get(), space.get(), H5P_DEFAULT, values.data()) < 0)
       throw InputError(fmt::format("{}: {} cannot be read as numbers; it is damaged", name_, path));
-    for (const double value : values)
-      if (!std::isfinite(value) || std::abs(value) > kLargestValue)
-        throw InputError(
-            fmt::format("{}: {} holds {} (not a number, or larger than {:g}); run the simulation again",
-                        name_, path, value, kLargestValue));
-    return values;
+    return checked(std::move(values), path);
   }
   [[nodiscard]] double scalar(const std::string& path) const { return last_row(path).front(); }
   [[noreturn]] void fail(const std::string& message) const {
@@ -89,6 +86,21 @@ class File {
   }
 
  private:
+  /// A dataset without dimensions, as h5py and other writers store single numbers.
+  [[nodiscard]] double read_scalar(hid_t set, const std::string& path) const {
+    double value = 0;
+    if (H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, &value) < 0)
+      throw InputError(fmt::format("{}: {} cannot be read as a number; it is damaged", name_, path));
+    return value;
+  }
+  [[nodiscard]] std::vector<double> checked(std::vector<double> values, const std::string& path) const {
+    for (const double value : values)
+      if (!std::isfinite(value) || std::abs(value) > kLargestValue)
+        throw InputError(
+            fmt::format("{}: {} holds {} (not a number, or larger than {:g}); run the simulation again",
+                        name_, path, value, kLargestValue));
+    return values;
+  }
   static hid_t open(const std::filesystem::path& path) {
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);  // messages are ours
     return H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);

@@ -26,7 +26,8 @@ struct Output {
   std::vector<std::string> titles, units;
   std::size_t dimension = 1;
   std::vector<std::vector<double>> data;
-  std::string taken;  ///< of several results; empty: the only one
+  std::string taken;                            ///< of several results; empty: the only one
+  double distance_m = 0, target_energy_ev = 0;  ///< of the input that SPECTRA repeats; 0: not there
 };
 
 Json parse(const std::string& text, const std::string& name) {
@@ -74,11 +75,42 @@ std::vector<double> numbers(const Json& column, const std::string& title, const 
   return values;
 }
 
+/// A number of the input's "Configurations"; 0 where it has none.
+double configured(const Json& root, const char* key, const std::string& name) {
+  const auto input = root.find("Input");
+  if (input == root.end() || !input->is_object()) return 0;
+  const auto configurations = input->find("Configurations");
+  if (configurations == input->end() || !configurations->is_object()) return 0;
+  const auto value = configurations->find(key);
+  if (value == configurations->end() || !value->is_number()) return 0;
+  const double number = value->get<double>();
+  if (!(number > 0 && number <= kLargestValue))
+    fail(name, fmt::format("\"{}\" is {} (must be > 0); the file is damaged", key, number));
+  return number;
+}
+
+/// The options with the distance that the file says. @throws InputError  the job says another one
+ImportOptions with_distance(const Output& output, const ImportOptions& options) {
+  if (output.distance_m == 0) return options;
+  const double given_m = options.observation_distance_m;
+  constexpr double kSameDistance = 1e-6;  // relative: the digits that people write
+  if (given_m != 0 && !(std::abs(given_m - output.distance_m) <= kSameDistance * output.distance_m))
+    throw InputError(fmt::format(
+        "source.file.observation_distance_m = {} ({} says \"Distance from the Source (m)\": {}); leave the key "
+        "out to use the distance of the file",
+        given_m, output.name, output.distance_m));
+  ImportOptions known = options;
+  known.observation_distance_m = output.distance_m;
+  return known;
+}
+
 Output read_output(const std::string& text, const std::string& name) {
   const Json root = parse(text, name);
   const Json& json = member(root, "Output", name);
   Output output;
   output.name = name;
+  output.distance_m = configured(root, "Distance from the Source (m)", name);
+  output.target_energy_ev = configured(root, "Target Energy (eV)", name);
   const Json& dimension = member(json, "dimension", name);
   if (dimension != 1 && dimension != 2)
     fail(name, "\"dimension\" must be 1 or 2 (a spectrum or a map); choose such a calculation");
@@ -210,27 +242,29 @@ void read_map(const Output& output, std::size_t density, double to_mrad2, const 
   const auto& xs = output.data[x];
   const auto& ys = output.data[y];
   const int nx = static_cast<int>(xs.size()), ny = static_cast<int>(ys.size());
-  light.s0 = Field2D<double>(angle_grid(nx, xs.front(), xs.back(), ny, ys.front(), ys.back(), to_mrad));
+  AngularMap& map = light.maps.emplace_back();
+  map.s0 = Field2D<double>(angle_grid(nx, xs.front(), xs.back(), ny, ys.front(), ys.back(), to_mrad));
   const std::vector<double> values = scaled(output, density, to_mrad2);
   const std::vector<optics::Stokes> stokes = polarisation(output);
-  if (!stokes.empty()) light.s1 = light.s2 = light.s3 = light.s0;
+  if (!stokes.empty()) map.s1 = map.s2 = map.s3 = map.s0;
   const std::size_t step_x = x == 0 ? 1 : ys.size(), step_y = x == 0 ? xs.size() : 1;
   for (int iy = 0; iy < ny; ++iy)
     for (int ix = 0; ix < nx; ++ix) {
       const std::size_t at = static_cast<std::size_t>(iy) * step_y + static_cast<std::size_t>(ix) * step_x;
-      light.s0(iy, ix) = values[at];
+      map.s0(iy, ix) = values[at];
       if (stokes.empty()) continue;
-      light.s1(iy, ix) = values[at] * stokes[at].s1;
-      light.s2(iy, ix) = values[at] * stokes[at].s2;
-      light.s3(iy, ix) = values[at] * stokes[at].s3;
+      map.s1(iy, ix) = values[at] * stokes[at].s1;
+      map.s2(iy, ix) = values[at] * stokes[at].s2;
+      map.s3(iy, ix) = values[at] * stokes[at].s3;
     }
-  light.notes.push_back("SPECTRA: the photon energy of the map is not among its results.");
+  if (output.target_energy_ev > 0) light.photon_energy_ev = {output.target_energy_ev};
 }
 
 }  // namespace
 
-ImportedLight import_spectra(const std::string& text, const std::string& name, const ImportOptions& options) {
+ImportedLight import_spectra(const std::string& text, const std::string& name, const ImportOptions& given) {
   const Output output = read_output(text, name);
+  const ImportOptions options = with_distance(output, given);
   ImportedLight light;
   light.format = LightFormat::spectra;
   if (!output.taken.empty())
@@ -252,7 +286,7 @@ ImportedLight import_spectra(const std::string& text, const std::string& name, c
     if (!density) fail(name, "a map needs a flux density; choose the spatial flux density");
     read_map(output, *density, to_mrad2, options, light);
   }
-  if (!light.spectral_stokes.empty() || !light.s1.empty())
+  if (!light.spectral_stokes.empty() || (!light.maps.empty() && !light.maps[0].s1.empty()))
     light.notes.push_back(
         "SPECTRA: the signs of PL45 and PC are taken as they are; that they have the same meaning here is "
         "not verified.");

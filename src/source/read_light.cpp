@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <fstream>
+#include <string_view>
 
 #include "source/import_formats.hpp"
 #include "undulith/core/error.hpp"
@@ -37,6 +38,20 @@ LightFormat format_of(const std::string& text, const std::string& name) {
       (head.find("C-aligned") < head.find('\n') || head.find("#Initial Photon Energy") != std::string::npos))
     return LightFormat::srw;
   return LightFormat::csv;
+}
+
+/// Whether the first line that is no comment has commas; files without separate their columns by blanks.
+bool has_commas(std::string_view text) {
+  while (!text.empty()) {
+    const auto end = text.find('\n');
+    const std::string_view line = text.substr(0, end);
+    const auto first = line.find_first_not_of(" \t\r");
+    if (line.starts_with("#L ") || line.starts_with("#S ")) return false;
+    if (first != std::string_view::npos && line[first] != '#')
+      return line.find(',') != std::string_view::npos;
+    text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
+  }
+  return true;
 }
 
 }  // namespace
@@ -91,7 +106,8 @@ ImportedLight read_light(const std::filesystem::path& file, const ImportOptions&
   if (format == LightFormat::automatic) format = format_of(text, file.string());
   ImportedLight light = format == LightFormat::srw       ? import_srw(text, file.string(), options)
                         : format == LightFormat::spectra ? import_spectra(text, file.string(), options)
-                                                         : import_csv(file);
+                        : has_commas(text)               ? import_csv(file)
+                                                         : import_columns(text, file.string());
   light.format = format;
   // A table of rows may end after any of them: only the last line end shows that it is whole.
   if (format == LightFormat::csv && text.back() != '\n')

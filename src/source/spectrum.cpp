@@ -2,6 +2,7 @@
 #include "source/spectrum.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 
 #include "undulith/core/constants.hpp"
@@ -24,6 +25,15 @@ double spectrum_power_w(std::span<const double> energy_ev, std::span<const doubl
   return 1e3 * constants::kElementaryCharge * sum;
 }
 
+double flux_at(std::span<const double> energy_ev, std::span<const double> flux, double at_ev) {
+  if (energy_ev.empty() || at_ev < energy_ev.front() || at_ev > energy_ev.back()) return 0;
+  const auto above =
+      std::max<std::ptrdiff_t>(1, std::ranges::lower_bound(energy_ev, at_ev) - energy_ev.begin());
+  if (above == std::ssize(energy_ev)) return flux.back();  // a single sample
+  const auto i = static_cast<std::size_t>(above);
+  return std::lerp(flux[i - 1], flux[i], (at_ev - energy_ev[i - 1]) / (energy_ev[i] - energy_ev[i - 1]));
+}
+
 SpectralPeak find_peak(std::span<const double> energy_ev, std::span<const double> flux) {
   const auto top = static_cast<std::size_t>(std::max_element(flux.begin(), flux.end()) - flux.begin());
   const std::size_t n = flux.size();
@@ -42,20 +52,24 @@ SpectralPeak find_peak(std::span<const double> energy_ev, std::span<const double
   }
   const double half = 0.5 * height;
   double low = energy_ev.front(), high = energy_ev.back();
+  int n_crossings = 0;
   for (std::size_t i = top; i > 0; --i) {
     if (flux[i - 1] < half) {
       low = energy_ev[i - 1] +
             (half - flux[i - 1]) / (flux[i] - flux[i - 1]) * (energy_ev[i] - energy_ev[i - 1]);
+      ++n_crossings;
       break;
     }
   }
   for (std::size_t i = top; i + 1 < n; ++i) {
     if (flux[i + 1] < half) {
       high = energy_ev[i] + (flux[i] - half) / (flux[i] - flux[i + 1]) * (energy_ev[i + 1] - energy_ev[i]);
+      ++n_crossings;
       break;
     }
   }
   peak.fwhm_ev = high - low;
+  peak.cut = n_crossings < 2;
   return peak;
 }
 

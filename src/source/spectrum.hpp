@@ -16,11 +16,15 @@ struct Band {
 [[nodiscard]] double spectrum_power_w(std::span<const double> energy_ev, std::span<const double> flux,
                                       Band band);
 
+/// Flux at one photon energy, linear between the samples; 0 outside of them.
+[[nodiscard]] double flux_at(std::span<const double> energy_ev, std::span<const double> flux, double at_ev);
+
 /// The highest sample, refined by a parabola, and the distance between the first half-maximum crossings on
 /// its sides. An end of the spectrum counts as a crossing. Accuracy: second order in the spacing.
 struct SpectralPeak {
   double energy_ev = 0;
   double fwhm_ev = 0;
+  bool cut = false;  ///< an end of the spectrum was taken for a crossing: fwhm_ev is a lower bound
 };
 [[nodiscard]] SpectralPeak find_peak(std::span<const double> energy_ev, std::span<const double> flux);
 

@@ -86,6 +86,15 @@ struct ImageRow : Row {
 double degree_of_polarisation(const optics::Stokes& s) {
   return std::sqrt(s.s1 * s.s1 + s.s2 * s.s2 + s.s3 * s.s3) / s.s0;
 }
+/// The width at the source; n/a if the light does not say it.
+Value source_bandwidth(const source::SourceOutput& light) {
+  if (light.spectrum_width == source::SpectrumWidth::known) return light.bandwidth_fwhm_percent;
+  return std::monostate{};
+}
+Value wafer_bandwidth(const flow::LightChain& chain) {
+  if (chain.beamline.bandwidth_known) return chain.beamline.bandwidth_fwhm_percent;
+  return std::monostate{};
+}
 bool feeds(const flow::LightChain& chain) {
   return chain.throughput.wafers_per_hour > 0;
 }
@@ -113,10 +122,11 @@ std::vector<LightRow> power_rows() {
       {{"wafer_power_w", "power after all mirrors, open frame, after the losses of facets and étendue",
         "absorber, pellicle"},
        [](const SourceOutput&, const Chain& c) -> Value { return c.wafer_power_w; }},
-      {{"source_bandwidth_percent", "full width at half maximum before and after the mirrors", ""},
-       [](const SourceOutput& light, const Chain&) -> Value { return light.bandwidth_fwhm_percent; }},
+      {{"source_bandwidth_percent",
+        "full width at half maximum before and after the mirrors; n/a if a file does not contain it", ""},
+       [](const SourceOutput& light, const Chain&) -> Value { return source_bandwidth(light); }},
       {{"wafer_bandwidth_percent", "", ""},
-       [](const SourceOutput&, const Chain& c) -> Value { return c.beamline.bandwidth_fwhm_percent; }},
+       [](const SourceOutput&, const Chain& c) -> Value { return wafer_bandwidth(c); }},
   };
 }
 
@@ -157,7 +167,9 @@ std::vector<LightRow> coherence_rows() {
          return known(light.coherence.coherence_length_um);
        }},
       {{"speckle_contrast_percent", "", ""},
-       [](const SourceOutput&, const Chain& c) -> Value { return known(100 * c.speckle.contrast); }},
+       [](const SourceOutput&, const Chain& c) -> Value {
+         return known(c.speckle.coherence_known ? 100 * c.speckle.contrast : 0);
+       }},
       {{"pulses_per_slit",
         "pulses during the exposure of a point; energy noise of one pulse over the square root of that number",
         "a dose control (better), drift and pointing (worse)"},

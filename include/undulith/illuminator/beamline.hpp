@@ -56,7 +56,8 @@ struct Beamline {
   std::vector<double> wafer_flux;
   /// The same behind everything but the mask, whose own reflectance the image has: spectrum for the image
   std::vector<double> relative_flux_without_mask;
-  double bandwidth_fwhm_percent = 0;       ///< of wafer_flux; 0 = a line
+  double bandwidth_fwhm_percent = 0;       ///< of wafer_flux; 0 = a line, or not known
+  bool bandwidth_known = true;             ///< false: the light of a file does not determine the width
   double effective_bandwidth_percent = 0;  ///< integral of wafer_flux over its peak, over the mean energy
   optics::Stokes mask_stokes;              ///< s0 = 1
   double first_mirror_power_density_w_mm2 = 0;  ///< all photon energies, normal to the beam; 0: not known

@@ -75,6 +75,7 @@ struct Etendue {
 /// Contrast of the speckle that is left when many independent patterns are added.
 struct Speckle {
   double contrast = 0;
+  bool coherence_known = true;  ///< false: contrast is the bound for unlimited coherence, no estimate
   double n_space = 1, n_polarisation = 1, n_time = 1;
   std::string assumption;  ///< one sentence about the number
 };
@@ -87,8 +88,8 @@ struct Speckle {
 /// coherent
 ///          across facets makes the same pattern all the time, and only moving optics average it.
 /// M_polarisation = 2/(1 + P^2), P being the degree of polarisation.
-/// Unknown coherence times follow from the bandwidth; where that is 0 as well, coherence is taken as
-/// unlimited.
+/// Unknown coherence times follow from the bandwidth; where that is 0 as well (a line), or not known, coherence
+/// is taken as unlimited.
 /// @param n_facets            field facets in use, >= 1
 /// @param path_difference_um  between neighbouring facets, >= 0
 /// @param exposure_s          the time for which a point of the wafer is illuminated, >= 0

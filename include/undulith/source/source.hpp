@@ -157,11 +157,9 @@ struct Coherence {
   double coherence_length_um = 0;  ///< c times the time
 };
 
-/// Stokes densities in photons/s/mrad^2/0.1%bw at one photon energy, on one Plane::angle (mrad).
-struct AngularMap {
-  Field2D<double> s0, s1, s2, s3;
-  [[nodiscard]] bool empty() const { return s0.empty(); }
-};
+/// What is known of the width of a spectrum. known: the width was found; cut: the spectrum ends before it falls
+/// to half of its maximum; assumed: one photon energy, whose flux is taken for the whole band.
+enum class SpectrumWidth { known, cut, assumed };
 
 /// The result of every source, referred to the source (for lpp: to intermediate focus).
 struct SourceOutput {
@@ -180,10 +178,11 @@ struct SourceOutput {
   double total_power_w = 0;
   double power_density_w_mrad2 = 0;   ///< of all photon energies, on the axis; 0: not known
   double peak_wavelength_nm = 13.5;   ///< of spectral_flux
-  double bandwidth_fwhm_percent = 0;  ///< of spectral_flux about its peak; 0 = a line
-  AngularMap angular_flux;            ///< at wavelength_nm; may be empty
-  std::vector<double> on_axis_flux;   ///< photons/s/mrad^2/0.1%bw per photon_energy_ev; may be empty
-  optics::Stokes stokes;              ///< s0 = 1, of the light within the acceptance and the band
+  double bandwidth_fwhm_percent = 0;  ///< of spectral_flux about its peak; 0 = a line, or not known
+  SpectrumWidth spectrum_width = SpectrumWidth::known;
+  AngularMap angular_flux;           ///< at wavelength_nm (of a file: the map nearest to it); may be empty
+  std::vector<double> on_axis_flux;  ///< photons/s/mrad^2/0.1%bw per photon_energy_ev; may be empty
+  optics::Stokes stokes;             ///< s0 = 1, of the light within the acceptance and the band
   Coherence coherence;
   TimeStructure time;
   double beam_power_w = 0;        ///< of the electrons that must be supplied (after recovery); 0: none

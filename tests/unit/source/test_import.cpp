@@ -84,20 +84,23 @@ TEST_CASE("import: SRW's own sample", "[validation][source]") {
   CHECK(light.photon_energy_ev[1] == Approx(91.8401469875557).epsilon(1e-12));
   // mm^2 at 20 m are 1/400 mrad^2.
   CHECK(light.spectral_density[1] == Approx(48446951424.0 * 400).epsilon(1e-14));
-  CHECK(light.s0.empty());
+  CHECK(light.maps.empty());
   CHECK_THROWS_WITH(read_light(sample, {}), Contains("observation_distance_m is missing"));
 }
 
 TEST_CASE("import: SRW maps keep the order of energy, x, y, Stokes", "[unit][source]") {
   const ImportedLight light = read(srw(3, 5, 3, 4), {.observation_distance_m = 10});
-  REQUIRE(light.s0.nx() == 5);
-  REQUIRE(light.s0.ny() == 3);
-  CHECK(light.s0.grid().plane == Plane::angle);
-  CHECK(light.s0.grid().x0 == Approx(-0.2));  // 2 mm at 10 m
-  CHECK(light.s0.grid().dy == Approx(0.1));
-  CHECK(light.map_energy_ev == Approx(92));
-  CHECK(light.s0(2, 4) == Approx(100 * (1000 + 200 + 40 + 1)));
-  CHECK(light.s1(2, 4) == Approx(100 * 500));
+  REQUIRE(light.maps.size() == 3);
+  const AngularMap& map = light.maps[1];
+  REQUIRE(map.s0.nx() == 5);
+  REQUIRE(map.s0.ny() == 3);
+  CHECK(map.s0.grid().plane == Plane::angle);
+  CHECK(map.s0.grid().x0 == Approx(-0.2));  // 2 mm at 10 m
+  CHECK(map.s0.grid().dy == Approx(0.1));
+  CHECK(light.photon_energy_ev[1] == Approx(92));
+  CHECK(map.s0(2, 4) == Approx(100 * (1000 + 200 + 40 + 1)));
+  CHECK(map.s1(2, 4) == Approx(100 * 500));
+  CHECK(light.maps[2].s0(1, 3) == Approx(100 * (1000 + 100 + 30 + 2)));
   CHECK(light.spectral_density[2] == Approx(100 * (1000 + 100 + 20 + 2)));
   CHECK(light.spectral_stokes[0].s1 == Approx(500.0 / 1120));
   // A spectrum of flux needs no distance.
@@ -118,7 +121,7 @@ TEST_CASE("import: SRW, from one direction to a line of them", "[unit][source]")
   CHECK(light.spectral_stokes.empty());
   // A line of directions is no map: the spectrum is that of its direction nearest to the axis.
   const ImportedLight line = read(srw(2, 5, 1, 1), {.observation_distance_m = 1});
-  CHECK(line.s0.empty());
+  CHECK(line.maps.empty());
   CHECK(line.spectral_density == std::vector<double>{1020, 1021});
   REQUIRE(line.notes.size() == 3);
   CHECK_THAT(line.notes[2], Contains("not a map"));
@@ -132,10 +135,10 @@ TEST_CASE("import: SRW, from one direction to a line of them", "[unit][source]")
       "48446951424.0\n 3.0\n 4.0\n 5.0\n 6.0\n",
       {.observation_distance_m = 1000});
   CHECK(half.spectral_density == std::vector<double>{48446951424.0 * 1e6});
-  CHECK(half.s0(0, 0) == 1033071488.0 * 1e6);
-  CHECK(half.s0(1, 2) == 6e6);
-  CHECK(half.s0.grid().x0 == Approx(-0.1));
-  CHECK(half.s0.grid().dy == Approx(0.1));
+  CHECK(half.maps.at(0).s0(0, 0) == 1033071488.0 * 1e6);
+  CHECK(half.maps.at(0).s0(1, 2) == 6e6);
+  CHECK(half.maps.at(0).s0.grid().x0 == Approx(-0.1));
+  CHECK(half.maps.at(0).s0.grid().dy == Approx(0.1));
   // What single precision adds to full polarisation is taken off.
   text = srw(1, 1, 1, 4);
   text.replace(text.find(" 500.0"), 6, " 1000.0001");
@@ -199,7 +202,9 @@ TEST_CASE("import: a file cut anywhere is refused or gives the whole", "[propert
     };
     return a.photon_energy_ev == b.photon_energy_ev && a.spectral_flux == b.spectral_flux &&
            a.spectral_density == b.spectral_density && a.spectral_stokes == b.spectral_stokes &&
-           equal(a.s0, b.s0) && equal(a.s1, b.s1) && equal(a.s2, b.s2) && equal(a.s3, b.s3);
+           std::ranges::equal(a.maps, b.maps, [&](const AngularMap& m, const AngularMap& n) {
+             return equal(m.s0, n.s0) && equal(m.s1, n.s1) && equal(m.s2, n.s2) && equal(m.s3, n.s3);
+           });
   };
   const std::string csv_map =
       "thx_urad,thy_urad,S0,S1,S2,S3\n-1,0,10,1,0,0\n1,0,10,1,0,0\n-1,1,10,1,0,0\n1,1,10,1,0,9\n";
@@ -253,17 +258,17 @@ TEST_CASE("import: SPECTRA by title and unit", "[unit][source]") {
     "units": ["mm", "mm", "ph/s/mm^2/0.1%B.W.", ""],
     "data": [[-1, 0, 1], [-2, 2], [1, 2, 3, 4, 5, 6], [1, 1, 1, 1, 1, 0.5]]}})json";
   const ImportedLight map = read(map_text, {.observation_distance_m = 10});
-  CHECK(map.s0(1, 0) == Approx(400));
-  CHECK(map.s0.grid().dx == Approx(0.1));
-  CHECK(map.s1(1, 2) == Approx(300));
+  CHECK(map.maps.at(0).s0(1, 0) == Approx(400));
+  CHECK(map.maps.at(0).s0.grid().dx == Approx(0.1));
+  CHECK(map.maps.at(0).s1(1, 2) == Approx(300));
   CHECK_THROWS_WITH(read(map_text), Contains("observation_distance_m is missing"));
   // Angles need no distance; the axis named y runs along y though it comes first.
   const ImportedLight angles = read(R"({"Output": {"dimension": 2, "titles": ["y'", "x'", "Flux Density"],
     "units": ["mrad", "mrad", "ph/s/mr^2/0.1%B.W."], "data": [[-1, 0, 1], [-2, 2], [1, 2, 3, 4, 5, 6]]}})");
-  CHECK(angles.s0.nx() == 2);
-  CHECK(angles.s0(2, 0) == 3);
-  CHECK(angles.s0(0, 1) == 4);
-  CHECK(angles.s1.empty());
+  CHECK(angles.maps.at(0).s0.nx() == 2);
+  CHECK(angles.maps.at(0).s0(2, 0) == 3);
+  CHECK(angles.maps.at(0).s0(0, 1) == 4);
+  CHECK(angles.maps.at(0).s1.empty());
 }
 
 TEST_CASE("import: what of SPECTRA is refused, and where", "[unit][source]") {
@@ -326,8 +331,8 @@ TEST_CASE("import: CSV spectra and maps", "[unit][source]") {
   CHECK(spectrum.spectral_stokes[1].s3 == 0.5);
   const ImportedLight map =
       read("thx_urad,thy_urad,S0\n-100,-50,1\n0,-50,2\n100,-50,3\n-100,50,4\n0,50,5\n100,50,6\n");
-  CHECK(map.s0(1, 2) == 6);
-  CHECK(map.s0.grid().dx == Approx(0.1));
+  CHECK(map.maps.at(0).s0(1, 2) == 6);
+  CHECK(map.maps.at(0).s0.grid().dx == Approx(0.1));
   CHECK_THROWS_WITH(read("a,b\n1,2\n"), Contains("neither a spectrum nor a map"));
   CHECK_THROWS_WITH(read("E_eV,flux\n92,1\n91,1\n"), Contains(":3:") && Contains("must ascend"));
   CHECK_THROWS_WITH(read("E_eV,flux\n92,-1\n"), Contains(":2:") && Contains(">= 0"));

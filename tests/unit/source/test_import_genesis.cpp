@@ -66,6 +66,7 @@ constexpr int kShift = 3;  // of the photon energy, in steps of the spectrum
 struct Genesis {
   std::vector<double> lambdaref{kWavelengthM}, sample{kSample}, time{1}, scan{0}, power, phase;
   hsize_t rows = 2, phase_slices = kSlices;
+  bool scalars = false;  ///< single numbers without dimensions
   std::string phase_name = "/Field/phase-farfield";
   bool dump = false;
 
@@ -87,7 +88,9 @@ struct Genesis {
       H5Gclose(H5Gcreate2(h5, group, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
     const auto set = [&](const std::string& name, std::vector<hsize_t> shape, const std::vector<double>& v) {
       if (v.empty()) return;
-      const hid_t space = H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr);
+      const hid_t space = scalars && v.size() == 1
+                              ? H5Screate(H5S_SCALAR)
+                              : H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr);
       const hid_t id =
           H5Dcreate2(h5, name.c_str(), H5T_NATIVE_DOUBLE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
       H5Dwrite(id, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, v.data());
@@ -164,6 +167,19 @@ TEST_CASE("import: Genesis' near field and power alone", "[unit][source]") {
   genesis.scan.clear();
   genesis.time.clear();
   CHECK(peak_of() == 0);
+}
+
+TEST_CASE("import: Genesis' numbers may have no dimensions", "[unit][source]") {
+  const Scratch file("g.out.h5");
+  Genesis genesis;
+  genesis.write(file.path());
+  const ImportedLight arrays = read_light(file.path(), kOneMhz);
+  genesis.scalars = true;
+  genesis.write(file.path());
+  CHECK(read_light(file.path(), kOneMhz).spectral_flux == arrays.spectral_flux);
+  genesis.lambdaref[0] = NAN;
+  genesis.write(file.path());
+  CHECK_THROWS_WITH(read_light(file.path(), kOneMhz), Contains("not a number"));
 }
 
 TEST_CASE("import: what of Genesis is refused", "[unit][source]") {
