@@ -18,6 +18,7 @@
 #include "undulith/imaging/flare.hpp"
 #include "undulith/layout/coverage.hpp"
 #include "undulith/layout/layout_file.hpp"
+#include "undulith/source/estimate.hpp"
 
 namespace undulith::flow {
 namespace {
@@ -38,7 +39,8 @@ bool wants_layout_gauges(const job::Job& job) {
   return job.metrology.placement != metrology::GaugePlacement::given && job.metrology.max_gauges > 0;
 }
 
-// With a given K the harmonic may be far from the design wavelength, which is that of the image.
+// With a given K the harmonic may be far from the design wavelength, which is that of the image; so may the
+// light of a file.
 void warn_of_dark_wavelength(const source::SourceOutput& light, std::vector<std::string>& warnings) {
   constexpr double kDarkShare = 0.1;  // half of the peak is usual at the design wavelength, the tail is not
   const double design_ev = constants::energy_ev_of(light.wavelength_nm);
@@ -55,8 +57,11 @@ void warn_of_dark_wavelength(const source::SourceOutput& light, std::vector<std:
   if (flux >= kDarkShare * peak) return;
   warnings.push_back(fmt::format(
       "at source.wavelength_nm = {} the source has only {:.2g} % of its peak flux (the peak is at {:.4g} nm); "
-      "set source.undulator.deflection_k = 0 to choose K for the wavelength",
-      light.wavelength_nm, 100 * flux / peak, light.peak_wavelength_nm));
+      "{}",
+      light.wavelength_nm, 100 * flux / peak, light.peak_wavelength_nm,
+      light.kind == source::SourceKind::undulator
+          ? "set source.undulator.deflection_k = 0 to choose K for the wavelength"
+          : "set source.wavelength_nm to the wavelength of the light, or give another file"));
 }
 
 // With source points on a grid of step d, points of the wafer that are lambda/(NA d) apart are illuminated
@@ -209,8 +214,10 @@ void add_noise_of_light(Prepared& prepared) {
   const bool machine = job.source.kind != source::SourceKind::monochromatic;
   job.stochastics.dose_noise = job.stochastics.given_dose_noise.value_or(
       machine ? prepared.chain.dose_noise.pulse_noise_percent / 100 : 0);
+  // A bound for unlimited coherence is no estimate of the speckle.
+  const bool has_speckle = machine && prepared.chain.speckle.coherence_known;
   job.stochastics.speckle_contrast =
-      job.stochastics.given_speckle_contrast.value_or(machine ? prepared.chain.speckle.contrast : 0);
+      job.stochastics.given_speckle_contrast.value_or(has_speckle ? prepared.chain.speckle.contrast : 0);
 }
 
 bool is_line(const Prepared& prepared) {
@@ -259,6 +266,21 @@ double largest_difference(const std::vector<imaging::AerialImage>& a,
     for (std::size_t i = 0; i < va.size(); ++i) largest = std::max(largest, std::abs(va[i] - vb[i]));
   }
   return largest;
+}
+
+void add_light(Prepared& prepared, LightDetail detail) {
+  const source::SourceParameters& parameters = prepared.job.source;
+  if (detail == LightDetail::estimated) {
+    source::SourceEstimate estimate = source::estimate_source(parameters);
+    prepared.light = std::move(estimate.light);
+    prepared.light_cpu_s = estimate.cpu_s;
+    const std::vector<std::string>& notes = prepared.light.notes;
+    if (estimate.is_coarse) prepared.warnings.insert(prepared.warnings.end(), notes.begin(), notes.end());
+  } else {
+    prepared.light = source::compute_source(parameters);
+  }
+  if (prepared.light.kind == source::SourceKind::undulator || prepared.light.kind == source::SourceKind::file)
+    warn_of_dark_wavelength(prepared.light, prepared.warnings);
 }
 
 }  // namespace
@@ -343,7 +365,7 @@ void require_memory(const imaging::ImagingPlan& plan, const FilmPlan& film, cons
       plan.memory_mb / 1e3, available_mb / 1e3, plan.n_x, plan.n_y, plan.output_nx, plan.output_ny));
 }
 
-Prepared prepare(job::Job from) {
+Prepared prepare(job::Job from, LightDetail detail) {
   Prepared prepared{.job = std::move(from)};
   const job::Job& job = prepared.job;
   std::optional<layout::LayoutFile> file;
@@ -352,11 +374,13 @@ Prepared prepare(job::Job from) {
     prepared.warnings = file->warnings();
   }
   prepared.clip = file ? file->clip(job.layout) : clip_of_shapes(job);
-  prepared.light = source::compute_source(job.source);
-  if (prepared.light.kind == source::SourceKind::undulator)
-    warn_of_dark_wavelength(prepared.light, prepared.warnings);
+  add_light(prepared, detail);
   prepared.chain = follow_light(job, prepared.light);
   add_noise_of_light(prepared);
+  if (prepared.light.spectrum_width == source::SpectrumWidth::assumed && !is_line(prepared))
+    prepared.warnings.push_back(
+        "the file of light has one photon energy, and the image takes a flat spectrum over the 2 % band; set "
+        "imaging.spectrum = \"line\", or give a file with the spectrum");
   prepared.pupil_fill = fill_pupil(prepared, prepared.clip.cell);
   warn_of_lowered_levels(prepared);
   require_separate_cones(prepared);

@@ -145,9 +145,10 @@ std::optional<double> mask_effects_cost(const flow::Prepared& prepared) {
 }  // namespace
 
 CheckReport check_job(const job::ReadJob& read) {
-  const flow::Prepared prepared = job::with_places(read, [&] { return flow::prepare(read.job); });
-  return {results::check_text(read, prepared, mask_effects_cost(prepared)),
-          results::check_json(read, prepared, mask_effects_cost(prepared))};
+  const flow::Prepared prepared =
+      job::with_places(read, [&] { return flow::prepare(read.job, flow::LightDetail::estimated); });
+  const std::optional<double> mask_cost_s = mask_effects_cost(prepared);
+  return {results::check_text(read, prepared, mask_cost_s), results::check_json(read, prepared, mask_cost_s)};
 }
 
 }  // namespace undulith::program

@@ -129,6 +129,23 @@ optics::Stokes RoundAperture::operator()(double energy_ev) const {
   return {.s0 = scale * s0, .s1 = scale * s1, .s2 = 0, .s3 = scale * s3};
 }
 
+double round_aperture_cpu_s(const Undulator& undulator, double energy_ev, double half_angle_urad) {
+  const double angle = check_opening(undulator, energy_ev, half_angle_urad), max_t = angle * angle;
+  const double eta = reduced_energy(undulator, energy_ev), n_nodes = radial_nodes(eta, max_t);
+  const double n_azimuth = azimuth_points(undulator, eta, angle) * (undulator.deflection_kx == 0 ? 1 : 2);
+  const double n_radii = kPointsPerRing * (1 + std::ceil(undulator.n_periods * eta * max_t));
+  return kPhasorSeconds * n_nodes * n_azimuth * PeriodIntegral::nodes(undulator, eta, angle) +
+         n_radii * (kPhasorSeconds + 6 * kTermSeconds * n_nodes);
+}
+
+double in_band_energies(const Undulator& undulator, double wavelength_nm, double half_angle_urad) {
+  const auto [low_ev, high_ev] = band_about(wavelength_nm);
+  const double angle = undulator.gamma * half_angle_urad * 1e-6;
+  const double turns = undulator.n_periods * reduced_energy(undulator, high_ev - low_ev) *
+                       (slippage(undulator) + angle * angle);
+  return kPointsPerRing * (1 + std::ceil(turns));
+}
+
 optics::Stokes flux_through_round(const Undulator& undulator, double energy_ev, double half_angle_urad) {
   return RoundAperture(undulator, energy_ev, half_angle_urad)(energy_ev);
 }

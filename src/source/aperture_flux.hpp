@@ -31,4 +31,11 @@ class RoundAperture {
   std::vector<double> radial_t_, radial_weight_;   ///< quadrature in t
 };
 
+/// Expected time of RoundAperture for one photon energy, s.
+[[nodiscard]] double round_aperture_cpu_s(const Undulator& undulator, double energy_ev,
+                                          double half_angle_urad);
+/// Photon energies of in_band_power.
+[[nodiscard]] double in_band_energies(const Undulator& undulator, double wavelength_nm,
+                                      double half_angle_urad);
+
 }  // namespace undulith::source

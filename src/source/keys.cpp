@@ -116,6 +116,12 @@ const Keys<ElectronBeam>& beam_keys() {
   return all;
 }
 
+namespace {
+
+constexpr const char* kWiggler = "above 20 the device is a wiggler: use kind = \"bending_magnet\"";
+
+}  // namespace
+
 const Keys<UndulatorParameters>& undulator_keys() {
   static const Keys<UndulatorParameters> all = {
       choice(&UndulatorParameters::field,
@@ -127,7 +133,7 @@ const Keys<UndulatorParameters>& undulator_keys() {
               .doc = "Field of the undulator: planar, helical (K_x = K) or elliptical (K_x given)"}),
       key(&UndulatorParameters::period_mm, {.name = "period_mm",
                                             .unit = "mm",
-                                            .range = Range::above(0, 1000),
+                                            .range = Range::above(0, 10000),
                                             .origin = Origin::assumed,
                                             .why = "reaches 13.5 nm at 0.8 GeV with K near 1.65",
                                             .doc = "Magnetic period of the undulator",
@@ -142,17 +148,20 @@ const Keys<UndulatorParameters>& undulator_keys() {
            .range = Range::closed(0, 20),
            .origin = Origin::derived,
            .why = "0 = chosen so that the harmonic lies at source.wavelength_nm",
-           .doc = "Deflection parameter K of the vertical field; 0 chooses it by the wavelength"}),
+           .doc = "Deflection parameter K of the vertical field; 0 chooses it by the wavelength",
+           .advice = kWiggler}),
       key(&UndulatorParameters::deflection_kx,
           {.name = "deflection_kx",
            .range = Range::closed(0, 20),
            .why = "no horizontal field",
-           .doc = "Deflection parameter of the horizontal field (elliptical)"}),
+           .doc = "Deflection parameter of the horizontal field (elliptical)",
+           .advice = kWiggler}),
       key(&UndulatorParameters::max_deflection_k,
           {.name = "max_deflection_k",
            .range = Range::above(0, 20),
            .why = "no limit of the device is known",
-           .doc = "Largest K that the device can be set to; a wavelength beyond it is refused"}),
+           .doc = "Largest K that the device can be set to; a wavelength beyond it is refused",
+           .advice = kWiggler}),
       key(&UndulatorParameters::harmonic, {.name = "harmonic",
                                            .range = Range::closed(1, 99),
                                            .why = "the brightest",
@@ -214,7 +223,8 @@ const Keys<SsmbParameters>& ssmb_keys() {
            .range = Range::closed(0, 20),
            .origin = Origin::derived,
            .why = "0 = chosen so that the light lies at source.wavelength_nm",
-           .doc = "Deflection parameter K of the radiator; 0 chooses it by the wavelength"}),
+           .doc = "Deflection parameter K of the radiator; 0 chooses it by the wavelength",
+           .advice = "use 0 to have K chosen, or 0.5 to 5"}),
       key(&SsmbParameters::bunching_factor,
           {.name = "bunching_factor",
            .range = Range::closed(0, 1),
@@ -276,7 +286,8 @@ Keys<FelParameters> fel_undulator_keys() {
            .range = Range::closed(0, 20),
            .origin = Origin::derived,
            .why = "0 = chosen so that the harmonic lies at source.wavelength_nm",
-           .doc = "Deflection parameter K; 0 chooses it by the wavelength"}),
+           .doc = "Deflection parameter K; 0 chooses it by the wavelength",
+           .advice = "use 0 to have K chosen, or 0.5 to 5"}),
       key(&FelParameters::undulator_length_m,
           {.name = "undulator_length_m",
            .unit = "m",

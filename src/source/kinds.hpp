@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "undulith/source/estimate.hpp"
 #include "undulith/source/source.hpp"
 
 /// One function for each kind of source; compute_source chooses, and fills in name, status and citation.
@@ -18,5 +19,8 @@ namespace undulith::source {
 /// gamma = E/(m c^2), or 1 + E/(m c^2) for a kinetic energy; every member of the beam is checked.
 /// @throws InputError  names the key of the job file
 [[nodiscard]] double gamma_of(const ElectronBeam& beam);
+
+/// @throws InputError  as compute_undulator
+[[nodiscard]] SourceEstimate estimate_undulator(const SourceParameters& parameters);
 
 }  // namespace undulith::source

@@ -19,17 +19,18 @@ using constants::kPi;
 
 /// Points of Gauss-Legendre that reach 1e-10 of the harmonic's peak, fitted over K = 0.3 to 20, harmonics 0.5
 /// to 25 and gamma theta up to 2: two per radian of the steepest phase, and a margin for its modulation.
-int nodes_for(const Undulator& undulator, double max_eta, double max_angle) {
+double nodes_for(const Undulator& undulator, double max_eta, double max_angle) {
   const double vx = undulator.deflection_k + max_angle, vy = undulator.deflection_kx + max_angle;
   const double steepest_phase = max_eta * (1 + vx * vx + vy * vy);
-  return 26 + static_cast<int>(std::ceil(2.1 * steepest_phase + 2 * std::sqrt(steepest_phase)));
+  return 26 + std::ceil(2.1 * steepest_phase + 2 * std::sqrt(steepest_phase));
 }
 
 }  // namespace
 
 PeriodIntegral::PeriodIntegral(const Undulator& undulator, double max_eta, double max_angle, int n_nodes)
     : k_(undulator.deflection_k), kx_(undulator.deflection_kx) {
-  const math::GaussLegendre rule(n_nodes > 0 ? n_nodes : nodes_for(undulator, max_eta, max_angle));
+  const math::GaussLegendre rule(n_nodes > 0 ? n_nodes
+                                             : static_cast<int>(nodes_for(undulator, max_eta, max_angle)));
   for (std::size_t i = 0; i < rule.node.size(); ++i) {
     const double psi = 2 * kPi * rule.node[i];
     weight_.push_back(2 * kPi * rule.weight[i]);
@@ -38,6 +39,10 @@ PeriodIntegral::PeriodIntegral(const Undulator& undulator, double max_eta, doubl
     cos_.push_back(std::cos(psi));
     sin_twice_.push_back(std::sin(2 * psi));
   }
+}
+
+double PeriodIntegral::nodes(const Undulator& undulator, double max_eta, double max_angle) {
+  return nodes_for(undulator, max_eta, max_angle);
 }
 
 optics::Stokes PeriodIntegral::operator()(double eta, double x, double y) const {

@@ -24,12 +24,18 @@ class PeriodIntegral {
 
   /// Stokes of |F|^2 in the direction (X, Y).
   [[nodiscard]] optics::Stokes operator()(double eta, double x, double y) const;
+  /// Nodes that reach 1e-10 of the peak.
+  [[nodiscard]] static double nodes(const Undulator& undulator, double max_eta, double max_angle);
   [[nodiscard]] int n_nodes() const { return static_cast<int>(weight_.size()); }
 
  private:
   double k_, kx_;
   std::vector<double> weight_, psi_, sin_, cos_, sin_twice_;
 };
+
+/// Expected times on one processor: of a sine with its cosine and what is computed from them; of a product that is
+/// added.
+inline constexpr double kPhasorSeconds = 3e-8, kTermSeconds = 1.5e-9;
 
 /// eta = lambda_u/(2 gamma^2 lambda): the harmonic number on the axis over u = 1 + K^2/2 + K_x^2/2.
 [[nodiscard]] double reduced_energy(const Undulator& undulator, double energy_ev);

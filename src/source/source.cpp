@@ -9,6 +9,7 @@
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/require.hpp"
+#include "undulith/source/estimate.hpp"
 #include "undulith/source/keys.hpp"
 
 namespace undulith::source {
@@ -63,15 +64,34 @@ double gamma_of(const ElectronBeam& beam) {
   return gamma;
 }
 
-SourceOutput compute_source(const SourceParameters& parameters) {
-  check_ranges(parameters);
-  SourceOutput output = light_of(parameters);
+namespace {
+
+void name_source(const SourceParameters& parameters, SourceOutput& output) {
   output.name = parameters.name.empty() ? name_of(parameters.kind) : parameters.name;
   output.status = parameters.status;
   output.citation = parameters.citation;
   output.wall_plug_power_kw = parameters.wall_plug_power_kw;
   output.availability = parameters.availability;
+}
+
+}  // namespace
+
+SourceOutput compute_source(const SourceParameters& parameters) {
+  check_ranges(parameters);
+  SourceOutput output = light_of(parameters);
+  name_source(parameters, output);
   return output;
+}
+
+SourceEstimate estimate_source(const SourceParameters& parameters) {
+  check_ranges(parameters);
+  SourceEstimate estimate;
+  if (parameters.kind == SourceKind::undulator)
+    estimate = estimate_undulator(parameters);
+  else
+    estimate.light = light_of(parameters);
+  name_source(parameters, estimate.light);
+  return estimate;
 }
 
 std::string name_of(Status status) {

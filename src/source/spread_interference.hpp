@@ -19,6 +19,8 @@ class SpreadInterference {
  public:
   SpreadInterference(int n_periods, double turns_on_axis, double energy_spread);
 
+  /// Periods whose light still interferes; 1 for the closed form without spread.
+  [[nodiscard]] double n_terms() const { return closed_form_ ? 1.0 : static_cast<double>(terms_.size()); }
   /// @param turns, result  of equal length
   void evaluate(std::span<const double> turns, std::span<double> result) const;
 

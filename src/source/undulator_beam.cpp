@@ -140,12 +140,21 @@ struct WeightHarmonics {
   }
 };
 
+/// Panels that resolve the outermost rings and the narrower Gaussian, 8 points each.
 /// @param rings  of the interference pattern within the reach
+int panel_count(double reach, double narrowest, double rings) {
+  return 2 + static_cast<int>(std::ceil(rings + 0.5 * reach / narrowest));
+}
+
+/// Azimuths within a quarter circle at which the weight is sampled.
+int azimuth_count(double reach, double narrowest, int n_harmonics) {
+  return 2 * n_harmonics + 4 + static_cast<int>(std::ceil(2 * reach / narrowest));
+}
+
 WeightHarmonics weight_harmonics(const SoftWeight& weight, double reach, double narrowest, double rings,
                                  int n_harmonics) {
-  // Panels that resolve the outermost rings and the narrower Gaussian, 8 points each.
   const math::GaussLegendre rule(8);
-  const int panels = 2 + static_cast<int>(std::ceil(rings + 0.5 * reach / narrowest));
+  const int panels = panel_count(reach, narrowest, rings);
   WeightHarmonics result{.n_harmonics = n_harmonics};
   std::vector<double> radial_weight;
   for (int panel = 0; panel < panels; ++panel)
@@ -153,7 +162,7 @@ WeightHarmonics weight_harmonics(const SoftWeight& weight, double reach, double 
       result.radius.push_back(reach * (panel + rule.node[i]) / panels);
       radial_weight.push_back(rule.weight[i] * reach / panels * result.radius.back());
     }
-  const int azimuths = 2 * n_harmonics + 4 + static_cast<int>(std::ceil(2 * reach / narrowest));
+  const int azimuths = azimuth_count(reach, narrowest, n_harmonics);
   result.value.resize(result.radius.size() * static_cast<std::size_t>(n_harmonics));
   parallel_for(static_cast<int>(result.radius.size()), [&](int i) {
     for (int j = 0; j < azimuths; ++j) {
@@ -199,6 +208,8 @@ Eigen::MatrixXd slow_harmonics(const PeriodIntegral& one_period, double eta, dou
   return at_nodes.matrix();
 }
 
+constexpr double kFarthest = 20;  // gamma theta
+
 /// Integral of interference pattern, slow factor and weight over all directions: s0, s1, s3.
 /// @param coefficients  Chebyshev series of the slow factor: row 3 m + part
 Eigen::Vector3d weighted_sum(const WeightHarmonics& weights, const Eigen::MatrixXd& coefficients,
@@ -224,7 +235,6 @@ std::vector<optics::Stokes> flux_through(const Undulator& undulator, const BeamS
                                          const Aperture& aperture, const std::vector<double>& energies_ev) {
   check_energies(undulator, energies_ev);
   check_spread(spread);
-  constexpr double kFarthest = 20;  // gamma theta
   const double max_eta = reduced_energy(undulator, energies_ev.back());
   const double middle_eta = reduced_energy(undulator, energies_ev[energies_ev.size() / 2]);
   const Divergence divergence = divergence_of(undulator, spread, middle_eta);
@@ -257,6 +267,27 @@ std::vector<optics::Stokes> flux_through(const Undulator& undulator, const BeamS
                  .s3 = undulator.deflection_kx > 0 ? unit * sum[2] : 0};
   });
   return fluxes;
+}
+
+double flux_through_cpu_s(const Undulator& undulator, const BeamSpread& spread, const Aperture& aperture,
+                          const std::vector<double>& energies_ev) {
+  const double eta = reduced_energy(undulator, energies_ev.back());
+  const Divergence divergence = divergence_of(undulator, spread, eta);
+  const SoftWeight weight(aperture, half_opening(undulator, aperture), divergence);
+  const double reach = std::min(weight.reach(), kFarthest), max_t = reach * reach;
+  const double narrowest = std::min(divergence.x, divergence.y);
+  const int n_harmonics = azimuth_harmonics(undulator, eta, reach);
+  const double n_radii = 8.0 * panel_count(reach, narrowest, 2 * undulator.n_periods * eta * max_t);
+  const double n_nodes = chebyshev_nodes(eta, max_t);
+  const double n_terms =
+      SpreadInterference(undulator.n_periods, eta * slippage(undulator), spread.energy_spread).n_terms();
+  const double slow =
+      kPhasorSeconds * n_nodes * (2 * n_harmonics + 2) * PeriodIntegral::nodes(undulator, eta, reach);
+  const double fast = n_radii * (2 * kPhasorSeconds + kTermSeconds * (n_terms + 3 * n_harmonics * n_nodes));
+  // The weight of a disc is a sum over 48 chords of exponentials and error functions.
+  const double weights = n_radii * azimuth_count(reach, narrowest, n_harmonics) * kPhasorSeconds *
+                         (aperture.opening == Opening::round ? 100 : n_harmonics);
+  return weights + static_cast<double>(energies_ev.size()) * (slow + fast);
 }
 
 }  // namespace undulith::source

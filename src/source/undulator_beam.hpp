@@ -21,4 +21,14 @@ struct Divergence {
 void check_spread(const BeamSpread& spread);
 void check_energies(const Undulator& undulator, const std::vector<double>& energies_ev);
 
+/// Expected time of flux_through, s.
+[[nodiscard]] double flux_through_cpu_s(const Undulator& undulator, const BeamSpread& spread,
+                                        const Aperture& aperture, const std::vector<double>& energies_ev);
+
+/// Numbers in the largest matrix of angular_maps.
+[[nodiscard]] double map_samples(const Undulator& undulator, const BeamSpread& spread, double energy_ev,
+                                 double half_width_mrad, int n);
+/// More are not computed: 1.6 GB in each of a few matrices.
+inline constexpr double kMostMapSamples = 2e8;
+
 }  // namespace undulith::source

@@ -29,13 +29,23 @@ struct Axis {
   MatrixXd convolution;  ///< (map angles) x (samples)
 };
 
-/// Step: its sampling rate must exceed the finest fringe at the edge plus what the Gaussian still passes.
+/// Half width of the sampled directions, and the number of steps in it. The sampling rate must exceed the finest
+/// fringe at the edge plus what the Gaussian still passes.
+struct Sampling {
+  double reach = 0, step = 0;
+  [[nodiscard]] double half_count() const { return std::ceil(reach / step); }
+};
+Sampling sampling_of(double half_width, double divergence, double fringes_per_angle) {
+  const double reach = half_width + kGaussianReach * divergence;
+  const double fringe_rate = 2 * fringes_per_angle * reach;  // cycles of sum over gamma theta
+  return {.reach = reach, .step = 1 / (fringe_rate + 1 / divergence)};
+}
+
 Axis make_axis(const VectorXd& angle, double divergence, double fringes_per_angle) {
   Axis axis;
-  const double reach = angle[angle.size() - 1] + kGaussianReach * divergence;
-  const double fringe_rate = 2 * fringes_per_angle * reach;  // cycles of sum over gamma theta
-  const double step = 1 / (fringe_rate + 1 / divergence);
-  const auto half = static_cast<Eigen::Index>(std::ceil(reach / step));
+  const Sampling sampling = sampling_of(angle[angle.size() - 1], divergence, fringes_per_angle);
+  const double step = sampling.step;
+  const auto half = static_cast<Eigen::Index>(sampling.half_count());
   axis.sample =
       VectorXd::LinSpaced(2 * half + 1, -step * static_cast<double>(half), step * static_cast<double>(half));
   axis.convolution.resize(angle.size(), axis.sample.size());
@@ -127,6 +137,17 @@ MatrixXd interference_pattern(const Undulator& undulator, double eta, double ene
 }
 
 }  // namespace
+
+double map_samples(const Undulator& undulator, const BeamSpread& spread, double energy_ev,
+                   double half_width_mrad, int n) {
+  if (!(spread.divergence_x_urad > 0) && !(spread.divergence_y_urad > 0)) return 1.0 * n * n;
+  const double half = undulator.gamma * half_width_mrad * 1e-3, eta = reduced_energy(undulator, energy_ev);
+  const Divergence divergence = divergence_of(undulator, spread, eta);
+  const auto count = [&](double sigma) {
+    return 2 * sampling_of(half, sigma, undulator.n_periods * eta).half_count() + 1;
+  };
+  return count(divergence.x) * count(divergence.y);
+}
 
 std::vector<AngularMap> angular_maps(const Undulator& undulator, const BeamSpread& spread,
                                      const std::vector<double>& energies_ev, double half_width_mrad, int n,

@@ -8,6 +8,7 @@
 #include "source/aperture_flux.hpp"
 #include "source/kinds.hpp"
 #include "source/spectrum.hpp"
+#include "source/undulator_beam.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
@@ -70,8 +71,8 @@ void require_within_reach(const SourceParameters& parameters, double gamma, doub
   };
   throw InputError(fmt::format(
       "source.wavelength_nm = {:.6g} (needs K = {:.4g}; harmonic {} reaches {:.4g} to {:.4g} nm with K up to "
-      "source.undulator.max_deflection_k = {:.4g}); raise beam_energy_gev, or use another harmonic or "
-      "period_mm",
+      "source.undulator.max_deflection_k = {:.4g}); lower beam_energy_gev or harmonic, or use "
+      "a longer period_mm",
       parameters.wavelength_nm, k, p.harmonic, wavelength_nm(0), wavelength_nm(p.max_deflection_k),
       p.max_deflection_k));
 }
@@ -184,6 +185,30 @@ void add_figures(const Undulator& undulator, const UndulatorParameters& paramete
   }
 }
 
+std::string description_of(const Undulator& undulator, const SourceParameters& all) {
+  const UndulatorParameters& parameters = all.undulator;
+  return fmt::format(
+      "{} undulator: {:.4g} GeV, {:.4g} A, {} periods of {:.4g} mm, K = {:.5g}, harmonic {}, round "
+      "aperture of {:.4g} urad half angle",
+      name_of(parameters.field), all.beam.beam_energy_gev, all.beam.beam_current_a, parameters.n_periods,
+      parameters.period_mm, undulator.deflection_k, parameters.harmonic,
+      parameters.acceptance_half_angle_urad);
+}
+
+BeamSpread spread_of(const ElectronBeam& beam) {
+  return {beam.beam_divergence_x_urad, beam.beam_divergence_y_urad, beam.energy_spread};
+}
+
+void note_detuning(const Undulator& undulator, const SourceParameters& all, SourceOutput& output) {
+  const double resonance_nm = resonance_wavelength_nm(undulator, all.undulator.harmonic);
+  if (std::abs(resonance_nm / all.wavelength_nm - 1) > 0.01) {
+    output.notes.push_back(
+        fmt::format("Harmonic {} lies at {:.6g} nm on the axis, outside the 2 % band about {:.6g} nm: set "
+                    "deflection_k = 0 to tune the undulator.",
+                    all.undulator.harmonic, resonance_nm, all.wavelength_nm));
+  }
+}
+
 void add_notes(const Undulator& undulator, const SourceParameters& all, double in_band_w,
                SourceOutput& output) {
   const UndulatorParameters& parameters = all.undulator;
@@ -201,13 +226,7 @@ void add_notes(const Undulator& undulator, const SourceParameters& all, double i
         "band instead of {:.4g} W, which is kept.",
         output.photon_energy_ev.size(), sampled_w, in_band_w));
   }
-  const double resonance_nm = resonance_wavelength_nm(undulator, parameters.harmonic);
-  if (std::abs(resonance_nm / all.wavelength_nm - 1) > 0.01) {
-    output.notes.push_back(
-        fmt::format("Harmonic {} lies at {:.6g} nm on the axis, outside the 2 % band about {:.6g} nm: set "
-                    "deflection_k = 0 to tune the undulator.",
-                    parameters.harmonic, resonance_nm, all.wavelength_nm));
-  }
+  note_detuning(undulator, all, output);
   output.notes.push_back(
       fmt::format("Referred to the undulator, through a round aperture of {:.6g} urad half angle: no mirror "
                   "is in the path yet.",
@@ -262,21 +281,16 @@ Undulator undulator_of(const SourceParameters& parameters) {
 
 SourceOutput compute_undulator(const SourceParameters& all) {
   const UndulatorParameters& parameters = all.undulator;
-  const ElectronBeam& beam = all.beam;
   const double wavelength_nm = all.wavelength_nm;
   const Undulator undulator = undulator_of(all);
   const Band band = band_about(wavelength_nm);
   const double half_angle_urad = parameters.acceptance_half_angle_urad;
-  const BeamSpread spread{beam.beam_divergence_x_urad, beam.beam_divergence_y_urad, beam.energy_spread};
+  const BeamSpread spread = spread_of(all.beam);
 
   SourceOutput output;
   output.kind = SourceKind::undulator;
   output.wavelength_nm = wavelength_nm;
-  output.description = fmt::format(
-      "{} undulator: {:.4g} GeV, {:.4g} A, {} periods of {:.4g} mm, K = {:.5g}, harmonic {}, round "
-      "aperture of {:.4g} urad half angle",
-      name_of(parameters.field), beam.beam_energy_gev, beam.beam_current_a, parameters.n_periods,
-      parameters.period_mm, undulator.deflection_k, parameters.harmonic, half_angle_urad);
+  output.description = description_of(undulator, all);
   output.photon_energy_ev = choose_energies(undulator, parameters, band);
   const Light within = light_through(undulator, spread, half_angle_urad, output.photon_energy_ev);
   for (const optics::Stokes& flux : within.stokes) {
@@ -295,14 +309,80 @@ SourceOutput compute_undulator(const SourceParameters& all) {
   output.peak_wavelength_nm = constants::wavelength_nm_of(peak.energy_ev);
   output.bandwidth_fwhm_percent = 100 * peak.fwhm_ev / peak.energy_ev;
   const double design_ev = constants::energy_ev_of(wavelength_nm);
-  output.angular_flux =
-      angular_maps(undulator, spread, {design_ev}, 2e-3 * half_angle_urad, kDesignMapPoints, MapStokes::all)
-          .front();
+  const double half_width_mrad = 2e-3 * half_angle_urad;
+  const double samples = map_samples(undulator, spread, design_ev, half_width_mrad, kDesignMapPoints);
+  if (samples <= kMostMapSamples)
+    output.angular_flux =
+        angular_maps(undulator, spread, {design_ev}, half_width_mrad, kDesignMapPoints, MapStokes::all)
+            .front();
+  else
+    output.notes.push_back(fmt::format(
+        "The map of directions is left out: its fringes need {:.2g} samples. Fewer periods or a narrower aperture "
+        "have one.",
+        samples));
 
   describe_coherence(undulator, all, output);
   add_figures(undulator, parameters, output, peak.energy_ev);
   add_notes(undulator, all, in_band.power_w, output);
   return output;
+}
+
+SourceEstimate estimate_undulator(const SourceParameters& all) {
+  const UndulatorParameters& parameters = all.undulator;
+  const Undulator undulator = undulator_of(all);
+  const Band band = band_about(all.wavelength_nm);
+  const BeamSpread spread = spread_of(all.beam);
+  check_spread(spread);
+  double half_angle_urad = parameters.acceptance_half_angle_urad;
+  const std::vector<double> energies = choose_energies(undulator, parameters, band);
+  SourceEstimate estimate;
+  if (spread.none()) {
+    const double n = static_cast<double>(energies.size()) +
+                     in_band_energies(undulator, all.wavelength_nm, half_angle_urad);
+    estimate.cpu_s = n * round_aperture_cpu_s(undulator, energies.back(), half_angle_urad);
+  } else {
+    estimate.cpu_s = flux_through_cpu_s(undulator, spread, {Opening::round, half_angle_urad}, energies) +
+                     flux_through_cpu_s(undulator, spread, {Opening::axis}, energies);
+  }
+  const double design_ev = constants::energy_ev_of(all.wavelength_nm);
+  const double samples = map_samples(undulator, spread, design_ev, 2e-3 * half_angle_urad, kDesignMapPoints);
+  if (samples <= kMostMapSamples) estimate.cpu_s += samples * kTermSeconds * (40 + 4 * 2 * kDesignMapPoints);
+  constexpr double kQuickS = 0.1;
+  if (estimate.cpu_s <= kQuickS) {
+    estimate.light = compute_undulator(all);
+    return estimate;
+  }
+
+  // A few periods have no fringes to resolve, and their flux through an aperture is that of their number.
+  constexpr int kFewPeriods = 10;
+  constexpr double kCoarseS = 0.01;
+  Undulator few = undulator;
+  few.n_periods = std::min(few.n_periods, kFewPeriods);
+  while (round_aperture_cpu_s(few, band.high_ev, half_angle_urad) > kCoarseS && half_angle_urad > 1e-3)
+    half_angle_urad *= 0.7;
+  const RoundAperture aperture(few, band.high_ev, half_angle_urad);
+  SourceOutput& light = estimate.light;
+  estimate.is_coarse = true;
+  light.kind = SourceKind::undulator;
+  light.wavelength_nm = light.peak_wavelength_nm = all.wavelength_nm;
+  light.description = description_of(undulator, all);
+  light.photon_energy_ev = {band.low_ev, design_ev, band.high_ev};
+  std::vector<optics::Stokes> flux;
+  for (const double energy_ev : light.photon_energy_ev) {
+    flux.push_back(aperture(energy_ev));
+    const double scale = static_cast<double>(undulator.n_periods) / few.n_periods;
+    light.spectral_flux.push_back(scale * std::max(0.0, flux.back().s0));
+    light.spectral_stokes.push_back(share_of(flux.back()));
+  }
+  light.in_band_power_w = spectrum_power_w(light.photon_energy_ev, light.spectral_flux, band);
+  light.stokes = band_power(light.photon_energy_ev, flux, band).stokes;
+  light.total_power_w = total_power_w(undulator);
+  light.spectrum_width = SpectrumWidth::cut;
+  light.notes.push_back(fmt::format(
+      "Power and polarisation are estimates for planning: the light takes about {:.2g} s to compute.",
+      estimate.cpu_s));
+  note_detuning(undulator, all, light);
+  return estimate;
 }
 
 }  // namespace undulith::source

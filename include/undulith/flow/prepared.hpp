@@ -36,11 +36,16 @@ struct Prepared {
   imaging::ImagingPlan plan;
   mask::MaskPlan mask_plan;  ///< for all wavelengths and positions of the slit
   FilmPlan film;
+  double light_cpu_s = 0;            ///< expected for a light that was estimated; 0: it was computed
   std::optional<double> kirk_flare;  ///< in the dark pad of the job; power-law flare only
   std::vector<std::string> warnings;
-  [[nodiscard]] double cpu_s() const { return plan.cpu_s + film.cpu_s + mask_plan.cpu_s; }
+  [[nodiscard]] double cpu_s() const { return plan.cpu_s + film.cpu_s + mask_plan.cpu_s + light_cpu_s; }
   [[nodiscard]] double memory_mb() const { return plan.memory_mb + film.memory_mb + mask_plan.memory_mb; }
 };
+
+/// computed: the light as it is; estimated: within a fraction of a second, coarse where it takes longer. Plans need
+/// no more.
+enum class LightDetail { computed, estimated };
 
 /// @throws InputError  image, film and mask need more memory than is available
 void require_memory(const imaging::ImagingPlan& plan, const FilmPlan& film, const mask::MaskPlan& mask,
@@ -49,7 +54,7 @@ void require_memory(const imaging::ImagingPlan& plan, const FilmPlan& film, cons
 /// Cuts the clip from the layout or the shapes of the job, makes the mask, follows the light to the wafer,
 /// fills the pupil, and checks the parameters of every stage.
 /// @throws InputError  a parameter is out of range or does not fit the layout, too little memory
-[[nodiscard]] Prepared prepare(job::Job job);
+[[nodiscard]] Prepared prepare(job::Job job, LightDetail detail = LightDetail::computed);
 
 /// The same clip, mask, light and pupil for a job that differs elsewhere, such as in its resist. Plans stay.
 [[nodiscard]] Prepared with_job(Prepared prepared, job::Job job);

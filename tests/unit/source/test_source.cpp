@@ -8,6 +8,7 @@
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
+#include "undulith/source/estimate.hpp"
 #include "undulith/source/source.hpp"
 #include "undulith/source/undulator.hpp"
 
@@ -135,6 +136,8 @@ TEST_CASE("source: bad undulators are named", "[unit][source]") {
   CHECK_THAT(message([](auto& p) { p.undulator.period_mm = 0; }), Contains("source.undulator.period_mm = 0"));
   CHECK_THAT(message([](auto& p) { p.undulator.harmonic = 2; }),
              Contains("source.undulator.harmonic = 2") && Contains("odd"));
+  CHECK_THAT(message([](auto& p) { p.undulator.deflection_k = 234; }),
+             Contains("wiggler: use kind = \"bending_magnet\""));
   CHECK_THAT(message([](auto& p) { p.undulator.deflection_k = -1; }),
              Contains("source.undulator.deflection_k = -1"));
   CHECK_THAT(message([](auto& p) { p.undulator.acceptance_half_angle_urad = 0; }),
@@ -239,4 +242,37 @@ TEST_CASE("spectrum: peak and power of a known curve", "[unit][source]") {
   // Part of one interval.
   CHECK(spectrum_power_w(std::vector{1.0, 2.0}, std::vector{1.0, 3.0}, {.low_ev = 1.25, .high_ev = 1.75}) ==
         Approx(1e3 * constants::kElementaryCharge * 1.0));
+}
+
+TEST_CASE("undulator: the estimate for planning is quick and near", "[unit][source]") {
+  SourceParameters p;
+  // Quick: the light itself.
+  p.undulator.n_periods = 20;
+  const SourceEstimate quick = estimate_source(p);
+  CHECK_FALSE(quick.is_coarse);
+  CHECK(quick.light.spectral_flux == compute_source(p).spectral_flux);
+  // Slow: power and polarisation of the band from a few periods.
+  p.undulator.n_periods = 100;
+  p.beam.energy_spread = 1e-3;
+  p.beam.beam_divergence_x_urad = 30;
+  p.beam.beam_divergence_y_urad = 10;
+  const SourceEstimate coarse = estimate_source(p);
+  const SourceOutput light = compute_source(p);
+  REQUIRE(coarse.is_coarse);
+  CHECK(coarse.light.in_band_power_w == Approx(light.in_band_power_w).epsilon(0.5));  // a narrower line
+  CHECK(coarse.light.stokes.s1 == Approx(light.stokes.s1).margin(0.05));
+  CHECK(coarse.light.description == light.description);
+  CHECK(coarse.cpu_s > 0.1);
+  // The longest device through the widest aperture, and the strongest.
+  p.beam.beam_divergence_x_urad = p.beam.beam_divergence_y_urad = 300;
+  p.undulator.n_periods = 10000;
+  p.undulator.acceptance_half_angle_urad = 2000;
+  CHECK(estimate_source(p).cpu_s > 60);
+  p.undulator.deflection_k = 20;
+  p.undulator.n_periods = 50;
+  const SourceEstimate strong = estimate_source(p);
+  CHECK(strong.light.in_band_power_w > 0);
+  CHECK_THAT(strong.light.notes.at(1), Contains("outside the 2 % band"));
+  p.undulator.harmonic = 2;
+  CHECK_THROWS_AS(estimate_source(p), InputError);
 }
