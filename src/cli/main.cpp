@@ -33,8 +33,8 @@ int run_program(int argc, const char* const* argv) {
   if (parsed.command == nullptr) return parsed.exit_code;
   log::set_colour(use_colour(global.color));
   log::set_level(global.quiet ? log::Level::quiet : global.verbose ? log::Level::info : log::Level::warning);
-  set_thread_count(global.threads);
   catch_signals();
+  set_thread_count(global.threads);
   return parsed.command->run();
 }
 

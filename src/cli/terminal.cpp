@@ -1,32 +1,51 @@
 // SPDX-License-Identifier: MIT
 #include "cli/terminal.hpp"
 
-#include <signal.h>
+#include <semaphore.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <chrono>
 #include <cmath>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include <fmt/core.h>
 
-#include "undulith/core/error.hpp"
+#include "undulith/core/stop.hpp"
+#include "undulith/program/unfinished.hpp"
 
 namespace undulith::cli {
 namespace {
 
-// A signal handler can reach only global objects.
-std::atomic<bool> stop_asked = false;
-static_assert(std::atomic<bool>::is_always_lock_free);
 std::atomic<bool> line_open = false;
 
+// What a step that polls no request may take before the program ends without it, so that every command stops
+// within a second.
+constexpr auto kPatience = std::chrono::milliseconds(700);
+
+sem_t stop_signal;
+
 extern "C" void ask_to_stop(int) {
-  stop_asked = true;
+  request_stop();
+  sem_post(&stop_signal);
+}
+
+// The computation stops at its next poll; a step that does not come to one (an eigenproblem, say) ends with
+// the process, after its unfinished files are removed.
+void end_after_signal() {
+  while (sem_wait(&stop_signal) != 0) {
+  }
+  std::this_thread::sleep_for(kPatience);
+  program::discard_unfinished();
+  clear_progress();
+  std::fputs("undulith: error: stopped on request (signal); no results were written\n", stderr);
+  std::_Exit(130);
 }
 
 bool smart_terminal() {
@@ -50,12 +69,20 @@ bool use_colour(std::string_view choice) {
 }
 
 void catch_signals() {
+  sem_init(&stop_signal, 0, 0);
+  std::thread(end_after_signal).detach();
   struct sigaction action = {};
   action.sa_handler = ask_to_stop;
-  action.sa_flags = static_cast<int>(SA_RESETHAND);  // a second signal has its usual effect
+  action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction present = {};
+    sigaction(signal, nullptr, &present);
+    const bool stays_ignored = signal == SIGHUP && present.sa_handler == SIG_IGN;  // under nohup
+    if (!stays_ignored) sigaction(signal, &action, nullptr);
+  }
+  // A file that passes the limit of `ulimit -f` is then an error of write(), with a message.
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 void clear_progress() {
@@ -72,7 +99,7 @@ Progress make_progress(std::string label, bool show) {
   const auto state =
       std::make_shared<State>(State{.label = std::move(label), .show = show && smart_terminal()});
   return [state](double fraction) {
-    if (stop_asked) throw Interrupted("stopped on request (signal); no results were written");
+    stop_if_requested();
     if (!state->show) return;
     const auto now = Clock::now();
     constexpr auto kRefresh = std::chrono::milliseconds(200);

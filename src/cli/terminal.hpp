@@ -13,7 +13,9 @@ namespace undulith::cli {
 /// TERM=dumb.
 [[nodiscard]] bool use_colour(std::string_view choice);
 
-/// From now on SIGINT and SIGTERM ask the computation to stop; a second signal ends the program at once.
+/// From now on SIGINT, SIGTERM and SIGHUP (unless ignored) request a stop (core/stop.hpp). The program ends
+/// with code 130 within a second, also inside a step that does not poll; unfinished files are removed.
+/// Call once.
 void catch_signals();
 
 /// Shows "label 42 %, about 12 s left" on standard error if that is a terminal and show is true. Throws

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "undulith/core/error.hpp"
+#include "undulith/core/stop.hpp"
 
 namespace undulith {
 namespace {
@@ -80,7 +81,10 @@ void parallel_for(int n, const std::function<void(int)>& body) {
       tbb::parallel_for(
           tbb::blocked_range<int>(0, n, 1),
           [&](const tbb::blocked_range<int>& range) {
-            for (int i = range.begin(); i < range.end(); ++i) body(i);
+            for (int i = range.begin(); i < range.end(); ++i) {
+              stop_if_requested();
+              body(i);
+            }
           },
           tbb::simple_partitioner{});
     });

@@ -5,7 +5,9 @@
 #include <cmath>
 #include <complex>
 #include <cstddef>
+#include <filesystem>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -16,6 +18,7 @@
 #include "undulith/core/constants.hpp"
 #include "undulith/core/parallel.hpp"
 #include "undulith/core/version.hpp"
+#include "undulith/io/files.hpp"
 #include "undulith/math/fft.hpp"
 #include "undulith/math/linear_algebra.hpp"
 
@@ -87,6 +90,20 @@ SelfTest fourier_test() {
   return {"Fourier transform of a wave, there and back", error, 1e-13};
 }
 
+/// Hidden folders of killed runs here and in the folders here: results/.NAME... is one below.
+std::vector<std::string> leftovers_here() {
+  namespace fs = std::filesystem;
+  std::vector<std::string> found;
+  const auto add = [&](const fs::path& folder) {
+    for (const fs::path& path : io::find_leftovers(folder)) found.push_back(path.lexically_normal().string());
+  };
+  add(".");
+  std::error_code error;
+  for (fs::directory_iterator it(".", error), end; !error && it != end; it.increment(error))
+    if (std::error_code ignored; it->is_directory(ignored)) add(it->path());
+  return found;
+}
+
 }  // namespace
 
 DoctorReport run_doctor() {
@@ -130,6 +147,11 @@ DoctorReport run_doctor() {
     report.text +=
         "\nA self-test failed: do not trust results of this installation. For the eigenproblem try another "
         "kernel: OPENBLAS_CORETYPE=Haswell undulith doctor\n";
+  const std::vector<std::string> leftovers = leftovers_here();
+  document["leftovers"] = leftovers;
+  if (!leftovers.empty())
+    report.text += "\nLeft by killed runs; remove them, or run again into the same folder:\n";
+  for (const std::string& path : leftovers) report.text += fmt::format("  {}\n", path);
   document["passed"] = report.passed;
   report.json = document.dump(2) + "\n";
   return report;

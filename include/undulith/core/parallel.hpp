@@ -16,6 +16,7 @@ void set_thread_count(int n_threads);
 
 /// Calls body(i) for every i in [0, n), in any order and on any thread. The first exception stops the others
 /// and is rethrown here. body may write only what belongs to its i.
+/// @throws Interrupted  after a request to stop (core/stop.hpp)
 void parallel_for(int n, const std::function<void(int)>& body);
 
 }  // namespace undulith

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,11 +28,22 @@ namespace undulith::io {
 void write_atomic(const std::filesystem::path& path, std::span<const std::byte> bytes);
 void write_atomic(const std::filesystem::path& path, std::string_view text);
 
+/// Hidden files and folders, .NAME.undulith-tmp, that killed runs left in `folder`, sorted; [] if it cannot be read.
+/// The next run into the same results folder removes them.
+[[nodiscard]] std::vector<std::filesystem::path> find_leftovers(const std::filesystem::path& folder);
+
+/// Removes everything that this process has begun to write and not finished. Only for the end of the process.
+void discard_unfinished() noexcept;
+
+class Unfinished;
+
 /// A folder of results that is written completely or not at all.
 ///
 /// Files are written into a hidden folder next to the target; commit() moves them into place. Without
 /// commit() the destructor removes the files, and the parent folders that were created. A missing or empty
-/// target appears in one rename; a target with files in it is filled by renaming one file after another.
+/// target appears in one rename. A target with files in it is exchanged with the new folder in one step, and
+/// files of other names return to it; a target that cannot be exchanged (the working folder, a mount point) is
+/// filled file by file, and restored on an error.
 class OutputFolder {
  public:
   enum class IfExists { refuse, replace_files };
@@ -47,18 +59,19 @@ class OutputFolder {
   [[nodiscard]] std::filesystem::path file(const std::string& name) const;
   [[nodiscard]] const std::filesystem::path& target() const { return target_; }
   /// Moves all files into the target; files of the same name are replaced, others stay.
-  /// @throws IoError  also if files have appeared in the target since the start and the policy is refuse;
-  ///                  the results are then kept in the folder that the message names
+  /// @throws IoError  the target is then as before. The results are kept in the folder that the message names
+  ///                  if files have appeared in the target since the start and the policy is refuse, or if a
+  ///                  folder has the name of a file of the results, or a file that of a folder
   void commit();
 
  private:
-  void move_files();
-  void remove_made_parents();
+  [[noreturn]] void keep_aside(const std::string& why);
+  void exchange_with_target();
+  void fill_target();
 
   std::filesystem::path target_;       ///< as given
   std::filesystem::path real_target_;  ///< absolute, links resolved
-  std::filesystem::path staging_;
-  std::vector<std::filesystem::path> made_parents_;  ///< deepest first
+  std::unique_ptr<Unfinished> staging_;
   IfExists policy_;
   bool committed_ = false;
 };

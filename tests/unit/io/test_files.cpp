@@ -179,6 +179,77 @@ TEST_CASE("output folder: results are kept when another run was faster", "[unit]
   CHECK(scratch.count() == 2);
 }
 
+TEST_CASE("output folder: a result replaces the old one whole, or not at all", "[unit][io]") {
+  Scratch scratch;
+  fs::create_directories(scratch / "results/pictures");
+  write_plain(scratch / "results/a.txt", "old");
+  write_plain(scratch / "results/notes.txt", "mine");
+  write_plain(scratch / "results/pictures/own.png", "mine");
+  write_plain(scratch / "elsewhere.txt", "untouched");
+  fs::create_symlink(scratch / "elsewhere.txt", scratch / "results/link.txt");
+  fs::permissions(scratch / "results/a.txt", fs::perms::owner_read);
+  const auto write = [&] {
+    OutputFolder output(scratch / "results", OutputFolder::IfExists::replace_files);
+    write_plain(output.file("a.txt"), "new");
+    write_plain(output.file("link.txt"), "new");
+    write_plain(output.file("pictures/p.png"), "new");
+    output.commit();
+  };
+  const fs::path cwd = fs::current_path();
+  const bool from_inside = GENERATE(false, true);  // a shell stands in the folder: it is filled, not replaced
+  if (from_inside) fs::current_path(scratch / "results");
+
+  SECTION("a read-only file and a link in the way are replaced, other files stay") {
+    write();
+    CHECK(read_text(scratch / "results/a.txt") == "new");
+    CHECK_FALSE(fs::is_symlink(scratch / "results/link.txt"));
+    CHECK(read_text(scratch / "results/link.txt") == "new");
+    CHECK(read_text(scratch / "elsewhere.txt") == "untouched");
+    CHECK(read_text(scratch / "results/pictures/p.png") == "new");
+    CHECK(read_text(scratch / "results/pictures/own.png") == "mine");
+    CHECK(read_text(scratch / "results/notes.txt") == "mine");
+    CHECK(scratch.count() == 2);
+    if (from_inside) CHECK(fs::equivalent(fs::current_path(), scratch / "results"));
+  }
+  SECTION("a folder in the way: nothing changes, the new results are kept beside it") {
+    fs::remove(scratch / "results/link.txt");
+    fs::create_directory(scratch / "results/link.txt");
+    write_plain(scratch / "results/link.txt/precious", "mine");
+    CHECK_THAT(message_of<IoError>([&] {
+                 write();
+                 return 0;
+               }),
+               Contains("link.txt is a folder there") && Contains("results.kept-"));
+    CHECK(read_text(scratch / "results/a.txt") == "old");
+    CHECK_FALSE(fs::exists(scratch / "results/pictures/p.png"));
+    CHECK(read_text(scratch / "results/link.txt/precious") == "mine");
+    CHECK(scratch.count() == 3);
+  }
+  fs::current_path(cwd);
+}
+
+TEST_CASE("leftovers of killed runs are found, and removed by the next run into the same folder",
+          "[unit][io]") {
+  Scratch scratch;
+  fs::create_directories(scratch / ".results.7-0.undulith-tmp/sub");
+  fs::create_directory(scratch / ".other.7-0.undulith-tmp");
+  write_plain(scratch / ".7-1.undulith-tmp", "half");
+  CHECK(find_leftovers(scratch.folder()).size() == 3);
+  CHECK(find_leftovers(scratch / "absent").empty());
+  {
+    OutputFolder mine(scratch / "results", OutputFolder::IfExists::refuse);
+    write_plain(mine.file("a.txt"), "a");
+    const std::vector<fs::path> left = find_leftovers(scratch.folder());
+    REQUIRE(left.size() == 1);  // not the folder that is being written
+    CHECK(left[0].filename() == ".other.7-0.undulith-tmp");
+    // A second run into the same folder does not remove what the first is writing.
+    const OutputFolder other(scratch / "results", OutputFolder::IfExists::refuse);
+    mine.commit();
+  }
+  CHECK(read_text(scratch / "results/a.txt") == "a");
+  CHECK(scratch.count() == 2);
+}
+
 TEST_CASE("output folder: names that leave it are refused", "[unit][io]") {
   Scratch scratch;
   const OutputFolder output(scratch / "results", OutputFolder::IfExists::refuse);

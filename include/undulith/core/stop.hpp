@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// The request to stop, one for the process.
+///
+/// parallel_for and the progress of every command poll it; a loop without either that can last over a second
+/// calls stop_if_requested() itself. A poll reads one atomic flag (about 1 ns).
+namespace undulith {
+
+/// From now on every poll throws. Safe in a signal handler and on any thread.
+void request_stop() noexcept;
+
+[[nodiscard]] bool stop_requested() noexcept;
+
+/// @throws Interrupted  after request_stop()
+void stop_if_requested();
+
+}  // namespace undulith
