@@ -11,7 +11,7 @@ namespace {
 // Measured on one core at 2.5 GHz: products of matrices, dense eigenproblems per n^3, and the sums of
 // Gram-Schmidt, which are not in BLAS; blocks of a Krylov space until it has converged.
 constexpr double kProductFlops = 25e9, kGramFlops = 40e9, kEigenSeconds = 8e-10, kSumFlops = 2e9;
-constexpr double kBlocks = 5, kExtraColumns = 8, kProbes = 24;
+constexpr double kBlocks = 5, kSpareColumns = 8, kProbeKernels = 24;
 constexpr double kComplexBytes = 16, kBlockMb = 67;  // a block of rows of the matrix of systems
 // Kernels for which a requested error is tried.
 constexpr double kUsualKernels = 48;
@@ -27,11 +27,11 @@ SocsCost socs_cost(double n_systems, double n_orders, double pupil_orders, doubl
                                                                  : static_cast<double>(parameters.n_kernels));
   constexpr double kTransformSeconds = 0.85e-9;
   const double images_s =
-      (kernels + kProbes) * samples * std::log2(std::max(2.0, samples)) * kTransformSeconds;
-  const double kernels_mb = (kernels + kProbes) * n_orders * kComplexBytes / 1e6;
+      (kernels + kProbeKernels) * samples * std::log2(std::max(2.0, samples)) * kTransformSeconds;
+  const double kernels_mb = (kernels + kProbeKernels) * n_orders * kComplexBytes / 1e6;
   if (given) return {images_s, kernels_mb};
   const double pass = 8 * n_systems * n_orders;  // flops of one column through the matrix of systems
-  SocsCost cost{.cpu_s = images_s + (kernels + kProbes) * pass / kProductFlops,
+  SocsCost cost{.cpu_s = images_s + (kernels + kProbeKernels) * pass / kProductFlops,
                 .memory_mb = kernels_mb + n_systems * pupil_orders * kComplexBytes / 1e6 +
                              std::min(kBlockMb, n_systems * n_orders * kComplexBytes / 1e6)};
   const double repeats = parameters.requested_error > 0 ? 3 : 1;  // other numbers of kernels are tried
@@ -41,7 +41,7 @@ SocsCost socs_cost(double n_systems, double n_orders, double pupil_orders, doubl
     cost.memory_mb += 3 * n_systems * n_systems * kComplexBytes / 1e6;
     return cost;
   }
-  const double width = kernels + kExtraColumns;
+  const double width = kernels + kSpareColumns;
   cost.cpu_s +=
       repeats * kBlocks * (2 * width * pass / kProductFlops + 32 * width * width * n_systems / kSumFlops);
   cost.memory_mb += 2 * kBlocks * width * n_systems * kComplexBytes / 1e6;

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view kBlanks = " \t\r";
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_blanks(std::string_view text) {
   const auto first = text.find_first_not_of(kBlanks);
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
@@ -37,10 +37,10 @@ std::vector<std::string_view> fields_of(std::string_view line) {
 /// Labels of SPEC: two blanks or a tab between them, since a label may hold single blanks.
 std::vector<std::string> spec_labels(std::string_view line) {
   std::vector<std::string> labels;
-  for (line = trimmed(line); !line.empty();) {
+  for (line = without_blanks(line); !line.empty();) {
     const auto end = std::min(line.find("  "), line.find('\t'));
-    labels.emplace_back(trimmed(line.substr(0, end)));
-    line = end == std::string_view::npos ? std::string_view{} : trimmed(line.substr(end));
+    labels.emplace_back(without_blanks(line.substr(0, end)));
+    line = end == std::string_view::npos ? std::string_view{} : without_blanks(line.substr(end));
   }
   return labels;
 }
@@ -83,7 +83,7 @@ class BlockReader {
     blocks_.emplace_back();
     for (int number = 1; !text.empty(); ++number) {
       const auto end = text.find('\n');
-      take(trimmed(text.substr(0, end)), number);
+      take(without_blanks(text.substr(0, end)), number);
       text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
     }
     std::erase_if(blocks_, [](const Block& block) { return block.rows.empty(); });
@@ -195,8 +195,10 @@ std::optional<Columns> columns_of(const Block& block) {
 
 /// The table with the names that CSV has.
 io::CsvTable table_of(const Block& block, const Columns& columns, const std::string& name) {
-  io::CsvTable table{
-      .columns = {"E_eV", "flux"}, .rows = {}, .lines = block.lines, .texts = {}, .name = name};
+  io::CsvTable table;
+  table.columns = {"E_eV", "flux"};
+  table.lines = block.lines;
+  table.name = name;
   std::vector<std::size_t> stokes;
   for (const char* wanted : {"s1", "s2", "s3"})
     for (std::size_t i = 0; i < block.labels.size(); ++i)
@@ -230,9 +232,14 @@ ImportedLight import_columns(const std::string& text, const std::string& name) {
   for (const Block& block : reader.blocks()) {
     const bool is_ours =
         !block.labels.empty() && std::ranges::find(block.labels, "thx_urad") != block.labels.end();
-    if (is_ours)
-      return import_table(
-          {.columns = block.labels, .rows = block.rows, .lines = block.lines, .texts = {}, .name = name});
+    if (is_ours) {
+      io::CsvTable table;
+      table.columns = block.labels;
+      table.rows = block.rows;
+      table.lines = block.lines;
+      table.name = name;
+      return import_table(table);
+    }
     const auto found = columns_of(block);
     if (!found) continue;
     if (n_spectra++ > 0) continue;
