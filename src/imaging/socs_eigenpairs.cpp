@@ -101,6 +101,24 @@ double residual_of(std::span<const Complex> basis, std::span<const Complex> imag
   return largest / ritz.values.front();
 }
 
+// What the image of the last block adds to the basis. Columns that are rounding are dropped: scaled to length 1
+// they would be no new directions but copies of old ones, and give false eigenvalues.
+std::vector<Complex> next_block(std::span<const Complex> basis, int n, int n_basis,
+                                std::vector<Complex> block, double largest_value) {
+  const auto rows = static_cast<std::size_t>(n);
+  for (int pass = 0; pass < 2; ++pass)
+    project_out(basis, n, n_basis, block, static_cast<int>(block.size() / rows));
+  std::vector<Complex> kept;
+  for (std::size_t first = 0; first < block.size(); first += rows) {
+    const auto column = std::span(block).subspan(first, rows);
+    double square = 0;
+    for (const Complex& value : column) square += std::norm(value);
+    if (std::sqrt(square) > kVectorTolerance * largest_value)
+      kept.insert(kept.end(), column.begin(), column.end());
+  }
+  return kept;
+}
+
 // Rayleigh-Ritz in the space spanned by X, GX, G^2 X ... with full orthogonalisation.
 Eigenpairs krylov_eigenpairs(const SystemMatrix& systems, int count, Converged wanted) {
   const int n = systems.n_systems(), width = std::min(n, count + kExtraColumns);
@@ -111,14 +129,13 @@ Eigenpairs krylov_eigenpairs(const SystemMatrix& systems, int count, Converged w
   Eigenpairs pairs;
   const int max_blocks = wanted == Converged::sum ? kMaxBlocks : 2 * kMaxBlocks;
   for (int step = 0; step < max_blocks; ++step) {
-    project_out(basis, n, n_basis, block, static_cast<int>(block.size()) / n);
     int added = orthonormalise(block, n, static_cast<int>(block.size()) / n);
     project_out(basis, n, n_basis, block, added);  // removes the rest of rounding
     added = orthonormalise(block, n, added);
     if (added == 0) break;
     basis.insert(basis.end(), block.begin(), block.end());
-    block = systems.multiply_gram(block, added);
-    image.insert(image.end(), block.begin(), block.end());
+    std::vector<Complex> block_image = systems.multiply_gram(block, added);
+    image.insert(image.end(), block_image.begin(), block_image.end());
     n_basis += added;
 
     std::vector<Complex> small(static_cast<std::size_t>(n_basis) * static_cast<std::size_t>(n_basis));
@@ -131,7 +148,8 @@ Eigenpairs krylov_eigenpairs(const SystemMatrix& systems, int count, Converged w
     captured = sum;
     if (converged && wanted == Converged::vectors)
       converged = residual_of(basis, image, n, n_basis, ritz, kept) <= kVectorTolerance;
-    if (!converged && step + 1 < max_blocks && n_basis < n) continue;
+    block = next_block(basis, n, n_basis, std::move(block_image), ritz.values.front());
+    if (!converged && step + 1 < max_blocks && n_basis < n && !block.empty()) continue;
     if (wanted == Converged::vectors) kept = std::min(width, n_basis);
     pairs.values.assign(ritz.values.begin(), ritz.values.begin() + kept);
     pairs.vectors.assign(static_cast<std::size_t>(n) * static_cast<std::size_t>(kept), Complex{});

@@ -144,9 +144,9 @@ MaskReport report_mask(const job::ReadJob& read, const MaskReportOptions& option
   results::ResultWriter writer(folder, job::job_hash(read.job));
   MaskReport report;
   job::with_places(read, [&] {
-    const double cost_s = study::mask_effects_cost_s(flow::prepare(read.job),
-                                                     {.cd_nm = options.cd_nm, .pitch_nm = options.pitch_nm});
-    log::info(fmt::format("about {:.2g} s on one processor", cost_s));
+    if (const auto cost_s = study::mask_effects_cost_s(
+            flow::prepare(read.job), {.cd_nm = options.cd_nm, .pitch_nm = options.pitch_nm}))
+      log::info(fmt::format("about {:.2g} s on one processor", *cost_s));
     const study::MaskEffects effects = study::compute_mask_effects(
         read.job, {.cd_nm = options.cd_nm, .pitch_nm = options.pitch_nm, .progress = options.progress});
     for (const std::string& warning : effects.warnings) log::warning(warning);

@@ -48,6 +48,7 @@ void check_stokes(const io::CsvTable& table, std::size_t row, double s0, double 
 
 ImportedLight spectrum_of(const io::CsvTable& table) {
   check_columns(table, {"E_eV", "flux", "s1", "s2", "s3"});
+  table.require_numbers();
   ImportedLight light;
   const std::size_t energy = table.column("E_eV"), flux = table.column("flux");
   const bool stokes = table.has("s1") || table.has("s2") || table.has("s3");
@@ -91,6 +92,7 @@ std::vector<double> axis_of(const io::CsvTable& table, std::size_t column) {
 /// One map, or with a column E_eV one per photon energy.
 ImportedLight maps_of(const io::CsvTable& table) {
   check_columns(table, {"E_eV", "thx_urad", "thy_urad", "S0", "S1", "S2", "S3"});
+  table.require_numbers();
   for (std::size_t i = 0; i < table.rows.size(); ++i) check_size(table, i);
   const std::size_t x = table.column("thx_urad"), y = table.column("thy_urad"), s0 = table.column("S0");
   const bool stokes = table.has("S1") || table.has("S2") || table.has("S3");

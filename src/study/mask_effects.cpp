@@ -334,7 +334,7 @@ std::optional<double> hv_bias_nm(const MaskEffects& effects, std::size_t pitch, 
   return metrology::hv_bias_nm({&*horizontal, 1}, {&*vertical, 1});
 }
 
-double mask_effects_cost_s(const flow::Prepared& prepared, const MaskEffectsOptions& options) {
+std::optional<double> mask_effects_cost_s(const flow::Prepared& prepared, const MaskEffectsOptions& options) {
   const job::Job& job = prepared.job;
   require_film_stack(job);
   if (options.cd_nm) check_lines(*options.cd_nm, options.pitch_nm);
@@ -347,6 +347,8 @@ double mask_effects_cost_s(const flow::Prepared& prepared, const MaskEffectsOpti
       for (const metrology::Gauge& gauge :
            metrology::place_gauges(prepared.clip, flow::drawn_feature(prepared), job.metrology).gauges)
         gauges.push_back({.target_cd_nm = gauge.target_cd_nm});
+    if (std::ranges::none_of(gauges, [](const GaugeEffect& gauge) { return gauge.target_cd_nm.has_value(); }))
+      return {};
     cd_nm = smallest_target(gauges);
   }
   check_lines(cd_nm, options.pitch_nm);

@@ -41,7 +41,8 @@ stopped TERM window job.toml --out results $wide
 stopped TERM converge job.toml $wide
 stopped TERM compare job.toml --source a.toml --source b.toml --out results $wide
 stopped TERM calibrate job.toml cds.csv --fit metrology.threshold=0.1:0.9 --out results $wide
-stopped TERM kernels job.toml --out results $wide --set imaging.n_kernels=500
+stopped TERM kernels job.toml --out results --set mask.period_x_nm=1000 --set mask.period_y_nm=1000 \
+  --set illuminator.grid_points=101 --set imaging.method=socs --set imaging.n_kernels=200
 stopped TERM mask job.toml --out results --set mask.model=rigorous --cd 9 --pitch 4000
 stopped TERM source job.toml --out results --set source.kind=undulator --set source.beam.beam_divergence_y_urad=1e5
 stopped TERM multilayer --out results --set mask.stack.n_bilayers=1000 --fit-peak-nm 13.5

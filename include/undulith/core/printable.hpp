@@ -7,7 +7,7 @@
 namespace undulith {
 
 /// Text of unknown origin (a name in a file), safe on a terminal: control characters and bytes that are not
-/// UTF-8 become \xNN. All else is kept.
+/// UTF-8 become a backslash, an x and two hexadecimal digits. All else is kept.
 [[nodiscard]] std::string printable(std::string_view text);
 
 /// The same for a text of several lines: line ends and tabs are kept too.

@@ -88,9 +88,11 @@ struct MaskEffectsOptions {
 /// @throws InputError  amplitudes that are given; no gauge with a target and no CD; lines that do not print
 [[nodiscard]] MaskEffects compute_mask_effects(const job::Job& job, const MaskEffectsOptions& options);
 
-/// Time of compute_mask_effects() on one processor, about.
+/// Time of compute_mask_effects() on one processor, about; absent if the width of the lines follows from drawn
+/// shapes, which are measured only with the image.
 /// @throws InputError  as compute_mask_effects(), where it can be known before
-[[nodiscard]] double mask_effects_cost_s(const flow::Prepared& prepared, const MaskEffectsOptions& options);
+[[nodiscard]] std::optional<double> mask_effects_cost_s(const flow::Prepared& prepared,
+                                                        const MaskEffectsOptions& options);
 
 /// CD at the job's focus and the threshold that all share.
 [[nodiscard]] std::optional<double> cd_in_focus_nm(const LineSeries& series);
