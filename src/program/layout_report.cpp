@@ -10,6 +10,7 @@
 
 #include "undulith/core/error.hpp"
 #include "undulith/core/printable.hpp"
+#include "undulith/core/spelling.hpp"
 #include "undulith/layout/layout.hpp"
 #include "undulith/layout/layout_file.hpp"
 #include "undulith/results/table.hpp"
@@ -19,10 +20,6 @@ namespace {
 
 std::string size_text(const Box& box) {
   return fmt::format("{:g} x {:g}", box.width(), box.height());
-}
-
-std::string counted(std::int64_t n, const char* one, const char* many) {
-  return fmt::format("{} {}", n, n == 1 ? one : many);
 }
 
 /// Cells that place each other in a loop are below no top cell: nothing of them is summarised.
@@ -74,8 +71,8 @@ std::string layout_text(const LayoutReport& report) {
   std::string out =
       fmt::format("{}: {}, database unit {:g} nm, {}, {}\n", report.file,
                   report.library.empty() ? "no library name" : "library " + printable(report.library),
-                  report.dbu_nm, counted(static_cast<std::int64_t>(report.cells.size()), "cell", "cells"),
-                  counted(static_cast<std::int64_t>(report.top_cells.size()), "top cell", "top cells"));
+                  report.dbu_nm, counted(report.cells.size(), "cell", "cells"),
+                  counted(report.top_cells.size(), "top cell", "top cells"));
   std::size_t width = 4;
   for (const CellReport& c : report.cells) width = std::max(width, printable(c.name).size());
   out += fmt::format("\n{:<{}}  {:>9}  {:>10}\n", "cell", width, "shapes", "references");

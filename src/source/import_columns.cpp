@@ -9,18 +9,13 @@
 
 #include "source/import_formats.hpp"
 #include "undulith/core/constants.hpp"
+#include "undulith/core/decimal.hpp"
 #include "undulith/core/error.hpp"
 
 namespace undulith::source {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r";
-
-std::string_view without_blanks(std::string_view text) {
-  const auto first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
 
 /// Fields between blanks, tabs or semicolons.
 std::vector<std::string_view> fields_of(std::string_view line) {

@@ -7,16 +7,11 @@
 #include <string_view>
 
 #include "source/import_formats.hpp"
+#include "undulith/core/decimal.hpp"
 #include "undulith/core/error.hpp"
 
 namespace undulith::source {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
 
 /// Lines of a text with their numbers.
 class Lines {
@@ -47,7 +42,7 @@ class Lines {
 };
 
 double number(const Lines& lines, std::string_view text, std::string_view what) {
-  text = trimmed(text);
+  text = without_blanks(text);
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (text.empty() || error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) {
@@ -78,7 +73,7 @@ HeaderLine header_line(Lines& lines, std::string_view word, std::string_view wan
     lines.fail(fmt::format("the file ends in its header, before {} {}; it is truncated", word, wanted_label));
   const auto text = line.empty() || line.front() != '#' ? std::string_view::npos : line.find('#', 1);
   const std::string_view rest =
-      text == std::string_view::npos ? std::string_view{} : trimmed(line.substr(text + 1));
+      text == std::string_view::npos ? std::string_view{} : without_blanks(line.substr(text + 1));
   if (!rest.starts_with(word))
     lines.fail(fmt::format(
         "the header lacks \"{} {}\" (its lines are \"#value #text\", in SRW's order); export an intensity "
@@ -87,8 +82,9 @@ HeaderLine header_line(Lines& lines, std::string_view word, std::string_view wan
   const auto open = rest.find('['), close = rest.find(']');
   const bool has_unit = open != std::string_view::npos && close != std::string_view::npos && open < close;
   return {.value = line.substr(1, text - 1),
-          .label = trimmed(rest.substr(word.size(), has_unit ? open - word.size() : std::string_view::npos)),
-          .unit = has_unit ? trimmed(rest.substr(open + 1, close - open - 1)) : std::string_view{}};
+          .label = without_blanks(
+              rest.substr(word.size(), has_unit ? open - word.size() : std::string_view::npos)),
+          .unit = has_unit ? without_blanks(rest.substr(open + 1, close - open - 1)) : std::string_view{}};
 }
 
 int whole_number(const Lines& lines, std::string_view text, const std::string& what, double most) {
@@ -169,7 +165,7 @@ Unit unit_of(const Lines& lines, std::string_view label) {
   if (open == std::string_view::npos || close == std::string_view::npos || close < open)
     lines.fail(
         "the first line has no unit in brackets (must be like [ph/s/.1%bw/mm^2]); export it with a unit");
-  const std::string_view unit = trimmed(label.substr(open + 1, close - open - 1));
+  const std::string_view unit = without_blanks(label.substr(open + 1, close - open - 1));
   if (unit == "ph/s/.1%bw/mm^2" || unit == "ph/s/0.1%bw/mm^2") return Unit::per_mm2;
   if (unit == "ph/s/.1%bw/mrad^2" || unit == "ph/s/0.1%bw/mrad^2") return Unit::per_mrad2;
   if (unit == "ph/s/.1%bw" || unit == "ph/s/0.1%bw") return Unit::flux;
@@ -227,7 +223,7 @@ void read_values(Lines& lines, std::size_t bytes, Intensity& data) {
   data.values.reserve(std::min(count, bytes / 2 + 1));
   std::string_view line;
   while (lines.next(line)) {
-    if (trimmed(line).empty()) continue;
+    if (without_blanks(line).empty()) continue;
     if (data.values.size() >= count)
       lines.fail(fmt::format(
           "more values than the header's {}; the file is damaged, or holds a complex intensity", count));

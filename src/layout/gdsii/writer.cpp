@@ -35,13 +35,8 @@ class Writer {
       cell_ = name;
       dates(BGNSTR);
       text(STRNAME, name);
-      for (const Shape& shape : cell.shapes) {
-        if (shape.parts == 1) {
-          write_shape(shape);
-        } else if (const Shape rounded = on_units(shape); !rounded.vertices.empty()) {
-          write_shape(rounded);
-        }
-      }
+      for (const Shape& shape : cell.shapes)
+        if (const Shape drawn = on_units(shape); !drawn.vertices.empty()) write_shape(drawn);
       for (const Reference& reference : cell.references) write_reference(reference);
       record(ENDSTR, NO_DATA, 0);
     }

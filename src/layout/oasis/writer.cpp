@@ -161,13 +161,8 @@ class Writer {
     layer_.reset(), datatype_.reset(), width_.reset(), height_.reset(), placed_.reset();
     at_ = placed_at_ = {0, 0};
     body_ = Bytes();
-    for (const Shape& shape : cell.shapes) {
-      if (shape.parts == 1) {
-        write_shape(shape);
-      } else if (const Shape rounded = on_units(shape); !rounded.vertices.empty()) {
-        write_shape(rounded);
-      }
-    }
+    for (const Shape& shape : cell.shapes)
+      if (const Shape drawn = on_units(shape); !drawn.vertices.empty()) write_shape(drawn);
     for (const Reference& reference : cell.references) write_reference(reference);
     if (mode_ == OasisCells::compressed) {
       const std::vector<std::byte> packed = deflate_raw(body_.get());

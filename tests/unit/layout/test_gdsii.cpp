@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // GDSII: round trip, element kinds, damaged files.
-#include <zlib.h>
 
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -16,20 +15,6 @@ using undulith::Box;
 using undulith::InputError;
 
 namespace {
-
-std::vector<std::byte> gzip(const std::vector<std::byte>& bytes) {
-  std::vector<std::byte> out(bytes.size() + bytes.size() / 100 + 1000);
-  z_stream z{};
-  REQUIRE(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-  z.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(bytes.data()));
-  z.avail_in = static_cast<uInt>(bytes.size());
-  z.next_out = reinterpret_cast<Bytef*>(out.data());
-  z.avail_out = static_cast<uInt>(out.size());
-  REQUIRE(deflate(&z, Z_FINISH) == Z_STREAM_END);
-  out.resize(z.total_out);
-  deflateEnd(&z);
-  return out;
-}
 
 std::string error_of(const std::vector<std::byte>& bytes) {
   try {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Files of any size: what is kept of them, and what hostile ones may cost.
 #include <unistd.h>
-#include <zlib.h>
 
 #include <catch2/catch.hpp>
 #include <chrono>
@@ -30,20 +29,6 @@ std::shared_ptr<const FileContent> content(std::vector<std::byte> bytes, const s
 /// A file as a large one is treated: read for its outlines, then for the window.
 LayoutFile in_little_memory(const std::vector<std::byte>& bytes, const std::string& name) {
   return LayoutFile(content(bytes, name), {}, {.memory_mb = 0.2});
-}
-
-std::vector<std::byte> gzip(const std::vector<std::byte>& bytes) {
-  std::vector<std::byte> out(bytes.size() + bytes.size() / 100 + 1000);
-  z_stream z{};
-  REQUIRE(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-  z.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(bytes.data()));
-  z.avail_in = static_cast<uInt>(bytes.size());
-  z.next_out = reinterpret_cast<Bytef*>(out.data());
-  z.avail_out = static_cast<uInt>(out.size());
-  REQUIRE(deflate(&z, Z_FINISH) == Z_STREAM_END);
-  out.resize(z.total_out);
-  deflateEnd(&z);
-  return out;
 }
 
 /// 3000 more shapes in the leaf, so that the layout needs more than the little memory, most of them far away.
