@@ -21,6 +21,12 @@ constexpr std::size_t kMaxMarked = 400;  // more marks than this hide the image
   return result.cd_nm && result.edge_left_nm && result.edge_right_nm;
 }
 
+/// Marked by a cross. A gauge of one edge has no CD, and is no failure if it printed.
+[[nodiscard]] bool is_failed(const metrology::GaugeResult& result) {
+  return !is_measured(result) && (result.gauge.edges == metrology::GaugeEdges::both ||
+                                  result.status != metrology::PrintStatus::printed);
+}
+
 /// Gauges in the order in which their numbers are written.
 struct Labelled {
   std::vector<const metrology::GaugeResult*> gauges;
@@ -100,8 +106,7 @@ void draw_gauges(Canvas& canvas, const DataArea& area, const metrology::Measurem
     const metrology::GaugeResult& result = measurement.gauges[i];
     if (is_measured(result)) {
       draw_mark(canvas, mark_of(result, area), line_scale);
-    } else if (result.gauge.edges == metrology::GaugeEdges::both ||
-               result.status != metrology::PrintStatus::printed) {
+    } else if (is_failed(result)) {
       const Position centre = area.at(result.gauge.x_nm, result.gauge.y_nm);
       draw_cross(canvas, centre);
       taken.push_back({centre.x - 7, centre.y - 7, centre.x + 7, centre.y + 7});
@@ -130,8 +135,7 @@ std::string gauge_legend(const metrology::Measurement& measurement, double units
   std::string label = "CD in nm";
   if (labelled_gauges(measurement, units_per_nm).crowded)
     label += fmt::format(": the {} largest errors", kMaxCrowded);
-  const auto failed = std::count_if(measurement.gauges.begin(), measurement.gauges.end(),
-                                    [](const auto& gauge) { return !is_measured(gauge); });
+  const auto failed = std::ranges::count_if(measurement.gauges, is_failed);
   if (failed > 0) label += fmt::format(" (× not printed or merged: {})", failed);
   if (measurement.gauges.size() > kMaxMarked) label += fmt::format(", first {} gauges", kMaxMarked);
   return label;

@@ -41,12 +41,19 @@ using Member = std::optional<double> GaugeResult::*;
   return values;
 }
 
-/// The gauges to show: those that fail somewhere, then those that change most; drawn in the given order.
-[[nodiscard]] std::vector<std::size_t> chosen(std::span<const FocusPlane> planes) {
-  std::vector<std::size_t> gauges(planes.front().measurement->gauges.size());
-  for (std::size_t i = 0; i < gauges.size(); ++i) gauges[i] = i;
+/// The gauges that have a CD: those of one edge have none.
+[[nodiscard]] std::vector<std::size_t> gauges_with_cd(const Measurement& measurement) {
+  std::vector<std::size_t> gauges;
+  for (std::size_t i = 0; i < measurement.gauges.size(); ++i)
+    if (measurement.gauges[i].gauge.edges == metrology::GaugeEdges::both) gauges.push_back(i);
+  return gauges;
+}
+
+/// Of these the gauges to show: those that fail somewhere, then those that change most.
+[[nodiscard]] std::vector<std::size_t> chosen(std::span<const FocusPlane> planes,
+                                              std::vector<std::size_t> gauges) {
   if (gauges.size() <= kMaxGauges) return gauges;
-  std::vector<double> change;
+  std::vector<double> change(planes.front().measurement->gauges.size());
   for (const std::size_t gauge : gauges) {
     double low = std::numeric_limits<double>::infinity(), high = -low;
     bool fails = false;
@@ -54,7 +61,7 @@ using Member = std::optional<double> GaugeResult::*;
       fails = fails || !cd;
       if (cd) low = std::min(low, *cd), high = std::max(high, *cd);
     }
-    change.push_back(fails ? std::numeric_limits<double>::infinity() : high - low);
+    change[gauge] = fails ? std::numeric_limits<double>::infinity() : high - low;
   }
   std::ranges::stable_sort(gauges, [&](std::size_t a, std::size_t b) { return change[a] > change[b]; });
   gauges.resize(kMaxGauges);
@@ -225,7 +232,7 @@ void draw_strip(Canvas& canvas, std::span<const FocusPlane> planes, const Strip&
 Picture draw_through_focus(std::span<const FocusPlane> unsorted, const PictureOptions& options) {
   const std::vector<FocusPlane> planes = sorted(unsorted);
   const Measurement& first_plane = *planes[0].measurement;
-  const std::vector<std::size_t> gauges = chosen(planes);
+  const std::vector<std::size_t> measured = gauges_with_cd(first_plane), gauges = chosen(planes, measured);
   const FocusCurves curves = curves_of(planes, gauges);
   const Strip strip = strip_of(planes, gauges.empty() ? nullptr : &first_plane.gauges[gauges[0]].gauge);
   std::vector<LegendItem> items = curves.items;
@@ -235,9 +242,9 @@ Picture draw_through_focus(std::span<const FocusPlane> unsorted, const PictureOp
                    .length = strip.bar_length_nm * strip.crop_width / strip.crop.width()});
 
   std::vector<std::string> details = options.details;
-  if (first_plane.gauges.size() > gauges.size())
+  if (measured.size() > gauges.size())
     details.push_back(fmt::format("{} of {} gauges: those that fail to print, then the largest change of CD",
-                                  gauges.size(), first_plane.gauges.size()));
+                                  gauges.size(), measured.size()));
   const double sheet_width = kFocusLeft + 2 * kFocusWidth + kFocusLeft + 24;
   const std::string title = full_title("Through focus", options.title);
   const Header header(title, details, sheet_width - 32);

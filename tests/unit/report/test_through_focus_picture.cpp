@@ -95,3 +95,20 @@ TEST_CASE("through focus picture: many or no gauges; what does not fit is refuse
   // The order does not matter.
   CHECK(drawn({images[1], images[0]}, {six[1], six[0]}).image.pixels == drawn(images, six).image.pixels);
 }
+
+TEST_CASE("through focus picture: gauges of line ends, which have no CD, change nothing", "[unit][report]") {
+  std::vector<imaging::AerialImage> images;
+  std::vector<metrology::Measurement> plain, with_ends;
+  for (const double focus_nm : {-30.0, 0.0, 30.0}) {
+    images.push_back(lines_at(focus_nm));
+    plain.push_back(measured(12, 20 + focus_nm / 30));
+    with_ends.push_back(plain.back());
+    metrology::GaugeResult end;
+    end.gauge.name = "end";
+    end.gauge.edges = metrology::GaugeEdges::left;
+    auto& gauges = with_ends.back().gauges;
+    gauges.insert(gauges.begin(), end);
+    gauges.push_back(end);
+  }
+  CHECK(drawn(images, with_ends).image.pixels == drawn(images, plain).image.pixels);
+}
