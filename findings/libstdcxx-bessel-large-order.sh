@@ -3,11 +3,11 @@
 # std::cyl_bessel_j of libstdc++ 12 returns -4e33 for J_500(1001), where |J| <= 1.
 #
 # Software: headers of GCC 12.2.0 (Debian libstdc++-12-dev 12.2.0-14+deb12u1), any compiler of that version.
-# Expected: for real x and order n >= 0, |J_n(x)| <= 1. C++17 [sf.cmath.cyl.bessel.j] defines the function for x >= 0 and
-#   leaves orders of 128 and more to the implementation. The manual of libstdc++ states no limit of the order.
-#   Reference values: mpmath 1.2.1; jn of the C library (right column below) agrees with it.
-# Seen: right up to x = 1000. Above, the header takes the expansion for large x whatever the order is. Its terms grow while
-#   n^2 / (2 x) is large, so the sum is noise:
+# Expected: for real x and order n >= 0, |J_n(x)| <= 1. C++17 [sf.cmath.cyl.bessel.j] defines the function for
+#   x >= 0 and leaves orders of 128 and more to the implementation. The manual of libstdc++ states no limit of
+#   the order. Reference values: mpmath 1.2.1; jn of the C library (right column below) agrees with it.
+# Seen: right up to x = 1000. Above, the header takes the expansion for large x whatever the order is. Its
+#   terms grow while n^2 / (2 x) is large, so the sum is noise:
 #     n     x     std::cyl_bessel_j   J_n(x)
 #     500   1000  -0.019033           -0.019033
 #     250   1001  -0.010325           -0.010322
@@ -22,7 +22,9 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 mkdir -p "$dir/lists/partial" "$dir/root"
 cd "$dir"
-debian() { apt-get -qq -o APT::Sandbox::User=root -o Dir::State::lists="$dir/lists" -o Dir::Cache="$dir/cache" "$@"; }
+debian() {
+  apt-get -qq -o APT::Sandbox::User=root -o Dir::State::lists="$dir/lists" -o Dir::Cache="$dir/cache" "$@"
+}
 debian update
 debian download libstdc++-12-dev=12.2.0-14+deb12u1
 dpkg-deb -x libstdc++-12-dev_*.deb root
@@ -32,7 +34,8 @@ cat > bessel.cpp <<'END'
 #include <cmath>
 #include <cstdio>
 int main() {
-  const double orders[] = {500, 250, 300, 500, 900, 1000}, arguments[] = {1000, 1001, 1001, 1001, 1001, 10000};
+  const double orders[] = {500, 250, 300, 500, 900, 1000};
+  const double arguments[] = {1000, 1001, 1001, 1001, 1001, 10000};
   for (int i = 0; i < 6; ++i)
     std::printf("%g %g %.4e %.4e\n", orders[i], arguments[i], std::cyl_bessel_j(orders[i], arguments[i]),
                 jn(static_cast<int>(orders[i]), arguments[i]));
