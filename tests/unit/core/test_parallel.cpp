@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <cmath>
+#include <condition_variable>
 #include <cstring>
+#include <mutex>
 #include <set>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 #include "undulith/core/error.hpp"
@@ -56,19 +60,19 @@ TEST_CASE("parallel_for gives the same bytes for any number of threads", "[prope
 
 TEST_CASE("parallel_for really uses the threads it is given", "[unit][core]") {
   const ThreadsFor threads(2);
-  // Each of the two iterations waits for the other one: on a single thread the loop would not end, so it
-  // gives up.
-  std::atomic<int> arrived = 0;
-  std::atomic<bool> met = true;
+  // Each of the two iterations waits for the other one. On a single thread neither could end, so the wait gives up;
+  // a loaded machine may start the second thread late.
+  constexpr std::chrono::minutes kPatience{2};
+  std::mutex mutex;
+  std::condition_variable arrival;
+  std::set<std::thread::id> at_work;
   undulith::parallel_for(2, [&](int) {
-    ++arrived;
-    for (long spin = 0; arrived < 2; ++spin)
-      if (spin > 2'000'000'000) {
-        met = false;
-        return;
-      }
+    std::unique_lock lock(mutex);
+    at_work.insert(std::this_thread::get_id());
+    arrival.notify_all();
+    arrival.wait_for(lock, kPatience, [&] { return at_work.size() == 2; });
   });
-  CHECK(met);
+  CHECK(at_work.size() == 2);
 }
 
 TEST_CASE("an exception leaves parallel_for with its type and message", "[unit][core]") {
