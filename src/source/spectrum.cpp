@@ -40,14 +40,17 @@ SpectralPeak find_peak(std::span<const double> energy_ev, std::span<const double
   SpectralPeak peak{.energy_ev = energy_ev[top], .fwhm_ev = 0};
   double height = flux[top];
   if (top > 0 && top + 1 < n) {
-    // Newton's parabola through the three highest samples, which need not be equidistant.
+    // Newton's parabola through the three highest samples, which need not be equidistant. Its top counts near the
+    // highest sample only: beyond, a far neighbour would place it high above all samples.
     const double h0 = energy_ev[top] - energy_ev[top - 1], h1 = energy_ev[top + 1] - energy_ev[top];
     const double left = (flux[top] - flux[top - 1]) / h0, right = (flux[top + 1] - flux[top]) / h1;
     const double curvature = (right - left) / (h0 + h1);
     const double slope = (left * h1 + right * h0) / (h0 + h1);
     if (curvature < 0) {
-      peak.energy_ev -= 0.5 * slope / curvature;
-      height -= 0.25 * slope * slope / curvature;
+      const double reach = 0.5 * std::min(h0, h1),
+                   shift = std::clamp(-0.5 * slope / curvature, -reach, reach);
+      peak.energy_ev += shift;
+      height += (slope + curvature * shift) * shift;
     }
   }
   const double half = 0.5 * height;

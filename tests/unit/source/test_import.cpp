@@ -378,6 +378,12 @@ TEST_CASE("import: a source from a file", "[validation][source]") {
   CHECK_THROWS_WITH(compute_source(p), Contains("outside the 2 % band"));
   p.wavelength_nm = 13.5;
   CHECK(compute_source(p).in_band_power_w == Approx(1e3 * 1.602176634e-19 * 1e15 * 1).epsilon(1e-6));
+  // A far neighbour does not move the peak by more than half of the near distance: 91 eV, and half of its height of
+  // 2.483e15 is crossed at 25.25 and 93.52 eV.
+  p.file.light = read("E_eV,flux\n4,1e15\n92,2e15\n94,1e15\n");
+  const SourceOutput uneven = compute_source(p);
+  CHECK(1239.841984 / uneven.peak_wavelength_nm == Approx(91).epsilon(1e-6));
+  CHECK(uneven.bandwidth_fwhm_percent == Approx(100 * (93.517045 - 25.25) / 91).epsilon(1e-6));
   p.file.light = read(kSpectra);
   CHECK_THROWS_WITH(compute_source(p), Contains("density in one direction"));
 }
