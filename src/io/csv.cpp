@@ -55,6 +55,18 @@ enum class Separator { comma, tab, blanks };
   return std::nullopt;
 }
 
+/// Where the comment of a line begins: at a '#' that is not within quotes.
+[[nodiscard]] std::size_t comment_of(std::string_view line) {
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == '#') return i;
+    const bool opens = line[i] == '"' &&
+                       (i == 0 || line[i - 1] == ',' || kBlanks.find(line[i - 1]) != std::string_view::npos);
+    std::string_view rest = line.substr(i);
+    if (opens && take_quoted(rest)) i = line.size() - rest.size() - 1;
+  }
+  return std::string_view::npos;
+}
+
 [[nodiscard]] std::vector<std::string> split(std::string_view line, Separator separator) {
   const std::string_view ends = separator == Separator::comma ? ","
                                 : separator == Separator::tab ? "\t"
@@ -92,7 +104,7 @@ enum class Separator { comma, tab, blanks };
 /// A line without its comment. A '#' that would leave too few fields is part of a text: "wafer #3".
 [[nodiscard]] std::vector<std::string> fields_of(std::string_view line, Separator separator,
                                                  std::size_t n_columns) {
-  const std::string_view content = trimmed(line.substr(0, line.find('#')), separator);
+  const std::string_view content = trimmed(line.substr(0, comment_of(line)), separator);
   std::vector<std::string> fields = split(content, separator);
   if (fields.size() == n_columns) return fields;
   if (line.find('#') != std::string_view::npos)
@@ -150,7 +162,7 @@ class TableReader {
   TableReader(const std::string& name, const CsvOptions& options) : options_(options) { table_.name = name; }
 
   void read_line(std::string_view line, int number) {
-    const std::string_view content = without_blanks(line.substr(0, line.find('#')));
+    const std::string_view content = without_blanks(line.substr(0, comment_of(line)));
     if (content.empty()) return;
     if (!table_.columns.empty()) return read_row(line, number);
     separator_ = separator_of(content);
@@ -250,7 +262,7 @@ CsvTable parse_csv(std::string_view text, const std::string& name, const CsvOpti
     throw InputError(wrong_kind(name, kind, "a table"));
   TableReader reader(name, options);
   std::string_view rest = text;
-  if (rest.starts_with("\xEF\xBB\xBF")) rest.remove_prefix(3);  // byte-order mark of spreadsheet programs
+  while (rest.starts_with("\xEF\xBB\xBF")) rest.remove_prefix(3);  // byte-order mark of spreadsheet programs
   for (int line = 1; !rest.empty(); ++line) {
     const auto end = rest.find('\n');
     reader.read_line(rest.substr(0, end), line);
@@ -272,7 +284,8 @@ std::string format_number(double value) {
 }
 
 std::string format_text(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  const bool is_plain = text.find_first_of(",\"\r\n#") == std::string::npos;
+  if (is_plain && without_blanks(text).size() == text.size()) return text;
   std::string quoted = "\"";
   for (const char c : text) {
     if (c == '"') quoted += '"';

@@ -60,7 +60,8 @@ struct CsvOptions {
 /// One field of a CSV line written by Undulith: the shortest text that reads back to the same double.
 [[nodiscard]] std::string format_number(double value);
 
-/// A text as one field of a CSV line: in quotes if it contains a comma, a quote or a line end (RFC 4180).
+/// A text as one field of a CSV line: in quotes (RFC 4180) if it contains a comma, a quote, a line end or '#', or has
+/// blanks at an end.
 [[nodiscard]] std::string format_text(const std::string& text);
 
 }  // namespace undulith::io

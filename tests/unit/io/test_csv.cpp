@@ -77,6 +77,10 @@ TEST_CASE("csv: a column that nobody reads may hold anything", "[unit][io]") {
                                    {.texts = {"name", "absent"}, .usual_columns = {}, .n_columns = {}});
   CHECK(texts.texts("name") == std::vector<std::string>{"a,b", "5\" wafer"});
   CHECK_THROWS_AS(texts.texts("absent"), InputError);
+  // Within quotes '#' begins no comment; a quote that is not closed is a character.
+  const CsvTable marks = parse_csv("cd,name # one per gauge\n1,\"left # top\"\n2,5\" # wafer\n3,\" # x\n",
+                                   "t.csv", {.texts = {"name"}, .usual_columns = {}, .n_columns = {}});
+  CHECK(marks.texts("name") == std::vector<std::string>{"left # top", "5\"", "\""});
 }
 
 TEST_CASE("csv: tabs and blanks separate where the header has no comma", "[unit][io]") {
@@ -118,4 +122,6 @@ TEST_CASE("csv: texts are quoted where they must be", "[unit][io]") {
   CHECK(format_text("a,b") == "\"a,b\"");
   CHECK(format_text("5\" wafer") == "\"5\"\" wafer\"");
   CHECK(format_text("two\nlines") == "\"two\nlines\"");
+  CHECK(format_text("wafer #3") == "\"wafer #3\"");
+  CHECK(format_text(" left") == "\" left\"");
 }
