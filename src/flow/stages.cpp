@@ -268,6 +268,17 @@ double largest_difference(const std::vector<imaging::AerialImage>& a,
   return largest;
 }
 
+/// Reads the layout or its window. What is refused without naming a key is about the file.
+template <class Read>
+auto from_layout(const Read& read) {
+  try {
+    return read();
+  } catch (const InputError& error) {
+    const std::string message = error.what();
+    throw InputError(message.starts_with("layout.") ? message : "layout.file: " + message);
+  }
+}
+
 void add_light(Prepared& prepared, LightDetail detail) {
   const source::SourceParameters& parameters = prepared.job.source;
   if (detail == LightDetail::estimated) {
@@ -343,37 +354,16 @@ PlaneImages images_in_planes(const Prepared& prepared, const std::vector<imaging
   return images;
 }
 
-void require_memory(const imaging::ImagingPlan& plan, const FilmPlan& film, const mask::MaskPlan& mask,
-                    double available_mb) {
-  if (plan.memory_mb + film.memory_mb + mask.memory_mb <= available_mb) return;
-  if (mask.memory_mb > std::max(plan.memory_mb, film.memory_mb))
-    throw InputError(fmt::format(
-        "mask.model: the mask needs about {:.3g} GB of memory ({:.3g} GB are available; {} directions of "
-        "incidence); make mask.solver.direction_step_deg or pixel_nm larger, mask.solver.max_orders or the "
-        "window smaller, or set mask.model = \"thin\"",
-        mask.memory_mb / 1e3, available_mb / 1e3, mask.n_directions));
-  if (film.memory_mb > plan.memory_mb)
-    throw InputError(fmt::format(
-        "the resist needs about {:.3g} GB of memory ({:.3g} GB are available; its film has {:.3g} nodes, a "
-        "realisation of its noise {:.3g}); make resist.film.lateral_step_nm, depth_step_nm or front_step_nm "
-        "larger, or stochastics.length_nm or the window smaller",
-        film.memory_mb / 1e3, available_mb / 1e3, film.n_nodes, film.n_noise_nodes));
-  throw InputError(fmt::format(
-      "the job needs about {:.3g} GB of memory ({:.3g} GB are available; the image has {} x {} "
-      "samples and {} x {} are written); make imaging.output_pitch_nm larger, or the window or "
-      "the guard smaller",
-      plan.memory_mb / 1e3, available_mb / 1e3, plan.n_x, plan.n_y, plan.output_nx, plan.output_ny));
-}
-
 Prepared prepare(job::Job from, LightDetail detail) {
   Prepared prepared{.job = std::move(from)};
   const job::Job& job = prepared.job;
   std::optional<layout::LayoutFile> file;
   if (!job.layout.file.empty()) {
-    file.emplace(job::layout_content(job), job.layout.picture, job.layout.limits);
+    file = from_layout(
+        [&] { return layout::LayoutFile(job::layout_content(job), job.layout.picture, job.layout.limits); });
     prepared.warnings = file->warnings();
   }
-  prepared.clip = file ? file->clip(job.layout) : clip_of_shapes(job);
+  prepared.clip = file ? from_layout([&] { return file->clip(job.layout); }) : clip_of_shapes(job);
   add_light(prepared, detail);
   prepared.chain = follow_light(job, prepared.light);
   add_noise_of_light(prepared);

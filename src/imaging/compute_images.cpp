@@ -184,6 +184,7 @@ ImagingPlan plan_imaging(const Box& cell, const Box& window, double wavelength_n
                   pupil_along(cell.width()) * pupil_along(cell.height()), samples, parameters.socs);
     plan.cpu_s = cost.cpu_s * n_wavelengths * n_positions * n_planes +
                  kSecondsPerSample * n_planes * written * std::log2(std::max(2.0, samples)) / 2;
+    plan.kernels_memory_mb = cost.memory_mb;
     plan.memory_mb += cost.memory_mb;
   }
   return plan;
@@ -209,8 +210,8 @@ std::vector<AerialImage> compute_images(std::span<const SpectralMask> masks,
   RawImages raw = sum_images(masks, pupil_fill, parameters, planes, band.grid(), progress);
   if (!(raw.clear > 0))
     throw InputError(
-        "no light of the open frame reaches the wafer (the pupil blocks all source points); check "
-        "imaging.amplitude_map_file and the illuminator");
+        "imaging.amplitude_map_file: no light of the open frame reaches the wafer (the pupil blocks all source points); "
+        "check the map and the illuminator");
   const double wavelength_nm =
       parameters.wavefront_wavelength_nm > 0
           ? parameters.wavefront_wavelength_nm

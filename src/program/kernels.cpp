@@ -14,6 +14,7 @@
 #include "undulith/imaging/socs.hpp"
 #include "undulith/io/files.hpp"
 #include "undulith/io/npy.hpp"
+#include "undulith/job/locate.hpp"
 #include "undulith/results/table.hpp"
 
 namespace undulith::program {
@@ -31,8 +32,12 @@ constexpr std::size_t kShownEigenvalues = 12;
 KernelReport write_kernels(const job::ReadJob& read, const KernelOptions& options) {
   io::OutputFolder folder(options.out, options.force ? io::OutputFolder::IfExists::replace_files
                                                      : io::OutputFolder::IfExists::refuse);
-  const job::Job& job = read.job;
-  const flow::Prepared prepared = flow::prepare(job);
+  // What the kernels cost is part of the plan of an image that is computed with kernels.
+  job::Job job = read.job;
+  job.imaging.method = imaging::Method::socs;
+  job.imaging.socs.requested_error = 0;
+  job.imaging.socs.kernels = {};
+  const flow::Prepared prepared = job::with_places(read, [&] { return flow::prepare(job); });
   const double wavelength_nm = prepared.light.wavelength_nm;
   const Box& cell = prepared.clip.cell;
   if (options.layout == KernelLayout::iccad13 && std::abs(cell.width() - cell.height()) > 1e-9 * cell.width())
@@ -67,7 +72,7 @@ KernelReport write_kernels(const job::ReadJob& read, const KernelOptions& option
   const double captured = std::accumulate(kernels.eigenvalues.begin(), kernels.eigenvalues.end(), 0.0);
   const double trace = std::accumulate(kernels.left_out.begin(), kernels.left_out.end(), captured);
   Json json{{"undulith", kVersion},
-            {"job_hash", job::job_hash(job)},
+            {"job_hash", job::job_hash(read.job)},
             {"period_x_nm", kernels.period_x_nm},
             {"period_y_nm", kernels.period_y_nm},
             {"wavelength_nm", wavelength_nm},

@@ -53,6 +53,7 @@ struct ImagingPlan {
   int n_points = 0;                  ///< source points
   long long n_fields = 0;            ///< transforms for one plane, all wavelengths and slit positions
   double memory_mb = 0;              ///< peak working memory, about
+  double kernels_memory_mb = 0;      ///< of it, to find the coherent systems (SOCS)
   double cpu_s = 0;                  ///< time on one processor, about
 };
 

@@ -109,7 +109,14 @@ TEST_CASE("prepare: what a later stage would refuse is refused before it compute
 TEST_CASE("memory: a plan is held against what there is", "[unit][flow]") {
   const imaging::ImagingPlan plan{.memory_mb = 500};
   CHECK_NOTHROW(flow::require_memory(plan, {}, {}, 501));
-  CHECK_THROWS_AS(flow::require_memory(plan, {}, {}, 499), InputError);
+  CHECK_THROWS_WITH(flow::require_memory(plan, {}, {}, 499),
+                    Contains("imaging.output_pitch_nm: the image needs"));
+  CHECK_THROWS_WITH(flow::require_memory({.memory_mb = 500, .kernels_memory_mb = 400}, {}, {}, 499),
+                    Contains("illuminator.grid_points: the kernels need about 0.4 GB"));
+  CHECK_THROWS_WITH(flow::require_memory(plan, {.memory_mb = 600}, {}, 1000),
+                    Contains("resist.film.lateral_step_nm: the resist needs"));
+  CHECK_THROWS_WITH(flow::require_memory(plan, {}, {.memory_mb = 600}, 1000),
+                    Contains("mask.model: the mask needs"));
 }
 
 TEST_CASE("prepare: light that is not at the design wavelength is a warning", "[unit][flow]") {

@@ -55,6 +55,21 @@ TEST_CASE("kernels: written, read and imaged again", "[unit][program]") {
   CHECK(!fs::exists(folder.path() / "out"));
 }
 
+TEST_CASE("kernels: what no memory holds is refused before it is computed", "[unit][program]") {
+  const JobFolder folder;
+  // 110 000 source points with 15 MB each in a cell of 20 um: terabytes, whatever method the job asks for.
+  const job::ReadJob read = folder.read(
+      "[mask]\nperiod_x_nm = 20000\nperiod_y_nm = 20000\n"
+      "[[mask.rectangle]]\nx0_nm = 10\ny0_nm = 0\nx1_nm = 30\ny1_nm = 40\n"
+      "[source]\nkind = \"monochromatic\"\n[illuminator]\ngrid_points = 401\nrim_levels = 0\n");
+  const fs::path out = folder.path() / "kernels";
+  CHECK_THROWS_WITH(
+      program::write_kernels(read, {.out = out}),
+      Catch::Contains("job.toml:12:15: error: illuminator.grid_points: the kernels need about") &&
+          Catch::Contains("GB of memory") && Catch::Contains("make illuminator.grid_points"));
+  CHECK(!fs::exists(out));
+}
+
 TEST_CASE("kernels: files that do not belong together are refused", "[unit][program]") {
   const JobFolder folder;
   const auto write = [&](const std::vector<std::size_t>& shape, std::size_t n_scales, double value = 1) {
