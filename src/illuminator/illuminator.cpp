@@ -350,9 +350,9 @@ PupilFill make_pupil_fill(const IlluminatorParameters& parameters, const source:
       levels = cut.levels;
       if (points.empty())
         throw InputError(fmt::format(
-            "the illuminated part of the pupil is too small for its grid (area {:.2g} in units of sigma, "
-            "{} points across); widen it",
-            shape.area, parameters.grid_points));
+            "illuminator.grid_points = {} (the illuminated part of the pupil is too small for its grid: area {:.2g} in "
+            "units of sigma); make it larger, or widen the shape",
+            parameters.grid_points, shape.area));
       illuminated_area = shape.area;
     }
   }

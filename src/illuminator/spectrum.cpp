@@ -25,7 +25,7 @@ Spectrum make_spectrum(const source::SourceOutput& light) {
   }
   if (!(sum > 0))
     throw InputError(
-        "the light source has no flux at any of its photon energies; correct the source's parameters");
+        "source.kind: the light source has no flux at any of its photon energies; correct the source's parameters");
   for (double& share : spectrum.power_share) share /= sum;
   return spectrum;
 }

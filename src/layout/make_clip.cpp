@@ -44,9 +44,9 @@ std::string chosen_cell(const Layout& layout, const std::string& asked) {
                                  tops.size(), names));
 }
 
-void require_side(const Box& cell) {
+void require_side(const Box& cell, const char* key) {
   if (cell.width() > kMaxSideNm || cell.height() > kMaxSideNm) {
-    throw InputError(fmt::format("a cell of {} x {} nm (at most {:g} nm per side); choose a smaller window",
+    throw InputError(fmt::format("{}: a cell of {} x {} nm (at most {:g} nm per side); make it smaller", key,
                                  cell.width(), cell.height(), kMaxSideNm));
   }
 }
@@ -164,8 +164,9 @@ ClipPlan plan_clip(const Layout& layout, const ClipParameters& parameters) {
     plan.cell = to_nm(GridBox{w.x0 - g, w.y0 - g, w.x1 + g, w.y1 + g});
   }
   if (plan.cell.empty())
-    throw InputError(fmt::format("the window {} has no area; make it larger", text(plan.cell)));
-  require_side(plan.cell);
+    throw InputError(
+        fmt::format("layout.window_nm: the window {} has no area; make it larger", text(plan.cell)));
+  require_side(plan.cell, "layout.window_nm");
   return plan;
 }
 
@@ -187,13 +188,14 @@ Clip make_clip(const Layout& layout, const ClipParameters& parameters) {
 Clip make_clip(const Box& cell_nm, const std::vector<Polygon>& shapes) {
   for (const double v : {cell_nm.x0, cell_nm.y0, cell_nm.x1, cell_nm.y1}) {
     if (!within(v, kMaxCoordinateNm))
-      throw InputError("the cell is too large or not finite; write lengths in nm");
+      throw InputError("mask.period_x_nm: the cell is too large or not finite; write lengths in nm");
   }
-  require_side(cell_nm);
+  require_side(cell_nm, "mask.period_x_nm");
   const GridBox cell = to_pm(cell_nm);
   const std::int64_t width = cell.x1 - cell.x0, height = cell.y1 - cell.y0;
   if (width <= 0 || height <= 0) {
-    throw InputError(fmt::format("the cell {} is empty; give a positive period in x and y", text(cell_nm)));
+    throw InputError(fmt::format("mask.period_x_nm: the cell {} is empty; give a positive period in x and y",
+                                 text(cell_nm)));
   }
   PolygonUnion merged(cell);
   for (std::size_t k = 0; k < shapes.size(); ++k) {

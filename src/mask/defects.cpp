@@ -61,10 +61,10 @@ std::vector<double> surface_heights(std::span<const SurfaceDefect> defects, cons
   for (const SurfaceDefect& defect : defects) {
     check(defect);
     if (defect.fwhm_nm > kMostCells * std::min(cell.width(), cell.height()))
-      throw InputError(
-          fmt::format("defect: fwhm_nm = {} (over {} cells); a height that is the same everywhere belongs to "
-                      "the absorber's thickness",
-                      defect.fwhm_nm, kMostCells));
+      throw InputError(fmt::format(
+          "mask.defect: a buried defect with a width of {} nm (over {} cells); a height that is the same "
+          "everywhere belongs to the absorber's thickness",
+          defect.fwhm_nm, kMostCells));
     const auto along_x = periodic_gaussian(defect.x_nm - cell.x0, defect.fwhm_nm, cell.width(), nx);
     const auto along_y = periodic_gaussian(defect.y_nm - cell.y0, defect.fwhm_nm, cell.height(), ny);
     auto height = heights.begin();

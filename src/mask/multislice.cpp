@@ -189,8 +189,10 @@ MultisliceSolver::Impl::Impl(const MaskGeometry& geometry, double wavelength_nm,
   const bool along_y = variation == Variation::y || variation == Variation::both;
   const double nx = along_x ? cell.width() / pixel_nm : 1, ny = along_y ? cell.height() / pixel_nm : 1;
   if (nx * ny > 1e8)
-    throw InputError(
-        fmt::format("multi-slice mask: {:.0f} x {:.0f} pixels (more than 1e8); raise pixel_nm", nx, ny));
+    throw InputError(fmt::format(
+        "mask.solver.pixel_nm = {} ({:.0f} x {:.0f} pixels, at most 1e8); make it larger, or the window "
+        "smaller",
+        pixel_nm, nx, ny));
   if (along_x) x_ = axis_of(cell.width(), pixel_nm);
   if (along_y) y_ = axis_of(cell.height(), pixel_nm);
   transform_ = std::make_unique<math::InverseFft2D>(x_.n, y_.n, 2 * y_.max_order + 1);
@@ -227,8 +229,10 @@ void MultisliceSolver::Impl::take_defects(const MultisliceParameters& parameters
   const std::vector<double> rows = surface_heights(parameters.defects, cell, x_.n, y_.n);
   for (const SurfaceDefect& defect : parameters.defects)
     if (defect.fwhm_nm < parameters.pixel_nm)
-      throw InputError(fmt::format("defect: fwhm_nm = {} (narrower than a pixel of {} nm); lower pixel_nm",
-                                   defect.fwhm_nm, parameters.pixel_nm));
+      throw InputError(fmt::format(
+          "mask.defect: a buried defect with a width of {} nm (narrower than a pixel of {} nm); make "
+          "mask.solver.pixel_nm smaller",
+          defect.fwhm_nm, parameters.pixel_nm));
   const std::size_t stride = transform_->column_stride();
   heights_.resize(static_cast<std::size_t>(x_.n) * stride);
   for (int iy = 0; iy < y_.n; ++iy)

@@ -49,10 +49,11 @@ RegionAmplitudes check_parameters(const layout::Clip& clip, const MaskParameters
   check_thick_only(parameters);
   const RegionAmplitudes regions = region_amplitudes(parameters, wavelength_nm);
   if (std::abs(regions.open) < 1e-6)
-    throw InputError(
-        fmt::format("the opening of the mask reflects nothing (|amplitude| = {:.1e}; images are relative to "
-                    "the open frame); check mask.open_amplitude or the film stack at {} nm",
-                    std::abs(regions.open), wavelength_nm));
+    throw InputError(fmt::format(
+        "{}: the opening of the mask reflects nothing (|amplitude| = {:.1e} at {} nm; images are relative to "
+        "the open frame); correct it",
+        parameters.amplitudes == Amplitudes::given ? "mask.open_amplitude" : "mask.stack",
+        std::abs(regions.open), wavelength_nm));
   return regions;
 }
 

@@ -14,6 +14,7 @@
 #include "undulith/core/spelling.hpp"
 #include "undulith/io/toml.hpp"
 #include "undulith/job/keys.hpp"
+#include "undulith/job/locate.hpp"
 #include "undulith/job/set.hpp"
 #include "undulith/study/focus_exposure.hpp"
 
@@ -326,13 +327,9 @@ std::vector<CdBand> bands_of(const std::vector<ModelChoice>& choices, std::size_
   return bands;
 }
 
-}  // namespace
-
-Calibration compute_calibration(const fs::path& job_file, const MeasuredCds& data,
-                                const CalibrationOptions& options) {
-  const job::ReadJob read = job::read_job(job_file, options.overrides);
-  Calibration result{.keys = keys_of(read.job, options)};
-  require_enough(data, result.keys.size());
+Calibration calibrated(const job::ReadJob& read, const fs::path& job_file, const MeasuredCds& data,
+                       std::vector<FittedKey> keys, const CalibrationOptions& options) {
+  Calibration result{.keys = std::move(keys)};
   FitProblem problem = problem_of(read.job, result.keys);
   ModelRuns model(read.job, data, result.keys);
   problem.residuals = [&model](const std::vector<double>& p) { return model.residuals(p); };
@@ -351,6 +348,16 @@ Calibration compute_calibration(const fs::path& job_file, const MeasuredCds& dat
     result.bands = bands_of(result.choices, data.rows.size());
   }
   return result;
+}
+
+}  // namespace
+
+Calibration compute_calibration(const fs::path& job_file, const MeasuredCds& data,
+                                const CalibrationOptions& options) {
+  const job::ReadJob read = job::read_job(job_file, options.overrides);
+  const std::vector<FittedKey> keys = job::with_places(read, [&] { return keys_of(read.job, options); });
+  require_enough(data, keys.size());
+  return job::with_places(read, [&] { return calibrated(read, job_file, data, keys, options); });
 }
 
 }  // namespace undulith::study

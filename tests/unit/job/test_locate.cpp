@@ -44,6 +44,22 @@ TEST_CASE("locate: what a stage refuses is shown where it stands in the job", "[
                  Contains("job.toml:17:1: error: metrology.gauge 'low': the cut") && !Contains("'near'"));
 }
 
+TEST_CASE("locate: what stages refuse without a number of the job has a key too", "[unit][job]") {
+  CHECK_THAT(refusal(kCell + kSquare +
+                     "[illuminator]\nshape = \"conventional\"\nsigma_outer = 1e-6\ngrid_points = 5\n"),
+             Contains("job.toml:12:15: error: illuminator.grid_points = 5 (the illuminated part"));
+  CHECK_THAT(
+      refusal(
+          "[mask]\namplitudes = \"given\"\nopen_amplitude = [1e-7, 0]\nperiod_x_nm = 100\nperiod_y_nm = 100\n" +
+          kSquare),
+      Contains("job.toml:3:18: error: mask.open_amplitude: the opening of the mask reflects nothing"));
+  const JobFolder folder;
+  folder.write("broken.gds", std::string("\0\6\0\2\2\x58\0\x1c", 8));
+  const job::ReadJob read = folder.read("[layout]\nfile = \"broken.gds\"\ncell = \"A\"\n");
+  CHECK_THROWS_WITH(program::check_job(read),
+                    Contains("job.toml:2:8: error: layout.file: ") && Contains("broken.gds"));
+}
+
 TEST_CASE("locate: a message without a key has the name of the job", "[unit][job]") {
   const JobFolder folder;
   const job::ReadJob read = folder.read(kCell + kSquare);

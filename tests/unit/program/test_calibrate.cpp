@@ -258,6 +258,10 @@ TEST_CASE("calibrate: what it refuses, and leaves no folder", "[unit][program]")
              Contains("data.csv:2: sigma_nm = 0"));
   CHECK_THAT(refused("gauge,focus_nm,cd_nm\nspace,0,22\n", blur), Contains("dose_mj_cm2"));
   CHECK_THAT(refused(head + "space,0,20\n", blur), Contains("data.csv"));
+  // What a stage refuses has its place in the job.
+  folder.write("job.toml",
+               kSpaces + "[[metrology.gauge]]\nname = \"far\"\nx_nm = 5000\ny_nm = 22\n" + kBlurred);
+  CHECK_THAT(refused(head + row, blur), Contains("job.toml:28:1: error: metrology.gauge 'far'"));
 }
 
 TEST_CASE("calibrate: least squares of a straight line", "[validation][program]") {
