@@ -24,7 +24,8 @@ if(UNDULITH_HAS_GOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT UNDULITH_S
   target_link_options(undulith_options INTERFACE -fuse-ld=gold)
 endif()
 target_compile_options(undulith_options INTERFACE
-  -Wall -Wextra -Wconversion -Wno-sign-conversion -ffp-contract=off -fcx-fortran-rules -fno-math-errno)
+  -Wall -Wextra -Wconversion -Wno-sign-conversion -ffp-contract=off $<$<CXX_COMPILER_ID:GNU>:-fcx-fortran-rules>
+  -fno-math-errno)
 # Members that a designated initialiser leaves out take their default: that is what it is for.
 target_compile_options(undulith_options INTERFACE -Wno-missing-field-initializers)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
@@ -36,11 +37,16 @@ endif()
 if(UNDULITH_NATIVE)
   target_compile_options(undulith_options INTERFACE -march=native)
 endif()
+if(UNDULITH_FUZZ) # clang: every file reports to libFuzzer where the input led, and a fault ends the program
+  set(UNDULITH_SANITIZE fuzzer-no-link,address,undefined)
+  set(UNDULITH_UNITY ON)
+  target_compile_options(undulith_options INTERFACE -fno-sanitize-recover=undefined -O1 -g)
+endif()
 if(UNDULITH_SANITIZE)
   target_compile_options(undulith_options INTERFACE -fsanitize=${UNDULITH_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(undulith_options INTERFACE -fsanitize=${UNDULITH_SANITIZE})
   # False alarms of g++ on moved members (std::optional), caused by the checks that the sanitizers insert.
-  target_compile_options(undulith_options INTERFACE -Wno-maybe-uninitialized)
+  target_compile_options(undulith_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   if(UNDULITH_SANITIZE MATCHES "address")
     target_compile_definitions(undulith_options INTERFACE _GLIBCXX_ASSERTIONS)
   endif()

@@ -50,9 +50,10 @@ Place find_place(const Job& job, std::string_view name) {
   const std::size_t dot = name.rfind('.');
   const auto [table_name, index] = split_index(dot == std::string_view::npos ? "" : name.substr(0, dot));
   const std::string_view key_name = dot == std::string_view::npos ? name : name.substr(dot + 1);
-  const auto table = std::ranges::find_if(tables(), [&, wanted = table_name](const Table& t) {
-    return t.info.name == wanted && t.info.array == (index > 0);
-  });
+  const auto table =
+      std::ranges::find_if(tables(), [wanted = table_name, is_array = index > 0](const Table& t) {
+        return t.info.name == wanted && t.info.array == is_array;
+      });
   if (table == tables().end()) throw no_such_key(name);
   const auto key = std::ranges::find(table->info.keys, key_name, &KeyInfo::name);
   if (key == table->info.keys.end()) throw no_such_key(name);

@@ -81,7 +81,7 @@ void add_spectrum(MultilayerCurves& out, const MirrorInLight& mirror) {
     add(out.spectrum, wavelength_nm, r.s, r.p);
   }
   turn_back(out.spectrum, mirror.wavelength_nm);
-  const auto peak_of = [&](const auto& value) {
+  const auto peak_of = [&, low = low, high = high](const auto& value) {
     return optics::find_peak([&](double w) { return value(reflect(mirror.stack, w, angle)); }, low, high);
   };
   out.peak_s = peak_of([](const ReflectedWaves& r) { return std::norm(r.s); });

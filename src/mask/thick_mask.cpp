@@ -264,7 +264,7 @@ void solve_rigorous(const Scene& scene, const Directions& directions, ThickMask&
     const RigorousSolver one(scene.geometry, wavelength_nm, group.bloch, trial.report.truncation);
     for (const auto& [node, order] : group.nodes) {
       SpectrumWriter writer(scene, directions.nodes[node]);
-      const auto reflect = [&](Polarisation polarisation) {
+      const auto reflect = [&, &order = order](Polarisation polarisation) {
         try {
           return one.reflect(order, polarisation);
         } catch (const InputError&) {

@@ -112,7 +112,9 @@ FailureCount count_failures(const Field2D<double>& level, const layout::Clip& cl
   for (const auto& [piece, wanted] : wanted_nm2) {
     constexpr double kPart = 0.1;  // of the piece: less is a speck at its border
     const auto& parts = holders[piece];
-    const auto large = [&](std::size_t p) { return matters(p) && area_nm2[p] >= kPart * wanted; };
+    const auto large = [&, share = kPart * wanted](std::size_t p) {
+      return matters(p) && area_nm2[p] >= share;
+    };
     const Winding winding = intended.winding(piece);
     const auto goes_around = [&](std::size_t p) {
       const Winding of_part = found.winding(p);

@@ -8,7 +8,7 @@ using namespace undulith;
 
 void read_input(std::span<const std::byte> bytes) {
   try {
-    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    const std::string_view text = text_of(bytes);
     (void)layout::read_glp(text, "input");
   } catch (const InputError&) {
   }

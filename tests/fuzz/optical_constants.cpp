@@ -38,7 +38,7 @@ void read_formula(std::string_view text) {
 }  // namespace
 
 void read_input(std::span<const std::byte> bytes) {
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const std::string_view text = text_of(bytes);
   for (const auto read : {read_table, read_formula}) {
     try {
       read(text);
