@@ -88,7 +88,8 @@ std::string rounded_up(double error) {
   return digit < 10 ? fmt::format("{:.0f}e{}", digit, exponent) : fmt::format("1e{}", exponent + 1);
 }
 
-std::string markdown_table(const VerifyReport& report) {
+// The table of cases, and what else was tried: a text that comes with the reference numbers.
+std::string markdown_page(const VerifyReport& report, const fs::path& reference) {
   std::string text =
       "# Validation\n\n"
       "Output of `undulith verify --markdown`: Undulith against numbers that independent codes computed\n"
@@ -101,7 +102,8 @@ std::string markdown_table(const VerifyReport& report) {
                         result.status == CheckStatus::skipped ? "-" : rounded_up(result.error),
                         result.status == CheckStatus::skipped ? "-" : fmt::format("{:g}", result.tolerance),
                         status_word(result.status), result.note);
-  return text;
+  const fs::path inputs = reference / "inputs.md";
+  return fs::exists(inputs) ? text + "\n" + io::read_text(inputs) : text;
 }
 
 std::string json_document(const VerifyReport& report) {
@@ -146,8 +148,8 @@ std::vector<CheckResult> run_case(const Case& reference_case, const Folders& fol
 // Files that cases read besides their own, and what describes the folders.
 bool is_auxiliary(const fs::path& file) {
   static constexpr auto kNames = std::to_array<std::string_view>(
-      {"README.md", "INDEX.csv", "ml_index.json", "in_band_power.csv", "inband_2pct_power_W.json",
-       "u3_angle_integrated.csv", "S03_ler_set_A.csv"});
+      {"README.md", "inputs.md", "INDEX.csv", "ml_index.json", "in_band_power.csv",
+       "inband_2pct_power_W.json", "u3_angle_integrated.csv", "S03_ler_set_A.csv"});
   const std::string name = file.filename().string();
   return std::ranges::find(kNames, name) != kNames.end() || name.starts_with("src_");
 }
@@ -223,7 +225,7 @@ VerifyReport verify(const fs::path& reference, const std::string& only, const fs
   report.passed = report.passed && report.n_run > 0;
   report.text = text_table(report);
   report.json = json_document(report);
-  report.markdown = markdown_table(report);
+  report.markdown = markdown_page(report, reference);
   return report;
 }
 
