@@ -181,7 +181,7 @@ std::string shown_value(const TomlNode& node) {
     case TomlKind::array: {
       std::string out;
       for (const TomlNode& item : node.children) out += (out.empty() ? "" : ", ") + shown_value(item);
-      return "[" + (out.size() > 60 ? out.substr(0, 57) + "..." : out) + "]";
+      return out.size() > 60 ? fmt::format("[{:.57}...]", out) : fmt::format("[{}]", out);
     }
     case TomlKind::text:
       return io::toml_text(std::get<std::string>(node.value));

@@ -111,7 +111,7 @@ ImportedLight read_light(const std::filesystem::path& file, const ImportOptions&
   light.format = format;
   // A table of rows may end after any of them: only the last line end shows that it is whole.
   if (format == LightFormat::csv && text.back() != '\n')
-    light.notes.push_back("The last line of the file has no line end: check that the file is whole.");
+    light.notes.emplace_back("The last line of the file has no line end: check that the file is whole.");
   return light;
 }
 
