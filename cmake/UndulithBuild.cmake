@@ -127,3 +127,12 @@ function(undulith_module name)
   list(REMOVE_ITEM linked ${UNDULITH_HEADER_ONLY})
   target_link_libraries(undulith PRIVATE ${linked})
 endfunction()
+
+# undulith_for_all_vectors(<file>...): files that Highway compiles once for each vector width, so that they
+# include themselves. With sanitizers for one width only: with all of them a file takes minutes.
+function(undulith_for_all_vectors)
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON SKIP_PRECOMPILE_HEADERS ON)
+  if(UNDULITH_SANITIZE)
+    set_source_files_properties(${ARGN} PROPERTIES COMPILE_DEFINITIONS HWY_COMPILE_ONLY_STATIC)
+  endif()
+endfunction()

@@ -34,6 +34,7 @@ struct RawImages {
   double mask_clear = 0;                            // the part of the mask
   std::vector<std::optional<double>> error_bounds;  // of each plane; none if it is not known
   int n_kernels = 0;
+  double rounding = 0;  // largest of measure_rounding()
 };
 
 // Weighted mean of numbers of the source points.
@@ -108,7 +109,9 @@ RawImages sum_images(std::span<const SpectralMask> masks, const illuminator::Pup
       raw.mask_clear += scale * mean(fields.mask_intensities(), fields);
       switch (parameters.method) {
         case Method::abbe: {
-          const auto images = accumulate(spectrum, fields, grid, progress_of(0, 1));
+          const auto images = accumulate(spectrum, fields, grid, progress_of(0, 1), parameters.precision);
+          if (parameters.precision == Precision::float32)
+            raw.rounding = std::max(raw.rounding, measure_rounding(spectrum, fields, grid));
           for (std::size_t plane = 0; plane < planes.size(); ++plane)
             add_scaled(raw.planes[plane], images[plane], scale);
           break;
@@ -117,15 +120,16 @@ RawImages sum_images(std::span<const SpectralMask> masks, const illuminator::Pup
           for (std::size_t plane = 0; plane < planes.size(); ++plane) {
             const PointFields one(diffraction.cell, diffraction.wavelength_nm, pupil_fill, parameters,
                                   position, planes.subspan(plane, 1));
-            const SocsImage image =
-                socs_image(spectrum, one, diffraction.cell, clear, grid, parameters.socs,
-                           progress_of(static_cast<double>(plane) / n_planes, 1 / n_planes));
+            const SocsImage image = socs_image(
+                spectrum, one, diffraction.cell, clear, grid, parameters.socs, parameters.precision,
+                progress_of(static_cast<double>(plane) / n_planes, 1 / n_planes));
             add_scaled(raw.planes[plane], image.samples, scale);
             std::optional<double>& bound = raw.error_bounds[plane];
             if (image.error_bound && bound)
               *bound += scale * *image.error_bound;
             else
               bound.reset();
+            raw.rounding = std::max(raw.rounding, image.rounding);
             raw.n_kernels = std::max(raw.n_kernels, image.n_kernels);
           }
           break;
@@ -226,6 +230,8 @@ std::vector<AerialImage> compute_images(std::span<const SpectralMask> masks,
     image.open_frame_raw = raw.clear;
     image.clear_field = raw.clear / raw.mask_clear;
     image.n_kernels = raw.n_kernels;
+    if (parameters.precision == Precision::float32)
+      image.rounding_error = raw.rounding * *std::ranges::max_element(raw.planes[plane]);
     if (parameters.method != Method::socs) continue;
     image.error_bound = raw.error_bounds[plane];
     if (image.error_bound) *image.error_bound /= raw.clear;

@@ -122,11 +122,12 @@ double weighted_power(const SpectrumView& spectrum, const SocsKernels& kernels,
 // Image of the kernels relative to the open frame, with the mean corrected and the bound computed if they are
 // known.
 SocsImage image_of_kernels(const SpectrumView& spectrum, const SocsKernels& kernels, BandGrid grid,
-                           const Progress& progress) {
+                           Precision precision, const Progress& progress) {
   SocsImage image;
   image.n_kernels = static_cast<int>(kernels.eigenvalues.size());
   const KernelFields fields(kernels, kernels.values, kernels.eigenvalues);
-  image.samples = std::move(accumulate(spectrum, fields, grid, progress).front());
+  image.samples = std::move(accumulate(spectrum, fields, grid, progress, precision).front());
+  if (precision == Precision::float32) image.rounding = measure_rounding(spectrum, fields, grid);
   if (kernels.left_out.empty()) return image;
 
   // The missing part of the image, r >= 0, has the mean d: after adding d the error is r - d.
@@ -169,7 +170,8 @@ void require_fit(const SocsKernels& kernels, const Box& cell, BandGrid grid) {
 
 // The smallest number of kernels whose bound meets the request: doubling, then bisection.
 SocsImage image_to_error(const SpectrumView& spectrum, const SystemMatrix& systems, const Box& cell,
-                         double clear, BandGrid grid, double requested_error, const Progress& progress) {
+                         double clear, BandGrid grid, Precision precision, double requested_error,
+                         const Progress& progress) {
   constexpr int kFirst = 12;
   int tried = kFirst, failed = 0;
   Eigenpairs pairs = eigenpairs(systems, tried, Converged::sum);
@@ -178,7 +180,7 @@ SocsImage image_to_error(const SpectrumView& spectrum, const SystemMatrix& syste
       pairs = eigenpairs(systems, count, Converged::sum);
     const SocsKernels kernels =
         kernels_of(systems, pairs, count, clear, cell, spectrum.max_order_x, spectrum.max_order_y);
-    return image_of_kernels(spectrum, kernels, grid, {});
+    return image_of_kernels(spectrum, kernels, grid, precision, {});
   };
   SocsImage best = image_with(tried);
   while (*best.error_bound > requested_error && best.n_kernels == tried && tried < systems.n_systems()) {
@@ -213,21 +215,22 @@ double clear_of(const PointFields& fields) {
 }  // namespace
 
 SocsImage socs_image(const SpectrumView& spectrum, const CoherentFields& fields, const Box& cell,
-                     double clear, BandGrid grid, const SocsParameters& parameters,
+                     double clear, BandGrid grid, const SocsParameters& parameters, Precision precision,
                      const Progress& progress) {
   SocsImage image;
   if (!parameters.kernels.empty()) {
     require_fit(parameters.kernels, cell, grid);
-    image = image_of_kernels(spectrum, parameters.kernels, grid, progress);
+    image = image_of_kernels(spectrum, parameters.kernels, grid, precision, progress);
   } else {
     const SystemMatrix systems(fields, spectrum.max_order_x, spectrum.max_order_y);
     if (parameters.requested_error > 0) {
-      image = image_to_error(spectrum, systems, cell, clear, grid, parameters.requested_error, progress);
+      image = image_to_error(spectrum, systems, cell, clear, grid, precision, parameters.requested_error,
+                             progress);
     } else {
       const SocsKernels kernels =
           kernels_of(systems, eigenpairs(systems, parameters.n_kernels, Converged::sum), parameters.n_kernels,
                      clear, cell, spectrum.max_order_x, spectrum.max_order_y);
-      image = image_of_kernels(spectrum, kernels, grid, progress);
+      image = image_of_kernels(spectrum, kernels, grid, precision, progress);
     }
   }
   for (double& sample : image.samples) sample *= clear;

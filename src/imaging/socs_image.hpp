@@ -14,6 +14,7 @@ struct SocsImage {
   std::vector<double> samples;        ///< x fastest, scale of accumulate()
   std::optional<double> error_bound;  ///< same scale
   int n_kernels = 0;
+  double rounding = 0;  ///< measure_rounding() where the precision is single
 };
 
 /// Image of one plane with the kernels of these fields, or with the kernels of the parameters.
@@ -21,7 +22,8 @@ struct SocsImage {
 /// @throws InputError  kernels for another cell
 [[nodiscard]] SocsImage socs_image(const SpectrumView& spectrum, const CoherentFields& fields,
                                    const Box& cell, double clear, BandGrid grid,
-                                   const SocsParameters& parameters, const Progress& progress);
+                                   const SocsParameters& parameters, Precision precision,
+                                   const Progress& progress);
 
 /// Derivative of sum_x gradient(x) I(x), I on the scale of the kernels with its mean corrected, with respect
 /// to the spectrum.

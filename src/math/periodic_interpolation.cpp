@@ -9,6 +9,7 @@
 #include <boost/math/special_functions/bessel.hpp>
 
 #include "undulith/core/constants.hpp"
+#include "undulith/core/large_buffer.hpp"
 #include "undulith/core/parallel.hpp"
 #include "undulith/core/simd.hpp"
 #include "undulith/math/fft.hpp"
@@ -79,27 +80,61 @@ void combine_rows(const double* const* rows, const double* weights, double* __re
   }
 }
 
-// Rows of `width` values combined into one row for each entry of the stencil; rows repeat with period n_rows.
-std::vector<double> combine(const std::vector<double>& rows, int n_rows, int width, const Stencil& stencil) {
-  const int n_out = static_cast<int>(stencil.first.size());
-  std::vector<double> result(static_cast<std::size_t>(n_out) * static_cast<std::size_t>(width));
-  parallel_for((n_out + kRowsAChunk - 1) / kRowsAChunk, [&](int chunk) {
-    const int begin = chunk * kRowsAChunk, end = std::min(n_out, begin + kRowsAChunk);
-    for (int column = 0; column < width; column += kColumnsABlock) {
-      const int count = std::min(kColumnsABlock, width - column);
-      for (int i = begin; i < end; ++i) {
-        const double* source[kWidth];
-        for (int k = 0; k < kWidth; ++k) {
-          const int row = ((stencil.first[static_cast<std::size_t>(i)] + k) % n_rows + n_rows) % n_rows;
-          source[k] = rows.data() + static_cast<std::size_t>(row) * static_cast<std::size_t>(width) + column;
-        }
-        combine_rows(source, stencil.weights.data() + static_cast<std::size_t>(i) * kWidth,
-                     result.data() + static_cast<std::size_t>(i) * static_cast<std::size_t>(width) + column,
-                     count);
+// Neighbours of a sample as an index of 0 .. n - 1 each.
+int wrapped(int index, int n) {
+  return (index % n + n) % n;
+}
+
+// Output rows that are made side by side. They differ in the lanes of a vector, so that the sum over neighbours
+// along x reads and writes whole vectors.
+constexpr int kLanes = 8;
+using Lanes = double __attribute__((vector_size(kLanes * sizeof(double))));
+
+// A piece of the fine grid for kLanes output rows: [place][lane], place 0 being kWidth / 2 - 1 samples before the
+// first one, so that no neighbour is out of range.
+void fill_strip(const std::vector<double>& fine, int nx, int ny, const Stencil& along_y, int first_row,
+                int n_rows, std::vector<double>& row, std::vector<double>& strip) {
+  for (int lane = 0; lane < n_rows; ++lane) {
+    const std::size_t i = static_cast<std::size_t>(first_row + lane);
+    const double* source[kWidth];
+    for (int k = 0; k < kWidth; ++k)
+      source[k] = fine.data() +
+                  static_cast<std::size_t>(wrapped(along_y.first[i] + k, ny)) * static_cast<std::size_t>(nx);
+    combine_rows(source, along_y.weights.data() + i * kWidth, row.data(), nx);
+    constexpr int kBefore = kWidth / 2 - 1;
+    double* to = strip.data() + lane;
+    for (int place = 0; place < nx + kWidth; ++place, to += kLanes)
+      *to = row[static_cast<std::size_t>(wrapped(place - kBefore, nx))];
+  }
+}
+
+// kLanes output rows of `count` samples from a strip; those beyond n_rows are not written.
+UNDULITH_SIMD_CLONES
+void combine_strip(const double* strip, const int* first, const double* weights, int count, int n_rows,
+                   double* out, std::size_t out_stride) {
+  constexpr int kBefore = kWidth / 2 - 1;
+  constexpr int kTile = 8;  // samples that are written at a time
+  for (int begin = 0; begin < count; begin += kTile) {
+    const int n = count - begin < kTile ? count - begin : kTile;
+    double tile[kTile][kLanes];
+    for (int i = 0; i < n; ++i) {
+      const double* from = strip + static_cast<std::ptrdiff_t>(first[begin + i] + kBefore) * kLanes;
+      const double* w = weights + static_cast<std::ptrdiff_t>(begin + i) * kWidth;
+      Lanes even = {}, odd = {};
+      for (int k = 0; k < kWidth; k += 2) {
+        Lanes a, b;
+        __builtin_memcpy(&a, from + k * kLanes, sizeof a);
+        __builtin_memcpy(&b, from + (k + 1) * kLanes, sizeof b);
+        even += w[k] * a;
+        odd += w[k + 1] * b;
       }
+      even += odd;
+      __builtin_memcpy(tile[i], &even, sizeof even);
     }
-  });
-  return result;
+    for (int lane = 0; lane < n_rows; ++lane)
+      for (int i = 0; i < n; ++i)
+        out[static_cast<std::size_t>(lane) * out_stride + begin + i] = tile[i][lane];
+  }
 }
 
 // out += weight row
@@ -116,7 +151,7 @@ std::vector<double> distribute(std::span<const double> rows, int n_rows, int wid
     const int column = block * kColumnsABlock, count = std::min(kColumnsABlock, width - column);
     for (int i = 0; i < n_in; ++i)
       for (int k = 0; k < kWidth; ++k) {
-        const int row = ((stencil.first[static_cast<std::size_t>(i)] + k) % n_rows + n_rows) % n_rows;
+        const int row = wrapped(stencil.first[static_cast<std::size_t>(i)] + k, n_rows);
         add_row(rows.data() + static_cast<std::size_t>(i) * static_cast<std::size_t>(width) + column,
                 stencil.weights[static_cast<std::size_t>(i) * kWidth + static_cast<std::size_t>(k)],
                 result.data() + static_cast<std::size_t>(row) * static_cast<std::size_t>(width) + column,
@@ -171,10 +206,21 @@ std::vector<double> interpolate_periodic(int mx, int my, std::span<const Complex
   std::vector<Complex> divided(half.begin(), half.end());
   divide_by_window(mx, my, fine, divided);
   const std::vector<double> samples = inverse_real(mx, my, divided, fine.nx, fine.ny);
-  // Along x first, as rows of the transposed grid; then along y.
-  const std::vector<double> columns =
-      combine(transpose(samples, fine.nx, fine.ny), fine.nx, fine.ny, stencil_of(x, fine.nx));
-  return combine(transpose(columns, fine.ny, x.count), fine.ny, x.count, stencil_of(y, fine.ny));
+  const Stencil along_x = stencil_of(x, fine.nx), along_y = stencil_of(y, fine.ny);
+  const std::size_t width = static_cast<std::size_t>(x.count);
+  std::vector<double> result = large_vector<double>(width * static_cast<std::size_t>(y.count));
+  parallel_for((y.count + kRowsAChunk - 1) / kRowsAChunk, [&](int chunk) {
+    std::vector<double> row(static_cast<std::size_t>(fine.nx)),
+        strip(static_cast<std::size_t>(fine.nx + kWidth) * kLanes);
+    const int end = std::min(y.count, (chunk + 1) * kRowsAChunk);
+    for (int first = chunk * kRowsAChunk; first < end; first += kLanes) {
+      const int n_rows = std::min(kLanes, end - first);
+      fill_strip(samples, fine.nx, fine.ny, along_y, first, n_rows, row, strip);
+      combine_strip(strip.data(), along_x.first.data(), along_x.weights.data(), x.count, n_rows,
+                    result.data() + static_cast<std::size_t>(first) * width, width);
+    }
+  });
+  return result;
 }
 
 std::vector<Complex> interpolate_periodic_adjoint(int mx, int my, std::span<const double> weights,

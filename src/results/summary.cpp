@@ -155,6 +155,7 @@ Json imaging_json(const flow::Prepared& prepared) {
               {"focus_nm", job.imaging.focus_nm},
               {"field_model", job.imaging.field_model == imaging::FieldModel::vector ? "vector" : "scalar"},
               {"method", job.imaging.method == imaging::Method::abbe ? "abbe" : "socs"},
+              {"precision", job.imaging.precision == imaging::Precision::float64 ? "double" : "single"},
               {"n_slit_positions", std::max<std::size_t>(1, job.imaging.field_positions.size())},
               {"n_planes", 1 + job.imaging.through_focus_nm.size()},
               {"n_fields", plan.n_fields},
@@ -197,6 +198,9 @@ Json accuracy_json(const flow::Results& results) {
   const auto& bound = results.image.error_bound;
   list.push_back({{"against", "the Abbe sum over the same source points, wavelengths and periodic cell"},
                   {"error_bound", number_or_null(bound)}});
+  if (results.image.rounding_error)
+    list.push_back(
+        {{"against", "the same sum in double precision"}, {"error_estimate", *results.image.rounding_error}});
   if (results.spectrum.change)
     list.push_back(
         {{"against", "the whole spectrum of the source"}, {"error_estimate", *results.spectrum.change}});
@@ -215,6 +219,9 @@ std::string accuracy_text(const flow::Results& results) {
                         results.image.n_kernels, *results.image.error_bound);
   else
     text += "exact for its source points and its cell";
+  if (results.image.rounding_error)
+    text +=
+        fmt::format("; single precision, measured {:.1e} of the open frame", *results.image.rounding_error);
   if (results.spectrum.change)
     text += fmt::format("; {} wavelengths, {:.1e} from half as many", results.spectrum.nodes.size(),
                         *results.spectrum.change);

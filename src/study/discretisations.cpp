@@ -149,6 +149,22 @@ Discretisation kernels() {
           .ends_exact = true};
 }
 
+// Rounding: its refinement is the end.
+Discretisation precision() {
+  return {
+      .key = "imaging.precision",
+      .not_varied = [](const flow::Prepared& prepared) -> std::string {
+        return prepared.job.imaging.precision == imaging::Precision::float64 ? "double" : "";
+      },
+      .value =
+          [](const job::Job& job) {
+            return std::string(job.imaging.precision == imaging::Precision::float64 ? "double" : "single");
+          },
+      .refine = [](job::Job& job) { job.imaging.precision = imaging::Precision::float64; },
+      .n_refinements = 1,
+      .ends_exact = true};
+}
+
 std::string without_film(const job::Job& job) {
   return flow::has_film(job) ? "" : "resist.model prints without a film";
 }
@@ -199,6 +215,7 @@ const std::vector<Discretisation>& discretisations() {
       guard_band(),
       wavelengths(),
       kernels(),
+      precision(),
       film_step("resist.film.lateral_step_nm", &resist::FilmParameters::lateral_step_nm),
       film_step("resist.film.depth_step_nm", &resist::FilmParameters::depth_step_nm),
       film_step("resist.film.front_step_nm", &resist::FilmParameters::front_step_nm),

@@ -30,6 +30,9 @@ struct AerialImage {
   /// Largest difference from the Abbe sum over the same source points and the same cell, relative to the open
   /// frame: rounding for Abbe, otherwise a bound of the missing kernels; none for kernels of unknown origin
   std::optional<double> error_bound = 1e-12;
+  /// Single precision: its largest difference from double precision relative to the open frame, measured on some
+  /// source points or kernels
+  std::optional<double> rounding_error;
 };
 
 /// A plane of the image.

@@ -74,6 +74,9 @@ struct FlareParameters {
 
 enum class Method { abbe, socs };
 
+/// Of the sum over source points or kernels.
+enum class Precision { float64, float32 };
+
 /// Coherent systems (sum of coherent systems, SOCS) of one pupil on one periodic cell.
 ///
 /// I(x) = sum_k eigenvalue_k |sum_f M(f) kernel_k(f) exp(2 pi i f x)|^2, relative to the open frame
@@ -143,6 +146,7 @@ struct ImagingParameters {
   FlareParameters flare;
 
   Method method = Method::abbe;
+  Precision precision = Precision::float64;
   SocsParameters socs;
 };
 
