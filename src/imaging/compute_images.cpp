@@ -6,6 +6,7 @@
 
 #include "imaging/check_parameters.hpp"
 #include "imaging/image_grid.hpp"
+#include "imaging/opposite_points.hpp"
 #include "imaging/point_fields.hpp"
 #include "imaging/socs_image.hpp"
 #include "undulith/core/error.hpp"
@@ -81,6 +82,7 @@ RawImages sum_images(std::span<const SpectralMask> masks, const illuminator::Pup
   raw.planes.resize(planes.size());
   raw.error_bounds.assign(planes.size(), 0.0);
   const std::vector<FieldPosition> positions = positions_of(parameters);
+  const illuminator::PupilFill half_fill = without_opposites(pupil_fill);
   double position_weight = 0, share = 0;
   for (const FieldPosition& position : positions) position_weight += position.weight;
   for (const SpectralMask& mask : masks) share += mask.share;
@@ -103,7 +105,9 @@ RawImages sum_images(std::span<const SpectralMask> masks, const illuminator::Pup
           progress((done + begin + share_of_part * fraction) / n_parts);
         });
       };
-      const PointFields fields(diffraction, pupil_fill, parameters, position, planes);
+      const PointFields all_points(diffraction, pupil_fill, parameters, position, planes);
+      const bool half = all_points.are_conjugate() && is_real(diffraction);
+      const PointFields fields(diffraction, half ? half_fill : pupil_fill, parameters, position, planes);
       const double clear = mean(fields.clear_intensities(), fields);
       raw.clear += scale * clear;
       raw.mask_clear += scale * mean(fields.mask_intensities(), fields);

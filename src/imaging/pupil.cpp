@@ -190,6 +190,11 @@ void Projection::sample(PupilSamples& samples, Focus focus) const {
   if (has_jones_) sample_jones(samples);
 }
 
+bool Projection::is_conjugate() const {
+  return wavefront_.is_flat() && parameters_.mask_height_nm == 0 && phase_map_.empty() &&
+         amplitude_map_.empty() && !has_jones_ && !has_films();
+}
+
 void Projection::sample_jones(PupilSamples& samples) const {
   const std::size_t count = samples.gx.size();
   for (auto& element : samples.jones) element.assign(count, Complex{});

@@ -51,6 +51,10 @@ class Projection {
   [[nodiscard]] bool has_films() const { return !parameters_.films.empty(); }
   [[nodiscard]] bool is_vector() const { return parameters_.field_model == FieldModel::vector; }
 
+  /// Whether P(-g) = conj P(g) in focus, and the rotation to the wafer is real: a flat wavefront, and neither maps, Jones
+  /// matrices, films nor a displaced mask.
+  [[nodiscard]] bool is_conjugate() const;
+
   enum class Focus { leave_out, sample };
   /// Fills everything except gx and gy, which are given.
   void sample(PupilSamples& samples, Focus focus) const;

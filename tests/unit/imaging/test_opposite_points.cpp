@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+// One point of each opposite pair in place of both.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <random>
+
+#include "imaging/image_grid.hpp"
+#include "imaging/opposite_points.hpp"
+#include "imaging/point_fields.hpp"
+#include "undulith/imaging/imaging.hpp"
+
+namespace {
+
+using namespace undulith;
+using namespace undulith::imaging;
+
+constexpr Box kCell{0, 0, 190, 130};
+constexpr double kWavelengthNm = 13.5, kNa = 0.33;
+
+// Points of random weight in opposite pairs, and one in the middle.
+illuminator::PupilFill pairs(optics::Stokes stokes) {
+  std::mt19937 engine(7);
+  std::uniform_real_distribution<double> uniform(0.1, 0.6);
+  std::vector<illuminator::SourcePoint> points{{.sigma_x = 0, .sigma_y = 0, .weight = 0.4, .stokes = stokes}};
+  for (int i = 0; i < 9; ++i) {
+    const double x = uniform(engine), y = uniform(engine) - 0.4;
+    points.push_back({.sigma_x = x, .sigma_y = y, .weight = uniform(engine), .stokes = stokes});
+    points.push_back({.sigma_x = -x, .sigma_y = -y, .weight = uniform(engine), .stokes = stokes});
+  }
+  return illuminator::make_pupil_fill(std::move(points));
+}
+
+mask::Diffraction mask_of(std::complex<double> absorber) {
+  const layout::Clip clip{
+      kCell, kCell, {{{10, 20}, {70, 20}, {70, 50}, {10, 50}}, {{90, 5}, {120, 5}, {150, 95}}}};
+  return mask::compute_thin_diffraction(
+      {clip}, {.amplitudes = mask::Amplitudes::given, .absorber_amplitude = absorber}, kWavelengthNm,
+      max_mask_frequency_per_nm(kNa, kWavelengthNm, 0.9));
+}
+
+// Largest difference of the image from the sum over all points.
+double difference(const mask::Diffraction& mask, const illuminator::PupilFill& fill,
+                  const ImagingParameters& optics) {
+  const ImagePlane plane{optics.focus_nm, 0};
+  const PointFields fields(mask, fill, optics, FieldPosition{}, std::span(&plane, 1));
+  const BandLimits band = band_limits(mask.cell, kNa / kWavelengthNm);
+  const auto all =
+      accumulate_by_fftw({mask.amplitudes, mask.max_order_x, mask.max_order_y}, fields, band.grid(), {});
+  double clear = 0;
+  const std::vector<double> of_point = fields.clear_intensities();
+  for (std::size_t i = 0; i < of_point.size(); ++i) clear += fill.points[i].weight * of_point[i];
+  const math::FourierSeries2D expected(mask.cell, band.grid().nx, band.grid().ny, all.front(),
+                                       band.max_order_x, band.max_order_y);
+  const AerialImage image = compute_aerial_image(mask, fill, optics);
+  double largest = 0;
+  for (int n = -band.max_order_y; n <= band.max_order_y; ++n)
+    for (int m = 0; m <= band.max_order_x; ++m)
+      largest =
+          std::max(largest, std::abs(image.series.coefficient(m, n) - expected.coefficient(m, n) / clear));
+  return largest;
+}
+
+// Points that are left of the 19.
+std::size_t left_of(optics::Stokes stokes) {
+  return without_opposites(pairs(stokes)).points.size();
+}
+
+}  // namespace
+
+TEST_CASE("opposite points: the image is that of all points", "[validation][imaging]") {
+  constexpr double kRounding = 1e-14;
+  const mask::Diffraction real = mask_of(-0.2), complex = mask_of({0.1, 0.3});
+  CHECK(is_real(real));
+  CHECK_FALSE(is_real(complex));
+  for (const FieldModel model : {FieldModel::scalar, FieldModel::vector})
+    for (const optics::Stokes& stokes :
+         {optics::Stokes{}, optics::Stokes{1, 0.6, -0.3, 0}, optics::Stokes{1, 0, 0, 1}})
+      for (const double focus_nm : {0.0, 25.0}) {
+        CAPTURE(model, stokes.s1, stokes.s3, focus_nm);
+        ImagingParameters optics{.na = kNa, .focus_nm = focus_nm, .field_model = model};
+        CHECK(difference(real, pairs(stokes), optics) < kRounding);
+        CHECK(difference(complex, pairs(stokes), optics) < kRounding);
+        optics.aberrations = {{7, 0.05}};
+        CHECK(difference(real, pairs(stokes), optics) < kRounding);
+      }
+}
+
+TEST_CASE("opposite points: pairs of equal linear light are joined, others stay", "[unit][imaging]") {
+  CHECK(left_of({1, 0, 0, 0}) == 10);
+  CHECK(left_of({1, 0.5, 0.5, 0}) == 10);
+  CHECK(left_of({1, 0, 0, 0.2}) == 19);
+  illuminator::PupilFill fill = pairs({});
+  fill.points[3].stokes.s1 = 0.1;
+  const illuminator::PupilFill half = without_opposites(fill);
+  CHECK(half.points.size() == 11);
+  double weight = 0;
+  for (const auto& point : half.points) weight += point.weight;
+  CHECK(std::abs(weight - 1) < 1e-15);
+}
