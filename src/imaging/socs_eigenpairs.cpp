@@ -42,6 +42,8 @@ namespace {
 constexpr int kMaxBlocks = 10;
 constexpr int kExtraColumns = 8;
 constexpr double kKrylovTolerance = 1e-11;
+// Systems up to which the Gram matrix is made: its cost grows with their square, that of a product with their number.
+constexpr int kGramLimit = 3000;
 // Residual of each vector, relative to the largest eigenvalue.
 constexpr double kVectorTolerance = 1e-13;
 
@@ -122,6 +124,14 @@ std::vector<Complex> next_block(std::span<const Complex> basis, int n, int n_bas
 // Rayleigh-Ritz in the space spanned by X, GX, G^2 X ... with full orthogonalisation.
 Eigenpairs krylov_eigenpairs(const SystemMatrix& systems, int count, Converged wanted) {
   const int n = systems.n_systems(), width = std::min(n, count + kExtraColumns);
+  // Products with a Gram matrix that fits are much cheaper than those with all systems.
+  const std::vector<Complex> gram = n <= kGramLimit ? systems.gram() : std::vector<Complex>{};
+  const auto multiply_gram = [&](const std::vector<Complex>& x, int columns) {
+    if (gram.empty()) return systems.multiply_gram(x, columns);
+    std::vector<Complex> product(x.size());
+    math::add_product(math::Left::plain, gram, n, n, x, columns, product);
+    return product;
+  };
   std::vector<Complex> basis, image;  // Q and G Q
   std::vector<Complex> block = gaussian(static_cast<std::size_t>(n) * static_cast<std::size_t>(width), 1);
   int n_basis = 0;
@@ -134,7 +144,7 @@ Eigenpairs krylov_eigenpairs(const SystemMatrix& systems, int count, Converged w
     added = orthonormalise(block, n, added);
     if (added == 0) break;
     basis.insert(basis.end(), block.begin(), block.end());
-    std::vector<Complex> block_image = systems.multiply_gram(block, added);
+    std::vector<Complex> block_image = multiply_gram(block, added);
     image.insert(image.end(), block_image.begin(), block_image.end());
     n_basis += added;
 

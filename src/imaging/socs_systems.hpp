@@ -2,7 +2,6 @@
 #pragma once
 
 #include <complex>
-#include <functional>
 #include <span>
 #include <vector>
 
@@ -12,17 +11,17 @@ namespace undulith::imaging {
 
 /// The coherent systems a_j of fields in their first plane as the columns of a matrix B(f, j), j = groups
 /// times components, f = orders |m| <= max_order_x, |n| <= max_order_y; a_j has the square root of its weight
-/// in it. Visited in blocks of whole rows of orders, so that the whole matrix is never in memory.
+/// in it.
+///
+/// Each system fills a small rectangle of orders. Systems at similar places make a tile: a dense matrix over the
+/// orders that any of them has. Products visit tiles alone, or pairs of tiles where they overlap; the
+/// whole matrix is never in memory. Systems are numbered tile by tile. Same bytes for any number of threads.
 class SystemMatrix {
  public:
   SystemMatrix(const CoherentFields& fields, int max_order_x, int max_order_y);
 
-  [[nodiscard]] int n_systems() const { return static_cast<int>(systems_.size()); }
+  [[nodiscard]] int n_systems() const { return n_systems_; }
   [[nodiscard]] std::size_t n_orders() const;
-
-  /// Calls visit(first order, block of shape (orders, n_systems), orders) for each block in order.
-  void for_each_block(
-      const std::function<void(std::size_t, std::span<const std::complex<double>>, int)>& visit) const;
 
   /// B x for x of shape (n_systems, columns), column-major; result (n_orders, columns).
   [[nodiscard]] std::vector<std::complex<double>> multiply(std::span<const std::complex<double>> x,
@@ -30,20 +29,37 @@ class SystemMatrix {
   /// B^H (B x), same shape as x.
   [[nodiscard]] std::vector<std::complex<double>> multiply_gram(std::span<const std::complex<double>> x,
                                                                 int columns) const;
-  /// B^H B, upper triangle.
+  /// B^H B, both triangles, column-major.
   [[nodiscard]] std::vector<std::complex<double>> gram() const;
   /// sum_j |a_j(f)|^2.
   [[nodiscard]] std::vector<double> diagonal() const;
 
  private:
-  struct System {
-    int m_first, n_first;
-    std::size_t values;  ///< start of its rectangle in values_
+  /// Orders from (m_begin, n_begin) up to but not including (m_end, n_end).
+  struct Rectangle {
+    int m_begin = 0, m_end = 0, n_begin = 0, n_end = 0;
+    [[nodiscard]] int columns() const { return m_end - m_begin; }
+    [[nodiscard]] bool empty() const { return m_end <= m_begin || n_end <= n_begin; }
+    [[nodiscard]] int size() const { return columns() * (n_end - n_begin); }
+    friend bool operator==(const Rectangle&, const Rectangle&) = default;
   };
+  struct Tile {
+    Rectangle orders;
+    int first = 0, count = 0;                  ///< its systems
+    std::vector<std::complex<double>> values;  ///< shape (orders, count), column-major
+  };
+  [[nodiscard]] static Rectangle common(const Rectangle& a, const Rectangle& b);
+  void add_tile(const std::vector<int>& groups, FilterCursor& cursor);
+  /// The product of two tiles as a part of the Gram matrix.
+  template <class T>
+  void write_gram(const Tile& a, const Tile& b, std::vector<std::complex<double>>& gram) const;
+  [[nodiscard]] std::size_t place(int m, int n) const;
+
   const CoherentFields& fields_;
   int max_order_x_, max_order_y_;
-  std::vector<System> systems_;
-  std::vector<std::complex<double>> values_;
+  int n_systems_ = 0;
+  bool is_real_ = true;
+  std::vector<Tile> tiles_;
 };
 
 }  // namespace undulith::imaging

@@ -90,6 +90,19 @@ EigenDecomposition eigen_decomposition_general(std::span<const Complex> matrix, 
   return result;
 }
 
+namespace {
+
+bool upper_is_real(std::span<const Complex> matrix, int n) {
+  for (int j = 0; j < n; ++j)
+    for (int i = 0; i <= j; ++i)
+      if (matrix[static_cast<std::size_t>(j) * static_cast<std::size_t>(n) + static_cast<std::size_t>(i)]
+              .imag() != 0)
+        return false;
+  return true;
+}
+
+}  // namespace
+
 HermitianEigen hermitian_eigen(std::span<const Complex> matrix, int n) {
   if (matrix.size() != static_cast<std::size_t>(n) * static_cast<std::size_t>(n))
     throw std::invalid_argument("hermitian_eigen: the matrix does not hold n^2 values");
@@ -97,22 +110,23 @@ HermitianEigen hermitian_eigen(std::span<const Complex> matrix, int n) {
   HermitianEigen result{.n = n, .values = {}, .vectors = {matrix.begin(), matrix.end()}};
   result.values.resize(static_cast<std::size_t>(n));
   if (n == 0) return result;
-  const lapack_int info =
-      LAPACKE_zheevd(LAPACK_COL_MAJOR, 'V', 'U', n, result.vectors.data(), n, result.values.data());
+  lapack_int info = 0;
+  if (upper_is_real(matrix, n)) {
+    std::vector<double> real(matrix.size());
+    std::ranges::transform(matrix, real.begin(), [](const Complex& value) { return value.real(); });
+    info = LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'U', n, real.data(), n, result.values.data());
+    std::ranges::copy(real, result.vectors.begin());
+  } else {
+    info = LAPACKE_zheevd(LAPACK_COL_MAJOR, 'V', 'U', n, result.vectors.data(), n, result.values.data());
+  }
   if (info != 0)
     throw NumericalError(fmt::format(
-        "the eigenvalues of a Hermitian {} x {} matrix did not converge (zheevd: {})", n, n, info));
+        "the eigenvalues of a Hermitian {} x {} matrix did not converge (LAPACK: {})", n, n, info));
   // LAPACK's rise.
   std::reverse(result.values.begin(), result.values.end());
   const auto column = [&](int j) { return result.vectors.begin() + static_cast<std::ptrdiff_t>(j) * n; };
   for (int j = 0; j < n / 2; ++j) std::swap_ranges(column(j), column(j) + n, column(n - 1 - j));
   return result;
-}
-
-void add_gram(std::span<const Complex> b, int rows, int columns, std::span<Complex> gram) {
-  keep_blas_on_one_thread();
-  cblas_zherk(CblasColMajor, CblasUpper, CblasConjTrans, columns, rows, 1.0, b.data(), rows, 1.0, gram.data(),
-              columns);
 }
 
 void add_product(Left left, std::span<const Complex> a, int rows_a, int columns_a, std::span<const Complex> b,
@@ -123,6 +137,15 @@ void add_product(Left left, std::span<const Complex> a, int rows_a, int columns_
   const int rows = adjoint ? columns_a : rows_a, inner = adjoint ? rows_a : columns_a;
   cblas_zgemm(CblasColMajor, adjoint ? CblasConjTrans : CblasNoTrans, CblasNoTrans, rows, columns_b, inner,
               &one, a.data(), rows_a, b.data(), inner, &one, c.data(), rows);
+}
+
+void add_product(Left left, std::span<const double> a, int rows_a, int columns_a, std::span<const double> b,
+                 int columns_b, std::span<double> c) {
+  keep_blas_on_one_thread();
+  const bool adjoint = left == Left::adjoint;
+  const int rows = adjoint ? columns_a : rows_a, inner = adjoint ? rows_a : columns_a;
+  cblas_dgemm(CblasColMajor, adjoint ? CblasTrans : CblasNoTrans, CblasNoTrans, rows, columns_b, inner, 1.0,
+              a.data(), rows_a, b.data(), inner, 1.0, c.data(), rows);
 }
 
 LinearSystem::LinearSystem(std::vector<Complex> matrix, int n) : n_(n), factors_(std::move(matrix)) {

@@ -130,16 +130,34 @@ TEST_CASE("fft: the adjoint of the pruned transform", "[property][math]") {
   CHECK(std::abs(left - right) < 1e-12);
 }
 
+TEST_CASE("linear algebra: products as their definition", "[unit][math]") {
+  constexpr int kRows = 4, kInner = 3, kColumns = 2;
+  const auto a = random_values(kRows * kInner, 9), b = random_values(kInner * kColumns, 10),
+             tall = random_values(kRows * kColumns, 11);
+  std::vector<double> plain(kRows * kColumns, 1.0), adjoint(kInner * kColumns);
+  math::add_product(math::Left::plain, std::span<const double>(a), kRows, kInner, b, kColumns, plain);
+  math::add_product(math::Left::adjoint, std::span<const double>(a), kRows, kInner, tall, kColumns, adjoint);
+  for (int j = 0; j < kColumns; ++j) {
+    for (int i = 0; i < kRows; ++i) {
+      double sum = 1;
+      for (int k = 0; k < kInner; ++k) sum += a[k * kRows + i] * b[j * kInner + k];
+      CHECK(std::abs(plain[j * kRows + i] - sum) < 1e-14);
+    }
+    for (int k = 0; k < kInner; ++k) {
+      double sum = 0;
+      for (int i = 0; i < kRows; ++i) sum += a[k * kRows + i] * tall[j * kRows + i];
+      CHECK(std::abs(adjoint[j * kInner + k] - sum) < 1e-14);
+    }
+  }
+}
+
 TEST_CASE("linear algebra: Hermitian eigenvalues of a Gram matrix", "[unit][math]") {
   constexpr int kRows = 9, kColumns = 5;
   const auto values = random_values(2 * kRows * kColumns, 8);
-  std::vector<Complex> b, gram(kColumns * kColumns), product(kColumns * kColumns);
+  std::vector<Complex> b, product(kColumns * kColumns);
   for (std::size_t i = 0; i < values.size(); i += 2) b.emplace_back(values[i], values[i + 1]);
-  math::add_gram(b, kRows, kColumns, gram);
   math::add_product(math::Left::adjoint, b, kRows, kColumns, b, kColumns, product);
-  for (int j = 0; j < kColumns; ++j)
-    for (int i = 0; i <= j; ++i) CHECK(std::abs(gram[j * kColumns + i] - product[j * kColumns + i]) < 1e-14);
-  const math::HermitianEigen eigen = math::hermitian_eigen(gram, kColumns);
+  const math::HermitianEigen eigen = math::hermitian_eigen(product, kColumns);
   for (int k = 0; k < kColumns; ++k) {
     if (k > 0) CHECK(eigen.values[k] <= eigen.values[k - 1]);
     for (int i = 0; i < kColumns; ++i) {
