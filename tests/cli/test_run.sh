@@ -32,6 +32,21 @@ for file in one/*; do
   cmp -s "$file" "four/${file#one/}" || fail "$file depends on the number of threads"
 done
 
+# The same bytes at every vector width, in double and in single precision.
+for precision in double single; do
+  accepted '' run job.toml --out "$precision" --set "imaging.precision=\"$precision\""
+  for width in scalar neon sse4 avx2 avx512; do
+    export UNDULITH_SIMD=$width
+    run run job.toml --out "$width" --force --set "imaging.precision=\"$precision\""
+    unset UNDULITH_SIMD
+    if [ "$status" = 2 ]; then continue; fi # not on this processor
+    cmp -s "$precision/aerial_image.npy" "$width/aerial_image.npy" || fail "$width: the image has other bytes"
+  done
+done
+[ -s scalar/aerial_image.npy ] || fail 'not even scalar vectors'
+grep -q '"single"' single/summary.json || fail 'summary.json does not state the precision'
+accepted 'single precision, measured' run job.toml --out single --force --set 'imaging.precision="single"'
+
 # Several --set, before and after the job.
 accepted 'NA 0.25' check --set imaging.na=0.25 job.toml --set 'title="x"'
 

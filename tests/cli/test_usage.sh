@@ -23,6 +23,13 @@ refused 2 'give only one of them' verify --json --markdown
 refused 2 'give only one of them' explain --schema --guide
 refused 2 'choose one of: bash, zsh, man' completions fish
 
+# A vector width that is none is refused before anything is computed.
+accepted '' init line_space -q -o width.toml
+export UNDULITH_SIMD=mmx
+refused 2 'UNDULITH_SIMD = mmx (this processor and this build know scalar' doctor
+refused 2 'UNDULITH_SIMD = mmx' check width.toml
+unset UNDULITH_SIMD
+
 # Whole numbers of the command line are decimal, whatever zeros they begin with.
 accepted 'on layer 10/7,' pattern line_space -o decimal.gds --layer 010 --datatype 07
 accepted 'star' pattern siemens_star -o star.gds --spokes 010
