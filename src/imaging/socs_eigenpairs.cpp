@@ -214,15 +214,26 @@ void fix_free_choices(const SystemMatrix& systems, Eigenpairs& pairs, int count)
   constexpr double kSameValue = 1e-9, kRounding = 1e-13, kNoValue = 1e-14;
   const std::size_t n = static_cast<std::size_t>(systems.n_systems()), n_orders = systems.n_orders();
   std::vector<double>& values = pairs.values;
-  const std::size_t end = std::min(static_cast<std::size_t>(count), values.size());
-  for (std::size_t first = 0, last = 0; first < end && values[first] > kNoValue * values[0]; first = last) {
+  // Groups of equal eigenvalues: the first of each, and the end.
+  std::vector<std::size_t> edges{0};
+  while (edges.back() < std::min(static_cast<std::size_t>(count), values.size()) &&
+         values[edges.back()] > kNoValue * values[0]) {
+    const std::size_t first = edges.back();
     const double same = std::max(kSameValue * values[first], kRounding * values[0]);
+    std::size_t last = first;
     while (last < values.size() && values[first] - values[last] <= same) ++last;
-    const std::size_t size = last - first;
+    edges.push_back(last);
+  }
+  const std::vector<Complex> all_kernels = systems.multiply(
+      columns_of(pairs.vectors, n, static_cast<int>(edges.back())), static_cast<int>(edges.back()));
+  for (std::size_t group = 0; group + 1 < edges.size(); ++group) {
+    const std::size_t first = edges[group], size = edges[group + 1] - first;
     const auto begin = pairs.vectors.begin() + static_cast<std::ptrdiff_t>(first * n),
-               stop = pairs.vectors.begin() + static_cast<std::ptrdiff_t>(last * n);
+               stop = begin + static_cast<std::ptrdiff_t>(size * n);
     const std::vector<Complex> vectors(begin, stop);
-    std::vector<Complex> kernels = systems.multiply(vectors, static_cast<int>(size));
+    std::vector<Complex> kernels(
+        all_kernels.begin() + static_cast<std::ptrdiff_t>(first * n_orders),
+        all_kernels.begin() + static_cast<std::ptrdiff_t>((first + size) * n_orders));
     double mean = 0;
     for (std::size_t k = 0; k < size; ++k) {
       const double value = std::max(values[first + k], kNoValue * values[0]);

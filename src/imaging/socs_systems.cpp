@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <type_traits>
 #include <utility>
 
 #include "undulith/core/parallel.hpp"
@@ -17,25 +16,35 @@ using Complex = std::complex<double>;
 
 // A tile takes the groups whose rectangles start within this share of a rectangle: large enough for BLAS, small enough
 // to have few zeros.
-constexpr int kTilesARectangle = 6;
+constexpr int kTilesARectangle = 4;
 
 // Columns of a product that one thread makes at a time.
-constexpr int kColumnsAThread = 8;
+constexpr int kColumnsAThread = 24;
 
 int floor_divide(int a, int b) {
   return a / b - (a % b < 0 ? 1 : 0);
 }
 
-// Rows first .. first + count of a column-major matrix, as a matrix.
-std::vector<Complex> rows_of(std::span<const Complex> x, int rows, int first, int count, int column_begin,
-                             int column_end) {
-  std::vector<Complex> part;
-  part.reserve(static_cast<std::size_t>(count) * static_cast<std::size_t>(column_end - column_begin));
-  for (int c = column_begin; c < column_end; ++c) {
-    const auto begin = x.begin() + static_cast<std::ptrdiff_t>(c) * rows + first;
-    part.insert(part.end(), begin, begin + count);
-  }
-  return part;
+// How a column of complex numbers is written for a product with T: as it is, or as its real and its imaginary parts in two
+// columns.
+constexpr int columns_of(const Complex*) {
+  return 1;
+}
+constexpr int columns_of(const double*) {
+  return 2;
+}
+void append(const Complex* from, int count, int, std::vector<Complex>& to) {
+  to.insert(to.end(), from, from + count);
+}
+void append(const Complex* from, int count, int part, std::vector<double>& to) {
+  for (int i = 0; i < count; ++i) to.push_back(part == 0 ? from[i].real() : from[i].imag());
+}
+void add_to(Complex* to, const Complex* from, int count, int) {
+  for (int i = 0; i < count; ++i) to[i] += from[i];
+}
+void add_to(Complex* to, const double* from, int count, int part) {
+  double* of_part = reinterpret_cast<double*>(to) + part;
+  for (int i = 0; i < count; ++i) of_part[2 * i] += from[i];
 }
 
 // Calls work(column_begin, column_end) for parts of the columns, on all threads.
@@ -48,6 +57,15 @@ void for_columns(int columns, const Work& work) {
 
 }  // namespace
 
+template <>
+const std::vector<double>& SystemMatrix::Tile::values() const {
+  return real;
+}
+template <>
+const std::vector<Complex>& SystemMatrix::Tile::values() const {
+  return complex;
+}
+
 SystemMatrix::SystemMatrix(const CoherentFields& fields, int max_order_x, int max_order_y)
     : fields_(fields), max_order_x_(max_order_x), max_order_y_(max_order_y) {
   const int step_x = std::max(1, fields.columns() / kTilesARectangle),
@@ -59,6 +77,12 @@ SystemMatrix::SystemMatrix(const CoherentFields& fields, int max_order_x, int ma
     groups_at[{floor_divide(place.n_first, step_y), floor_divide(place.m_first, step_x)}].push_back(group);
   }
   for (const auto& [place, groups] : groups_at) add_tile(groups, *cursor);
+  if (!is_real_) return;
+  for (Tile& tile : tiles_) {
+    tile.real.reserve(tile.complex.size());
+    for (const Complex& value : tile.complex) tile.real.push_back(value.real());
+    tile.complex = {};
+  }
 }
 
 void SystemMatrix::add_tile(const std::vector<int>& groups, FilterCursor& cursor) {
@@ -82,8 +106,8 @@ void SystemMatrix::add_tile(const std::vector<int>& groups, FilterCursor& cursor
     tiles_.push_back(std::move(tile));
     return;
   }
-  tile.values.resize(static_cast<std::size_t>(tile.orders.size()) * static_cast<std::size_t>(tile.count));
-  Complex* column = tile.values.data();
+  tile.complex.resize(static_cast<std::size_t>(tile.orders.size()) * static_cast<std::size_t>(tile.count));
+  Complex* column = tile.complex.data();
   for (std::size_t i = 0; i < groups.size(); ++i) {
     cursor.select(groups[i]);
     const Complex* filter = cursor.filters(0).data();
@@ -117,23 +141,63 @@ SystemMatrix::Rectangle SystemMatrix::common(const Rectangle& a, const Rectangle
           std::min(a.n_end, b.n_end)};
 }
 
+// result += B x
+template <class T>
+void SystemMatrix::add_product(std::span<const Complex> x, int column_begin, int column_end,
+                               std::vector<Complex>& result) const {
+  constexpr int kParts = columns_of(static_cast<const T*>(nullptr));
+  const int columns = kParts * (column_end - column_begin);
+  for (const Tile& tile : tiles_) {
+    if (tile.orders.empty()) continue;
+    std::vector<T> of_tile,
+        product(static_cast<std::size_t>(tile.orders.size()) * static_cast<std::size_t>(columns));
+    of_tile.reserve(static_cast<std::size_t>(tile.count) * static_cast<std::size_t>(columns));
+    for (int c = column_begin; c < column_end; ++c)
+      for (int part = 0; part < kParts; ++part)
+        append(&x[static_cast<std::size_t>(c) * static_cast<std::size_t>(n_systems_) +
+                  static_cast<std::size_t>(tile.first)],
+               tile.count, part, of_tile);
+    math::add_product(math::Left::plain, std::span<const T>(tile.values<T>()), tile.orders.size(), tile.count,
+                      std::span<const T>(of_tile), columns, std::span<T>(product));
+    const T* from = product.data();
+    for (int c = column_begin; c < column_end; ++c)
+      for (int part = 0; part < kParts; ++part)
+        for (int n = tile.orders.n_begin; n < tile.orders.n_end; ++n, from += tile.orders.columns())
+          add_to(&result[static_cast<std::size_t>(c) * n_orders() + place(tile.orders.m_begin, n)], from,
+                 tile.orders.columns(), part);
+  }
+}
+
+// result += B^H image
+template <class T>
+void SystemMatrix::add_adjoint_product(std::span<const Complex> image, int column_begin, int column_end,
+                                       std::vector<Complex>& result) const {
+  constexpr int kParts = columns_of(static_cast<const T*>(nullptr));
+  const int columns = kParts * (column_end - column_begin);
+  for (const Tile& tile : tiles_) {
+    if (tile.orders.empty()) continue;
+    std::vector<T> of_tile, product(static_cast<std::size_t>(tile.count) * static_cast<std::size_t>(columns));
+    of_tile.reserve(static_cast<std::size_t>(tile.orders.size()) * static_cast<std::size_t>(columns));
+    for (int c = column_begin; c < column_end; ++c)
+      for (int part = 0; part < kParts; ++part)
+        for (int n = tile.orders.n_begin; n < tile.orders.n_end; ++n)
+          append(&image[static_cast<std::size_t>(c) * n_orders() + place(tile.orders.m_begin, n)],
+                 tile.orders.columns(), part, of_tile);
+    math::add_product(math::Left::adjoint, std::span<const T>(tile.values<T>()), tile.orders.size(),
+                      tile.count, std::span<const T>(of_tile), columns, std::span<T>(product));
+    const T* from = product.data();
+    for (int c = column_begin; c < column_end; ++c)
+      for (int part = 0; part < kParts; ++part, from += tile.count)
+        add_to(&result[static_cast<std::size_t>(c) * static_cast<std::size_t>(n_systems_) +
+                       static_cast<std::size_t>(tile.first)],
+               from, tile.count, part);
+  }
+}
+
 std::vector<Complex> SystemMatrix::multiply(std::span<const Complex> x, int columns) const {
   std::vector<Complex> result(n_orders() * static_cast<std::size_t>(columns));
   for_columns(columns, [&](int begin, int end) {
-    for (const Tile& tile : tiles_) {
-      if (tile.values.empty()) continue;
-      const std::vector<Complex> of_tile = rows_of(x, n_systems_, tile.first, tile.count, begin, end);
-      std::vector<Complex> part(static_cast<std::size_t>(tile.orders.size()) *
-                                static_cast<std::size_t>(end - begin));
-      math::add_product(math::Left::plain, tile.values, tile.orders.size(), tile.count, of_tile, end - begin,
-                        part);
-      const Complex* from = part.data();
-      for (int c = begin; c < end; ++c)
-        for (int n = tile.orders.n_begin; n < tile.orders.n_end; ++n) {
-          Complex* to = &result[static_cast<std::size_t>(c) * n_orders() + place(tile.orders.m_begin, n)];
-          for (int k = 0; k < tile.orders.columns(); ++k) to[k] += *from++;
-        }
-    }
+    is_real_ ? add_product<double>(x, begin, end, result) : add_product<Complex>(x, begin, end, result);
   });
   return result;
 }
@@ -142,23 +206,8 @@ std::vector<Complex> SystemMatrix::multiply_gram(std::span<const Complex> x, int
   const std::vector<Complex> image = multiply(x, columns);
   std::vector<Complex> result(x.size());
   for_columns(columns, [&](int begin, int end) {
-    for (const Tile& tile : tiles_) {
-      if (tile.values.empty()) continue;
-      std::vector<Complex> of_tile;
-      of_tile.reserve(static_cast<std::size_t>(tile.orders.size()) * static_cast<std::size_t>(end - begin));
-      for (int c = begin; c < end; ++c)
-        for (int n = tile.orders.n_begin; n < tile.orders.n_end; ++n) {
-          const Complex* from =
-              &image[static_cast<std::size_t>(c) * n_orders() + place(tile.orders.m_begin, n)];
-          of_tile.insert(of_tile.end(), from, from + tile.orders.columns());
-        }
-      std::vector<Complex> part(static_cast<std::size_t>(tile.count) * static_cast<std::size_t>(end - begin));
-      math::add_product(math::Left::adjoint, tile.values, tile.orders.size(), tile.count, of_tile,
-                        end - begin, part);
-      for (int c = begin; c < end; ++c)
-        std::copy_n(part.begin() + static_cast<std::ptrdiff_t>(c - begin) * tile.count, tile.count,
-                    result.begin() + static_cast<std::ptrdiff_t>(c) * n_systems_ + tile.first);
-    }
+    is_real_ ? add_adjoint_product<double>(image, begin, end, result)
+             : add_adjoint_product<Complex>(image, begin, end, result);
   });
   return result;
 }
@@ -170,18 +219,13 @@ void SystemMatrix::write_gram(const Tile& a, const Tile& b, std::vector<Complex>
   const auto packed = [&](const Tile& tile) {
     std::vector<T> values;
     values.reserve(static_cast<std::size_t>(orders.size()) * static_cast<std::size_t>(tile.count));
-    for (int j = 0; j < tile.count; ++j)
-      for (int n = orders.n_begin; n < orders.n_end; ++n) {
-        const Complex* from =
-            &tile.values[static_cast<std::size_t>(j) * static_cast<std::size_t>(tile.orders.size()) +
-                         static_cast<std::size_t>((n - tile.orders.n_begin) * tile.orders.columns() +
-                                                  orders.m_begin - tile.orders.m_begin)];
-        for (int k = 0; k < orders.columns(); ++k)
-          if constexpr (std::is_same_v<T, double>)
-            values.push_back(from[k].real());
-          else
-            values.push_back(from[k]);
-      }
+    const int corner =
+        (orders.n_begin - tile.orders.n_begin) * tile.orders.columns() + orders.m_begin - tile.orders.m_begin;
+    for (int j = 0; j < tile.count; ++j) {
+      auto from = tile.values<T>().begin() + static_cast<std::ptrdiff_t>(j) * tile.orders.size() + corner;
+      for (int n = orders.n_begin; n < orders.n_end; ++n, from += tile.orders.columns())
+        values.insert(values.end(), from, from + orders.columns());
+    }
     return values;
   };
   std::vector<T> product(static_cast<std::size_t>(a.count) * static_cast<std::size_t>(b.count));
@@ -200,12 +244,8 @@ std::vector<Complex> SystemMatrix::gram() const {
   std::vector<Complex> gram(static_cast<std::size_t>(n_systems_) * static_cast<std::size_t>(n_systems_));
   parallel_for(static_cast<int>(tiles_.size()), [&](int i) {
     const Tile& a = tiles_[static_cast<std::size_t>(i)];
-    for (std::size_t j = static_cast<std::size_t>(i); j < tiles_.size(); ++j) {
-      if (is_real_)
-        write_gram<double>(a, tiles_[j], gram);
-      else
-        write_gram<Complex>(a, tiles_[j], gram);
-    }
+    for (std::size_t j = static_cast<std::size_t>(i); j < tiles_.size(); ++j)
+      is_real_ ? write_gram<double>(a, tiles_[j], gram) : write_gram<Complex>(a, tiles_[j], gram);
   });
   return gram;
 }
@@ -213,12 +253,12 @@ std::vector<Complex> SystemMatrix::gram() const {
 std::vector<double> SystemMatrix::diagonal() const {
   std::vector<double> diagonal(n_orders());
   for (const Tile& tile : tiles_) {
-    if (tile.values.empty()) continue;
-    const Complex* value = tile.values.data();
+    if (tile.orders.empty()) continue;
+    std::size_t i = 0;
     for (int j = 0; j < tile.count; ++j)
       for (int n = tile.orders.n_begin; n < tile.orders.n_end; ++n)
-        for (int m = tile.orders.m_begin; m < tile.orders.m_end; ++m)
-          diagonal[place(m, n)] += std::norm(*value++);
+        for (int m = tile.orders.m_begin; m < tile.orders.m_end; ++m, ++i)
+          diagonal[place(m, n)] += is_real_ ? tile.real[i] * tile.real[i] : std::norm(tile.complex[i]);
   }
   return diagonal;
 }

@@ -45,11 +45,21 @@ class SystemMatrix {
   };
   struct Tile {
     Rectangle orders;
-    int first = 0, count = 0;                  ///< its systems
-    std::vector<std::complex<double>> values;  ///< shape (orders, count), column-major
+    int first = 0, count = 0;  ///< its systems
+    /// Shape (orders, count), column-major. Real where all systems are, else complex; the other one is empty.
+    std::vector<double> real;
+    std::vector<std::complex<double>> complex;
+    template <class T>
+    [[nodiscard]] const std::vector<T>& values() const;
   };
   [[nodiscard]] static Rectangle common(const Rectangle& a, const Rectangle& b);
   void add_tile(const std::vector<int>& groups, FilterCursor& cursor);
+  template <class T>
+  void add_product(std::span<const std::complex<double>> x, int column_begin, int column_end,
+                   std::vector<std::complex<double>>& result) const;
+  template <class T>
+  void add_adjoint_product(std::span<const std::complex<double>> image, int column_begin, int column_end,
+                           std::vector<std::complex<double>>& result) const;
   /// The product of two tiles as a part of the Gram matrix.
   template <class T>
   void write_gram(const Tile& a, const Tile& b, std::vector<std::complex<double>>& gram) const;
