@@ -6,6 +6,7 @@
 #include "undulith/math/vector_width.hpp"
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "imaging/field_sum.cpp"
+#include <hwy/cache_control.h>
 #include <hwy/foreach_target.h>
 // Highway and what is written in it come after the list of targets.
 #include <hwy/highway.h>
@@ -57,7 +58,12 @@ struct LoadField {
       return p;
   }
   HWY_INLINE VecComplex<Vec<T>> operator()(int row) const {
-    return times_spectrum(load_filter<T>(filter + row * filter_stride), row);
+    // The same row of the next columns: filters of kernels come from memory, where rows lie far apart.
+    const double* from = filter + row * filter_stride;
+    constexpr int kLine = 64 / sizeof(double);
+    for (int next = 0; next < 2 * static_cast<int>(hn::Lanes(Tag<T>())); next += kLine)
+      hwy::Prefetch(from + 2 * hn::Lanes(Tag<T>()) + next);
+    return times_spectrum(load_filter<T>(from), row);
   }
 };
 

@@ -103,8 +103,10 @@ void fill_strip(const std::vector<double>& fine, int nx, int ny, const Stencil& 
     combine_rows(source, along_y.weights.data() + i * kWidth, row.data(), nx);
     constexpr int kBefore = kWidth / 2 - 1;
     double* to = strip.data() + lane;
-    for (int place = 0; place < nx + kWidth; ++place, to += kLanes)
-      *to = row[static_cast<std::size_t>(wrapped(place - kBefore, nx))];
+    // The last samples before the first one, the row, and the first samples behind the last one.
+    for (int k = nx - kBefore; k < nx; ++k, to += kLanes) *to = row[static_cast<std::size_t>(k)];
+    for (int k = 0; k < nx; ++k, to += kLanes) *to = row[static_cast<std::size_t>(k)];
+    for (int k = 0; k < kWidth - kBefore; ++k, to += kLanes) *to = row[static_cast<std::size_t>(k)];
   }
 }
 
