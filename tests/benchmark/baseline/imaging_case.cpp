@@ -36,13 +36,11 @@ struct Case {
   int kernels;  // 0: Abbe
   int repeats;
 };
-constexpr Case kCases[] = {{"2um", 2000, 1, FieldModel::scalar, 0, 5},
-                           {"2um_10nm", 2000, 10, FieldModel::scalar, 0, 5},
-                           {"4um", 4000, 1, FieldModel::scalar, 0, 2},
-                           {"10um", 10000, 1, FieldModel::scalar, 0, 1},
-                           {"vector", 2000, 1, FieldModel::vector, 0, 2},
-                           {"socs", 2000, 1, FieldModel::scalar, 24, 5},
-                           {"socs_kernels", 2000, 1, FieldModel::scalar, 24, 1}};
+constexpr Case kCases[] = {
+    {"2um", 2000, 1, FieldModel::scalar, 0, 5},          {"2um_10nm", 2000, 10, FieldModel::scalar, 0, 5},
+    {"4um", 4000, 1, FieldModel::scalar, 0, 2},          {"10um", 10000, 1, FieldModel::scalar, 0, 1},
+    {"vector", 2000, 1, FieldModel::vector, 0, 2},       {"socs", 2000, 1, FieldModel::scalar, 24, 5},
+    {"socs_kernels", 2000, 1, FieldModel::scalar, 24, 1}};
 
 }  // namespace
 
@@ -88,7 +86,8 @@ int main(int argc, char** argv) {
   }
   const auto samples = image.intensity.values();
   std::ofstream out(argv[2], std::ios::binary);
-  out.write(reinterpret_cast<const char*>(samples.data()), static_cast<std::streamsize>(samples.size_bytes()));
+  out.write(reinterpret_cast<const char*>(samples.data()),
+            static_cast<std::streamsize>(samples.size_bytes()));
   fmt::print("{:.4f} {:.4f} {:.0f} {:.0f}\n", first_s, best_s, benchmark::peak_memory_mb(),
              static_cast<double>(samples.size_bytes()) / 1e6);
   return out ? 0 : 1;
