@@ -8,15 +8,13 @@
 #   that contains both members of each pair is unique. The page of eigsh is for "real symmetric or complex
 #   Hermitian", that of mathjs states one vector per eigenvalue, as often as its geometric multiplicity. The
 #   matrices here are circulant: their eigenvalues are chosen, their eigenvectors are the Fourier modes.
-# Seen: scipy, 64 x 64 with the eigenvalues 1, 1, 0.8, 0.8, 0.64, 0.64, ..., k = 6
-#     eigenvalues right to 4e-15, residuals of A v - w v below 1e-15
+# Seen: scipy, 64 x 64 with the eigenvalues 1, 1, 0.8, 0.8, ..., k = 6; w and A v - w v right to 4e-15
 #     scalar product of two vectors of a pair    0.03 to 0.15, different for each start vector
 #     sum over the kernels                       2 to 7 per cent wrong
 #     the real part of the same matrix           orthogonal to 2e-15
 #   Without v0 the start vector is random, and so is the result (an open wish, scipy issue 18428).
 #   mathjs, 5 x 5, eigenvalues 5, 4, 1, 4, 1: all values, but three vectors, of lengths 1.5, 1.1 and 9e-5.
-# Field: the transmission cross coefficients of a symmetric pupil have pairs of equal eigenvalues, and are
-#   complex as soon as there is an aberration. The image is the sum over the kernels.
+# Field: a symmetric pupil has such pairs, complex ones if it has aberrations; the image sums over the kernels.
 set -eu
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
