@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "metrology/ring_index.hpp"
 #include "undulith/layout/clip.hpp"
 
 namespace undulith::metrology {
@@ -34,12 +35,16 @@ class DrawnShapes {
   explicit DrawnShapes(const layout::Clip& clip);
 
   /// Drawn stretches of the line that touch [s_min, s_max], ascending; shapes that abut (at the border of the
-  /// cell, say) count as one. Cost O(rings + vertices of the rings whose box meets the line).
+  /// cell, say) count as one. Cost O(rings near the box of the line and their vertices); of a ring with many
+  /// vertices a line along an axis looks at those near it only.
   [[nodiscard]] std::vector<DrawnInterval> along(const Line& line, double s_min, double s_max) const;
 
  private:
   const layout::Clip& clip_;
   std::vector<Box> boxes_;
+  BoxIndex index_;
+  std::vector<RingSlabs> slabs_;  ///< of rings with many vertices
+  std::vector<int> slabs_of_;     ///< by ring; -1: few vertices
 };
 
 /// Distance in nm below which two edges of a layout count as one.

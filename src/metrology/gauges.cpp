@@ -14,6 +14,7 @@
 #include "metrology/layout_edges.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/require.hpp"
+#include "undulith/core/stop.hpp"
 #include "undulith/metrology/metrology.hpp"
 
 namespace undulith::metrology {
@@ -64,18 +65,22 @@ class GaugePlacer {
         skips_(edges_.edges().size(), Skip::none),
         has_gauge_(edges_.edges().size(), false) {}
 
-  [[nodiscard]] std::vector<Gauge> place_across(Feature drawn) {
+  [[nodiscard]] std::vector<Gauge> place_across(Feature drawn, const Progress& progress) {
     std::vector<Gauge> gauges;
-    for (int id = 0; id < static_cast<int>(edges_.edges().size()); ++id)
+    for (int id = 0; id < static_cast<int>(edges_.edges().size()); ++id) {
+      poll(id, progress);
       if (auto gauge = place(id, drawn)) gauges.push_back(std::move(*gauge));
+    }
     return gauges;
   }
 
   /// After place_across: line ends, and ends whose feature has no other end in the window.
-  [[nodiscard]] std::vector<Gauge> place_at_ends(Feature drawn) {
+  [[nodiscard]] std::vector<Gauge> place_at_ends(Feature drawn, const Progress& progress) {
     std::vector<Gauge> gauges;
-    for (int id = 0; id < static_cast<int>(edges_.edges().size()); ++id)
+    for (int id = 0; id < static_cast<int>(edges_.edges().size()); ++id) {
+      poll(id, progress);
       if (auto gauge = place_at_end(id, drawn)) gauges.push_back(std::move(*gauge));
+    }
     return gauges;
   }
 
@@ -92,6 +97,13 @@ class GaugePlacer {
   }
 
  private:
+  void poll(int id, const Progress& progress) const {
+    constexpr int kEvery = 1024;
+    if (id % kEvery != 0) return;
+    stop_if_requested();
+    if (progress) progress(static_cast<double>(id) / static_cast<double>(edges_.edges().size()));
+  }
+
   /// The gauge of the feature behind one edge, unless it has none or its other edge gave it before.
   [[nodiscard]] std::optional<Gauge> place(int id, Feature drawn) {
     const auto skip = [&](Skip reason, int of_pair = -1) {
@@ -214,14 +226,25 @@ class GaugePlacer {
   [[nodiscard]] std::optional<Shot> shoot(const Line& line) const { return shoot(line, max_width_nm_); }
 
   [[nodiscard]] std::optional<Shot> shoot(const Line& line, double max_width_nm) const {
-    const double margin = 2 * kMostReachNm * scale_;
-    const auto intervals = shapes_.along(line, -margin, max_width_nm_ + margin);
+    // Neighbours further than the margin do not change a gauge: a short line that shows the feature and the
+    // margin behind it says all that a long one does.
+    const double margin = 2 * kMostReachNm * scale_, whole = max_width_nm_ + margin;
+    for (double reach = 2 * margin; reach < whole; reach *= 4) {
+      const auto shot = shoot_within(reach, line);
+      if (!shot || shot->width_nm + margin <= reach) return shot;
+    }
+    const auto shot = shoot_within(whole, line);
+    return shot && shot->width_nm > max_width_nm ? std::nullopt : shot;
+  }
+
+  /// From what lies within a reach: a feature that ends beyond it may end elsewhere.
+  [[nodiscard]] std::optional<Shot> shoot_within(double reach, const Line& line) const {
+    const auto intervals = shapes_.along(line, -2 * kMostReachNm * scale_, reach);
     for (std::size_t k = 0; k < intervals.size(); ++k) {
       // An edge inside a longer interval is the border of the cell within a feature, not an edge of it.
       if (std::abs(intervals[k].from.s) > kRoundNm) continue;
       Shot shot{line, intervals[k].to, intervals[k].to.s, std::numeric_limits<double>::infinity(),
                 std::numeric_limits<double>::infinity()};
-      if (shot.width_nm > max_width_nm) return std::nullopt;
       if (k > 0) shot.space_nm = shot.outer_space_nm = -intervals[k - 1].to.s;
       if (k + 1 < intervals.size())
         shot.space_nm = std::min(shot.space_nm, intervals[k + 1].from.s - shot.width_nm);
@@ -316,14 +339,17 @@ double least_edge_nm(const MetrologyParameters& parameters) {
   return parameters.min_edge_nm.value_or(kLeastK1 * parameters.resolution_nm);
 }
 
-PlacedGauges place_gauges(const layout::Clip& clip, Feature drawn, const MetrologyParameters& parameters) {
+PlacedGauges place_gauges(const layout::Clip& clip, Feature drawn, const MetrologyParameters& parameters,
+                          const Progress& progress) {
   const double min_edge_nm = least_edge_nm(parameters);
   require_in(kMinEdgeNm, "metrology.min_edge_nm", min_edge_nm, "use 10");
   require_in(kMaxGauges, "metrology.max_gauges", parameters.max_gauges, "use 200");
 
+  if (parameters.max_gauges == 0) return {};
   GaugePlacer placer(clip, min_edge_nm, parameters.resolution_nm);
   const auto limit = static_cast<std::size_t>(parameters.max_gauges);
-  std::vector<Gauge> across = sorted(placer.place_across(drawn)), ends = sorted(placer.place_at_ends(drawn));
+  std::vector<Gauge> across = sorted(placer.place_across(drawn, part_of(progress, 0, 0.9))),
+                     ends = sorted(placer.place_at_ends(drawn, part_of(progress, 0.9, 1)));
   const std::size_t n_placed = across.size() + ends.size();
   PlacedGauges placed{.gauges = spread(std::move(across), limit, "g"), .skipped = placer.skipped()};
   ends = spread(std::move(ends), limit, "end");

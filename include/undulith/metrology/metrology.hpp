@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "undulith/core/progress.hpp"
 #include "undulith/core/range.hpp"
 #include "undulith/imaging/imaging.hpp"
 #include "undulith/layout/clip.hpp"
@@ -114,11 +115,12 @@ struct PlacedGauges {
 /// window is the whole period. Ends narrower than half of resolution_nm of features longer than twice their
 /// width are line ends; they, and ends of features whose other end is not in the window, get a gauge of their
 /// own edge alone. Sorted by y, x, angle and named g001, g002 ... across features, then end001 ... at ends; if
-/// there are more than max_gauges of either, evenly spread ones are kept.
-/// @throws InputError  min_edge_nm is not positive, or max_gauges is negative
-/// Cost O(edges * rings near the line).
+/// there are more than max_gauges of either, evenly spread ones are kept; with max_gauges = 0 nothing is sought.
+/// @throws InputError   min_edge_nm is not positive, or max_gauges is negative
+/// @throws Interrupted  core/stop.hpp
+/// Cost O(edges log edges) with features that are short against the window.
 [[nodiscard]] PlacedGauges place_gauges(const layout::Clip& clip, Feature drawn,
-                                        const MetrologyParameters& parameters);
+                                        const MetrologyParameters& parameters, const Progress& progress = {});
 
 /// What measure() would refuse, known before there is an image.
 /// @throws InputError  a gauge that leaves the window (along an axis on which the window is not the whole
