@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cmath>
 #include <numbers>
 
+#include "undulith/core/parallel.hpp"
+#include "undulith/core/progress_counter.hpp"
 #include "undulith/flow/resist_stage.hpp"
 #include "undulith/math/direction.hpp"
 #include "undulith/resist/exposure.hpp"
@@ -55,17 +58,12 @@ Repeated repeated(const resist::ImageInResist& film, const Prepared& prepared) {
 
 // > 0 where the drawn feature printed, at the height at which CD is measured.
 Field2D<double> drawn_level(const resist::ResistProfile& profile, Feature drawn, double cd_height) {
-  const Grid3D& grid = profile.arrival_time_s.grid();
-  const Field3D<double> level = resist::resist_level(profile);
-  const double place = (1 - cd_height) * (grid.nz - 1);
-  const int iz = std::min(static_cast<int>(place), grid.nz - 2);
+  Field2D<double> level =
+      resist::resist_level(profile, (1 - cd_height) * profile.arrival_time_s.grid().thickness());
   const bool resist_is_bright = profile.tone == Tone::negative;
-  const double sign = (drawn == Feature::bright) == resist_is_bright ? 1 : -1;
-  Field2D<double> out(grid.plane());
-  for (int iy = 0; iy < grid.ny; ++iy)
-    for (int ix = 0; ix < grid.nx; ++ix)
-      out(iy, ix) = sign * std::lerp(level(iz, iy, ix), level(iz + 1, iy, ix), place - iz);
-  return out;
+  if ((drawn == Feature::bright) != resist_is_bright)
+    for (double& value : level.values()) value = -value;
+  return level;
 }
 
 // Between the nodes of a film, periodic along it.
@@ -124,7 +122,6 @@ std::optional<resist::LerEstimate> estimate_at(const Prepared& prepared, const r
 // All gauges of a film with noise, and how each is measured again and again.
 struct Repeats {
   std::vector<metrology::Repeat> how;
-  std::vector<metrology::EdgeTraces> traces;  // of gauges across lines
   double lines_angle_deg = 0;
 
   [[nodiscard]] bool traces_edges(std::size_t g, const metrology::Gauge& gauge) const {
@@ -134,8 +131,7 @@ struct Repeats {
 
 Repeats plan_repeats(const std::vector<metrology::GaugeNoise>& gauges, const Repeated& film, Feature drawn,
                      const Field2D<double>& level) {
-  Repeats repeats{.traces = std::vector<metrology::EdgeTraces>(gauges.size()),
-                  .lines_angle_deg = film.lines_along_y ? 90.0 : 0.0};
+  Repeats repeats{.lines_angle_deg = film.lines_along_y ? 90.0 : 0.0};
   for (const metrology::GaugeNoise& noise : gauges)
     repeats.how.push_back(
         film.lines_along_x || film.lines_along_y
@@ -160,14 +156,79 @@ void measure_repeats(const Prepared& prepared, const resist::ResistProfile& prof
   }
 }
 
+// What is measured of one realisation.
+struct Realisation {
+  resist::Counts counts;
+  metrology::FailureCount failures;
+  std::vector<metrology::GaugeNoise> gauges;
+  std::vector<std::optional<metrology::EdgeTrace>> traces;  // of gauges perpendicular to lines
+};
+
+Realisation measure_realisation(const Prepared& prepared, const Repeated& film, const Repeats& repeats,
+                                const std::vector<metrology::GaugeNoise>& gauges,
+                                const resist::StochasticResult& one, int k) {
+  // Smaller specks are what the electrons of one photon do, and no microscope resolves them.
+  const double blur_nm = resist::blur_sigma_nm(prepared.job.resist.blur);
+  const double min_area_nm2 = std::numbers::pi * blur_nm * blur_nm;
+  const double cd_height = prepared.job.metrology.cd_height;
+  const resist::ResistProfile& profile = one.result.profile;
+  const Field2D<double> level = drawn_level(profile, drawn_feature(prepared), cd_height);
+  Realisation out{.counts = one.counts,
+                  .failures = metrology::count_failures(level, prepared.clip, min_area_nm2),
+                  .traces = std::vector<std::optional<metrology::EdgeTrace>>(gauges.size())};
+  for (std::size_t g = 0; g < gauges.size(); ++g) {
+    const metrology::Gauge& gauge =
+        out.gauges.emplace_back(metrology::GaugeNoise{.gauge = gauges[g].gauge}).gauge;
+    if (repeats.traces_edges(g, gauge))
+      out.traces[g] = metrology::trace_edges(profile, gauge, cd_height);
+    else
+      measure_repeats(prepared, profile, level, k,
+                      metrology::repeat_gauge(gauge, prepared.clip.cell, film.x, film.y), repeats.how[g],
+                      out.gauges[g]);
+  }
+  return out;
+}
+
+// Independent of each other and of their number at a time. `first` receives the film of realisation 0.
+std::vector<Realisation> compute_realisations(const Prepared& prepared, const Repeated& film,
+                                              const Repeats& repeats, double dose_mj_cm2,
+                                              StochasticStage& stage, const Progress& progress) {
+  const int n = stage.parameters.n_realisations;
+  const resist::NoisyFilm noisy(film.film, prepared.job.resist, dose_mj_cm2, stage.parameters);
+  std::vector<Realisation> done(static_cast<std::size_t>(n));
+  std::atomic<int> next = 0;
+  ProgressCounter counter(progress, static_cast<std::size_t>(n));
+  const double n_nodes = static_cast<double>(film.film.intensity.grid().size());
+  parallel_for(realisations_at_a_time(n_nodes, n), [&](int) {
+    for (int k = next++; k < n; k = next++) {
+      resist::StochasticResult one =
+          noisy.develop(k, k == 0 ? resist::Keep::everything : resist::Keep::profile);
+      done[static_cast<std::size_t>(k)] = measure_realisation(prepared, film, repeats, stage.gauges, one, k);
+      if (k == 0) stage.first = std::move(one.result);
+      counter.add_one();
+    }
+  });
+  return done;
+}
+
+// Adds the repeats of one realisation to those of all.
+void append(const metrology::GaugeNoise& one, metrology::GaugeNoise& all) {
+  all.cd_nm.insert(all.cd_nm.end(), one.cd_nm.begin(), one.cd_nm.end());
+  all.holes.insert(all.holes.end(), one.holes.begin(), one.holes.end());
+  all.n_not_printed += one.n_not_printed;
+}
+
 }  // namespace
+
+int realisations_at_a_time(double n_nodes, int n_realisations) {
+  constexpr double kBytes = 70, kAllBytes = 2e9;  // of a node; of all beside the first
+  const int room = static_cast<int>(std::clamp(kAllBytes / (kBytes * std::max(1.0, n_nodes)), 1.0, 1e4));
+  return std::min({room, thread_count(), std::max(1, n_realisations)});
+}
 
 StochasticStage compute_noise(const Prepared& prepared, const resist::ResistResult& smooth,
                               const metrology::ProfileMeasurement& measured, double dose_mj_cm2,
                               const Progress& progress) {
-  // Smaller specks are what the electrons of one photon do, and no microscope resolves them.
-  const double blur_nm = resist::blur_sigma_nm(prepared.job.resist.blur);
-  const double min_area_nm2 = std::numbers::pi * blur_nm * blur_nm;
   const Repeated film = repeated(smooth.image, prepared);
   const double cd_height = prepared.job.metrology.cd_height;
   const resist::StochasticsParameters& wanted = prepared.job.stochastics;
@@ -175,7 +236,8 @@ StochasticStage compute_noise(const Prepared& prepared, const resist::ResistResu
   StochasticStage stage{.parameters = wanted, .repeat_x = film.x, .repeat_y = film.y};
   for (const metrology::ProfileResult& result : measured.gauges)
     stage.gauges.push_back({.gauge = result.at_cd_height.gauge});
-  Repeats repeats = plan_repeats(stage.gauges, film, drawn, drawn_level(smooth.profile, drawn, cd_height));
+  const Repeats repeats =
+      plan_repeats(stage.gauges, film, drawn, drawn_level(smooth.profile, drawn, cd_height));
   for (std::size_t g = 0; g < stage.gauges.size(); ++g)
     if (const metrology::Gauge& gauge = stage.gauges[g].gauge;
         repeats.how[g] == metrology::Repeat::edges && !repeats.traces_edges(g, gauge))
@@ -186,33 +248,22 @@ StochasticStage compute_noise(const Prepared& prepared, const resist::ResistResu
 
   int n_failed = 0;
   const double share = 1.0 / wanted.n_realisations;
-  for (int k = 0; k < wanted.n_realisations; ++k) {
-    resist::StochasticResult one =
-        resist::develop_stochastic(film.film, prepared.job.resist, dose_mj_cm2, wanted, k);
+  std::vector<metrology::EdgeTraces> traces(stage.gauges.size());
+  for (const Realisation& one : compute_realisations(prepared, film, repeats, dose_mj_cm2, stage, progress)) {
     stage.mean_counts.photons_absorbed += share * one.counts.photons_absorbed;
     stage.mean_counts.acids += share * one.counts.acids;
     stage.mean_counts.quenchers += share * one.counts.quenchers;
-
-    const resist::ResistProfile& profile = one.result.profile;
-    const Field2D<double> level = drawn_level(profile, drawn, cd_height);
-    const metrology::FailureCount failures = metrology::count_failures(level, prepared.clip, min_area_nm2);
+    const metrology::FailureCount& failures = one.failures;
     stage.failures += failures;
     n_failed += std::min(failures.n_intended, failures.missing + failures.broken + failures.merged);
     for (std::size_t g = 0; g < stage.gauges.size(); ++g) {
-      const metrology::Gauge& gauge = stage.gauges[g].gauge;
-      if (repeats.traces_edges(g, gauge))
-        repeats.traces[g].add(metrology::trace_edges(profile, gauge, cd_height));
-      else
-        measure_repeats(prepared, profile, level, k,
-                        metrology::repeat_gauge(gauge, prepared.clip.cell, film.x, film.y), repeats.how[g],
-                        stage.gauges[g]);
+      append(one.gauges[g], stage.gauges[g]);
+      if (one.traces[g]) traces[g].add(*one.traces[g]);
     }
-    if (k == 0) stage.first = std::move(one.result);
-    if (progress) progress((k + 1.0) / wanted.n_realisations);
   }
   for (std::size_t g = 0; g < stage.gauges.size(); ++g) {
     metrology::GaugeNoise& noise = stage.gauges[g];
-    if (repeats.traces_edges(g, noise.gauge)) noise.add_lines(repeats.traces[g], wanted.n_realisations);
+    if (repeats.traces_edges(g, noise.gauge)) noise.add_lines(traces[g], wanted.n_realisations);
     noise.estimate = estimate_at(prepared, smooth, measured.gauges[g]);
   }
   if (stage.failures.n_intended > 0)

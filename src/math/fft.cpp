@@ -124,32 +124,48 @@ void InverseFft2D::run_adjoint(Workspace& workspace) const {
     std::fill(middle + rows_, middle + column_stride_, Complex{});  // run() counts on it
 }
 
+// Plans for memory that is aligned for vector instructions, which are twice as fast, and for any memory.
 struct RealFft2D::Plans {
   Plan forward, inverse;
+  Plan forward_anywhere, inverse_anywhere;
+
+  [[nodiscard]] static bool aligned(const double* samples, const Complex* spectrum) {
+    const auto is_aligned = [](const void* pointer) {
+      return fftw_alignment_of(static_cast<double*>(const_cast<void*>(pointer))) == 0;
+    };
+    return is_aligned(samples) && is_aligned(spectrum);
+  }
 };
 
 RealFft2D::RealFft2D(int nx, int ny)
     : n_samples_(static_cast<std::size_t>(nx) * static_cast<std::size_t>(ny)),
       spectrum_size_(static_cast<std::size_t>(nx / 2 + 1) * static_cast<std::size_t>(ny)),
       plans_(std::make_unique<Plans>()) {
-  std::vector<double> samples(n_samples_);
-  std::vector<Complex> spectrum(spectrum_size_);
+  FftBuffer room((n_samples_ + 1) / 2), spectrum(spectrum_size_);
+  auto* const samples = reinterpret_cast<double*>(room.data());
   const std::scoped_lock lock(planner_mutex());
-  plans_->forward.reset(fftw_plan_dft_r2c_2d(ny, nx, samples.data(), as_fftw(spectrum.data()),
-                                             FFTW_ESTIMATE | FFTW_UNALIGNED | FFTW_PRESERVE_INPUT));
-  plans_->inverse.reset(
-      fftw_plan_dft_c2r_2d(ny, nx, as_fftw(spectrum.data()), samples.data(), FFTW_ESTIMATE | FFTW_UNALIGNED));
+  const auto make = [&](Plan& forward, Plan& inverse, unsigned flags) {
+    forward.reset(fftw_plan_dft_r2c_2d(ny, nx, samples, as_fftw(spectrum.data()),
+                                       FFTW_ESTIMATE | FFTW_PRESERVE_INPUT | flags));
+    inverse.reset(fftw_plan_dft_c2r_2d(ny, nx, as_fftw(spectrum.data()), samples, FFTW_ESTIMATE | flags));
+  };
+  make(plans_->forward, plans_->inverse, 0);
+  make(plans_->forward_anywhere, plans_->inverse_anywhere, FFTW_UNALIGNED);
 }
 
 RealFft2D::~RealFft2D() = default;
 
 void RealFft2D::forward(std::span<const double> samples, std::span<Complex> spectrum) const {
+  const bool aligned = Plans::aligned(samples.data(), spectrum.data());
   // FFTW takes no pointer to const, but FFTW_PRESERVE_INPUT keeps its word.
-  fftw_execute_dft_r2c(plans_->forward.get(), const_cast<double*>(samples.data()), as_fftw(spectrum.data()));
+  fftw_execute_dft_r2c((aligned ? plans_->forward : plans_->forward_anywhere).get(),
+                       const_cast<double*>(samples.data()), as_fftw(spectrum.data()));
 }
 
 void RealFft2D::inverse(std::span<Complex> spectrum, std::span<double> samples) const {
-  fftw_execute_dft_c2r(plans_->inverse.get(), as_fftw(spectrum.data()), samples.data());
+  const bool aligned = Plans::aligned(samples.data(), spectrum.data());
+  fftw_execute_dft_c2r((aligned ? plans_->inverse : plans_->inverse_anywhere).get(), as_fftw(spectrum.data()),
+                       samples.data());
   const double scale = 1 / static_cast<double>(n_samples_);
   for (double& value : samples) value *= scale;
 }

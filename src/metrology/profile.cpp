@@ -15,7 +15,8 @@
 namespace undulith::metrology {
 namespace {
 
-double finest_step_nm(const Grid3D& grid) {
+template <class Grid>
+double finest_step_nm(const Grid& grid) {
   double step = grid.nx > 1 ? grid.dx : grid.ny > 1 ? grid.dy : 1.0;
   if (grid.ny > 1) step = std::min(step, grid.dy);
   return step;
@@ -174,9 +175,9 @@ EdgeTrace trace_edges(const resist::ResistProfile& profile, const Gauge& gauge, 
         fmt::format("metrology.gauge '{}': angle_deg = {} (edges are traced along an axis); use a "
                     "multiple of 90",
                     gauge.name, gauge.angle_deg));
-  const BrightLevel bright(profile);
-  const Grid3D& grid = bright.grid();
-  const double depth_nm = (1 - cd_height) * grid.thickness(), step = finest_step_nm(grid) / 2;
+  const BrightPlane bright(profile, (1 - cd_height) * profile.arrival_time_s.grid().thickness());
+  const Grid2D& grid = bright.grid();
+  const double step = finest_step_nm(grid) / 2;
   const int n = along_x ? grid.ny : grid.nx;
   EdgeTrace trace{.left_nm = std::vector<double>(static_cast<std::size_t>(n)),
                   .right_nm = std::vector<double>(static_cast<std::size_t>(n)),
@@ -186,8 +187,8 @@ EdgeTrace trace_edges(const resist::ResistProfile& profile, const Gauge& gauge, 
   parallel_for(n, [&](int i) {
     const double x = along_x ? gauge.x_nm : grid.x(i), y = along_x ? grid.y(i) : gauge.y_nm;
     cuts[static_cast<std::size_t>(i)] =
-        find_edges([&](double s) { return bright.at(x + s * along.x, y + s * along.y, depth_nm); },
-                   gauge.length_nm / 2, step, gauge.feature, anywhere);
+        find_edges([&](double s) { return bright.at(x + s * along.x, y + s * along.y); }, gauge.length_nm / 2,
+                   step, gauge.feature, anywhere);
   });
   std::optional<CutEdges> last;
   for (const CutEdges& cut : cuts)

@@ -50,6 +50,21 @@ double BrightLevel::at(double x_nm, double y_nm, double depth_nm) const {
   return sum;
 }
 
+BrightPlane::BrightPlane(const resist::ResistProfile& profile, double depth_nm)
+    : level_(resist::resist_level(profile, depth_nm)) {
+  if (profile.tone == resist::Tone::positive)
+    for (double& value : level_.values()) value = -value;
+}
+
+double BrightPlane::at(double x_nm, double y_nm) const {
+  const Grid2D& g = level_.grid();
+  const Stencil sx = stencil_of((x_nm - g.x0) / g.dx, g.nx), sy = stencil_of((y_nm - g.y0) / g.dy, g.ny);
+  double sum = 0;
+  for (int j = 0; j < sy.count; ++j)
+    for (int i = 0; i < sx.count; ++i) sum += sy.weight[j] * sx.weight[i] * level_(sy.node[j], sx.node[i]);
+  return sum;
+}
+
 Field2D<double> BrightLevel::plane_at(double depth_nm) const {
   const Grid3D& g = level_.grid();
   const double place = std::clamp(depth_nm / g.dz, 0.0, g.nz - 1.0);

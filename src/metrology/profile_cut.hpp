@@ -25,6 +25,19 @@ class BrightLevel {
   Field3D<double> level_;
 };
 
+/// BrightLevel at one depth.
+class BrightPlane {
+ public:
+  BrightPlane(const resist::ResistProfile& profile, double depth_nm);
+
+  [[nodiscard]] const Grid2D& grid() const { return level_.grid(); }
+  /// 4-point cubic interpolation of the periodic nodes.
+  [[nodiscard]] double at(double x_nm, double y_nm) const;
+
+ private:
+  Field2D<double> level_;
+};
+
 struct CutEdges {
   PrintStatus status = PrintStatus::not_printed;
   std::optional<double> left, right;  ///< along the cut, from its centre

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numbers>
 #include <optional>
+#include <utility>
 
 #include "resist/diffusion.hpp"
 #include "resist/reaction.hpp"
@@ -104,9 +105,9 @@ class Diffusion {
 
 // Strang's splitting: half a step of one, a step of the other, half a step of the first; the halves of
 // neighbouring steps run as one.
-State bake_steps(const LatentImage& latent, const BakeParameters& p, int n_steps) {
-  const Grid3D& grid = latent.acid.grid();
-  State state{latent.acid, latent.quencher, Field3D<double>(grid)};
+State bake_steps(LatentImage latent, const BakeParameters& p, int n_steps) {
+  const Grid3D grid = latent.acid.grid();
+  State state{std::move(latent.acid), std::move(latent.quencher), Field3D<double>(grid)};
   const auto quencher = state.quencher.values();
   if (std::ranges::all_of(quencher, [](double q) { return q == 0; })) state.quencher = {};
   const bool has_quencher = !state.quencher.empty();
@@ -231,14 +232,14 @@ double reaction_diffusion_psf(double x_nm, double sigma_nm) {
   return 2 * gaussian - std::abs(x_nm) / (sigma_nm * sigma_nm) * std::erfc(t);
 }
 
-BakedFilm bake(const LatentImage& latent, const BakeParameters& parameters) {
+BakedFilm bake(LatentImage latent, const BakeParameters& parameters, const std::optional<BakeReport>& known) {
   require_concentrations(latent.acid, "acid");
   require_concentrations(latent.quencher, "quencher");
   BakedFilm baked;
-  baked.report = choose_bake_steps(latent, parameters);
-  State state = bake_steps(latent, parameters, baked.report.n_steps);
+  baked.report = known ? *known : choose_bake_steps(latent, parameters);
+  State state = bake_steps(std::move(latent), parameters, baked.report.n_steps);
   baked.acid = std::move(state.acid);
-  baked.quencher = state.quencher.empty() ? Field3D<double>(latent.acid.grid()) : std::move(state.quencher);
+  baked.quencher = state.quencher.empty() ? Field3D<double>(baked.acid.grid()) : std::move(state.quencher);
   baked.inhibitor = std::move(state.deprotection);
   parallel_for(baked.inhibitor.nz(), [&](int iz) {
     for (double& value : baked.inhibitor.plane(iz)) value = std::exp(-value);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <numbers>
+#include <utility>
 
 #include "resist/film_modes.hpp"
 #include "undulith/core/parallel.hpp"
@@ -89,13 +90,13 @@ double blur_sigma_nm(const BlurParameters& blur) {
   return 0;
 }
 
-Field3D<double> blurred(const Field3D<double>& field, const BlurParameters& blur) {
+Field3D<double> blurred(Field3D<double> field, const BlurParameters& blur) {
   if (blur_sigma_nm(blur) == 0) return field;
-  const Grid3D& grid = field.grid();
+  const Grid3D grid = field.grid();
   const math::RealFft2D fft(grid.nx, grid.ny);
   const std::vector<double> k2 = lateral_k2(grid);
   const double k_of_film = std::numbers::pi / grid.thickness();  // of the slowest cosine through it
-  Field3D<double> out = field;
+  Field3D<double> out = std::move(field);
   std::vector<double> factor(k2.size());
   const bool gaussian = blur.kernel == BlurKernel::gaussian;
   const double k_depth = k_of_film * (grid.nz - 1);

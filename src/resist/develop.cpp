@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "resist/develop_film.hpp"
 #include "resist/film_modes.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/resist/bake.hpp"
@@ -74,28 +75,44 @@ double carry_away(Field3D<double>& arrival_s, double time_s) {
 
 }  // namespace
 
-ResistResult develop_latent(ImageInResist image, LatentImage latent, const ResistParameters& parameters) {
+ResistResult develop_film(ImageInResist image, LatentImage latent, const ResistParameters& parameters,
+                          const FilmDevelopment& how) {
   ResistResult result{.image = std::move(image), .latent = std::move(latent)};
-  const bool metal_oxide = parameters.model == ResistModel::metal_oxide;
-  result.baked =
-      metal_oxide ? condense(result.latent, parameters.metal_oxide) : bake(result.latent, parameters.bake);
+  const bool metal_oxide = parameters.model == ResistModel::metal_oxide, all = how.keep == Keep::everything;
+  result.baked = metal_oxide
+                     ? condense(result.latent, parameters.metal_oxide)
+                     : bake({.acid = all ? result.latent.acid : std::move(result.latent.acid),
+                             .quencher = all ? result.latent.quencher : std::move(result.latent.quencher)},
+                            parameters.bake, how.bake);
+  if (!all) result.latent = {};
   result.rate_nm_s = development_rate(result.baked.inhibitor, parameters);
   const int closer = front_refinement(result.rate_nm_s.grid(), parameters.film.front_step_nm);
+  const DevelopmentParameters& development = parameters.development;
+  FrontParameters front_parameters{.read_every = closer};
+  if (how.stops) front_parameters.stop_s = development.time_s;
   Front front = closer == 1
-                    ? front_arrival(result.rate_nm_s)
-                    : front_arrival(development_rate(refined(result.baked.inhibitor, closer), parameters));
+                    ? front_arrival(result.rate_nm_s, front_parameters)
+                    : front_arrival(development_rate(refined(result.baked.inhibitor, closer), parameters),
+                                    front_parameters);
   front.report.step_nm = widest_step_nm(result.rate_nm_s.grid()) / closer;
   front.arrival_time_s = thinned(front.arrival_time_s, closer);
-  const DevelopmentParameters& development = parameters.development;
   const double detached_share = carry_away(front.arrival_time_s, development.time_s);
   result.profile = {.tone = metal_oxide ? Tone::negative : development.tone,
                     .time_s = development.time_s,
                     .detached_share = detached_share,
                     .arrival_time_s = std::move(front.arrival_time_s),
-                    .inhibitor = result.baked.inhibitor,
+                    .inhibitor = all ? result.baked.inhibitor : std::move(result.baked.inhibitor),
                     .shrinkage = development.shrinkage,
                     .report = front.report};
+  if (!all) {
+    result.baked = {.report = result.baked.report};
+    result.rate_nm_s = {};
+  }
   return result;
+}
+
+ResistResult develop_latent(ImageInResist image, LatentImage latent, const ResistParameters& parameters) {
+  return develop_film(std::move(image), std::move(latent), parameters, {});
 }
 
 ResistResult develop(const ImageInResist& image, const ResistParameters& parameters, double dose_mj_cm2) {

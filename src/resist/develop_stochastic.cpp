@@ -5,6 +5,7 @@
 #include <cmath>
 #include <vector>
 
+#include "resist/develop_film.hpp"
 #include "resist/film_modes.hpp"
 #include "resist/speckle_field.hpp"
 #include "undulith/core/error.hpp"
@@ -91,9 +92,12 @@ double count(Field3D<double>& concentration, double per_nm3, RandomStream stream
 
 }  // namespace
 
-StochasticResult develop_stochastic(const ImageInResist& image, const ResistParameters& parameters,
-                                    double dose_mj_cm2, const StochasticsParameters& stochastics,
-                                    int realisation) {
+NoisyFilm::NoisyFilm(ImageInResist image, const ResistParameters& parameters, double dose_mj_cm2,
+                     const StochasticsParameters& stochastics)
+    : image_(std::move(image)),
+      parameters_(parameters),
+      dose_mj_cm2_(dose_mj_cm2),
+      stochastics_(stochastics) {
   if (!std::isfinite(dose_mj_cm2) || dose_mj_cm2 <= 0)
     throw InputError(
         fmt::format("throughput.dose_mj_cm2 = {} (must be > 0 for a resist); use 20 to 80", dose_mj_cm2));
@@ -103,53 +107,61 @@ StochasticResult develop_stochastic(const ImageInResist& image, const ResistPara
   if (absorption_per_nm(parameters.film) == 0)
     throw InputError(
         "resist.film.dill_b_per_um = 0 (a film that absorbs nothing counts no photons); use 4 to 20");
-  const Grid3D& grid = image.intensity.grid();
-  const Chance chance(grid, stochastics, realisation);
-
-  double dose_factor = 1;
-  if (stochastics.dose_noise > 0) {
-    VoxelRandom random = random_of(static_cast<std::uint32_t>(stochastics.seed), RandomStream::dose, 0,
-                                   static_cast<std::uint32_t>(realisation));
-    dose_factor = std::max(0.01, 1 + stochastics.dose_noise * random.normal());
-  }
-  ImageInResist lit = image;
-  if (stochastics.speckle_contrast > 0) {
-    const Field2D<double> speckle = speckle_field(grid, stochastics, realisation);
-    for (int iz = 0; iz < grid.nz; ++iz) {
-      const auto plane = lit.intensity.plane(iz);
-      for (std::size_t k = 0; k < plane.size(); ++k) plane[k] *= speckle.values()[k];
-    }
-  }
   // Steps in time that are fine enough for the mean film are so for its noise: LER changes by less than its
   // own error when they double.
-  ResistParameters stepped = parameters;
-  if (parameters.model == ResistModel::chemically_amplified && parameters.bake.n_steps == 0)
-    stepped.bake.n_steps =
-        choose_bake_steps(
-            latent_image(blurred(local_dose(image, parameters, dose_mj_cm2), parameters.blur), parameters),
-            parameters.bake)
-            .n_steps;
-
-  stepped.bake.splitting = BakeSplitting::diffusion_outside;
+  if (parameters.model == ResistModel::chemically_amplified)
+    bake_ = choose_bake_steps(
+        latent_image(blurred(local_dose(image_, parameters, dose_mj_cm2), parameters.blur), parameters),
+        parameters.bake);
+  parameters_.bake.splitting = BakeSplitting::diffusion_outside;
   // Between voxels with noise lies nothing that closer nodes could find.
-  if (stepped.film.front_step_nm == 0) stepped.film.front_step_nm = widest_step_nm(grid);
+  if (parameters_.film.front_step_nm == 0)
+    parameters_.film.front_step_nm = widest_step_nm(image_.intensity.grid());
+}
 
+StochasticResult NoisyFilm::develop(int realisation, Keep keep) const {
+  const Grid3D& grid = image_.intensity.grid();
+  const Chance chance(grid, stochastics_, realisation);
+  double dose_factor = 1;
+  if (stochastics_.dose_noise > 0) {
+    VoxelRandom random = random_of(static_cast<std::uint32_t>(stochastics_.seed), RandomStream::dose, 0,
+                                   static_cast<std::uint32_t>(realisation));
+    dose_factor = std::max(0.01, 1 + stochastics_.dose_noise * random.normal());
+  }
   StochasticResult out;
-  Field3D<double> dose = local_dose(lit, parameters, dose_mj_cm2 * dose_factor);
-  out.counts.photons_absorbed = absorb(dose, parameters, image.wavelength_nm, stochastics, chance);
-  LatentImage latent = latent_image(blurred(dose, parameters.blur), parameters);
-  const double pag_per_nm3 = parameters.exposure.pag_per_nm3;
-  if (parameters.model == ResistModel::metal_oxide) {
+  Field3D<double> dose;
+  if (stochastics_.speckle_contrast > 0) {
+    ImageInResist speckled = image_;
+    const Field2D<double> speckle = speckle_field(grid, stochastics_, realisation);
+    for (int iz = 0; iz < grid.nz; ++iz) {
+      const auto plane = speckled.intensity.plane(iz);
+      for (std::size_t k = 0; k < plane.size(); ++k) plane[k] *= speckle.values()[k];
+    }
+    dose = local_dose(speckled, parameters_, dose_mj_cm2_ * dose_factor);
+  } else {
+    dose = local_dose(image_, parameters_, dose_mj_cm2_ * dose_factor);
+  }
+  out.counts.photons_absorbed = absorb(dose, parameters_, image_.wavelength_nm, stochastics_, chance);
+  LatentImage latent = latent_image(blurred(std::move(dose), parameters_.blur), parameters_);
+  const double pag_per_nm3 = parameters_.exposure.pag_per_nm3;
+  if (parameters_.model == ResistModel::metal_oxide) {
     out.counts.acids =
-        count(latent.acid, parameters.metal_oxide.ligands_per_nm3, RandomStream::acids, chance);
+        count(latent.acid, parameters_.metal_oxide.ligands_per_nm3, RandomStream::acids, chance);
     for (double& value : latent.acid.values())
       value = std::min(value, 1.0);  // no more ligands than there are
   } else {
     out.counts.acids = count(latent.acid, pag_per_nm3, RandomStream::acids, chance);
     out.counts.quenchers = count(latent.quencher, pag_per_nm3, RandomStream::quenchers, chance);
   }
-  out.result = develop_latent(image, std::move(latent), stepped);
+  out.result = develop_film(keep == Keep::everything ? image_ : ImageInResist{}, std::move(latent),
+                            parameters_, {.stops = true, .keep = keep, .bake = bake_});
   return out;
+}
+
+StochasticResult develop_stochastic(const ImageInResist& image, const ResistParameters& parameters,
+                                    double dose_mj_cm2, const StochasticsParameters& stochastics,
+                                    int realisation) {
+  return NoisyFilm(image, parameters, dose_mj_cm2, stochastics).develop(realisation);
 }
 
 }  // namespace undulith::resist

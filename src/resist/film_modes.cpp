@@ -2,10 +2,12 @@
 #include "resist/film_modes.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
 #include "undulith/core/parallel.hpp"
+#include "undulith/core/simd.hpp"
 
 namespace undulith::resist {
 
@@ -52,15 +54,82 @@ void filter_laterally(Field3D<double>& field, const math::RealFft2D& fft, const 
   });
 }
 
+namespace {
+
+constexpr std::size_t kStrip = 32;  // columns whose nodes fit into the first cache
+
+// One row of a matrix times `count` rows of a strip.
+UNDULITH_SIMD_CLONES
+void mix_strip(const double* __restrict factors, std::size_t count, const double* __restrict rows,
+               double* __restrict mixed) {
+  std::array<double, kStrip> sum{};
+  for (std::size_t j = 0; j < count; ++j, rows += kStrip)
+    for (std::size_t k = 0; k < kStrip; ++k) sum[k] += factors[j] * rows[k];
+  for (std::size_t k = 0; k < kStrip; ++k) mixed[k] = sum[k];
+}
+
+// Product of a matrix with columns of nodes, a strip of columns at a time. Steps of diffusion reach a few nodes:
+// what is 0 beside the largest element for its rounding is left out.
+class DepthMixer {
+ public:
+  explicit DepthMixer(const Eigen::MatrixXd& matrix) : n_(static_cast<std::size_t>(matrix.rows())) {
+    constexpr double kNothing = 1e-18;
+    const double least = kNothing * matrix.cwiseAbs().maxCoeff();
+    for (std::size_t i = 0; i < n_; ++i) {
+      Row row{.first = n_};
+      std::size_t end = 0;
+      for (std::size_t j = 0; j < n_; ++j) {
+        if (std::abs(element(matrix, i, j)) <= least) continue;
+        row.first = std::min(row.first, j);
+        end = j + 1;
+      }
+      row.factors = factors_.size();
+      row.count = end > row.first ? end - row.first : 0;
+      for (std::size_t j = row.first; j < row.first + row.count; ++j)
+        factors_.push_back(element(matrix, i, j));
+      rows_.push_back(row);
+    }
+  }
+
+  // In place; `room` holds n strips.
+  void apply(double* values, std::size_t stride, std::size_t count, std::vector<double>& room) const {
+    std::ranges::fill(room, 0.0);
+    for (std::size_t j = 0; j < n_; ++j) std::copy_n(values + j * stride, count, room.data() + j * kStrip);
+    std::array<double, kStrip> mixed;
+    for (std::size_t i = 0; i < n_; ++i) {
+      const Row& row = rows_[i];
+      mix_strip(factors_.data() + row.factors, row.count, room.data() + row.first * kStrip, mixed.data());
+      std::copy_n(mixed.data(), count, values + i * stride);
+    }
+  }
+  [[nodiscard]] std::size_t room() const { return n_ * kStrip; }
+
+ private:
+  struct Row {
+    std::size_t first = 0, count = 0;  // columns of the matrix
+    std::size_t factors = 0;           // where its elements begin
+  };
+  static double element(const Eigen::MatrixXd& matrix, std::size_t i, std::size_t j) {
+    return matrix(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j));
+  }
+
+  std::size_t n_;
+  std::vector<Row> rows_;
+  std::vector<double> factors_;
+};
+
+}  // namespace
+
 void mix_depths(Field3D<double>& field, const Eigen::MatrixXd& matrix) {
-  using Planes = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-  constexpr Eigen::Index kColumns = 1024;  // a piece that stays in the cache
-  const Eigen::Index size = static_cast<Eigen::Index>(field.grid().plane_size());
-  Eigen::Map<Planes> planes(field.values().data(), field.nz(), size);
-  parallel_for(static_cast<int>((size + kColumns - 1) / kColumns), [&](int piece) {
-    const Eigen::Index first = piece * kColumns, count = std::min(kColumns, size - first);
-    const Planes mixed = matrix * planes.middleCols(first, count);
-    planes.middleCols(first, count) = mixed;
+  constexpr std::size_t kPiece = 16 * kStrip;  // columns
+  const DepthMixer mixer(matrix);
+  const std::size_t plane = field.grid().plane_size();
+  double* const values = field.values().data();
+  parallel_for(static_cast<int>((plane + kPiece - 1) / kPiece), [&](int piece) {
+    std::vector<double> room(mixer.room());
+    const std::size_t first = static_cast<std::size_t>(piece) * kPiece, end = std::min(first + kPiece, plane);
+    for (std::size_t column = first; column < end; column += kStrip)
+      mixer.apply(values + column, plane, std::min(kStrip, end - column), room);
   });
 }
 

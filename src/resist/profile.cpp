@@ -8,6 +8,26 @@
 namespace undulith::resist {
 namespace {
 
+// One plane of resist_level().
+void fill_level(const ResistProfile& profile, int iz, std::span<double> level) {
+  // Rates span many decades: the logarithm is smooth where times are not. Beyond e^20 nothing is measured.
+  constexpr double kBound = 20;
+  const double earliest_s = profile.time_s * std::exp(-kBound);
+  if (iz > 0) {
+    const std::span<const double> arrival_s = profile.arrival_time_s.plane(iz);
+    for (std::size_t k = 0; k < level.size(); ++k)
+      level[k] = std::min(kBound, std::log(std::max(arrival_s[k], earliest_s) / profile.time_s));
+    return;
+  }
+  // On the top surface T = 0 and has no logarithm. Where T grows evenly to u times the time at the next node,
+  // a straight line from -ln u / (u - 1) to ln u passes 0 at the depth that has dissolved.
+  const std::span<const double> below_s = profile.arrival_time_s.plane(1);
+  for (std::size_t k = 0; k < level.size(); ++k) {
+    const double u = std::max(below_s[k], earliest_s) / profile.time_s;
+    level[k] = std::abs(u - 1) < 1e-6 ? -1 : -std::log(u) / (u - 1);
+  }
+}
+
 // Lengths of each column of nodes that are left after shrinkage; with `gaps` also those without resist below
 // the highest.
 Field2D<double> column_sum(const ResistProfile& profile, bool gaps) {
@@ -37,22 +57,20 @@ Field2D<double> column_sum(const ResistProfile& profile, bool gaps) {
 }  // namespace
 
 Field3D<double> resist_level(const ResistProfile& profile) {
-  // Rates span many decades: the logarithm is smooth where times are not. Beyond e^20 nothing is measured.
-  constexpr double kBound = 20;
   Field3D<double> level(profile.arrival_time_s.grid());
-  const auto arrival_s = profile.arrival_time_s.values();
-  const auto values = level.values();
-  const double earliest_s = profile.time_s * std::exp(-kBound);
-  for (std::size_t i = 0; i < values.size(); ++i)
-    values[i] = std::min(kBound, std::log(std::max(arrival_s[i], earliest_s) / profile.time_s));
-  // On the top surface T = 0 and has no logarithm. Where T grows evenly to u times the time at the next node,
-  // a straight line from -ln u / (u - 1) to ln u passes 0 at the depth that has dissolved.
-  const std::span<double> surface = level.plane(0);
-  const std::span<const double> below_s = profile.arrival_time_s.plane(1);
-  for (std::size_t k = 0; k < surface.size(); ++k) {
-    const double u = std::max(below_s[k], earliest_s) / profile.time_s;
-    surface[k] = std::abs(u - 1) < 1e-6 ? -1 : -std::log(u) / (u - 1);
-  }
+  for (int iz = 0; iz < level.nz(); ++iz) fill_level(profile, iz, level.plane(iz));
+  return level;
+}
+
+Field2D<double> resist_level(const ResistProfile& profile, double depth_nm) {
+  const Grid3D& grid = profile.arrival_time_s.grid();
+  const double place = std::clamp(depth_nm / grid.dz, 0.0, grid.nz - 1.0);
+  const int iz = std::min(static_cast<int>(place), grid.nz - 2);
+  Field2D<double> level(grid.plane()), below(grid.plane());
+  fill_level(profile, iz, level.values());
+  fill_level(profile, iz + 1, below.values());
+  for (std::size_t k = 0; k < grid.plane_size(); ++k)
+    level.values()[k] = std::lerp(level.values()[k], below.values()[k], place - iz);
   return level;
 }
 

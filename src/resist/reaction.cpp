@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "resist/lane_functions.hpp"
+#include "undulith/core/simd.hpp"
 #include "undulith/resist/bake.hpp"
 
 namespace undulith::resist {
@@ -16,18 +18,31 @@ using Nodes = Eigen::Map<Eigen::ArrayXd>;
 // With d = h - q, x = k d t, e = exp(-|x|) and g = k t (1 - e) / |x|:
 //   x >= 0:  S = h g + e,  h' = h / S,     q' = q e / S,  k Int h dt = x + ln S
 //   x <  0:  W = 1 + h g,  h' = h e / W,   q' = q / W,    k Int h dt = ln W
-// Nothing overflows or cancels for any x. Returns k Int h dt.
-Values annihilate_nodes(Nodes acid, Nodes quencher, double k_time) {
-  const Values x = k_time * (acid - quencher);
-  const Values size = x.abs();
-  const Values e = (-size).exp();
-  // (1 - e)/|x| loses digits where |x| is small: there its series.
-  const Values g = k_time * (size < 1e-3).select(1 - size / 2 * (1 - size / 3), (1 - e) / size.max(1e-300));
-  const Values s = (x >= 0).select(acid * g + e, 1 + acid * g);
-  const Values exposure = (x >= 0).select(x + s.log(), s.log());
-  acid = (x >= 0).select(acid / s, acid * e / s);
-  quencher = (x >= 0).select(quencher * e / s, quencher / s);
-  return exposure.max(0.0);
+// Nothing overflows or cancels for any x. k Int h dt goes to `exposure`.
+UNDULITH_SIMD_CLONES
+void annihilate_nodes(double* __restrict acid, double* __restrict quencher, double* __restrict exposure,
+                      std::size_t count, double k_time) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const double x = k_time * (acid[i] - quencher[i]), size = std::abs(x);
+    const double e = exp_of_minus(size);
+    // (1 - e)/|x| loses digits where |x| is small: there its series.
+    constexpr double kSmall = 1e-3, kNothing = 1e-300;  // added, it keeps 0 out of the quotient
+    const double series = 1 - size / 2 * (1 - size / 3), quotient = (1 - e) / (size + kNothing);
+    const double g = k_time * (size < kSmall ? series : quotient);
+    const double of_acid = x >= 0 ? 1.0 : e, of_quencher = x >= 0 ? e : 1.0;
+    const double s = acid[i] * g + of_quencher;
+    acid[i] = acid[i] * of_acid / s;
+    quencher[i] = quencher[i] * of_quencher / s;
+    const double sum = (x >= 0 ? x : 0.0) + log_of(s);
+    exposure[i] = sum > 0 ? sum : 0.0;
+  }
+}
+
+Values annihilated(Nodes acid, Nodes quencher, double k_time) {
+  Values exposure(acid.size());
+  annihilate_nodes(acid.data(), quencher.data(), exposure.data(), static_cast<std::size_t>(acid.size()),
+                   k_time);
+  return exposure;
 }
 
 void react_nodes(Nodes acid, std::span<double> quencher, Nodes deprotection, const ReactionRates& rates,
@@ -44,11 +59,11 @@ void react_nodes(Nodes acid, std::span<double> quencher, Nodes deprotection, con
       return part_s * (rates.order == 1 ? Values(acid) : Values(acid.pow(rates.order)));
     Nodes base(quencher.data(), static_cast<Eigen::Index>(quencher.size()));
     if (rates.order == 1)
-      return annihilate_nodes(acid, base, rates.k_quench_per_s * part_s) / rates.k_quench_per_s;
+      return annihilated(acid, base, rates.k_quench_per_s * part_s) / rates.k_quench_per_s;
     const Values before = acid.pow(rates.order);
-    static_cast<void>(annihilate_nodes(acid, base, rates.k_quench_per_s * part_s / 2));
+    static_cast<void>(annihilated(acid, base, rates.k_quench_per_s * part_s / 2));
     const Values middle = acid.pow(rates.order);
-    static_cast<void>(annihilate_nodes(acid, base, rates.k_quench_per_s * part_s / 2));
+    static_cast<void>(annihilated(acid, base, rates.k_quench_per_s * part_s / 2));
     return part_s / 6 * (before + 4 * middle + acid.pow(rates.order));
   };
   lose(time_s / 2);
@@ -85,8 +100,7 @@ Annihilation annihilate(double acid, double quencher, double k_quench_per_s, dou
   Eigen::ArrayXd h(1), q(1);
   h << acid;
   q << quencher;
-  const double exposure =
-      annihilate_nodes(Nodes(h.data(), 1), Nodes(q.data(), 1), k_quench_per_s * time_s)(0);
+  const double exposure = annihilated(Nodes(h.data(), 1), Nodes(q.data(), 1), k_quench_per_s * time_s)(0);
   return {h(0), q(0), exposure / k_quench_per_s};
 }
 

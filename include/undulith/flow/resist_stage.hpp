@@ -27,6 +27,9 @@ namespace undulith::flow {
 /// Accuracy: time within a factor of two, memory within 30 %.
 [[nodiscard]] FilmPlan plan_film(const Prepared& prepared);
 
+/// Realisations of noise that are computed side by side: one per thread, while 2 GB hold them.
+[[nodiscard]] int realisations_at_a_time(double n_nodes, int n_realisations);
+
 /// Number of whole cells nearest to a length, at least one.
 [[nodiscard]] inline int n_repeats(double length_nm, double cell_nm) {
   return std::max(1, static_cast<int>(std::lround(length_nm / cell_nm)));

@@ -7,8 +7,10 @@ namespace undulith::resist {
 
 /// Post-exposure bake by Strang splitting: half a step of reactions, a step of diffusion, half a step of
 /// reactions; see BakeParameters for the equations, docs/theory/resist.md for the scheme.
+/// @param known  the steps, where they have been chosen for a film like this one
 /// @throws InputError  concentrations that are negative or not finite
-[[nodiscard]] BakedFilm bake(const LatentImage& latent, const BakeParameters& parameters);
+[[nodiscard]] BakedFilm bake(LatentImage latent, const BakeParameters& parameters,
+                             const std::optional<BakeReport>& known = {});
 
 /// Number of steps that max_error (or n_steps) asks for and the error they leave, by doubling on a thinned
 /// film.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -27,19 +28,23 @@ struct FrontParameters {
   bool periodic = true;  ///< laterally; else the front ends at the border
   /// Starts; empty = the whole top surface at time 0
   std::vector<FrontSeed> seeds;
-  double tolerance = 1e-6;  ///< relative change of a node below which no other is told
-  int max_rounds = 200;
+  /// Of a start on the whole surface: the front is followed to nodes that it reaches by twice this time and two
+  /// nodes further, one in depth. Beyond them the times are upper bounds later than stop_s.
+  double stop_s = std::numeric_limits<double>::max();
+  int read_every =
+      1;  ///< of nodes along each axis one in so many is used: the margins are as many times wider
 };
 struct Front {
   Field3D<double> arrival_time_s;
   FrontReport report;
 };
 
-/// Time at which the developer's front reaches each node: |grad T| = 1/R, by fast sweeping with second-order
-/// upwind differences where they are causal, first-order elsewhere; the same bits for any number of threads.
-/// Works for ny = 1 (2-D), nx = 1, and both (1-D).
+/// Time at which the developer's front reaches each node: |grad T| = 1/R, by fast marching. First-order times
+/// order the nodes; second-order upwind differences where they are causal, first-order elsewhere, then visit
+/// each node once in that order. Works for ny = 1 (2-D), nx = 1, and both (1-D).
 /// @throws InputError  a rate that is not positive and finite
-/// Accuracy: second order from a smooth start, first from a point. Source: [Zhao2005].
+/// Accuracy: second order from a smooth start, first from a point. Cost: O(N log N) of the nodes reached, on
+/// one thread. Source: [Sethian1996].
 [[nodiscard]] Front front_arrival(const Field3D<double>& rate_nm_s, const FrontParameters& parameters = {});
 
 /// Open-frame response of the resist: no lateral image.

@@ -29,7 +29,7 @@ struct BleachedDepth {
 
 /// The field convolved with the kernel: lateral periodic, along z reflected at both surfaces (isotropic).
 /// Exact for the band-limited field (FFT and cosine transform). Cost O(N log N).
-[[nodiscard]] Field3D<double> blurred(const Field3D<double>& field, const BlurParameters& blur);
+[[nodiscard]] Field3D<double> blurred(Field3D<double> field, const BlurParameters& blur);
 
 /// Acid and quencher of a local dose that is blurred already: h = 1 - exp(-C E), q = q0 exp(-C_q E);
 /// metal_oxide: X.

@@ -43,9 +43,7 @@ struct BakedFilm {
 
 struct FrontReport {
   double step_nm = 0;  ///< largest distance of its nodes
-  int n_sweeps = 0;
-  double residual = 0;  ///< largest relative change of the last round of sweeps
-  bool converged = true;
+  double n_nodes = 0;  ///< to which it was followed
 };
 
 /// The developed film: the front reaches a node at arrival_time_s; resist is left where it comes later than
@@ -117,10 +115,35 @@ struct StochasticResult {
   Counts counts;
 };
 
-/// The chain with the noise of photons, electrons, acids, quenchers, dose and speckle of one realisation.
-/// Keyed to absolute voxels: the noise of a place does not depend on threads, tiles or what else is computed.
-/// @throws InputError  blur.sigma_nm = 0: the answer would depend on the grid
-/// Theory: docs/theory/stochastics.md
+/// What is kept of a realisation.
+enum class Keep {
+  everything,
+  profile  ///< and the reports
+};
+
+/// What all realisations of one film with noise share.
+class NoisyFilm {
+ public:
+  /// @throws InputError  blur.sigma_nm = 0: the answer would depend on the grid
+  NoisyFilm(ImageInResist image, const ResistParameters& parameters, double dose_mj_cm2,
+            const StochasticsParameters& stochastics);
+
+  /// The chain with the noise of photons, electrons, acids, quenchers, dose and speckle of one realisation.
+  /// Keyed to absolute voxels: the noise of a place does not depend on threads, tiles or what else is
+  /// computed. The front stops when the development ends: arrival times beyond twice that, and more than two
+  /// nodes (in depth one) from those before, are upper bounds.
+  /// Theory: docs/theory/stochastics.md
+  [[nodiscard]] StochasticResult develop(int realisation, Keep keep = Keep::everything) const;
+
+ private:
+  ImageInResist image_;
+  ResistParameters parameters_;  // with the steps that all realisations take
+  BakeReport bake_;
+  double dose_mj_cm2_;
+  StochasticsParameters stochastics_;
+};
+
+/// One realisation of a NoisyFilm.
 [[nodiscard]] StochasticResult develop_stochastic(const ImageInResist& image,
                                                   const ResistParameters& parameters, double dose_mj_cm2,
                                                   const StochasticsParameters& stochastics, int realisation);
@@ -157,6 +180,8 @@ struct LerEstimate {
 /// log(arrival / time) of the profile, > 0 where resist is left; bounded to [-20, 20]. Nodes of the top
 /// surface carry the value with which a straight line to the node below is 0 at the depth that has dissolved.
 [[nodiscard]] Field3D<double> resist_level(const ResistProfile& profile);
+/// The same at one depth; linear between the planes of nodes.
+[[nodiscard]] Field2D<double> resist_level(const ResistProfile& profile, double depth_nm);
 /// Height above the substrate of the highest resist at each lateral node after shrinkage, nm; 0 = cleared.
 [[nodiscard]] Field2D<double> resist_height(const ResistProfile& profile);
 /// Resist that is left in each column of nodes after shrinkage, gaps not counted, nm.

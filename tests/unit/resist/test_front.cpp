@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <numbers>
+#include <random>
 
 #include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
@@ -51,7 +52,6 @@ TEST_CASE("front: straight down takes the integral of the slowness", "[validatio
     const Grid3D grid{.nx = 6, .ny = 5, .nz = nz, .dz = 40.0 / (nz - 1)};
     const Front front =
         front_arrival(rates(grid, [](double, double, double z) { return 2 * (1 + 0.05 * z); }));
-    CHECK(front.report.converged);
     return std::abs(front.arrival_time_s(nz - 1, 2, 3) - std::log(1 + 0.05 * 40) / 0.1);
   };
   CHECK(error_of(41) / error_of(81) > 3.5);  // 4 for second order
@@ -97,9 +97,49 @@ TEST_CASE("front: one thread gives the bits of two, in three dimensions", "[prop
   set_thread_count(2);
   const Front two = front_arrival(rate);
   set_thread_count(0);
-  CHECK(one.report.converged);
   for (std::size_t i = 0; i < grid.size(); ++i)
     REQUIRE(one.arrival_time_s.values()[i] == two.arrival_time_s.values()[i]);
+}
+
+TEST_CASE("front: up to the time at which it stops, it is the front that goes on", "[property][resist]") {
+  std::mt19937_64 random(7);
+  std::normal_distribution<double> normal;
+  constexpr double kStop = 30;
+  for (const int ny : {1, 60}) {
+    // Holes and lines of a fast film, with noise of a factor of three from node to node.
+    Field3D<double> rate(Grid3D{.nx = 60, .ny = ny, .nz = 31});
+    const Grid3D& grid = rate.grid();
+    for (int iz = 0; iz < grid.nz; ++iz)
+      for (int iy = 0; iy < grid.ny; ++iy)
+        for (int ix = 0; ix < grid.nx; ++ix) {
+          const double wave = std::cos(2 * std::numbers::pi * ix / 60) *
+                              (ny > 1 ? std::cos(2 * std::numbers::pi * iy / 60) : 1);
+          rate(iz, iy, ix) = 0.01 + 20 / (1 + std::exp(-12 * (wave - 0.5))) * std::exp(0.5 * normal(random));
+        }
+    const Front whole = front_arrival(rate), stopped = front_arrival(rate, {.stop_s = kStop});
+    CHECK(stopped.report.n_nodes < 0.8 * whole.report.n_nodes);
+    const auto level = [&](const Front& front, int iz, int iy, int ix) {
+      return std::log(front.arrival_time_s(iz, iy, ix) / kStop);
+    };
+    int n_edges = 0;
+    for (int iz = 1; iz < grid.nz; ++iz)
+      for (int iy = 0; iy < grid.ny; ++iy)
+        for (int ix = 0; ix < grid.nx; ++ix) {
+          const double time = whole.arrival_time_s(iz, iy, ix), found = stopped.arrival_time_s(iz, iy, ix);
+          if (time <= kStop)
+            REQUIRE(found == time);
+          else
+            REQUIRE((found > kStop && std::isfinite(found)));
+          // Edges between a node and the next one along x.
+          const int next = (ix + 1) % grid.nx;
+          const double a = level(whole, iz, iy, ix), b = level(whole, iz, iy, next);
+          if ((a > 0) == (b > 0)) continue;
+          ++n_edges;
+          const double c = level(stopped, iz, iy, ix), d = level(stopped, iz, iy, next);
+          REQUIRE(std::abs(a / (a - b) - c / (c - d)) < 1e-9);
+        }
+    CHECK(n_edges > (ny > 1 ? 1000 : 50));
+  }
 }
 
 TEST_CASE("front: a rate of zero is refused", "[unit][resist]") {
