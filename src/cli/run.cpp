@@ -19,11 +19,12 @@ namespace {
 struct RunOptions {
   JobOptions job;
   std::string out;
-  bool force = false;
+  bool force = false, no_pictures = false;
 };
 
 int run(const GlobalOptions& global, const RunOptions& options) {
-  const job::ReadJob job = read_job(options.job);
+  job::ReadJob job = read_job(options.job);
+  if (options.no_pictures) std::erase(job.job.outputs, job::Output::pictures);
   const std::filesystem::path out =
       options.out.empty() ? default_folder(options.job.file) : std::filesystem::path(options.out);
   if (std::error_code ignored; !options.force && std::filesystem::is_directory(out, ignored) &&
@@ -59,6 +60,9 @@ Command make_run_command(const GlobalOptions& global) {
                              .target = &options->out,
                              .completion = Completion::folder});
   command.options.push_back({"-f,--force", "", "replace existing results", &options->force});
+  command.options.push_back({"--no-pictures", "",
+                             "write no PNG pictures; outputs in the job chooses among all files",
+                             &options->no_pictures});
   return command;
 }
 

@@ -37,6 +37,11 @@ std::string text_of(const KeyValue& value) {
     std::string operator()(const std::complex<double>& number) const {
       return fmt::format("[{}, {}]", number.real(), number.imag());
     }
+    std::string operator()(const std::vector<std::string>& words) const {
+      std::string text;
+      for (const std::string& word : words) text += (text.empty() ? "" : ", ") + fmt::format("\"{}\"", word);
+      return "[" + text + "]";
+    }
   };
   return std::visit(Text{}, value);
 }
@@ -64,6 +69,8 @@ std::string demand_of(const KeyInfo& key) {
       return key.range.text().empty() ? "finite" : "of a modulus " + key.range.text();
     case KeyType::choice:
       return "one of " + list_text(key.choices);
+    case KeyType::words:
+      return "an array of different words of " + list_text(key.choices);
     case KeyType::text:
     case KeyType::file:
     case KeyType::material:
@@ -92,6 +99,14 @@ bool accepts(const KeyInfo& key, const KeyValue& value) {
     case KeyType::choice:
       return std::holds_alternative<std::string>(value) &&
              std::ranges::find(key.choices, std::get<std::string>(value)) != key.choices.end();
+    case KeyType::words: {
+      if (!std::holds_alternative<std::vector<std::string>>(value)) return false;
+      const auto& words = std::get<std::vector<std::string>>(value);
+      return std::ranges::all_of(words, [&](const std::string& word) {
+        return std::ranges::find(key.choices, word) != key.choices.end() &&
+               std::ranges::count(words, word) == 1;
+      });
+    }
     case KeyType::text:
     case KeyType::file:
     case KeyType::material:

@@ -31,7 +31,7 @@ std::string type_text(const KeyInfo& key) {
 
 std::string values_text(const KeyInfo& key) {
   if (key.type == KeyType::complex) return "modulus " + range_text(key);
-  if (key.type != KeyType::choice) return range_text(key);
+  if (key.type != KeyType::choice && key.type != KeyType::words) return range_text(key);
   std::string out;
   for (const std::string& name : key.choices) out += (out.empty() ? "" : ", ") + name;
   return out;
@@ -119,7 +119,7 @@ std::string explain_json(const std::string& name) {
     t["keys"] = ordered_json::array();
     for (const KeyInfo& key : table.keys) {
       ordered_json k = {{"name", full(table, key)}, {"type", name_of(key.type)}, {"unit", key.unit}};
-      if (key.type == KeyType::choice)
+      if (key.type == KeyType::choice || key.type == KeyType::words)
         k["choices"] = key.choices;
       else if (!key.only.empty())
         k["only"] = key.only;

@@ -81,6 +81,8 @@ std::string_view name_of(KeyType type) {
       return "text";
     case KeyType::choice:
       return "choice";
+    case KeyType::words:
+      return "words";
     case KeyType::numbers:
       return "numbers";
     case KeyType::complex:

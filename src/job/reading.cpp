@@ -152,6 +152,28 @@ std::optional<KeyValue> read_choice(const TomlNode& node, const Reading& reading
   return std::nullopt;
 }
 
+std::optional<KeyValue> read_words(const TomlNode& node, const Reading& reading) {
+  std::vector<std::string> words;
+  const bool array = node.kind == TomlKind::array;
+  for (const TomlNode& item : array ? node.children : std::vector<TomlNode>{}) {
+    const bool text = item.kind == TomlKind::text;
+    if (text) words.push_back(std::get<std::string>(item.value));
+    if (text && accepts(reading.key, words)) continue;
+    const auto near = text ? closest(words.back(), reading.key.choices) : std::nullopt;
+    const bool known =
+        text && std::ranges::find(reading.key.choices, words.back()) != reading.key.choices.end();
+    reading.complain(item, demand_of(reading.key),
+                     known  ? "write each word once"
+                     : near ? fmt::format("did you mean \"{}\"?", *near)
+                            : "");
+    return std::nullopt;
+  }
+  if (array) return words;
+  reading.complain(node, demand_of(reading.key),
+                   fmt::format("write {} = [\"{}\"]", reading.key.name, reading.key.choices.front()));
+  return std::nullopt;
+}
+
 std::optional<KeyValue> read_file_name(const TomlNode& node, const Reading& reading) {
   auto value = read_text(node, reading);
   if (!value || std::get<std::string>(*value).empty()) return value;
@@ -164,6 +186,12 @@ std::optional<KeyValue> read_file_name(const TomlNode& node, const Reading& read
 std::optional<KeyValue> read_material_name(const TomlNode& node, const Reading& reading) {
   const bool table = node.kind == TomlKind::text && materials::names_table(std::get<std::string>(node.value));
   return table ? read_file_name(node, reading) : read_text(node, reading);
+}
+
+std::string word_text(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + io::toml_text(word);
+  return "[" + out + "]";
 }
 
 std::string number_text(const std::vector<double>& numbers) {
@@ -209,6 +237,8 @@ std::optional<KeyValue> read_value(const TomlNode& node, const KeyInfo& key, con
       return read_text(node, reading);
     case KeyType::choice:
       return read_choice(node, reading);
+    case KeyType::words:
+      return read_words(node, reading);
     case KeyType::numbers:
       return read_numbers(node, reading);
     case KeyType::complex:
@@ -225,6 +255,7 @@ std::optional<std::string> write_value(const KeyInfo& key, const KeyValue& value
   if (const auto* number = std::get_if<double>(&value)) return io::toml_number(*number);
   if (const auto* number = std::get_if<int>(&value)) return std::to_string(*number);
   if (const auto* numbers = std::get_if<std::vector<double>>(&value)) return number_text(*numbers);
+  if (const auto* words = std::get_if<std::vector<std::string>>(&value)) return word_text(*words);
   if (const auto* number = std::get_if<std::complex<double>>(&value)) {
     const bool real = number->imag() == 0 && !std::signbit(number->imag());
     return real ? io::toml_number(number->real()) : number_text({number->real(), number->imag()});

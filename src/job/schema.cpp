@@ -53,6 +53,9 @@ ordered_json key_schema(const KeyInfo& key) {
     case KeyType::choice:
       out = {{"enum", key.choices}};
       break;
+    case KeyType::words:
+      out = {{"type", "array"}, {"items", {{"enum", key.choices}}}, {"uniqueItems", true}};
+      break;
     case KeyType::numbers:
       out = {{"type", "array"}, {"items", number_schema(key, "number")}};
       break;

@@ -19,7 +19,7 @@ CalibrateReport calibrate(const std::filesystem::path& job_file, const std::file
   CalibrateReport report{.text = results::calibration_text(calibration, data),
                          .json = results::calibration_json(calibration, data, job_file),
                          .converged = calibration.fit.converged};
-  results::ResultWriter writer(folder, job::job_hash(calibration.job));
+  results::ResultWriter writer(folder, calibration.job);
   results::write_calibration(writer, calibration, data);
   writer.text("calibration.json", report.json);
   writer.text("calibration.txt", report.text);

@@ -130,10 +130,12 @@ void write_files(results::ResultWriter& writer, const job::ReadJob& read, const 
                                 feature, which, job.imaging.na, effects.wavelength_nm, light)}};
   };
   const std::string dense = fmt::format(" at {:g} nm pitch", effects.pitch_nm);
-  writer.picture("mask_orders.png", orders_picture(effects, options(dense)));
-  writer.picture("mask_through_focus.png", focus_picture(effects, options(dense)));
-  writer.picture("mask_through_pitch.png", pitch_picture(effects, options("")));
-  if (!effects.swing.empty()) writer.picture("mask_swing.png", swing_picture(job, effects, options(dense)));
+  writer.picture("mask_orders.png", [&] { return orders_picture(effects, options(dense)); });
+  writer.picture("mask_through_focus.png", [&] { return focus_picture(effects, options(dense)); });
+  writer.picture("mask_through_pitch.png", [&] { return pitch_picture(effects, options("")); });
+  if (!effects.swing.empty())
+    writer.picture("mask_swing.png", [&] { return swing_picture(job, effects, options(dense)); });
+  writer.write_pictures();
 }
 
 }  // namespace
@@ -141,7 +143,7 @@ void write_files(results::ResultWriter& writer, const job::ReadJob& read, const 
 MaskReport report_mask(const job::ReadJob& read, const MaskReportOptions& options) {
   io::OutputFolder folder(options.out, options.force ? io::OutputFolder::IfExists::replace_files
                                                      : io::OutputFolder::IfExists::refuse);
-  results::ResultWriter writer(folder, job::job_hash(read.job));
+  results::ResultWriter writer(folder, read.job);
   MaskReport report;
   job::with_places(read, [&] {
     if (const auto cost_s = study::mask_effects_cost_s(

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "undulith/core/error.hpp"
 #include "undulith/core/log.hpp"
@@ -45,6 +46,8 @@ std::vector<report::FocusPlane> planes_of(const flow::Results& results) {
 }
 
 void write_through_focus(results::ResultWriter& writer, const flow::Results& results) {
+  if (!writer.wants(job::Output::arrays))
+    return writer.text("through_focus.csv", results::through_focus_csv(results));
   const std::vector<report::FocusPlane> planes = planes_of(results);
   const Grid2D& grid = results.image.intensity.grid();
   std::vector<double> focus_nm, values;
@@ -59,39 +62,50 @@ void write_through_focus(results::ResultWriter& writer, const flow::Results& res
   writer.array("through_focus_nm.npy", focus_nm, {planes.size()});
 }
 
-void write_pictures(results::ResultWriter& writer, const flow::Results& results) {
+void add_pictures(results::ResultWriter& writer, const flow::Results& results) {
   const flow::Prepared& prepared = results.prepared;
   const job::Job& job = prepared.job;
   const double wavelength_nm = prepared.light.wavelength_nm;
   const std::string optics =
       fmt::format("NA {:g} · {:g} nm · {}", job.imaging.na, wavelength_nm, prepared.light.name);
-  const auto options = [&](std::vector<std::string> details) {
-    return report::PictureOptions{.title = job.title, .details = std::move(details)};
+  const auto options = [title = job.title](std::vector<std::string> details) {
+    return report::PictureOptions{.title = title, .details = std::move(details)};
   };
-  writer.picture("mask.png", report::draw_mask(prepared.mask, job.mask, options({})));
-  writer.picture("spectrum.png", report::draw_spectrum(prepared.light, options({prepared.light.description}),
-                                                       prepared.chain.beamline.wafer_flux));
+  writer.picture("mask.png",
+                 [=, &prepared] { return report::draw_mask(prepared.mask, prepared.job.mask, options({})); });
+  writer.picture("spectrum.png", [=, &prepared] {
+    return report::draw_spectrum(prepared.light, options({prepared.light.description}),
+                                 prepared.chain.beamline.wafer_flux);
+  });
   // Cells cut along rims belong to the quadrature, not to the illuminated pupil.
-  const illuminator::PupilFill pupil_fill = flow::pupil_of(job, prepared.light, prepared.chain);
+  const auto pupil_fill =
+      std::make_shared<const illuminator::PupilFill>(flow::pupil_of(job, prepared.light, prepared.chain));
   auto of_pupil = options({});
   of_pupil.n_source_points = static_cast<int>(prepared.pupil_fill.points.size());
+  const double na = job.imaging.na;
   writer.picture("pupil_fill.png",
-                 report::draw_pupil_fill(pupil_fill, job.imaging.na, wavelength_nm, of_pupil));
+                 [=] { return report::draw_pupil_fill(*pupil_fill, na, wavelength_nm, of_pupil); });
   constexpr int kPupilSamples = 501;
   const imaging::FieldPosition position =
       job.imaging.field_positions.empty() ? imaging::FieldPosition{} : job.imaging.field_positions.front();
-  writer.picture("pupil.png", report::draw_pupil(
-                                  imaging::sample_pupil(job.imaging, wavelength_nm, kPupilSamples, position),
-                                  pupil_fill, job.imaging.na, wavelength_nm, of_pupil));
+  writer.picture("pupil.png", [=, &prepared] {
+    return report::draw_pupil(
+        imaging::sample_pupil(prepared.job.imaging, wavelength_nm, kPupilSamples, position), *pupil_fill, na,
+        wavelength_nm, of_pupil);
+  });
   const auto image_options = options({optics + fmt::format(" · focus {:g} nm", job.imaging.focus_nm)});
-  writer.picture("aerial_image.png",
-                 report::draw_aerial_image(results.image, prepared.clip, results.measurement, image_options));
+  writer.picture("aerial_image.png", [=, &results] {
+    return report::draw_aerial_image(results.image, results.prepared.clip, results.measurement,
+                                     image_options);
+  });
   if (!results.measurement.gauges.empty())
-    writer.picture("cut_lines.png",
-                   report::draw_cut_lines(results.image, results.measurement, image_options));
+    writer.picture("cut_lines.png", [=, &results] {
+      return report::draw_cut_lines(results.image, results.measurement, image_options);
+    });
   const std::vector<report::FocusPlane> planes = planes_of(results);
   if (planes.size() > 1)
-    writer.picture("through_focus.png", report::draw_through_focus(planes, options({optics})));
+    writer.picture("through_focus.png",
+                   [=] { return report::draw_through_focus(planes, options({optics})); });
 }
 
 }  // namespace
@@ -116,15 +130,16 @@ RunReport run_job(const job::ReadJob& read, const RunOptions& options) {
       report.all_printed = report.all_printed && gauge.at_cd_height.status == metrology::PrintStatus::printed;
   }
 
-  results::ResultWriter writer(folder, job::job_hash(read.job));
+  results::ResultWriter writer(folder, read.job);
   writer.text("summary.json", report.json);
   writer.text("measurements.csv", results::measurements_csv(results.measurement));
   writer.text("job.resolved.toml", job::resolved_job(read.job, options.out));
   write_image(writer, results.image.intensity);
   if (!results.through_focus.empty()) write_through_focus(writer, results);
-  write_pictures(writer, results);
+  add_pictures(writer, results);
   results::write_review(writer, results);
   if (results.resist) results::write_resist(writer, results.prepared, *results.resist);
+  writer.write_pictures();
   folder.commit();
   report.files = writer.files();
   return report;

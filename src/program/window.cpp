@@ -12,7 +12,7 @@ namespace undulith::program {
 WindowReport find_window(const job::ReadJob& read, const WindowOptions& options) {
   io::OutputFolder folder(options.out, options.force ? io::OutputFolder::IfExists::replace_files
                                                      : io::OutputFolder::IfExists::refuse);
-  results::ResultWriter writer(folder, job::job_hash(read.job));
+  results::ResultWriter writer(folder, read.job);
   WindowReport report;
   job::with_places(read, [&] {
     const study::WindowStudy study = study::compute_process_window(read.job, options.progress);

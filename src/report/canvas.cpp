@@ -293,13 +293,14 @@ io::RgbImage Canvas::image() const {
   const unsigned char* data = cairo_image_surface_get_data(surface_.get());
   const std::ptrdiff_t stride = cairo_image_surface_get_stride(surface_.get());
   io::RgbImage result{pixel_width_, pixel_height_, {}};
-  result.pixels.reserve(std::size_t{3} * static_cast<std::size_t>(pixel_width_) *
-                        static_cast<std::size_t>(pixel_height_));
+  result.pixels.resize(std::size_t{3} * static_cast<std::size_t>(pixel_width_) *
+                       static_cast<std::size_t>(pixel_height_));
+  std::uint8_t* to = result.pixels.data();
   for (int row = 0; row < pixel_height_; ++row) {
     for (int column = 0; column < pixel_width_; ++column) {
       std::uint32_t pixel = 0;
       std::memcpy(&pixel, data + row * stride + column * std::ptrdiff_t{4}, 4);
-      for (const int shift : {16, 8, 0}) result.pixels.push_back(static_cast<std::uint8_t>(pixel >> shift));
+      for (const int shift : {16, 8, 0}) *to++ = static_cast<std::uint8_t>(pixel >> shift);
     }
   }
   return result;

@@ -156,10 +156,12 @@ void write_calibration(ResultWriter& writer, const study::Calibration& c, const 
     before.push_back(c.before_cd_nm[i].value_or(0));
     after.push_back(c.after_cd_nm[i].value_or(0));
   }
-  writer.picture(
-      "calibration.png",
-      report::draw_calibration({.measured_nm = measured, .before_nm = before, .after_nm = after},
-                               {.title = c.job.title, .details = {fmt::format("{} data", measured.size())}}));
+  writer.picture("calibration.png", [&] {
+    return report::draw_calibration(
+        {.measured_nm = measured, .before_nm = before, .after_nm = after},
+        {.title = c.job.title, .details = {fmt::format("{} data", measured.size())}});
+  });
+  writer.write_pictures();
 }
 
 }  // namespace undulith::results

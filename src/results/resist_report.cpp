@@ -113,6 +113,7 @@ std::vector<double> axis(double start, double step, int count) {
 // All fields of a film as arrays and as one volume.
 void write_fields(ResultWriter& writer, const std::string& prefix, const resist::ResistResult& result,
                   bool metal_oxide) {
+  if (!writer.wants(job::Output::arrays) && !writer.wants(job::Output::volumes)) return;
   const Grid3D& grid = result.profile.arrival_time_s.grid();
   const auto nx = static_cast<std::size_t>(grid.nx), ny = static_cast<std::size_t>(grid.ny),
              nz = static_cast<std::size_t>(grid.nz);
@@ -134,13 +135,14 @@ void write_fields(ResultWriter& writer, const std::string& prefix, const resist:
   writer.array(prefix + "film_x_nm.npy", axis(grid.x0, grid.dx, grid.nx), {nx});
   writer.array(prefix + "film_y_nm.npy", axis(grid.y0, grid.dy, grid.ny), {ny});
   writer.array(prefix + "film_z_nm.npy", axis(0, grid.dz, grid.nz), {nz});
-  writer.text(prefix + "film.vti", io::vti_text(fields));
-  if (grid.nx > 1 && grid.ny > 1) {
+  writer.text(job::Output::volumes, prefix + "film.vti", [&] { return io::vti_text(fields); });
+  if (grid.nx == 1 || grid.ny == 1) return;
+  writer.text(job::Output::volumes, prefix + "profile.vtp", [&] {
     math::Surface surface = math::find_surface(level, 0, true);
     for (auto& point : surface.points) point[2] = grid.thickness() - point[2];  // height above the substrate
     for (auto& triangle : surface.triangles) std::swap(triangle[1], triangle[2]);
-    writer.text(prefix + "profile.vtp", io::vtp_text(surface.points, surface.triangles));
-  }
+    return io::vtp_text(surface.points, surface.triangles);
+  });
 }
 
 report::FilmCut cut_of(const resist::ResistProfile& profile,
@@ -236,6 +238,42 @@ std::string noise_text(const flow::StochasticStage& stage) {
   return text;
 }
 
+// The first realisation, the CDs of all and the roughness of lines.
+void add_noise_pictures(ResultWriter& writer, const flow::Prepared& prepared,
+                        const flow::StochasticStage& noise, const report::FilmCut& cut,
+                        const std::string& detail) {
+  const report::PictureOptions options =
+      options_of(prepared, fmt::format("{} · one realisation, seed {}", detail, noise.parameters.seed));
+  writer.picture("stochastic_sections.png",
+                 [=, &noise] { return report::draw_film_sections(noise.first, cut, options); });
+  writer.picture("stochastic_profile.png",
+                 [=, &noise] { return report::draw_profile(noise.first.profile, options); });
+  writer.picture("stochastic_top_down.png", [=, &prepared, &noise] {
+    std::vector<metrology::Gauge> gauges;
+    for (const metrology::GaugeNoise& gauge : noise.gauges) gauges.push_back(gauge.gauge);
+    return report::draw_top_down(noise.first.profile, prepared.clip,
+                                 flow::measure_film(prepared, noise.first.profile, gauges), options);
+  });
+  const auto of_all = [&](const std::string& what) {
+    return options_of(
+        prepared, fmt::format("{} · {} realisations · {}", what, noise.parameters.n_realisations, detail));
+  };
+  constexpr std::size_t kWorthBars = 10;  // fewer make no distribution
+  const auto repeated = std::ranges::find_if(noise.gauges, [](const metrology::GaugeNoise& g) {
+    return g.cd_nm.size() >= kWorthBars && g.sigma_nm() > 0;
+  });
+  if (repeated != noise.gauges.end())
+    writer.picture("cd_histogram.png", [repeated, all = of_all(repeated->gauge.name)] {
+      return report::draw_cd_histogram(repeated->cd_nm, repeated->gauge.target_cd_nm.value_or(0), all);
+    });
+  const auto rough =
+      std::ranges::find_if(noise.gauges, [](const metrology::GaugeNoise& g) { return g.ler.has_value(); });
+  if (rough != noise.gauges.end())
+    writer.picture("roughness.png", [rough, all = of_all("edges of " + rough->gauge.name)] {
+      return report::draw_roughness(*rough->ler, rough->estimate, all);
+    });
+}
+
 }  // namespace
 
 void write_resist(ResultWriter& writer, const flow::Prepared& prepared, const flow::ResistStage& stage) {
@@ -246,48 +284,22 @@ void write_resist(ResultWriter& writer, const flow::Prepared& prepared, const fl
   writer.text("resist_profile.csv", profile_csv(stage.measurement));
   write_fields(writer, "resist_", stage.result, metal_oxide);
   const report::FilmCut cut = cut_of(stage.result.profile, stage.measurement);
+  const report::PictureOptions options = options_of(prepared, detail);
   writer.picture("film_sections.png",
-                 report::draw_film_sections(stage.result, cut, options_of(prepared, detail)));
-  writer.picture("profile.png", report::draw_profile(stage.result.profile, options_of(prepared, detail)));
-  writer.picture("top_down.png", report::draw_top_down(stage.result.profile, prepared.clip, stage.measurement,
-                                                       options_of(prepared, detail)));
+                 [=, &stage] { return report::draw_film_sections(stage.result, cut, options); });
+  writer.picture("profile.png", [=, &stage] { return report::draw_profile(stage.result.profile, options); });
+  writer.picture("top_down.png", [=, &prepared, &stage] {
+    return report::draw_top_down(stage.result.profile, prepared.clip, stage.measurement, options);
+  });
   if (!stage.stochastics) return;
   const flow::StochasticStage& noise = *stage.stochastics;
-  const std::string chance = fmt::format("{} · one realisation, seed {}", detail, noise.parameters.seed);
   writer.text("stochastics.csv", noise_csv(noise));
   writer.text("roughness_psd.csv", psd_csv(noise));
   write_fields(writer, "stochastic_", noise.first, metal_oxide);
-  std::vector<metrology::Gauge> gauges;
-  for (const metrology::GaugeNoise& gauge : noise.gauges) gauges.push_back(gauge.gauge);
-  const metrology::ProfileMeasurement measured = flow::measure_film(prepared, noise.first.profile, gauges);
-  writer.picture("stochastic_sections.png",
-                 report::draw_film_sections(noise.first, cut, options_of(prepared, chance)));
-  writer.picture("stochastic_profile.png",
-                 report::draw_profile(noise.first.profile, options_of(prepared, chance)));
-  writer.picture("stochastic_top_down.png", report::draw_top_down(noise.first.profile, prepared.clip,
-                                                                  measured, options_of(prepared, chance)));
-  constexpr std::size_t kWorthBars = 10;  // fewer make no distribution
-  const auto repeated = std::ranges::find_if(noise.gauges, [](const metrology::GaugeNoise& g) {
-    return g.cd_nm.size() >= kWorthBars && g.sigma_nm() > 0;
-  });
-  if (repeated != noise.gauges.end())
-    writer.picture("cd_histogram.png",
-                   report::draw_cd_histogram(
-                       repeated->cd_nm, repeated->gauge.target_cd_nm.value_or(0),
-                       options_of(prepared, fmt::format("{} · {} realisations · {}", repeated->gauge.name,
-                                                        noise.parameters.n_realisations, detail))));
   const bool any_hole =
       std::ranges::any_of(noise.gauges, [](const metrology::GaugeNoise& g) { return !g.holes.empty(); });
   if (any_hole) writer.text("stochastic_holes.csv", holes_csv(noise));
-  const auto rough =
-      std::ranges::find_if(noise.gauges, [](const metrology::GaugeNoise& g) { return g.ler.has_value(); });
-  if (rough != noise.gauges.end())
-    writer.picture(
-        "roughness.png",
-        report::draw_roughness(
-            *rough->ler, rough->estimate,
-            options_of(prepared, fmt::format("edges of {} · {} realisations · {}", rough->gauge.name,
-                                             noise.parameters.n_realisations, detail))));
+  add_noise_pictures(writer, prepared, noise, cut, detail);
 }
 
 nlohmann::ordered_json resist_json(const flow::Prepared& prepared, const flow::ResistStage& stage) {

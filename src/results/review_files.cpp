@@ -51,6 +51,7 @@ bool has_absorber_defects(const mask::MaskParameters& parameters) {
 }  // namespace
 
 void write_review(ResultWriter& writer, const flow::Results& results) {
+  if (!writer.wants(job::Output::review)) return;
   const job::Job& job = results.prepared.job;
   using metrology::Feature;
   const layout::Clip& clip = results.prepared.clip;
@@ -78,7 +79,8 @@ void write_review(ResultWriter& writer, const flow::Results& results) {
     gauges.clear();
     for (const metrology::ProfileResult& g : m.gauges) gauges.push_back(g.at_cd_height);
   }
-  writer.bytes("contours.gds", layout::write_gdsii(review_layout(layers)));
+  writer.bytes(job::Output::review, "contours.gds",
+               [&] { return layout::write_gdsii(review_layout(layers)); });
   writer.text("contours.lyp", report::layer_properties(layers));
   writer.text("cd_findings.lyrdb", report::cd_findings(kCell, job.title.empty() ? "CD findings" : job.title,
                                                        gauges, job.window.cd_tolerance_percent));

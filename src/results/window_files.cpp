@@ -227,19 +227,21 @@ void write_window(ResultWriter& writer, const study::WindowStudy& study) {
     if (!feature.bossung || n_drawn == kMaxBossung) continue;
     ++n_drawn;
     writer.picture(n_drawn == 1 ? "bossung.png" : fmt::format("bossung_{}.png", n_drawn),
-                   report::draw_bossung(feature, job.window, options));
+                   [&] { return report::draw_bossung(feature, job.window, options); });
   }
-  writer.picture("ed_window.png", report::draw_ed_window(result, options));
-  writer.picture("el_dof.png", report::draw_el_dof(result, options));
+  writer.picture("ed_window.png", [&] { return report::draw_ed_window(result, options); });
+  writer.picture("el_dof.png", [&] { return report::draw_el_dof(result, options); });
   const report::PictureOptions without_tolerance = picture_options(study, "");
   if (study.contrast) {
     writer.text("contrast_curve.csv", contrast_csv(*study.contrast));
-    writer.picture("contrast_curve.png", contrast_picture(job, *study.contrast, without_tolerance));
+    writer.picture("contrast_curve.png",
+                   [&] { return contrast_picture(job, *study.contrast, without_tolerance); });
   }
   if (!study.failures.empty()) {
     writer.text("failures.csv", failures_csv(study.failures));
-    writer.picture("failure_curve.png", failure_picture(study.failures, without_tolerance));
+    writer.picture("failure_curve.png", [&] { return failure_picture(study.failures, without_tolerance); });
   }
+  writer.write_pictures();
 }
 
 }  // namespace undulith::results

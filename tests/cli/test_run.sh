@@ -46,6 +46,19 @@ done
 [ -s scalar/aerial_image.npy ] || fail 'not even scalar vectors'
 grep -q '"single"' single/summary.json || fail 'summary.json does not state the precision'
 accepted 'single precision, measured' run job.toml --out single --force --set 'imaging.precision="single"'
+# What is written: everything, no pictures, or the kinds that the job names. The numbers are the same.
+accepted 'printed' run job.toml --no-pictures --out plain
+[ -s plain/aerial_image.npy ] && [ -s plain/contours.gds ] || fail '--no-pictures left out other files'
+ls plain | grep -q '\.png$' && fail '--no-pictures wrote a picture'
+accepted 'printed' run job.toml --out few --set 'outputs=["review"]'
+for file in few/*; do
+  case $file in *.png | *.npy | *.vti) fail "outputs wrote $file" ;; esac
+done
+[ -s few/contours.gds ] && [ -s few/summary.json ] || fail 'outputs left out too much'
+cmp -s few/measurements.csv one/measurements.csv || fail 'outputs changed a number'
+refused 2 'did you mean "pictures"' run job.toml --out wrong --set 'outputs=["picture"]'
+refused 2 'write each word once' run job.toml --out wrong --set 'outputs=["arrays", "arrays"]'
+refused 2 'an array of different words' run job.toml --out wrong --set 'outputs="arrays"'
 
 # Several --set, before and after the job.
 accepted 'NA 0.25' check --set imaging.na=0.25 job.toml --set 'title="x"'

@@ -19,10 +19,10 @@
 /// check all come from it. Nothing here knows of TOML or of files.
 namespace undulith {
 
-/// number, integer, text; choice: one of a list of words; numbers: an array of numbers; complex: a number or
-/// [real, imaginary]; file: the name of a file; material: a name of the library, formula\@density, or the name
+/// number, integer, text; choice: one of a list of words; words: an array of words of a list, each at most once;
+/// numbers: an array of numbers; complex: a number or [real, imaginary]; file: the name of a file; material: a name of the library, formula\@density, or the name
 /// of a table.
-enum class KeyType { number, integer, text, choice, numbers, complex, file, material };
+enum class KeyType { number, integer, text, choice, words, numbers, complex, file, material };
 
 /// Where a default value comes from.
 enum class Origin {
@@ -33,8 +33,8 @@ enum class Origin {
 };
 
 /// A value of any type of key; monostate: absent. A choice is its word.
-using KeyValue =
-    std::variant<std::monostate, double, int, std::string, std::vector<double>, std::complex<double>>;
+using KeyValue = std::variant<std::monostate, double, int, std::string, std::vector<double>,
+                              std::complex<double>, std::vector<std::string>>;
 
 struct KeyInfo {
   std::string name{};  ///< without the table: "na"
@@ -47,7 +47,7 @@ struct KeyInfo {
   std::string advice{};   ///< "use 0.33 or 0.55": ends a message about a bad value; may be empty
   bool required = false;  ///< must be given in every table of its array
   KeyType type = KeyType::number;
-  std::vector<std::string> choices{};  ///< type = choice
+  std::vector<std::string> choices{};  ///< type = choice or words
   KeyValue default_value{};            ///< absent when required, or absent by default
 };
 
@@ -149,6 +149,28 @@ template <class Owner, class Enum>
                                 for (const auto& [word, meaning] : words)
                                   if (meaning == owner.*member) return word;
                                 return {};
+                              }});
+}
+
+/// A member that holds values of an enum.
+template <class Owner, class Enum>
+[[nodiscard]] Key<Owner> words(std::vector<Enum> Owner::*member,
+                               std::vector<std::pair<std::string, Enum>> words, KeyInfo info) {
+  info.type = KeyType::words;
+  for (const auto& [word, value] : words) info.choices.push_back(word);
+  return with_default<Owner>({std::move(info),
+                              [member, words](Owner& owner, const KeyValue& value) {
+                                (owner.*member).clear();
+                                for (const std::string& one : std::get<std::vector<std::string>>(value))
+                                  for (const auto& [word, meaning] : words)
+                                    if (word == one) (owner.*member).push_back(meaning);
+                              },
+                              [member, words](const Owner& owner) -> KeyValue {
+                                std::vector<std::string> written;
+                                for (const Enum one : owner.*member)
+                                  for (const auto& [word, meaning] : words)
+                                    if (meaning == one) written.push_back(word);
+                                return written;
                               }});
 }
 

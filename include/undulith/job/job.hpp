@@ -43,6 +43,10 @@ enum class ImageSpectrum { line, source };
 /// none; constant: the clear share of the clip itself; power_law: that of the whole layer around it.
 enum class FlareModel { none, constant, power_law };
 
+/// Files of `undulith run` beside its numbers. pictures: PNG; arrays: npy; volumes: films for ParaView; review:
+/// contours and findings for KLayout.
+enum class Output { pictures, arrays, volumes, review };
+
 /// continuous: the ideal shape of [illuminator]; facets: the spots that the facets make of it.
 enum class PupilModel { continuous, facets };
 
@@ -153,6 +157,7 @@ struct CompareTable {
 /// A job: one struct per table of the file, in the order of the stages, under the name of the table.
 struct Job {
   std::string title;
+  std::vector<Output> outputs{Output::pictures, Output::arrays, Output::volumes, Output::review};
   layout::ClipParameters layout;                          ///< file is empty when the shapes are in [mask]
   std::shared_ptr<const io::FileContent> layout_content;  ///< of layout.file when the job was read
   source::SourceParameters source;  ///< [source], [source.beam], [source.undulator] and those of other kinds
