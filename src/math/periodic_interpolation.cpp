@@ -87,10 +87,10 @@ int wrapped(int index, int n) {
 
 // Output rows that are made side by side. They differ in the lanes of a vector, so that the sum over neighbours
 // along x reads and writes whole vectors.
-constexpr int kLanes = 8;
-using Lanes = double __attribute__((vector_size(kLanes * sizeof(double))));
+constexpr int kStripRows = 8;
+using StripLanes = double __attribute__((vector_size(kStripRows * sizeof(double))));
 
-// A piece of the fine grid for kLanes output rows: [place][lane], place 0 being kWidth / 2 - 1 samples before the
+// A piece of the fine grid for kStripRows output rows: [place][lane], place 0 being kWidth / 2 - 1 samples before the
 // first one, so that no neighbour is out of range.
 void fill_strip(const std::vector<double>& fine, int nx, int ny, const Stencil& along_y, int first_row,
                 int n_rows, std::vector<double>& row, std::vector<double>& strip) {
@@ -104,13 +104,13 @@ void fill_strip(const std::vector<double>& fine, int nx, int ny, const Stencil& 
     constexpr int kBefore = kWidth / 2 - 1;
     double* to = strip.data() + lane;
     // The last samples before the first one, the row, and the first samples behind the last one.
-    for (int k = nx - kBefore; k < nx; ++k, to += kLanes) *to = row[static_cast<std::size_t>(k)];
-    for (int k = 0; k < nx; ++k, to += kLanes) *to = row[static_cast<std::size_t>(k)];
-    for (int k = 0; k < kWidth - kBefore; ++k, to += kLanes) *to = row[static_cast<std::size_t>(k)];
+    for (int k = nx - kBefore; k < nx; ++k, to += kStripRows) *to = row[static_cast<std::size_t>(k)];
+    for (int k = 0; k < nx; ++k, to += kStripRows) *to = row[static_cast<std::size_t>(k)];
+    for (int k = 0; k < kWidth - kBefore; ++k, to += kStripRows) *to = row[static_cast<std::size_t>(k)];
   }
 }
 
-// kLanes output rows of `count` samples from a strip; those beyond n_rows are not written.
+// kStripRows output rows of `count` samples from a strip; those beyond n_rows are not written.
 UNDULITH_SIMD_CLONES
 void combine_strip(const double* strip, const int* first, const double* weights, int count, int n_rows,
                    double* out, std::size_t out_stride) {
@@ -118,15 +118,15 @@ void combine_strip(const double* strip, const int* first, const double* weights,
   constexpr int kTile = 8;  // samples that are written at a time
   for (int begin = 0; begin < count; begin += kTile) {
     const int n = count - begin < kTile ? count - begin : kTile;
-    double tile[kTile][kLanes];
+    double tile[kTile][kStripRows];
     for (int i = 0; i < n; ++i) {
-      const double* from = strip + static_cast<std::ptrdiff_t>(first[begin + i] + kBefore) * kLanes;
+      const double* from = strip + static_cast<std::ptrdiff_t>(first[begin + i] + kBefore) * kStripRows;
       const double* w = weights + static_cast<std::ptrdiff_t>(begin + i) * kWidth;
-      Lanes even = {}, odd = {};
+      StripLanes even = {}, odd = {};
       for (int k = 0; k < kWidth; k += 2) {
-        Lanes a, b;
-        __builtin_memcpy(&a, from + k * kLanes, sizeof a);
-        __builtin_memcpy(&b, from + (k + 1) * kLanes, sizeof b);
+        StripLanes a, b;
+        __builtin_memcpy(&a, from + k * kStripRows, sizeof a);
+        __builtin_memcpy(&b, from + (k + 1) * kStripRows, sizeof b);
         even += w[k] * a;
         odd += w[k + 1] * b;
       }
@@ -213,10 +213,10 @@ std::vector<double> interpolate_periodic(int mx, int my, std::span<const Complex
   std::vector<double> result = large_vector<double>(width * static_cast<std::size_t>(y.count));
   parallel_for((y.count + kRowsAChunk - 1) / kRowsAChunk, [&](int chunk) {
     std::vector<double> row(static_cast<std::size_t>(fine.nx)),
-        strip(static_cast<std::size_t>(fine.nx + kWidth) * kLanes);
+        strip(static_cast<std::size_t>(fine.nx + kWidth) * kStripRows);
     const int end = std::min(y.count, (chunk + 1) * kRowsAChunk);
-    for (int first = chunk * kRowsAChunk; first < end; first += kLanes) {
-      const int n_rows = std::min(kLanes, end - first);
+    for (int first = chunk * kRowsAChunk; first < end; first += kStripRows) {
+      const int n_rows = std::min(kStripRows, end - first);
       fill_strip(samples, fine.nx, fine.ny, along_y, first, n_rows, row, strip);
       combine_strip(strip.data(), along_x.first.data(), along_x.weights.data(), x.count, n_rows,
                     result.data() + static_cast<std::size_t>(first) * width, width);
