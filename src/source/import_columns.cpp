@@ -88,9 +88,11 @@ class BlockReader {
  private:
   void take(std::string_view line, int number) {
     if (line.empty()) return;
-    if (line.starts_with("#S ")) blocks_.emplace_back();
+    // Labels are those of the rows below them: after rows they begin another table.
+    const bool has_labels = line.starts_with("#L ");
+    if (line.starts_with("#S ") || (has_labels && !blocks_.back().rows.empty())) blocks_.emplace_back();
     Block& block = blocks_.back();
-    if (line.starts_with("#L ")) {
+    if (has_labels) {
       block.labels = spec_labels(line.substr(3));
       return;
     }

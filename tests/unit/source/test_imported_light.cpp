@@ -389,6 +389,10 @@ TEST_CASE("imported light: spectra between blanks", "[unit][source]") {
   CHECK_THAT(all_notes(light_of(read("90 1e15\n95 1e15\n"))), Contains("have no labels"));
   CHECK(read("E_eV flux s1 s2 s3\n90 1 1 0 0\n95 1 0 0 1\n").spectral_stokes[1].s3 == 1);
   CHECK(read("thx_urad thy_urad S0\n-1 -1 1\n1 -1 1\n-1 1 1\n1 1 1\n").maps.size() == 1);
+  // Labels after rows begin another table: these three columns are not those of the rows above.
+  CHECK(
+      read("#L Energy[eV]  Flux\n92 2\n94 1\n#L a  PhotonEnergy[eV]  Flux\n1 90 5\n1 92 6\n").spectral_flux ==
+      std::vector<double>{2, 1});
   CHECK_THROWS_WITH(read("90 1e15 3\n95 1e15 3\n"), Contains("no columns of photon energy and flux"));
   CHECK_THROWS_WITH(read("90 1e15\n95\n"), Contains(":2:") && Contains("1 numbers"));
   CHECK_THROWS_WITH(read("90 1e15\n95 x\n"), Contains(":2:") && Contains("not a number"));
