@@ -25,6 +25,7 @@ namespace {
 /// Limits the number of columns: all names are compared with each other, which is slow for a million of them.
 constexpr std::size_t kMaxColumns = 1000;
 constexpr std::string_view kBlanks = " \t\v\f\r";
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // that spreadsheet programs write
 
 enum class Separator { comma, tab, blanks };
 
@@ -262,7 +263,7 @@ CsvTable parse_csv(std::string_view text, const std::string& name, const CsvOpti
     throw InputError(wrong_kind(name, kind, "a table"));
   TableReader reader(name, options);
   std::string_view rest = text;
-  while (rest.starts_with("\xEF\xBB\xBF")) rest.remove_prefix(3);  // byte-order mark of spreadsheet programs
+  while (rest.starts_with(kByteOrderMark)) rest.remove_prefix(kByteOrderMark.size());
   for (int line = 1; !rest.empty(); ++line) {
     const auto end = rest.find('\n');
     reader.read_line(rest.substr(0, end), line);
@@ -284,7 +285,8 @@ std::string format_number(double value) {
 }
 
 std::string format_text(const std::string& text) {
-  const bool is_plain = text.find_first_of(",\"\r\n#") == std::string::npos;
+  const bool is_plain =
+      text.find_first_of(",\"\r\n#") == std::string::npos && !text.starts_with(kByteOrderMark);
   if (is_plain && without_blanks(text).size() == text.size()) return text;
   std::string quoted = "\"";
   for (const char c : text) {
