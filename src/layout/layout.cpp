@@ -65,7 +65,9 @@ std::vector<std::string> Layout::looping_cells() const {
   return rest;
 }
 
-std::vector<LayerSummary> summarise(const Layout& layout, const std::string& cell) {
+namespace {
+
+std::vector<LayerSummary> summarise_cell(const Layout& layout, const std::string& cell, HugePolygons& huge) {
   const Hierarchy tree(layout, cell);
   const double dbu_pm = dbu_in_pm(layout.dbu_nm);
   std::vector<LayerSummary> out;
@@ -76,11 +78,26 @@ std::vector<LayerSummary> summarise(const Layout& layout, const std::string& cel
         .layer = layer, .n_polygons = totals.n_polygons, .box_nm = hull_box_nm(hulls.back(), dbu_pm, cell)};
     std::optional<double> merged;
     if (totals.n_polygons <= kMaxMergedPolygons)
-      merged = merged_area_pm2(tree, layer, hulls, to_pm(s.box_nm), dbu_pm);
+      merged = merged_area_pm2(tree, layer, hulls, to_pm(s.box_nm), dbu_pm, huge);
     s.area_merged = merged.has_value();
     s.area_nm2 = merged ? *merged / 1e6 : totals.area * layout.dbu_nm * layout.dbu_nm;
     out.push_back(s);
   }
+  return out;
+}
+
+}  // namespace
+
+std::vector<LayerSummary> summarise(const Layout& layout, const std::string& cell) {
+  HugePolygons huge;
+  return summarise_cell(layout, cell, huge);
+}
+
+std::vector<std::vector<LayerSummary>> summarise(const Layout& layout,
+                                                 const std::vector<std::string>& cells) {
+  HugePolygons huge;
+  std::vector<std::vector<LayerSummary>> out;
+  for (const std::string& cell : cells) out.push_back(summarise_cell(layout, cell, huge));
   return out;
 }
 

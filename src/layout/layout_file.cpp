@@ -256,8 +256,11 @@ FileSummary LayoutFile::summary(const std::optional<std::string>& cell) const {
       row.n_shapes = facts->second->n_shapes, row.n_references = facts->second->n_references;
     out.cells.push_back(std::move(row));
   }
-  for (const std::string& name : cell ? std::vector{*cell} : out.top_cells)
-    out.contents.emplace_back(name, state.whole ? summarise(layout, name) : state.summarise_outlines(name));
+  const std::vector<std::string> shown = cell ? std::vector{*cell} : out.top_cells;
+  std::vector<std::vector<LayerSummary>> layers;
+  if (state.whole) layers = summarise(layout, shown);
+  for (std::size_t i = 0; i < shown.size(); ++i)
+    out.contents.emplace_back(shown[i], state.whole ? layers[i] : state.summarise_outlines(shown[i]));
   return out;
 }
 

@@ -155,8 +155,8 @@ namespace {
 class LayerArea {
  public:
   LayerArea(const Hierarchy& tree, LayerId layer, const std::vector<std::vector<RealPoint>>& hulls,
-            double dbu_pm)
-      : tree_(tree), layer_(layer), hulls_(hulls), dbu_pm_(dbu_pm) {}
+            double dbu_pm, HugePolygons& huge)
+      : tree_(tree), layer_(layer), hulls_(hulls), dbu_pm_(dbu_pm), huge_(huge) {}
 
   /// @param limit   of rings in memory
   /// @param before  number of polygons in the box of which this is a half
@@ -167,7 +167,10 @@ class LayerArea {
     if (gather(box, limit, rings, n)) {
       std::vector<const GridRing*> all;
       for (const GridRing& ring : rings) all.push_back(&ring);
-      return of(all, box);
+      const double apart = take_apart(all, box);
+      if (const double work = work_of(all, box); work > 0 && !huge_.take(work)) return {};
+      const std::optional<double> rest = of(all, box);
+      return rest ? std::optional(*rest + apart) : std::nullopt;
     }
     rings = {};
     visits_ += n;
@@ -185,6 +188,49 @@ class LayerArea {
   }
 
  private:
+  static bool is_huge(const GridBox& box) {
+    return box.x1 - box.x0 > kMaxUnionSide || box.y1 - box.y0 > kMaxUnionSide;
+  }
+
+  /// Area of the huge rings within the box that meet neither another ring nor themselves; they leave the list.
+  static double take_apart(std::vector<const GridRing*>& rings, const GridBox& box) {
+    constexpr std::size_t kMostCompared = 2000;
+    if (!is_huge(box) || rings.size() > kMostCompared) return 0;
+    std::vector<GridBox> boxes;
+    for (const GridRing* ring : rings) boxes.push_back(box_around(*ring));
+    double twice = 0;
+    std::vector<const GridRing*> others;
+    for (std::size_t i = 0; i < rings.size(); ++i) {
+      const GridBox& own = boxes[i];
+      const bool is_apart =
+          is_huge(own) && own.x0 >= box.x0 && own.y0 >= box.y0 && own.x1 <= box.x1 && own.y1 <= box.y1 &&
+          rings[i]->size() <= kMaxTestedRing &&
+          std::ranges::count_if(boxes, [&](const GridBox& b) { return overlaps(own, b); }) == 1 &&
+          self_contact(*rings[i]) == SelfContact::none;
+      if (is_apart)
+        twice += std::abs(twice_area(*rings[i]));
+      else
+        others.push_back(rings[i]);
+    }
+    rings = std::move(others);
+    return twice / 2;
+  }
+
+  /// Vertices of huge sloping rings times the boxes that they cover within the box.
+  static double work_of(const std::vector<const GridRing*>& rings, const GridBox& box) {
+    double work = 0;
+    for (const GridRing* ring : rings) {
+      const GridBox own = box_around(*ring);
+      if (!is_huge(own) || is_manhattan(*ring)) continue;
+      const auto boxes = [](std::int64_t from, std::int64_t to) {
+        return 1 + static_cast<double>(to - from) / static_cast<double>(kMaxUnionSide);
+      };
+      work += static_cast<double>(ring->size()) * boxes(std::max(own.x0, box.x0), std::min(own.x1, box.x1)) *
+              boxes(std::max(own.y0, box.y0), std::min(own.y1, box.y1));
+    }
+    return work;
+  }
+
   static std::pair<GridBox, GridBox> halves(const GridBox& box) {
     GridBox first = box, second = box;
     if (box.x1 - box.x0 >= box.y1 - box.y0) {
@@ -255,6 +301,7 @@ class LayerArea {
   LayerId layer_;
   const std::vector<std::vector<RealPoint>>& hulls_;
   double dbu_pm_;
+  HugePolygons& huge_;
   std::size_t visits_ = 0, sloping_ = 0;
 };
 
@@ -262,9 +309,9 @@ class LayerArea {
 
 std::optional<double> merged_area_pm2(const Hierarchy& tree, LayerId layer,
                                       const std::vector<std::vector<RealPoint>>& hulls, const GridBox& box,
-                                      double dbu_pm) {
+                                      double dbu_pm, HugePolygons& huge) {
   // A cell is visited as a whole for every box: one that holds very many shapes of its own is cut into few.
-  return LayerArea(tree, layer, hulls, dbu_pm)
+  return LayerArea(tree, layer, hulls, dbu_pm, huge)
       .within(box, std::max(kRingsInMemory, tree.n_shapes(layer) / 4));
 }
 

@@ -78,8 +78,8 @@ struct LayerSummary {
   double area_nm2 = 0;          ///< of the union
   Box box_nm{};
   bool area_merged =
-      true;  ///< false: over ten million polygons, or millions over each other; area_nm2 is then
-             ///< the sum of their areas
+      true;  ///< false: over ten million polygons, millions over each other, or sloping ones of
+             ///< many millimetres over each other; area_nm2 is then the sum of their areas
 };
 
 /// All layers below a cell, in the order of their numbers.
@@ -89,6 +89,9 @@ struct LayerSummary {
 /// @throws InputError  no such cell, a cell that contains itself, more than 1000 levels or 2^62 polygons
 /// Cost O(n log n) in flat polygons.
 [[nodiscard]] std::vector<LayerSummary> summarise(const Layout& layout, const std::string& cell);
+/// The same of several cells, whose areas share the time that polygons of more than 2.1 mm may take.
+[[nodiscard]] std::vector<std::vector<LayerSummary>> summarise(const Layout& layout,
+                                                               const std::vector<std::string>& cells);
 
 /// Smallest box around one layer (all layers if absent) below a cell, in nm; empty if nothing is drawn.
 /// Exact under any rotation, because convex hulls, not boxes, are passed up the tree.

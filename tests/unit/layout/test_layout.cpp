@@ -283,6 +283,16 @@ TEST_CASE("layout: cells wider than 32-bit picometres are merged on the same gri
   REQUIRE(wide.size() == 3);
   CHECK(wide[0].area_nm2 == (2.6e8 * 330'000'001.0 + 5.0 * 330'000'001 + 8.0 * 16) * 0.01);
   CHECK(wide[0].area_merged);
+  // Polygons of metres (a database unit of 100 nm): alone each area is exact; over each other they are not merged.
+  const Layout metres = one_cell({{{1, 0}, {{0, 0}, {14'000'000, 1}, {14'000'001, 12'000'000}}},
+                                  {{2, 0}, {{0, 0}, {14'000'000, 1}, {14'000'001, 12'000'000}}},
+                                  {{2, 0}, {{5, 0}, {14'000'000, 9}, {14'000'009, 12'000'000}}}},
+                                 100);
+  const auto one_metre = summarise(metres, "TOP");
+  CHECK(one_metre[0].area_merged);
+  CHECK(one_metre[0].area_nm2 == 0.5 * (14e6 * 12e6 - 14000001.0) * 1e4);
+  CHECK_FALSE(one_metre[1].area_merged);
+  CHECK(summarise(metres, std::vector<std::string>{"TOP"}).at(0).size() == 2);
   CHECK(wide[2].area_nm2 ==
         Approx(0.5 * 26 * 33 * 1e12).epsilon(1e-3 * 4.2e7 / (0.5 * 2.6 * 3.3 * side * side)));
 }
