@@ -4,18 +4,32 @@
 #include <algorithm>
 #include <cmath>
 
+#include "flow/image_stage.hpp"
 #include "undulith/core/progress.hpp"
 
 namespace undulith::flow {
 namespace {
-
-constexpr double kSameWavelength_nm = 1e-9;
 
 std::size_t n_positions(const job::Job& job) {
   return std::max<std::size_t>(1, job.imaging.field_positions.size());
 }
 
 }  // namespace
+
+int mask_wavelengths(const Prepared& prepared) {
+  // Standard deviation of a spectrum for which two wavelengths would do at the usual error; the error falls
+  // with the third power of the distance between wavelengths and faster.
+  constexpr double kStep_nm = 0.045, kUsualError = 1e-3;
+  constexpr int kFewest = 3, kMost = 9;
+  const auto& wanted = prepared.job.imaging;
+  if (is_line(prepared)) return 1;
+  const double deviation_nm =
+      imaging::relative_bandwidth(prepared.chain.spectrum) * prepared.light.wavelength_nm;
+  const double step_nm = kStep_nm * std::cbrt(wanted.spectral_error / kUsualError);
+  const int count = 1 + static_cast<int>(std::min(std::ceil(deviation_nm / step_nm), double{kMost}));
+  const int most = std::min(kMost, expected_wavelengths(prepared));
+  return std::min(std::clamp(count, kFewest, kMost), most);
+}
 
 mask::MaskOptics mask_optics(const Prepared& prepared, double azimuth_deg) {
   const job::Job& job = prepared.job;
@@ -40,40 +54,31 @@ mask::Diffraction SpectralMasks::solve(double wavelength_nm, double shortest_nm,
       wavelength_nm, mask_frequency_per_nm(prepared_, prepared_.pupil_fill, shortest_nm), progress);
 }
 
-// At equal steps from the shortest to the longest wavelength.
-void SpectralMasks::solve_all(double shortest_nm, double longest_nm, std::size_t n_nodes,
-                              const Progress& progress) {
-  shortest_nm_ = shortest_nm;
-  longest_nm_ = longest_nm;
+void SpectralMasks::solve_for(const std::vector<imaging::SpectralNode>& nodes, const Progress& progress) {
+  std::vector<imaging::SpectralNode> solved_at = nodes;
+  double shortest_nm = std::ranges::min(nodes, {}, &imaging::SpectralNode::wavelength_nm).wavelength_nm;
+  if (!is_line(prepared_)) {
+    const illuminator::Spectrum& spectrum = prepared_.chain.spectrum;
+    // With the orders of any further wavelengths.
+    shortest_nm =
+        std::min(shortest_nm, imaging::spectral_nodes(spectrum, 0, kMaxWavelengths).front().wavelength_nm);
+    const int n_masks = mask_wavelengths(prepared_);
+    if (std::ssize(nodes) > n_masks) solved_at = imaging::spectral_nodes(spectrum, 0, n_masks);
+  }
   solved_.assign(n_positions(prepared_.job), {});
-  const double n_solves = static_cast<double>(solved_.size() * n_nodes);
+  const double n_solves = static_cast<double>(solved_.size() * solved_at.size());
   double done = 0;
   for (std::size_t position = 0; position < solved_.size(); ++position)
-    for (std::size_t i = 0; i < n_nodes; ++i, ++done) {
-      const double share = n_nodes > 1 ? static_cast<double>(i) / static_cast<double>(n_nodes - 1) : 0;
-      solved_[position].push_back(solve(std::lerp(shortest_nm, longest_nm, share), shortest_nm, position,
+    for (const imaging::SpectralNode& node : solved_at) {
+      solved_[position].push_back(solve(node.wavelength_nm, shortest_nm, position,
                                         part_of(progress, done / n_solves, (done + 1) / n_solves)));
+      ++done;
     }
-}
-
-void SpectralMasks::prepare_for(const std::vector<imaging::SpectralNode>& nodes, const Progress& progress) {
-  // Error of orders in the pupil: 1e-3 with three wavelengths at this step, less with more.
-  constexpr double kStep_nm = 0.1;
-  constexpr std::size_t kFewest = 3, kMost = 9;
-  if (is_thin()) return;
-  const auto [low, high] = std::ranges::minmax(nodes, {}, &imaging::SpectralNode::wavelength_nm);
-  const double shortest_nm = low.wavelength_nm, longest_nm = high.wavelength_nm;
-  if (!solved_.empty() && shortest_nm > shortest_nm_ - kSameWavelength_nm &&
-      longest_nm < longest_nm_ + kSameWavelength_nm)
-    return;
-  const bool one = longest_nm - shortest_nm < kSameWavelength_nm;
-  const auto n_steps = static_cast<std::size_t>(std::ceil((longest_nm - shortest_nm) / kStep_nm));
-  solve_all(shortest_nm, longest_nm, one ? 1 : std::clamp(n_steps + 1, kFewest, kMost), progress);
 }
 
 std::vector<imaging::SpectralMask> SpectralMasks::at(const std::vector<imaging::SpectralNode>& nodes,
                                                      const Progress& progress) {
-  prepare_for(nodes, progress);
+  if (!is_thin() && solved_.empty()) solve_for(nodes, progress);
   std::vector<imaging::SpectralMask> masks;
   for (const imaging::SpectralNode& node : nodes) {
     imaging::SpectralMask& mask = masks.emplace_back();

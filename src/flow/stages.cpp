@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "undulith/flow/stages.hpp"
 
-#include "undulith/core/progress.hpp"
-#include "undulith/flow/mask_cones.hpp"
-#include "undulith/flow/spectral_masks.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <span>
 
+#include "flow/image_stage.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/log.hpp"
 #include "undulith/core/memory.hpp"
+#include "undulith/core/progress.hpp"
+#include "undulith/flow/mask_cones.hpp"
+#include "undulith/flow/spectral_masks.hpp"
 #include "undulith/imaging/flare.hpp"
 #include "undulith/layout/coverage.hpp"
 #include "undulith/layout/layout_file.hpp"
@@ -220,52 +220,12 @@ void add_noise_of_light(Prepared& prepared) {
       job.stochastics.given_speckle_contrast.value_or(has_speckle ? prepared.chain.speckle.contrast : 0);
 }
 
-bool is_line(const Prepared& prepared) {
-  return prepared.job.imaging.spectrum == job::ImageSpectrum::line ||
-         prepared.light.photon_energy_ev.size() == 1;
-}
-
-// A thick mask is solved at this many wavelengths of a spectrum.
-constexpr int kMaskWavelengths = 3;
-
-// Usual result of doubling the number until the image does not change.
-constexpr int kUsualWavelengths = 4;
-
-// Doubling computes at least two images; the finer one costs more.
-int expected_wavelengths(const Prepared& prepared) {
-  if (is_line(prepared)) return 1;
-  const int n_wavelengths = prepared.job.imaging.n_wavelengths;
-  return n_wavelengths > 0 ? n_wavelengths : kUsualWavelengths;
-}
-
-PlaneImages images_of(SpectralMasks& spectral_masks, const Prepared& prepared,
-                      std::vector<imaging::SpectralNode> nodes,
-                      const std::vector<imaging::ImagePlane>& planes, const Progress& progress) {
-  const double share_of_masks = prepared.mask_plan.cpu_s / (prepared.mask_plan.cpu_s + prepared.plan.cpu_s);
-  std::vector<imaging::SpectralMask> masks = spectral_masks.at(nodes, part_of(progress, 0, share_of_masks));
-  PlaneImages images{.planes = imaging::compute_images(masks, prepared.pupil_fill, prepared.job.imaging,
-                                                       planes, part_of(progress, share_of_masks, 1)),
-                     .spectrum = {.nodes = std::move(nodes)}};
-  images.mask = std::move(std::ranges::max_element(masks, {}, &imaging::SpectralMask::share)->diffraction);
-  return images;
-}
-
 // A thin mask costs little; a thick one is taken at the strongest wavelength.
 mask::Diffraction mask_at_design_wavelength(const Prepared& prepared, mask::Diffraction strongest) {
   if (strongest.thick) return strongest;
   const double wavelength_nm = prepared.light.wavelength_nm;
   return mask::compute_thin_diffraction(prepared.mask, prepared.job.mask, wavelength_nm,
                                         mask_frequency_per_nm(prepared, prepared.pupil_fill, wavelength_nm));
-}
-
-double largest_difference(const std::vector<imaging::AerialImage>& a,
-                          const std::vector<imaging::AerialImage>& b) {
-  double largest = 0;
-  for (std::size_t plane = 0; plane < a.size(); ++plane) {
-    const auto va = a[plane].intensity.values(), vb = b[plane].intensity.values();
-    for (std::size_t i = 0; i < va.size(); ++i) largest = std::max(largest, std::abs(va[i] - vb[i]));
-  }
-  return largest;
 }
 
 /// Reads the layout or its window. What is refused without naming a key is about the file.
@@ -302,56 +262,22 @@ metrology::Feature drawn_feature(const Prepared& prepared) {
 }
 
 illuminator::PupilFill fill_pupil(const Prepared& prepared, const Box& cell) {
-  if (prepared.chain.facets) return prepared.chain.facets->pupil_fill;
   const job::Job& job = prepared.job;
+  const double omitted = job.imaging.omitted_light;
+  if (prepared.chain.facets) return omit_faint_light(prepared.chain.facets->pupil_fill, omitted);
   const source::SourceOutput behind = light_behind(prepared.light, prepared.chain.beamline);
   illuminator::RimCuts cuts{
       .levels = job.illuminator.rim_levels,
       .max_points = max_source_points(job),
       .interior = is_line(prepared) ? illuminator::Interior::wide : illuminator::Interior::uniform};
   if (cuts.levels > 0) cuts.rims = rims_of(job, cell, prepared.light.wavelength_nm);
-  return illuminator::make_pupil_fill(job.illuminator, behind, cuts);
+  return omit_faint_light(illuminator::make_pupil_fill(job.illuminator, behind, cuts), omitted);
 }
 
 imaging::AerialImage printing_image(const Prepared& prepared, const imaging::AerialImage& image) {
   const resist::ResistParameters& resist = prepared.job.resist;
   if (has_film(prepared.job) || resist.model == resist::ResistModel::constant_threshold) return image;
   return resist::effective_image(image, resist);
-}
-
-PlaneImages images_in_planes(const Prepared& prepared, const std::vector<imaging::ImagePlane>& planes,
-                             const Progress& progress) {
-  constexpr int kMaxWavelengths = 32;
-  SpectralMasks masks(prepared);
-  const auto& wanted = prepared.job.imaging;
-  if (is_line(prepared))
-    return images_of(masks, prepared, {{prepared.light.wavelength_nm, 1}}, planes, progress);
-  const auto nodes = [&](int count) { return imaging::spectral_nodes(prepared.chain.spectrum, 0, count); };
-  if (wanted.n_wavelengths > 0)
-    return images_of(masks, prepared, nodes(wanted.n_wavelengths), planes, progress);
-  // The number of doublings is not known: each try gets half of the remaining progress. Masks are solved for
-  // the usual number of wavelengths, and again if there are more.
-  const double share_of_masks = prepared.mask_plan.cpu_s / (prepared.mask_plan.cpu_s + prepared.plan.cpu_s);
-  masks.prepare_for(nodes(kUsualWavelengths), part_of(progress, 0, share_of_masks));
-  double done = share_of_masks;
-  const auto next = [&](int count) {
-    const double share = (1 - done) / 2;
-    PlaneImages images =
-        images_of(masks, prepared, nodes(count), planes, part_of(progress, done, done + share));
-    done += share;
-    return images;
-  };
-  PlaneImages images = next(1);
-  for (int count = 2; count <= kMaxWavelengths; count *= 2) {
-    if (count > kUsualWavelengths) masks.prepare_for(nodes(kMaxWavelengths), {});
-    PlaneImages better = next(count);
-    better.spectrum.change = largest_difference(better.planes, images.planes);
-    better.spectrum.converged = *better.spectrum.change <= wanted.spectral_error;
-    images = std::move(better);
-    if (images.spectrum.converged) break;
-  }
-  if (progress) progress(1);
-  return images;
 }
 
 Prepared prepare(job::Job from, LightDetail detail) {
@@ -383,8 +309,8 @@ Prepared prepare(job::Job from, LightDetail detail) {
   prepared.mask_plan =
       mask::plan_mask(prepared.mask, job.mask, mask_optics(prepared, 0), prepared.pupil_fill, wavelength_nm,
                       mask_frequency_per_nm(prepared, prepared.pupil_fill, wavelength_nm));
-  const int n_masks = (is_line(prepared) ? 1 : kMaskWavelengths) *
-                      std::max(1, static_cast<int>(job.imaging.field_positions.size()));
+  const int n_masks =
+      mask_wavelengths(prepared) * std::max(1, static_cast<int>(job.imaging.field_positions.size()));
   prepared.mask_plan.cpu_s *= n_masks;
   prepared.mask_plan.memory_mb *= n_masks;
   metrology::check_parameters(prepared.clip.cell, prepared.clip.window, job.metrology);
@@ -441,12 +367,12 @@ Results compute(Prepared from, const Progress& progress) {
   std::vector<imaging::AerialImage>& images = made.planes;
   results.image = std::move(images.front());
   if (!results.spectrum.converged)
-    results.prepared.warnings.push_back(
-        fmt::format("the sum over the spectrum has not converged: {} wavelengths and half as many differ by "
-                    "{:.1e} of the open frame, more than imaging.spectral_error = {} (an order of the mask "
-                    "crosses the rim of the pupil within the spectrum); set imaging.n_wavelengths, or make "
-                    "imaging.spectral_error larger",
-                    results.spectrum.nodes.size(), *results.spectrum.change, job.imaging.spectral_error));
+    results.prepared.warnings.push_back(fmt::format(
+        "the sum over the spectrum has not converged: with {} wavelengths its error is about {:.1e} "
+        "of the open frame, more than imaging.spectral_error = {} (an order of the mask crosses the "
+        "rim of the pupil within the spectrum); set imaging.n_wavelengths, or make "
+        "imaging.spectral_error larger",
+        results.spectrum.nodes.size(), *results.spectrum.change, job.imaging.spectral_error));
   log::info(fmt::format("image: {} wavelengths, {} planes, {} x {} band-limited samples, {} x {} written",
                         results.spectrum.nodes.size(), planes.size(), prepared.plan.n_x, prepared.plan.n_y,
                         prepared.plan.output_nx, prepared.plan.output_ny));

@@ -31,6 +31,8 @@ int fields_per_point(const illuminator::SourcePoint& point, const ImagingParamet
 // Raw intensity of each plane, and of the open frame, summed over wavelengths and positions.
 struct RawImages {
   std::vector<std::vector<double>> planes;
+  std::vector<std::vector<double>> coarser;         // planes with the shares of SpectralMask::coarser_share
+  double coarser_clear = 0;                         // 0: no such sum
   double clear = 0;                                 // open frame, optics and mask
   double mask_clear = 0;                            // the part of the mask
   std::vector<std::optional<double>> error_bounds;  // of each plane; none if it is not known
@@ -54,6 +56,17 @@ SpectrumView view_of(const mask::Diffraction& mask) {
 void add_scaled(std::vector<double>& sum, const std::vector<double>& part, double scale) {
   sum.resize(part.size());
   for (std::size_t i = 0; i < part.size(); ++i) sum[i] += scale * part[i];
+}
+
+// Largest difference of the coarser sum, relative to the open frame.
+std::optional<double> spectral_change(const RawImages& raw) {
+  if (!(raw.coarser_clear > 0)) return std::nullopt;
+  double largest = 0;
+  for (std::size_t plane = 0; plane < raw.planes.size(); ++plane)
+    for (std::size_t i = 0; i < raw.planes[plane].size(); ++i)
+      largest = std::max(
+          largest, std::abs(raw.planes[plane][i] / raw.clear - raw.coarser[plane][i] / raw.coarser_clear));
+  return largest;
 }
 
 void require_masks(std::span<const SpectralMask> masks, const ImagingParameters& parameters) {
@@ -80,6 +93,9 @@ RawImages sum_images(std::span<const SpectralMask> masks, const illuminator::Pup
                      const Progress& progress) {
   RawImages raw;
   raw.planes.resize(planes.size());
+  raw.coarser.resize(planes.size());
+  const bool has_coarser =
+      std::ranges::any_of(masks, [](const SpectralMask& mask) { return mask.coarser_share != 0; });
   raw.error_bounds.assign(planes.size(), 0.0);
   const std::vector<FieldPosition> positions = positions_of(parameters);
   const illuminator::PupilFill half_fill = without_opposites(pupil_fill);
@@ -98,6 +114,7 @@ RawImages sum_images(std::span<const SpectralMask> masks, const illuminator::Pup
       const SpectrumView spectrum = view_of(diffraction);
       const double scale =
           mask.share / share * position.weight / position_weight * diffraction.open_reflectance;
+      const double coarser_scale = scale * mask.coarser_share / mask.share;
       // Each part runs from 0 to 1 and is a share of the whole.
       const auto progress_of = [&](double begin, double share_of_part) {
         if (!progress) return Progress{};
@@ -110,14 +127,18 @@ RawImages sum_images(std::span<const SpectralMask> masks, const illuminator::Pup
       const PointFields fields(diffraction, half ? half_fill : pupil_fill, parameters, position, planes);
       const double clear = mean(fields.clear_intensities(), fields);
       raw.clear += scale * clear;
+      raw.coarser_clear += coarser_scale * clear;
+      const auto add = [&](std::size_t plane, const std::vector<double>& samples) {
+        add_scaled(raw.planes[plane], samples, scale);
+        if (has_coarser) add_scaled(raw.coarser[plane], samples, coarser_scale);
+      };
       raw.mask_clear += scale * mean(fields.mask_intensities(), fields);
       switch (parameters.method) {
         case Method::abbe: {
           const auto images = accumulate(spectrum, fields, grid, progress_of(0, 1), parameters.precision);
           if (parameters.precision == Precision::float32)
             raw.rounding = std::max(raw.rounding, measure_rounding(spectrum, fields, grid));
-          for (std::size_t plane = 0; plane < planes.size(); ++plane)
-            add_scaled(raw.planes[plane], images[plane], scale);
+          for (std::size_t plane = 0; plane < planes.size(); ++plane) add(plane, images[plane]);
           break;
         }
         case Method::socs:
@@ -127,7 +148,7 @@ RawImages sum_images(std::span<const SpectralMask> masks, const illuminator::Pup
             const SocsImage image = socs_image(
                 spectrum, one, diffraction.cell, clear, grid, parameters.socs, parameters.precision,
                 progress_of(static_cast<double>(plane) / n_planes, 1 / n_planes));
-            add_scaled(raw.planes[plane], image.samples, scale);
+            add(plane, image.samples);
             std::optional<double>& bound = raw.error_bounds[plane];
             if (image.error_bound && bound)
               *bound += scale * *image.error_bound;
@@ -224,6 +245,7 @@ std::vector<AerialImage> compute_images(std::span<const SpectralMask> masks,
       parameters.wavefront_wavelength_nm > 0
           ? parameters.wavefront_wavelength_nm
           : std::ranges::max_element(masks, {}, &SpectralMask::share)->diffraction.wavelength_nm;
+  const std::optional<double> change = spectral_change(raw);
   std::vector<AerialImage> images;
   for (std::size_t plane = 0; plane < planes.size(); ++plane) {
     for (double& sample : raw.planes[plane]) sample /= raw.clear;
@@ -231,6 +253,7 @@ std::vector<AerialImage> compute_images(std::span<const SpectralMask> masks,
         images.emplace_back(finish_image(raw.planes[plane], band, first.cell, first.window,
                                          first.open_area_fraction, parameters, planes[plane]));
     image.wavelength_nm = wavelength_nm;
+    image.spectral_change = change;
     image.open_frame_raw = raw.clear;
     image.clear_field = raw.clear / raw.mask_clear;
     image.n_kernels = raw.n_kernels;

@@ -85,4 +85,52 @@ std::vector<SpectralNode> spectral_nodes(const illuminator::Spectrum& spectrum, 
   return nodes;
 }
 
+std::vector<double> coarser_shares(std::span<const SpectralNode> nodes) {
+  std::vector<double> shares(nodes.size());
+  if (nodes.size() < 2) return shares;
+  const auto strongest = std::ranges::max_element(nodes, {}, &SpectralNode::share);
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (&nodes[i] == &*strongest) continue;
+    double weight = 1;  // of node i in the polynomial, at the strongest node
+    for (std::size_t j = 0; j < nodes.size(); ++j)
+      if (j != i && &nodes[j] != &*strongest)
+        weight *= (strongest->wavelength_nm - nodes[j].wavelength_nm) /
+                  (nodes[i].wavelength_nm - nodes[j].wavelength_nm);
+    shares[i] = nodes[i].share + strongest->share * weight;
+  }
+  return shares;
+}
+
+double error_of_change(std::size_t n_nodes) {
+  // Without the stronger of two nodes a rule is no longer exact for linear functions.
+  constexpr double kOfTwo = 0.12, kOfMore = 0.4;
+  return n_nodes <= 2 ? kOfTwo : kOfMore;
+}
+
+double relative_bandwidth(const illuminator::Spectrum& spectrum) {
+  double mean = 0, square = 0;
+  for (std::size_t i = 0; i < spectrum.photon_energy_ev.size(); ++i)
+    mean += spectrum.power_share[i] * constants::wavelength_nm_of(spectrum.photon_energy_ev[i]);
+  for (std::size_t i = 0; i < spectrum.photon_energy_ev.size(); ++i) {
+    const double difference = constants::wavelength_nm_of(spectrum.photon_energy_ev[i]) - mean;
+    square += spectrum.power_share[i] * difference * difference;
+  }
+  return std::sqrt(square) / mean;
+}
+
+double omit_faint_nodes(std::vector<SpectralNode>& nodes, double max_share) {
+  std::vector<double> shares;
+  for (const SpectralNode& node : nodes) shares.push_back(node.share);
+  std::ranges::sort(shares);
+  double omitted = 0, faintest = 0;  // nodes up to `faintest` are left out
+  for (std::size_t i = 0; i + 1 < shares.size() && omitted + shares[i] <= max_share; ++i) {
+    omitted += shares[i];
+    faintest = shares[i];
+  }
+  if (omitted == 0) return 0;
+  std::erase_if(nodes, [&](const SpectralNode& node) { return node.share <= faintest; });
+  for (SpectralNode& node : nodes) node.share /= 1 - omitted;
+  return omitted;
+}
+
 }  // namespace undulith::imaging

@@ -51,7 +51,8 @@ const std::vector<AccuracyKey>& accuracy_keys() {
        kReferenceGrid.grid_points},
       {"illuminator.rim_levels", kDraftGrid.rim_levels, kStandardGrid.rim_levels, kReferenceGrid.rim_levels},
       {"layout.guard_nm", 100, 200, 800, true},
-      {"imaging.spectral_error", 1e-2, 1e-3, 1e-5}};
+      {"imaging.spectral_error", 1e-2, 1e-3, 1e-5},
+      {"imaging.omitted_light", 1e-3, 1e-4, 1e-6}};
   return keys;
 }
 

@@ -87,7 +87,8 @@ void set(Job& job, std::string_view name, const KeyValue& value) {
   if (name == "imaging.accuracy")
     throw InputError(
         "imaging.accuracy (stands for several keys when a job is read, so that it cannot be set); set "
-        "illuminator.grid_points, illuminator.rim_levels, layout.guard_nm and imaging.spectral_error");
+        "illuminator.grid_points, illuminator.rim_levels, layout.guard_nm, imaging.spectral_error and "
+        "imaging.omitted_light");
   const KeyValue typed = as_type_of(place.info(), value);
   check_value(place.info(), std::string(name), typed);
   if (!decides_reading(place, name)) {

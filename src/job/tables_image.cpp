@@ -130,7 +130,7 @@ Keys<ImagingTable> spectrum_keys() {
       key(&ImagingTable::n_wavelengths,
           {.name = "n_wavelengths",
            .range = Range::closed(0, 64),
-           .why = "doubled until spectral_error is met",
+           .why = "as many as spectral_error needs",
            .doc =
                "Number of wavelengths that stand for the spectrum; 0 = as many as spectral_error asks for"}),
       key(&ImagingTable::spectral_error,
@@ -138,7 +138,14 @@ Keys<ImagingTable> spectrum_keys() {
            .range = Range::open(0, 1),
            .why = "as fine as the rest at imaging.accuracy = \"standard\"",
            .doc =
-               "Change of the image, relative to the open frame, at which doubling the wavelengths ends"})};
+               "Largest estimated error of the sum over the wavelengths, relative to the open frame; their number is "
+               "doubled until it is met"}),
+      key(&ImagingTable::omitted_light,
+          {.name = "omitted_light",
+           .range = Range::closed(0, 0.1),
+           .why = "as fine as the rest at imaging.accuracy = \"standard\"",
+           .doc = "Largest share of the light that is left out to save time: weak polarisation states, faint "
+                  "source points and faint wavelengths"})};
 }
 
 Keys<FlareTable> flare_keys() {

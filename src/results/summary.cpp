@@ -204,6 +204,9 @@ Json accuracy_json(const flow::Results& results) {
   if (results.spectrum.change)
     list.push_back(
         {{"against", "the whole spectrum of the source"}, {"error_estimate", *results.spectrum.change}});
+  if (results.spectrum.omitted_light > 0)
+    list.push_back({{"against", "all source points, polarisation states and wavelengths"},
+                    {"omitted_light", results.spectrum.omitted_light}});
   list.push_back({{"against", "a continuous source and an isolated window"},
                   {"error_estimate", nullptr},
                   {"how_to_know", "undulith converge"}});
@@ -223,8 +226,10 @@ std::string accuracy_text(const flow::Results& results) {
     text +=
         fmt::format("; single precision, measured {:.1e} of the open frame", *results.image.rounding_error);
   if (results.spectrum.change)
-    text += fmt::format("; {} wavelengths, {:.1e} from half as many", results.spectrum.nodes.size(),
+    text += fmt::format("; {} wavelengths, error about {:.1e}", results.spectrum.nodes.size(),
                         *results.spectrum.change);
+  if (results.spectrum.omitted_light > 0)
+    text += fmt::format("; {:.1e} of the light left out", results.spectrum.omitted_light);
   return text + "; against a continuous source: undulith converge\n";
 }
 
@@ -249,7 +254,7 @@ std::string wavelengths_text(const flow::Prepared& prepared) {
   if (job.imaging.spectrum == job::ImageSpectrum::line || prepared.light.photon_energy_ev.size() == 1)
     return "1";
   if (job.imaging.n_wavelengths > 0) return fmt::format("{}", job.imaging.n_wavelengths);
-  return fmt::format("doubled until the image changes by less than {:g}", job.imaging.spectral_error);
+  return fmt::format("as many as an error below {:g} needs", job.imaging.spectral_error);
 }
 
 }  // namespace

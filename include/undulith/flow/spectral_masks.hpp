@@ -19,17 +19,15 @@ namespace undulith::flow {
 
 /// The mask at the wavelengths of a spectrum.
 ///
-/// A thin mask is computed at each of them. A thick mask is solved at three wavelengths or more that span
-/// them, and interpolated: its orders change smoothly within the bandwidth of the mirrors.
+/// A thin mask is computed at each of them. A thick mask is solved at three wavelengths or more, the nodes of
+/// a Gauss rule for the spectrum, and interpolated: its orders change smoothly within the bandwidth of the
+/// mirrors.
 class SpectralMasks {
  public:
   /// Keeps a reference.
   explicit SpectralMasks(const Prepared& prepared) : prepared_(prepared) {}
 
-  /// Solves a thick mask for the range of these wavelengths.
-  void prepare_for(const std::vector<imaging::SpectralNode>& nodes, const Progress& progress);
-
-  /// Masks in the order of the nodes; solves a thick mask first if the range is not prepared.
+  /// Masks in the order of the nodes; the first call solves a thick mask.
   [[nodiscard]] std::vector<imaging::SpectralMask> at(const std::vector<imaging::SpectralNode>& nodes,
                                                       const Progress& progress);
 
@@ -37,10 +35,9 @@ class SpectralMasks {
   [[nodiscard]] bool is_thin() const { return mask::model_of(prepared_.job.mask) == mask::Model::thin; }
   [[nodiscard]] mask::Diffraction solve(double wavelength_nm, double shortest_nm, std::size_t position,
                                         const Progress& progress) const;
-  void solve_all(double shortest_nm, double longest_nm, std::size_t n_nodes, const Progress& progress);
+  void solve_for(const std::vector<imaging::SpectralNode>& nodes, const Progress& progress);
 
   const Prepared& prepared_;
-  double shortest_nm_ = 0, longest_nm_ = 0;             ///< range of `solved_`
   std::vector<std::vector<mask::Diffraction>> solved_;  ///< per position of the slit and wavelength
 };
 

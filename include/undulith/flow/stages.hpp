@@ -22,9 +22,11 @@ struct PlaneResult {
 /// Sampling of the spectrum, and the error it leaves in the image.
 struct SpectrumResult {
   std::vector<imaging::SpectralNode> nodes;
-  /// Largest difference from half as many wavelengths, over all planes; absent for one line or a given number
+  /// Estimated error of the sum over the wavelengths, the largest of all planes, from the change to a coarser
+  /// sum over the same ones; absent for one line or a given number
   std::optional<double> change;
-  bool converged = true;  ///< the change is below imaging.spectral_error
+  double omitted_light = 0;  ///< share of the light, of source points, polarisations and wavelengths left out
+  bool converged = true;     ///< the change is below imaging.spectral_error
 };
 
 /// Results of every stage of a job.

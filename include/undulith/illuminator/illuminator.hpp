@@ -52,9 +52,10 @@ struct IlluminatorParameters {
 /// The lit pupil.
 struct PupilFill {
   std::vector<SourcePoint> points;  ///< weights sum to 1
-  double fill_ratio = 0;  ///< lit area over that of the unit disc, in closed form; 0 for explicit points
-  double sigma_max = 0;   ///< largest distance of a point from the centre
-  int rim_levels = 0;     ///< levels of division along rims that were used; 0: no cell was cut
+  double fill_ratio = 0;     ///< lit area over that of the unit disc, in closed form; 0 for explicit points
+  double sigma_max = 0;      ///< largest distance of a point from the centre
+  int rim_levels = 0;        ///< levels of division along rims that were used; 0: no cell was cut
+  double omitted_light = 0;  ///< share of the light that omit_faint_light() left out
 };
 
 /// Directions of illumination for a source and a setting of the illuminator.
@@ -114,11 +115,12 @@ inline constexpr int kUniformGridPoints = 301;
 /// by 4 a level.
 ///
 /// A grid finer than kUniformGridPoints has its fine cells (of twice the step) along rims and edges only:
-/// elsewhere cells are up to 8 times as wide as its step, with the four points of the Gauss rule. Its error for
-/// a smooth function is of fourth order (h^4/4320 of the fourth derivative), below that of the regular grid.
+/// elsewhere cells are up to 8 times as wide as its step, with the four points of the Gauss rule. Its error
+/// for a smooth function is of fourth order (h^4/4320 of the fourth derivative), below that of the regular
+/// grid.
 ///
-/// Levels are lowered until there are at most max_points points, down to the plain grid (PupilFill::rim_levels
-/// says which were used); lists and maps are left as they are.
+/// Levels are lowered until there are at most max_points points, down to the plain grid
+/// (PupilFill::rim_levels says which were used); lists and maps are left as they are.
 /// @throws InputError  as above; levels not in [0, 12]
 [[nodiscard]] PupilFill make_pupil_fill(const IlluminatorParameters& parameters,
                                         const source::SourceOutput& light, const RimCuts& cuts);
@@ -126,6 +128,17 @@ inline constexpr int kUniformGridPoints = 301;
 /// Just these directions: weights scaled to a sum of 1, sigma_max found.
 /// @param points  weights > 0 and finite
 [[nodiscard]] PupilFill make_pupil_fill(std::vector<SourcePoint> points);
+
+/// Leaves out light that hardly contributes to an image, of at most `max_share` of the power in all
+/// (PupilFill::omitted_light says how much): first the weaker polarisation state of nearly polarised points,
+/// then the polarisation of nearly unpolarised ones, then the faintest points. Equal amounts are left out
+/// together, so that a symmetric source stays symmetric; where few points would change, none does. The rest
+/// is scaled to the power of the whole.
+///
+/// An image, relative to its open frame, changes by at most this share times the difference of the images of
+/// the light left out and of the light kept.
+/// @param max_share  [0, 1)
+[[nodiscard]] PupilFill omit_faint_light(PupilFill fill, double max_share);
 
 /// Spectrum of the light on the mask; all source points of the pupil share it.
 struct Spectrum {

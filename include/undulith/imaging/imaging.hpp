@@ -21,7 +21,8 @@ struct AerialImage {
   Field2D<double> intensity;     ///< on Plane::wafer: the samples of the window
   math::FourierSeries2D series;  ///< the same image, exact everywhere in the cell
   Box window;                    ///< nm
-  /// Design wavelength: ImagingParameters::wavefront_wavelength_nm, or that of the strongest mask where it is 0
+  /// Design wavelength: ImagingParameters::wavefront_wavelength_nm, or that of the strongest mask where it is
+  /// 0
   double wavelength_nm = 13.5;
   double open_frame_raw = 1;          ///< intensity of the open frame per unit intensity incident on the mask
   double clear_field = 1;             ///< the same for a mask of reflectance 1: the part of the optics
@@ -33,6 +34,9 @@ struct AerialImage {
   /// Single precision: its largest difference from double precision relative to the open frame, measured on some
   /// source points or kernels
   std::optional<double> rounding_error;
+  /// Largest difference from the coarser sum over the wavelengths (SpectralMask::coarser_share), relative to
+  /// the open frame; absent if there is none
+  std::optional<double> spectral_change;
 };
 
 /// A plane of the image.
@@ -45,6 +49,8 @@ struct ImagePlane {
 struct SpectralMask {
   double share = 1;  ///< of the power at the mask, relative
   mask::Diffraction diffraction;
+  /// In a coarser sum over the same wavelengths (imaging::coarser_shares); all 0: no such sum
+  double coarser_share = 0;
   /// Masks at the positions of the slit after the first; empty: the same everywhere
   std::vector<mask::Diffraction> further_positions;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "undulith/illuminator/illuminator.hpp"
@@ -23,5 +24,20 @@ struct SpectralNode {
 /// Source: [Gautschi2004].
 [[nodiscard]] std::vector<SpectralNode> spectral_nodes(const illuminator::Spectrum& spectrum, int n_mirrors,
                                                        int n_nodes);
+
+/// Shares of a coarser rule on the same nodes: the image at the strongest wavelength is replaced by the
+/// polynomial through the others. The change to this rule needs no further image. All 0 for a single node.
+[[nodiscard]] std::vector<double> coarser_shares(std::span<const SpectralNode> nodes);
+
+/// Estimated error of the sum over n nodes, as a part of its change to the coarser rule. Measured for seven
+/// sources and two patterns; see docs/theory/imaging.md
+[[nodiscard]] double error_of_change(std::size_t n_nodes);
+
+/// Standard deviation of the wavelength over its mean.
+[[nodiscard]] double relative_bandwidth(const illuminator::Spectrum& spectrum);
+
+/// Leaves out the faintest nodes, of at most `max_share` of the power in all; the rest share it.
+/// @return  the share that was left out
+double omit_faint_nodes(std::vector<SpectralNode>& nodes, double max_share);
 
 }  // namespace undulith::imaging

@@ -85,8 +85,9 @@ struct ImagingTable : imaging::ImagingParameters {
   Accuracy accuracy = Accuracy::standard;
   std::vector<double> through_focus_nm;
   ImageSpectrum spectrum = ImageSpectrum::source;
-  int n_wavelengths = 0;         ///< 0: doubled until the image changes by less than spectral_error
+  int n_wavelengths = 0;         ///< 0: doubled until the error of the sum is below spectral_error
   double spectral_error = 1e-3;  ///< relative to the open frame
+  double omitted_light = 1e-4;   ///< largest share of the light that is left out
   std::string phase_map_file, amplitude_map_file;  ///< npy or CSV
   std::string aberration_table_file;               ///< CSV
   std::vector<double> slit_position_mm;            ///< several are averaged

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -135,6 +138,7 @@ TEST_CASE("imaging keys: accuracy sets what the job does not", "[unit][flow]") {
   CHECK(job("draft").illuminator.rim_levels == 0);
   CHECK(job("standard").illuminator.grid_points == 101);
   CHECK(job("reference").layout.guard_nm == 800);
+  CHECK(job("reference").imaging.omitted_light == 1e-6);
   // The guard band follows wavelength / NA: 227 nm at 193 nm and NA 0.85 instead of 40.9 nm.
   const std::string arf = "[source]\nkind = \"monochromatic\"\nwavelength_nm = 193\n";
   const auto arf_job = [&](const std::string& keys) { return folder.read(arf + kShapes + keys).job; };
@@ -181,7 +185,7 @@ TEST_CASE("compute: planes of one call are those of single runs", "[property][fl
   }
 }
 
-TEST_CASE("compute: wavelengths are doubled until the image stands still", "[unit][flow]") {
+TEST_CASE("compute: wavelengths are added until the error of their sum is small", "[unit][flow]") {
   const JobFolder folder;
   // Orders at 0.68 and 1.36 of NA, sigma up to 0.1: none comes to the rim within the spectrum.
   const std::string text =
@@ -204,6 +208,36 @@ TEST_CASE("compute: wavelengths are doubled until the image stands still", "[uni
   const flow::Results line = flow::compute(folder.read(text, {{"imaging.spectrum", "line"}}).job, {});
   CHECK(line.spectrum.nodes.size() == 1);
   CHECK(!line.spectrum.change);
+}
+
+TEST_CASE("compute: light that is left out changes the image by less than its share", "[property][flow]") {
+  const JobFolder folder;
+  const auto image = [&](const std::string& degree, const char* omitted) {
+    std::string rows = "sigma_x,sigma_y,weight,s1,s2,s3\n";
+    for (int i = -4; i <= 4; ++i)
+      rows += fmt::format("{},{},{},{},0,0\n", 0.2 * i, 0.1 * i, i == 4 ? 1e-3 : 1.0, degree);
+    folder.write("points.csv", rows);
+    const std::string text =
+        "[source]\nkind = \"monochromatic\"\n[illuminator]\nshape = \"points\"\npoints_file = \"points.csv\"\n" +
+        kShapes;
+    return flow::compute(folder.read(text, {{"imaging.omitted_light", omitted}}).job, {});
+  };
+  // A weak second state, weak polarisation, and neither: then the faintest points alone.
+  for (const std::string degree : {"0.999", "0.002", "0.5"}) {
+    CAPTURE(degree);
+    const flow::Results whole = image(degree, "0"), part = image(degree, "2e-3");
+    CHECK(whole.spectrum.omitted_light == 0);
+    CHECK(part.spectrum.omitted_light > 0);
+    CHECK(part.spectrum.omitted_light <= 2e-3);
+    const auto a = whole.image.intensity.values(), b = part.image.intensity.values();
+    double difference = 0, peak = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      difference = std::max(difference, std::abs(a[i] - b[i]));
+      peak = std::max(peak, a[i]);
+    }
+    CHECK(difference > 0);
+    CHECK(difference <= part.spectrum.omitted_light * peak);
+  }
 }
 
 TEST_CASE("compute: flare of rough mirrors adds the clear share of the clip", "[unit][flow]") {

@@ -47,10 +47,16 @@ double error_of(const imaging::AerialImage& image) {
 
 TEST_CASE("accuracy: reference is the most accurate", "[validation][flow]") {
   const JobFolder folder;
-  const auto results = [&](const std::string& level) {
-    return flow::compute(folder.read(kLines, {{"imaging.accuracy", "\"" + level + "\""}}).job, {});
+  const auto results = [&](const std::string& level, const char* omitted_light) {
+    return flow::compute(folder
+                             .read(kLines, {{"imaging.accuracy", "\"" + level + "\""},
+                                            {"imaging.omitted_light", omitted_light}})
+                             .job,
+                         {});
   };
-  const flow::Results standard = results("standard"), reference = results("reference");
+  // Of the points alone, then with the light that the level leaves out.
+  const flow::Results standard = results("standard", "0"), reference = results("reference", "0");
+  CHECK(error_of(results("reference", "1e-6").image) < 1e-6);
   CHECK(error_of(standard.image) < 1e-6);
   CHECK(error_of(reference.image) < 1e-9);
   CHECK(reference.prepared.pupil_fill.points.size() < 200000);

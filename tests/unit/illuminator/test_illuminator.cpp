@@ -446,3 +446,38 @@ TEST_CASE("illuminator: directions given one by one are scaled to unit weight", 
   CHECK(fill.points[1].weight == 0.75);
   CHECK(fill.sigma_max == Approx(0.5));
 }
+
+TEST_CASE("illuminator: light left out is within its share, and equal points go together",
+          "[property][illuminator]") {
+  // Nearly polarised, nearly unpolarised and faint points.
+  std::vector<SourcePoint> points;
+  for (int i = 0; i < 40; ++i) {
+    const double x = 0.02 * i;
+    points.push_back({.sigma_x = x, .weight = 1, .stokes = {1, 0.9998, 0, 0}});
+    points.push_back({.sigma_x = -x, .weight = 1, .stokes = {1, 0, 0, 0.0001}});
+    points.push_back({.sigma_y = x, .weight = 1e-4, .stokes = {1, 1, 0, 0}});
+    points.push_back({.sigma_y = -x, .weight = 1e-4, .stokes = {1, 1, 0, 0}});
+  }
+  const illuminator::PupilFill whole = make_pupil_fill(points);
+  const auto degree = [](const SourcePoint& point) {
+    return std::hypot(point.stokes.s1, point.stokes.s2, point.stokes.s3);
+  };
+  for (const double share : {0.0, 1e-5, 6e-5, 1e-4, 1e-3}) {
+    CAPTURE(share);
+    const illuminator::PupilFill part = omit_faint_light(whole, share);
+    CHECK(part.omitted_light <= share);
+    double sum = 0;
+    for (const SourcePoint& point : part.points) sum += point.weight;
+    CHECK(std::abs(sum - 1) < kRounding);
+    const auto polarised =
+        std::ranges::count_if(part.points, [&](const auto& p) { return degree(p) > 0.99999; });
+    const auto unpolarised =
+        std::ranges::count_if(part.points, [&](const auto& p) { return degree(p) == 0; });
+    // All or none of each kind: half of the light is nearly polarised, with 1e-4 of its power in the weak
+    // state.
+    CHECK(part.points.size() == (share > 4e-4 ? 80U : 160U));
+    CHECK(polarised - (part.points.size() > 80 ? 80 : 0) == (share > 5.1e-5 ? 40 : 0));
+    CHECK(unpolarised == (share > 8e-5 ? 40 : 0));
+  }
+  CHECK_THROWS_AS(omit_faint_light(whole, -1), std::invalid_argument);
+}

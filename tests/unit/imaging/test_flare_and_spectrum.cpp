@@ -62,6 +62,46 @@ TEST_CASE("spectrum: few lines stay as they are, and mirrors narrow a wide one",
   CHECK_THROWS_AS(imaging::spectral_nodes(with_spectrum(3), 0, 0), InputError);
 }
 
+TEST_CASE("spectrum: the coarser rule keeps one moment less than there are nodes", "[property][imaging]") {
+  for (const int n : {2, 3, 4, 7}) {
+    CAPTURE(n);
+    const auto nodes = imaging::spectral_nodes(with_spectrum(60), 0, n);
+    const std::vector<double> coarser = imaging::coarser_shares(nodes);
+    REQUIRE(coarser.size() == nodes.size());
+    CHECK(std::ranges::count(coarser, 0.0) == 1);  // the strongest is left out
+    for (int power = 0; power < n; ++power) {
+      double change = 0;
+      for (std::size_t i = 0; i < nodes.size(); ++i)
+        change += (nodes[i].share - coarser[i]) * std::pow((nodes[i].wavelength_nm - 13.5) / 0.2, power);
+      if (power < n - 1)
+        CHECK(std::abs(change) < 1e-12);
+      else
+        CHECK(std::abs(change) > 1e-4);
+    }
+  }
+  CHECK(imaging::coarser_shares(imaging::spectral_nodes(with_spectrum(60), 0, 1)) == std::vector<double>{0});
+}
+
+TEST_CASE("spectrum: faint nodes are left out up to a share", "[unit][imaging]") {
+  std::vector<imaging::SpectralNode> nodes{{13.4, 1e-5}, {13.5, 0.6}, {13.6, 0.4 - 4e-5}, {13.7, 3e-5}};
+  CHECK(imaging::omit_faint_nodes(nodes, 0) == 0);
+  CHECK(nodes.size() == 4);
+  CHECK(imaging::omit_faint_nodes(nodes, 3.5e-5) == Approx(1e-5));
+  REQUIRE(nodes.size() == 3);
+  double sum = 0;
+  for (const auto& node : nodes) sum += node.share;
+  CHECK(sum == Approx(1).epsilon(1e-14));
+  CHECK(imaging::omit_faint_nodes(nodes, 1) == Approx(0.4).epsilon(1e-3));  // one is always kept
+  CHECK(nodes.size() == 1);
+}
+
+TEST_CASE("spectrum: the bandwidth is the standard deviation over the mean", "[unit][imaging]") {
+  illuminator::Spectrum two;
+  two.photon_energy_ev = {constants::energy_ev_of(13.6), constants::energy_ev_of(13.4)};
+  two.power_share = {0.5, 0.5};
+  CHECK(imaging::relative_bandwidth(two) == Approx(0.1 / 13.5));
+}
+
 TEST_CASE("spectrum: an image has the design wavelength, or that of the strongest mask", "[unit][imaging]") {
   const auto mask_at = [](double wavelength_nm, double share) {
     mask::Diffraction open{.wavelength_nm = wavelength_nm, .cell = {0, 0, 20, 20}, .window = {0, 0, 20, 20}};
