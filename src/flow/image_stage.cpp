@@ -11,10 +11,12 @@ namespace undulith::flow {
 namespace {
 
 // The wavelengths to start with: two for a free-electron laser, four for the light that mirrors let through.
-int first_wavelengths(const illuminator::Spectrum& spectrum) {
+// A thick mask changes more with wavelength, and needs more wavelengths of its own.
+int first_wavelengths(const Prepared& prepared) {
   constexpr double kNarrow = 2.5e-3;
-  constexpr int kForNarrow = 2, kForWide = 4;
-  return imaging::relative_bandwidth(spectrum) < kNarrow ? kForNarrow : kForWide;
+  constexpr int kForNarrow = 2, kForWide = 4, kForWideThick = 8;
+  if (imaging::relative_bandwidth(prepared.chain.spectrum) < kNarrow) return kForNarrow;
+  return mask::model_of(prepared.job.mask) == mask::Model::thin ? kForWide : kForWideThick;
 }
 
 PlaneImages images_of(SpectralMasks& spectral_masks, const Prepared& prepared,
@@ -44,7 +46,7 @@ bool is_line(const Prepared& prepared) {
 int expected_wavelengths(const Prepared& prepared) {
   if (is_line(prepared)) return 1;
   const int n_wavelengths = prepared.job.imaging.n_wavelengths;
-  return n_wavelengths > 0 ? n_wavelengths : first_wavelengths(prepared.chain.spectrum);
+  return n_wavelengths > 0 ? n_wavelengths : first_wavelengths(prepared);
 }
 
 PlaneImages images_in_planes(const Prepared& prepared, const std::vector<imaging::ImagePlane>& planes,
@@ -60,7 +62,7 @@ PlaneImages images_in_planes(const Prepared& prepared, const std::vector<imaging
   constexpr double kShareOfTry = 0.8;
   double done = 0;
   PlaneImages images;
-  for (int count = first_wavelengths(prepared.chain.spectrum); count <= kMaxWavelengths; count *= 2) {
+  for (int count = first_wavelengths(prepared); count <= kMaxWavelengths; count *= 2) {
     const double share = (1 - done) * kShareOfTry;
     std::vector<imaging::SpectralNode> wavelengths = nodes(count);
     const bool whole = static_cast<int>(wavelengths.size()) < count;  // all lines there are

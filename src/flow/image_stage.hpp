@@ -14,7 +14,7 @@ inline constexpr int kMaxWavelengths = 32;
 /// How many wavelengths an image takes, unless its error asks for more.
 [[nodiscard]] int expected_wavelengths(const Prepared& prepared);
 
-/// At how many wavelengths a thick mask is solved.
+/// At how many wavelengths a thick mask is solved, at most.
 [[nodiscard]] int mask_wavelengths(const Prepared& prepared);
 
 }  // namespace undulith::flow

@@ -309,8 +309,8 @@ Prepared prepare(job::Job from, LightDetail detail) {
   prepared.mask_plan =
       mask::plan_mask(prepared.mask, job.mask, mask_optics(prepared, 0), prepared.pupil_fill, wavelength_nm,
                       mask_frequency_per_nm(prepared, prepared.pupil_fill, wavelength_nm));
-  const int n_masks =
-      mask_wavelengths(prepared) * std::max(1, static_cast<int>(job.imaging.field_positions.size()));
+  const int n_positions = std::max(1, static_cast<int>(job.imaging.field_positions.size())),
+            n_masks = n_positions * std::min(mask_wavelengths(prepared), expected_wavelengths(prepared));
   prepared.mask_plan.cpu_s *= n_masks;
   prepared.mask_plan.memory_mb *= n_masks;
   metrology::check_parameters(prepared.clip.cell, prepared.clip.window, job.metrology);

@@ -171,7 +171,7 @@ std::vector<std::vector<double>> sum_groups(const SpectrumView& spectrum, const 
 
 std::vector<std::vector<double>> accumulate(const SpectrumView& spectrum, const CoherentFields& fields,
                                             BandGrid grid, const Progress& progress, Precision precision) {
-  if (!has_line_plan(grid.nx) || !has_line_plan(grid.ny))
+  if (!math::has_line_plan(grid.nx) || !math::has_line_plan(grid.ny))
     return accumulate_by_fftw(spectrum, fields, grid, progress);
   return precision == Precision::float32
              ? sum_groups<LaneWorker<float>, float>(spectrum, fields, grid, progress)

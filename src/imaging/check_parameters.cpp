@@ -11,7 +11,7 @@
 #include "undulith/core/error.hpp"
 #include "undulith/core/require.hpp"
 #include "undulith/imaging/keys.hpp"
-#include "undulith/imaging/vector_width.hpp"
+#include "undulith/math/vector_width.hpp"
 
 namespace undulith::imaging {
 namespace {
@@ -117,7 +117,7 @@ double hidden_share(const ImagingParameters& parameters, const illuminator::Pupi
 
 void require_valid(const ImagingParameters& parameters, double wavelength_nm,
                    const illuminator::PupilFill& pupil_fill) {
-  static_cast<void>(vector_width());  // refuses a width that the user asks for and the processor lacks
+  static_cast<void>(math::vector_width());  // refuses a width that the user asks for and the processor lacks
   require_optics(parameters, wavelength_nm);
   require_details(parameters);
   require_pupil(parameters, wavelength_nm);

@@ -2,8 +2,8 @@
 // Compiled once for each vector width; the widest that the processor supports is chosen at run time.
 #include "imaging/field_sum.hpp"
 
-#include "imaging/vector_targets.hpp"
-#include "undulith/imaging/vector_width.hpp"
+#include "math/vector_targets.hpp"
+#include "undulith/math/vector_width.hpp"
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "imaging/field_sum.cpp"
 #include <hwy/cache_control.h>
@@ -11,12 +11,14 @@
 // Highway and what is written in it come after the list of targets.
 #include <hwy/highway.h>
 
-#include "imaging/lane_fft.hpp"
+#include "math/lane_fft.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace undulith::imaging::HWY_NAMESPACE {
 namespace {
 namespace hn = hwy::HWY_NAMESPACE;
+using namespace undulith::math::HWY_NAMESPACE;
+using math::LinePlan;
 
 // `lanes` columns of a row of the filter.
 template <class T>
@@ -195,7 +197,7 @@ HWY_EXPORT(add_f32);
 template <class T>
 FieldPlan<T>::FieldPlan(BandGrid grid, int columns, int rows)
     : along_x(grid.nx, columns), along_y(grid.ny, rows) {
-  static_cast<void>(vector_width());  // takes the width that the user wants
+  static_cast<void>(math::vector_width());  // takes the width that the user wants
   lanes = sizeof(T) == 8 ? HWY_DYNAMIC_DISPATCH(lanes_f64)() : HWY_DYNAMIC_DISPATCH(lanes_f32)();
   panels = (grid.ny + lanes - 1) / lanes;
   padded_columns = (columns + lanes - 1) / lanes * lanes;

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "imaging/back_end.hpp"
-#include "imaging/line_plan.hpp"
+#include "math/line_plan.hpp"
 #include "undulith/core/large_buffer.hpp"
 
 /// Sums of weighted squared moduli of band-limited fields by own vectorised transforms: the filter is
@@ -21,7 +21,7 @@ struct FieldPlan {
   /// @throws std::invalid_argument  unless has_line_plan(grid.nx) and has_line_plan(grid.ny)
   FieldPlan(BandGrid grid, int columns, int rows);
 
-  LinePlan<T> along_x, along_y;
+  math::LinePlan<T> along_x, along_y;
   int lanes;           ///< of a vector
   int panels;          ///< of `lanes` positions of y each
   int padded_columns;  ///< whole vectors of columns

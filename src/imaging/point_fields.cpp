@@ -20,9 +20,22 @@ void add_focus(const double* waves, const double* focus_waves, double focus_nm, 
   for (std::size_t i = 0; i < count; ++i) out[i] = waves[i] + focus_nm * focus_waves[i];
 }
 
+// out = weighted sum of rows, a few values of all rows at a time.
 UNDULITH_SIMD_CLONES
-void add_scaled(const double* values, double factor, double* out, int count) {
-  for (int i = 0; i < count; ++i) out[i] += factor * values[i];
+void sum_rows(const double* const* rows, const double* weights, std::size_t n_rows, double* out, int count) {
+  constexpr int kBlock = 32;
+  int i = 0;
+  for (; i + kBlock <= count; i += kBlock) {
+    double sum[kBlock] = {};
+    for (std::size_t row = 0; row < n_rows; ++row)
+      for (int k = 0; k < kBlock; ++k) sum[k] += weights[row] * rows[row][i + k];
+    for (int k = 0; k < kBlock; ++k) out[i + k] = sum[k];
+  }
+  for (; i < count; ++i) {
+    double sum = 0;
+    for (std::size_t row = 0; row < n_rows; ++row) sum += weights[row] * rows[row][i];
+    out[i] = sum;
+  }
 }
 
 UNDULITH_SIMD_CLONES
@@ -147,19 +160,26 @@ class PointFields::Cursor final : public FilterCursor {
     const mask::ThickMask& thick = *diffraction.thick;
     const int m_begin = std::clamp(-diffraction.max_order_x - place.m_first, 0, fields_.columns_),
               m_end = std::clamp(diffraction.max_order_x + 1 - place.m_first, m_begin, fields_.columns_);
+    const std::vector<mask::SpectrumShare>& shares = thick.shares[static_cast<std::size_t>(group)];
+    std::vector<const double*> rows(shares.size());
+    std::vector<double> weights;
+    for (const mask::SpectrumShare& share : shares) weights.push_back(share.weight);
     for (std::size_t element = 0; element < mask_.size(); ++element) {
-      mask_[element].assign(base_.size(), Complex{});
-      for (const mask::SpectrumShare& share : thick.shares[static_cast<std::size_t>(group)]) {
-        const auto& orders = thick.spectra[static_cast<std::size_t>(share.spectrum)].orders[element];
-        for (int row = 0; row < fields_.rows_; ++row) {
-          const int n = place.n_first + row;
-          if (m_begin == m_end || std::abs(n) > diffraction.max_order_y) continue;
-          add_scaled(reinterpret_cast<const double*>(&orders[diffraction.index(place.m_first + m_begin, n)]),
-                     share.weight,
-                     reinterpret_cast<double*>(
-                         &mask_[element][static_cast<std::size_t>(row * fields_.columns_ + m_begin)]),
-                     2 * (m_end - m_begin));
-        }
+      mask_[element].resize(base_.size());
+      Complex* out = mask_[element].data();
+      for (int row = 0; row < fields_.rows_; ++row, out += fields_.columns_) {
+        const int n = place.n_first + row;
+        const bool kept = m_begin < m_end && std::abs(n) <= diffraction.max_order_y;
+        const int begin = kept ? m_begin : 0, end = kept ? m_end : 0;
+        std::fill(out, out + begin, Complex{});
+        std::fill(out + end, out + fields_.columns_, Complex{});
+        if (!kept) continue;
+        for (std::size_t k = 0; k < shares.size(); ++k)
+          rows[k] = reinterpret_cast<const double*>(
+              &thick.spectra[static_cast<std::size_t>(shares[k].spectrum)]
+                   .orders[element][diffraction.index(place.m_first + begin, n)]);
+        sum_rows(rows.data(), weights.data(), rows.size(), reinterpret_cast<double*>(out + begin),
+                 2 * (end - begin));
       }
     }
   }

@@ -18,10 +18,10 @@
 #include "undulith/core/constants.hpp"
 #include "undulith/core/parallel.hpp"
 #include "undulith/core/version.hpp"
-#include "undulith/imaging/vector_width.hpp"
 #include "undulith/io/files.hpp"
 #include "undulith/math/fft.hpp"
 #include "undulith/math/linear_algebra.hpp"
+#include "undulith/math/vector_width.hpp"
 
 namespace undulith::program {
 namespace {
@@ -115,7 +115,7 @@ DoctorReport run_doctor() {
                             *build_info::kSanitizers ? ", sanitizers " : "", build_info::kSanitizers)},
       {"compiler", build_info::kCompiler},
       {"threads", std::to_string(thread_count())},
-      {"vector_width", imaging::vector_width()},
+      {"vector_width", math::vector_width()},
       {"fft", math::fft_library_version()},
       {"linear_algebra", math::linear_algebra_library()},
       {"eigen", build_info::kEigen},

@@ -19,9 +19,8 @@ namespace undulith::flow {
 
 /// The mask at the wavelengths of a spectrum.
 ///
-/// A thin mask is computed at each of them. A thick mask is solved at three wavelengths or more, the nodes of
-/// a Gauss rule for the spectrum, and interpolated: its orders change smoothly within the bandwidth of the
-/// mirrors.
+/// A thin mask is computed at each of them. A thick mask is solved at each of them if they are few, else at
+/// the nodes of a Gauss rule for the spectrum, and interpolated.
 class SpectralMasks {
  public:
   /// Keeps a reference.

@@ -4,9 +4,9 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "imaging/line_plan.hpp"
+#include "math/line_plan.hpp"
 #include "undulith/core/error.hpp"
-#include "undulith/imaging/vector_width.hpp"
+#include "undulith/math/vector_width.hpp"
 #include "unit/imaging/random_fields.hpp"
 
 namespace {
@@ -22,7 +22,7 @@ constexpr double kDoubleRounding = 2e-14, kSingleRounding = 2e-6;
 struct WidestAtTheEnd {
   WidestAtTheEnd() = default;
   WidestAtTheEnd(const WidestAtTheEnd&) = delete;
-  ~WidestAtTheEnd() { imaging::set_vector_width(imaging::supported_vector_widths().back()); }
+  ~WidestAtTheEnd() { math::set_vector_width(math::supported_vector_widths().back()); }
 };
 
 struct Case {
@@ -53,8 +53,7 @@ double error_of(const Case& c, bool with_spectrum, Precision precision) {
 TEST_CASE("own transforms: every length, half full and full, as FFTW", "[validation][imaging]") {
   // Lengths along x; 4 samples along y, then the other way round.
   for (int n = 1; n <= 1024; ++n) {
-    if (!imaging::has_line_plan(n) || (n > 128 && n % 8 != 0 && n % 25 != 0 && n != 243 && n != 486))
-      continue;
+    if (!math::has_line_plan(n) || (n > 128 && n % 8 != 0 && n % 25 != 0 && n != 243 && n != 486)) continue;
     for (const int n_in : {n, (n + 1) / 2, std::max(1, n / 3)}) {
       CAPTURE(n, n_in);
       CHECK(error_of({{n, 4}, n_in, 2}, true, Precision::float64) < kDoubleRounding);
@@ -66,10 +65,10 @@ TEST_CASE("own transforms: every length, half full and full, as FFTW", "[validat
 }
 
 TEST_CASE("own transforms: a length with other factors is FFTW's", "[unit][imaging]") {
-  CHECK_FALSE(imaging::has_line_plan(7));
-  CHECK_FALSE(imaging::has_line_plan(0));
-  CHECK_THROWS_AS(imaging::LinePlan<double>(7, 3), std::invalid_argument);
-  CHECK_THROWS_AS(imaging::LinePlan<double>(8, 9), std::invalid_argument);
+  CHECK_FALSE(math::has_line_plan(7));
+  CHECK_FALSE(math::has_line_plan(0));
+  CHECK_THROWS_AS(math::LinePlan<double>(7, 3), std::invalid_argument);
+  CHECK_THROWS_AS(math::LinePlan<double>(8, 9), std::invalid_argument);
   CHECK(error_of({{14, 11}, 7, 6}, true, Precision::float64) == 0);
 }
 
@@ -82,10 +81,10 @@ TEST_CASE("own transforms: the same bytes at every vector width", "[property][im
                                                         static_cast<std::size_t>(2 * c.rows + 21));
       const SpectrumView spectrum{values, c.columns + 10, c.rows + 10};
       const auto run = [&](const std::string& width) {
-        imaging::set_vector_width(width);
+        math::set_vector_width(width);
         return accumulate(spectrum, fields, c.grid, {}, precision);
       };
-      const std::vector<std::string> widths = imaging::supported_vector_widths();
+      const std::vector<std::string> widths = math::supported_vector_widths();
       const auto narrowest = run(widths.front());
       for (const std::string& width : widths) {
         CAPTURE(width, c.grid.nx);
@@ -95,6 +94,6 @@ TEST_CASE("own transforms: the same bytes at every vector width", "[property][im
 }
 
 TEST_CASE("own transforms: an unknown vector width is refused", "[unit][imaging]") {
-  CHECK_THROWS_AS(imaging::set_vector_width("mmx"), InputError);
-  CHECK_FALSE(imaging::supported_vector_widths().empty());
+  CHECK_THROWS_AS(math::set_vector_width("mmx"), InputError);
+  CHECK_FALSE(math::supported_vector_widths().empty());
 }

@@ -10,6 +10,7 @@
 #include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
 #include "undulith/mask/multislice.hpp"
+#include "undulith/math/vector_width.hpp"
 
 using namespace undulith;
 using namespace undulith::mask;
@@ -184,6 +185,52 @@ TEST_CASE("multislice mask: threads change no bit", "[property][mask]") {
       CHECK(one[i].orders[j].xy == two[i].orders[j].xy);
       CHECK(one[i].orders[j].yy == two[i].orders[j].yy);
     }
+}
+
+TEST_CASE("multislice mask: single precision is a thousandth of the error of the model",
+          "[validation][mask]") {
+  constexpr double kSingle = 3e-6;  // of the largest order; some tens of transforms
+  MaskGeometry two_films = contact(160);
+  two_films.layers.push_back(two_films.layers.front());
+  two_films.layers[0].thickness_nm = 4;
+  const SurfaceDefect bump{.x_nm = 80, .y_nm = 60, .height_nm = 2, .fwhm_nm = 60};
+  for (const MaskGeometry& geometry : {lines(128), contact(160), two_films})
+    for (const bool has_bump : {false, true}) {
+      MultisliceParameters parameters;
+      if (has_bump) parameters.defects = {bump};
+      const auto orders = [&](Precision precision) {
+        parameters.precision = precision;
+        return MultisliceSolver(geometry, kWavelengthNm, {}, parameters)
+            .reflect_direction(tangential_vector(8, 70), 4, 0);
+      };
+      const MaskJones a = orders(Precision::float64), b = orders(Precision::float32);
+      double largest = 0, difference = 0;
+      for (std::size_t i = 0; i < a.orders.size(); ++i) {
+        largest = std::max(largest, std::abs(a.orders[i].xx));
+        difference =
+            std::max({difference, std::abs(a.orders[i].xx - b.orders[i].xx),
+                      std::abs(a.orders[i].yy - b.orders[i].yy), std::abs(a.orders[i].xy - b.orders[i].xy)});
+      }
+      CHECK(difference < kSingle * largest);
+      CHECK(difference > 0);
+    }
+}
+
+TEST_CASE("multislice mask: the same bytes at every vector width", "[property][mask]") {
+  for (const Precision precision : {Precision::float32, Precision::float64}) {
+    std::vector<MaskJones> all;
+    for (const std::string& width : math::supported_vector_widths()) {
+      math::set_vector_width(width);
+      all.push_back(MultisliceSolver(contact(160), kWavelengthNm, {}, {.precision = precision})
+                        .reflect_direction(tangential_vector(6, 80), 3, 3));
+    }
+    for (const MaskJones& jones : all)
+      for (std::size_t i = 0; i < jones.orders.size(); ++i) {
+        CHECK(jones.orders[i].xx == all.front().orders[i].xx);
+        CHECK(jones.orders[i].xy == all.front().orders[i].xy);
+        CHECK(jones.orders[i].yy == all.front().orders[i].yy);
+      }
+  }
 }
 
 TEST_CASE("multislice mask: slices and pixels converge", "[validation][mask]") {

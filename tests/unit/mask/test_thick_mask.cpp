@@ -35,7 +35,9 @@ layout::Clip horizontal_lines() {
 
 Diffraction solve(const layout::Clip& clip, const MaskParameters& parameters,
                   const illuminator::PupilFill& source, const mask::MaskOptics& optics = {}) {
-  return mask::compute_diffraction(mask::make_mask(clip, parameters, optics), parameters, optics, source,
+  MaskParameters exact = parameters;
+  exact.solver.precision = mask::Precision::float64;  // symmetries hold to rounding
+  return mask::compute_diffraction(mask::make_mask(clip, parameters, optics), exact, optics, source,
                                    kWavelengthNm, kCutoffPerNm);
 }
 

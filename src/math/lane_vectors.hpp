@@ -2,18 +2,18 @@
 // Vectors of complex numbers, their butterflies and their transposition: compiled once for each vector width by the
 // files that include it (Google Highway). See lane_fft.hpp.
 // NOLINTBEGIN(llvm-header-guard)
-#if defined(UNDULITH_IMAGING_LANE_VECTORS_HPP) == defined(HWY_TARGET_TOGGLE)
-#ifdef UNDULITH_IMAGING_LANE_VECTORS_HPP
-#undef UNDULITH_IMAGING_LANE_VECTORS_HPP
+#if defined(UNDULITH_MATH_LANE_VECTORS_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef UNDULITH_MATH_LANE_VECTORS_HPP
+#undef UNDULITH_MATH_LANE_VECTORS_HPP
 #else
-#define UNDULITH_IMAGING_LANE_VECTORS_HPP
+#define UNDULITH_MATH_LANE_VECTORS_HPP
 #endif
 // NOLINTEND(llvm-header-guard)
 
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
-namespace undulith::imaging::HWY_NAMESPACE {
+namespace undulith::math::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 // Without it -O2 leaves arrays of vectors in memory: 2.5 times slower.
@@ -201,7 +201,7 @@ HWY_INLINE void transpose_square([[maybe_unused]] Vec<T>* HWY_RESTRICT x) {
 #endif
 }
 
-}  // namespace undulith::imaging::HWY_NAMESPACE
+}  // namespace undulith::math::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #endif  // per target

@@ -4,11 +4,11 @@
 // butterfly is plain arithmetic and the arithmetic of a sample does not depend on the width. See line_plan.hpp
 // for the passes and the order of the output; docs/adr/0007-own-transforms.md for the reasons.
 // NOLINTBEGIN(llvm-header-guard)
-#if defined(UNDULITH_IMAGING_LANE_FFT_HPP) == defined(HWY_TARGET_TOGGLE)
-#ifdef UNDULITH_IMAGING_LANE_FFT_HPP
-#undef UNDULITH_IMAGING_LANE_FFT_HPP
+#if defined(UNDULITH_MATH_LANE_FFT_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef UNDULITH_MATH_LANE_FFT_HPP
+#undef UNDULITH_MATH_LANE_FFT_HPP
 #else
-#define UNDULITH_IMAGING_LANE_FFT_HPP
+#define UNDULITH_MATH_LANE_FFT_HPP
 #endif
 // NOLINTEND(llvm-header-guard)
 
@@ -16,11 +16,11 @@
 
 #include <type_traits>
 
-#include "imaging/lane_vectors.hpp"
-#include "imaging/line_plan.hpp"
+#include "math/lane_vectors.hpp"
+#include "math/line_plan.hpp"
 
 HWY_BEFORE_NAMESPACE();
-namespace undulith::imaging::HWY_NAMESPACE {
+namespace undulith::math::HWY_NAMESPACE {
 template <int R, class T>
 HWY_INLINE void twist_and_store(VecComplex<Vec<T>>* x, const T* HWY_RESTRICT w, T* HWY_RESTRICT to,
                                 std::size_t distance) {
@@ -153,7 +153,7 @@ HWY_INLINE void transform_lines(const LinePlan<T>& plan, T* HWY_RESTRICT line, c
   }
 }
 
-}  // namespace undulith::imaging::HWY_NAMESPACE
+}  // namespace undulith::math::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #endif  // per target

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "imaging/line_plan.hpp"
+#include "math/line_plan.hpp"
 
 #include <cmath>
 #include <stdexcept>
 
 #include "undulith/core/constants.hpp"
 
-namespace undulith::imaging {
+namespace undulith::math {
 namespace {
 
 // Eights, then fours, fives and threes; a two only where there is no eight to make two fours of. Empty for 1
@@ -63,4 +63,4 @@ LinePlan<T>::LinePlan(int n_, int n_in_) : n(n_), n_in(n_in_) {
 template struct LinePlan<double>;
 template struct LinePlan<float>;
 
-}  // namespace undulith::imaging
+}  // namespace undulith::math

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "undulith/imaging/vector_width.hpp"
+#include "undulith/math/vector_width.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -9,13 +9,13 @@
 #include <mutex>
 #include <utility>
 
-#include "imaging/vector_targets.hpp"
+#include "math/vector_targets.hpp"
 // Highway comes after the choice of its targets.
 #include <hwy/highway.h>
 
 #include "undulith/core/error.hpp"
 
-namespace undulith::imaging {
+namespace undulith::math {
 namespace {
 
 struct NamedTarget {
@@ -81,4 +81,4 @@ void set_vector_width(const std::string& name) {
   current() = name;
 }
 
-}  // namespace undulith::imaging
+}  // namespace undulith::math

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-/// The vector instructions that the transforms of the image use. Results are the same bytes with each.
-namespace undulith::imaging {
+/// The vector instructions that the transforms of images and of masks use. Results are the same bytes with each.
+namespace undulith::math {
 
 /// Names that this build and this processor support, from the narrowest to the widest: of scalar, sse4, avx2,
 /// avx512 and neon.
@@ -19,4 +19,4 @@ namespace undulith::imaging {
 /// @throws InputError  none of supported_vector_widths()
 void set_vector_width(const std::string& name);
 
-}  // namespace undulith::imaging
+}  // namespace undulith::math

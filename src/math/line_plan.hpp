@@ -5,7 +5,7 @@
 #include <vector>
 
 /// How lane_fft.hpp transforms a line.
-namespace undulith::imaging {
+namespace undulith::math {
 
 /// One pass of decimation in frequency: butterflies of `radix` values a distance m apart, in blocks of radix m.
 struct LinePass {
@@ -30,4 +30,4 @@ struct LinePlan {
 /// Whether n is a length that LinePlan takes.
 [[nodiscard]] bool has_line_plan(int n);
 
-}  // namespace undulith::imaging
+}  // namespace undulith::math
