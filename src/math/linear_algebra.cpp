@@ -37,6 +37,18 @@ void keep_blas_on_one_thread() {
   std::call_once(once, [] { openblas_set_num_threads(1); });
 }
 
+// A copy of an n x n matrix with mapped memory for four more columns. A matrix-vector product of OpenBLAS 0.3.21
+// for processors with AVX2 was seen to load from behind the last column, without effect on the result; at
+// the end of a mapping that ends the program.
+template <class T>
+std::vector<T> with_room_behind(std::span<const T> matrix, int n) {
+  constexpr std::size_t kColumns = 4;
+  std::vector<T> copy;
+  copy.reserve(matrix.size() + kColumns * static_cast<std::size_t>(std::max(n, 0)));
+  copy.assign(matrix.begin(), matrix.end());
+  return copy;
+}
+
 double frobenius_norm(std::span<const Complex> values) {
   double largest = 0;
   for (const Complex& v : values) largest = std::max({largest, std::abs(v.real()), std::abs(v.imag())});
@@ -75,8 +87,8 @@ EigenDecomposition eigen_decomposition_general(std::span<const Complex> matrix, 
   if (n == 0) return result;
   keep_blas_on_one_thread();
   result.values.resize(size);
-  result.vectors.resize(size * size);
-  std::vector<Complex> work(matrix.begin(), matrix.end());  // zgeev overwrites its matrix
+  std::vector<Complex> work = with_room_behind(matrix, n);  // zgeev overwrites its matrix
+  result.vectors = with_room_behind(matrix, n);
   const lapack_int info = LAPACKE_zgeev(LAPACK_COL_MAJOR, 'N', 'V', n, work.data(), n, result.values.data(),
                                         nullptr, n, result.vectors.data(), n);
   if (info == LAPACK_WORK_MEMORY_ERROR || info == LAPACK_TRANSPOSE_MEMORY_ERROR) throw std::bad_alloc();
@@ -107,13 +119,14 @@ HermitianEigen hermitian_eigen(std::span<const Complex> matrix, int n) {
   if (matrix.size() != static_cast<std::size_t>(n) * static_cast<std::size_t>(n))
     throw std::invalid_argument("hermitian_eigen: the matrix does not hold n^2 values");
   keep_blas_on_one_thread();
-  HermitianEigen result{.n = n, .values = {}, .vectors = {matrix.begin(), matrix.end()}};
+  HermitianEigen result{.n = n, .values = {}, .vectors = with_room_behind(matrix, n)};
   result.values.resize(static_cast<std::size_t>(n));
   if (n == 0) return result;
   lapack_int info = 0;
   if (upper_is_real(matrix, n)) {
-    std::vector<double> real(matrix.size());
-    std::ranges::transform(matrix, real.begin(), [](const Complex& value) { return value.real(); });
+    std::vector<double> values(matrix.size());
+    std::ranges::transform(matrix, values.begin(), [](const Complex& value) { return value.real(); });
+    std::vector<double> real = with_room_behind(std::span<const double>(values), n);
     info = LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'U', n, real.data(), n, result.values.data());
     std::ranges::copy(real, result.vectors.begin());
   } else {
@@ -148,7 +161,8 @@ void add_product(Left left, std::span<const double> a, int rows_a, int columns_a
               a.data(), rows_a, b.data(), inner, 1.0, c.data(), rows);
 }
 
-LinearSystem::LinearSystem(std::vector<Complex> matrix, int n) : n_(n), factors_(std::move(matrix)) {
+LinearSystem::LinearSystem(std::vector<Complex> matrix, int n)
+    : n_(n), factors_(with_room_behind(std::span<const Complex>(matrix), n)) {
   static_assert(sizeof(lapack_int) == sizeof(int));
   if (n < 0 || factors_.size() != static_cast<std::size_t>(n) * static_cast<std::size_t>(n))
     throw std::invalid_argument("LinearSystem: the matrix does not hold n x n values");
