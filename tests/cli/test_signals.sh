@@ -45,7 +45,8 @@ stopped TERM kernels job.toml --out results --set mask.period_x_nm=1000 --set ma
   --set illuminator.grid_points=101 --set imaging.method=socs --set imaging.n_kernels=200
 stopped TERM mask job.toml --out results --set mask.model=rigorous --cd 9 --pitch 4000
 stopped TERM source job.toml --out results --set source.kind=undulator --set source.beam.beam_divergence_y_urad=1e5
-stopped TERM multilayer --out results --set mask.stack.n_bilayers=1000 --fit-peak-nm 13.5
+stopped TERM multilayer --out results --set mask.stack.n_bilayers=1000 --fit-peak-nm 13.5 \
+  --fit-fwhm-nm 0.5
 stopped TERM verify
 
 # The second signal changes nothing; a hang-up under nohup is ignored.
