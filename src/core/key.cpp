@@ -115,6 +115,10 @@ bool accepts(const KeyInfo& key, const KeyValue& value) {
   return false;
 }
 
+std::string full_name(std::string_view table, std::string_view key) {
+  return table.empty() ? std::string(key) : fmt::format("{}.{}", table, key);
+}
+
 void check_value(const KeyInfo& key, const std::string& name, const KeyValue& value) {
   if (!accepts(key, value)) refuse(name, text_of(value), "must be " + demand_of(key), advice_of(key));
 }

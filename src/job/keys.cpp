@@ -11,10 +11,6 @@
 
 namespace undulith::job {
 
-std::string full_name(std::string_view table, std::string_view key) {
-  return table.empty() ? std::string(key) : fmt::format("{}.{}", table, key);
-}
-
 bool is_table_name(std::string_view name) {
   return std::any_of(tables().begin(), tables().end(), [&](const Table& t) { return t.info.name == name; });
 }

@@ -57,6 +57,9 @@ struct KeyInfo {
 /// Whether the value is one that the key takes: type, range, finite, one of its words. An absent value is.
 [[nodiscard]] bool accepts(const KeyInfo& key, const KeyValue& value);
 
+/// @returns "imaging.na" of "imaging" and "na", "na" where the table is empty
+[[nodiscard]] std::string full_name(std::string_view table, std::string_view key);
+
 /// @param name  in full: "imaging.na"
 /// @throws InputError  "imaging.na = 1.33 (must be in (0, 1)); use 0.33 or 0.55"
 void check_value(const KeyInfo& key, const std::string& name, const KeyValue& value);
@@ -77,8 +80,7 @@ using Keys = std::vector<Key<Owner>>;
 /// @throws InputError  for the first such key
 template <class Owner>
 void check_keys(const Owner& owner, const Keys<Owner>& keys, std::string_view table) {
-  for (const Key<Owner>& key : keys)
-    check_value(key.info, (table.empty() ? "" : std::string(table) + ".") + key.info.name, key.get(owner));
+  for (const Key<Owner>& key : keys) check_value(key.info, full_name(table, key.info.name), key.get(owner));
 }
 
 /// The same for each element of an array of tables: "imaging.jones[2].pauli".

@@ -24,9 +24,6 @@ struct TableInfo {
 /// All tables, in the order in which a resolved job writes them.
 [[nodiscard]] const std::vector<TableInfo>& job_tables();
 
-/// "mask" + "edge_bias_nm" -> "mask.edge_bias_nm".
-[[nodiscard]] std::string full_name(std::string_view table, std::string_view key);
-
 /// Whether the job looks at a table: [source.undulator] is used where source.kind says so.
 [[nodiscard]] bool is_table_used(const Job& job, std::string_view table);
 
