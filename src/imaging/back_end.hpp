@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "undulith/core/precision.hpp"
 #include "undulith/core/progress.hpp"
 #include "undulith/imaging/parameters.hpp"
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "mask/mirror_table.hpp"
+#include "undulith/core/precision.hpp"
 #include "undulith/mask/mask_jones.hpp"
 #include "undulith/mask/parameters.hpp"
 #include "undulith/mask/rigorous.hpp"

@@ -155,7 +155,7 @@ Json imaging_json(const flow::Prepared& prepared) {
               {"focus_nm", job.imaging.focus_nm},
               {"field_model", job.imaging.field_model == imaging::FieldModel::vector ? "vector" : "scalar"},
               {"method", job.imaging.method == imaging::Method::abbe ? "abbe" : "socs"},
-              {"precision", job.imaging.precision == imaging::Precision::float64 ? "double" : "single"},
+              {"precision", job.imaging.precision == Precision::float64 ? "double" : "single"},
               {"n_slit_positions", std::max<std::size_t>(1, job.imaging.field_positions.size())},
               {"n_planes", 1 + job.imaging.through_focus_nm.size()},
               {"n_fields", plan.n_fields},

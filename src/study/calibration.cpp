@@ -132,7 +132,7 @@ std::vector<std::string> number_names() {
   std::vector<std::string> names;
   for (const job::TableInfo& table : job::job_tables())
     for (const KeyInfo& key : table.keys)
-      if (key.type == KeyType::number) names.push_back(job::full_name(table.name, key.name));
+      if (key.type == KeyType::number) names.push_back(full_name(table.name, key.name));
   return names;
 }
 

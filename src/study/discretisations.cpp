@@ -154,13 +154,13 @@ Discretisation precision() {
   return {
       .key = "imaging.precision",
       .not_varied = [](const flow::Prepared& prepared) -> std::string {
-        return prepared.job.imaging.precision == imaging::Precision::float64 ? "double" : "";
+        return prepared.job.imaging.precision == Precision::float64 ? "double" : "";
       },
       .value =
           [](const job::Job& job) {
-            return std::string(job.imaging.precision == imaging::Precision::float64 ? "double" : "single");
+            return std::string(job.imaging.precision == Precision::float64 ? "double" : "single");
           },
-      .refine = [](job::Job& job) { job.imaging.precision = imaging::Precision::float64; },
+      .refine = [](job::Job& job) { job.imaging.precision = Precision::float64; },
       .n_refinements = 1,
       .ends_exact = true};
 }

@@ -42,7 +42,7 @@ Parameter find_parameter(const std::string& word, const job::Job& job) {
     if (!is_of_source(table.name) || table.array || !job::is_table_used(job, table.name)) continue;
     for (const KeyInfo& info : table.keys) {
       if (info.type != KeyType::number && info.type != KeyType::integer) continue;
-      const std::string name = job::full_name(table.name, info.name);
+      const std::string name = full_name(table.name, info.name);
       known.push_back(info.name);
       if (word == info.name || word == name) found.push_back({name, info});
     }

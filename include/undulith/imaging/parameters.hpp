@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "undulith/core/grid.hpp"
+#include "undulith/core/precision.hpp"
 #include "undulith/core/range.hpp"
 #include "undulith/optics/film_stack.hpp"
 #include "undulith/optics/mirror.hpp"
@@ -73,9 +74,6 @@ struct FlareParameters {
 };
 
 enum class Method { abbe, socs };
-
-/// Of the sum over source points or kernels.
-enum class Precision { float64, float32 };
 
 /// Coherent systems (sum of coherent systems, SOCS) of one pupil on one periodic cell.
 ///
@@ -146,7 +144,7 @@ struct ImagingParameters {
   FlareParameters flare;
 
   Method method = Method::abbe;
-  Precision precision = Precision::float64;
+  Precision precision = Precision::float64;  ///< of the sum over source points or kernels
   SocsParameters socs;
 };
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "undulith/core/precision.hpp"
 #include "undulith/mask/defects.hpp"
 #include "undulith/mask/mask_jones.hpp"
 #include "undulith/mask/parameters.hpp"

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "undulith/core/precision.hpp"
 #include "undulith/mask/film_stack.hpp"
 
 /// Films and shapes of the mask, and how its diffraction is computed: the parameters of the mask stage.
@@ -28,10 +29,6 @@ enum class Model { thin, multislice, rigorous };
   return model == Model::thin ? "thin" : model == Model::multislice ? "multislice" : "rigorous";
 }
 
-/// Numbers in which light goes through the slices of the multislice model. Single precision changes an order
-/// by some 1e-6 of the largest, a thousandth of the error of the model, and takes half the time.
-enum class Precision { float64, float32 };
-
 /// How finely a thick mask is computed.
 struct SolverParameters {
   /// Largest angle at the mask between the directions of incidence for which it is solved, (0, 30]; between
@@ -41,8 +38,10 @@ struct SolverParameters {
   int max_orders = 900;     ///< rigorous: no more than these are kept, >= 1
   double pixel_nm = 6;      ///< multislice: largest pixel, mask scale, > 0
   double slice_nm = 7.5;    ///< multislice: thickest slice, > 0
-  Precision precision = Precision::float32;  ///< multislice
-  int n_wall_slices = 6;                     ///< of every absorber film where walls are not vertical, >= 1
+  /// Of the light in the slices of the multislice model. Single precision changes an order by some 1e-6 of the
+  /// largest, a thousandth of the error of the model, and takes half the time.
+  Precision precision = Precision::float32;
+  int n_wall_slices = 6;  ///< of every absorber film where walls are not vertical, >= 1
 };
 
 /// A defect of the mask.

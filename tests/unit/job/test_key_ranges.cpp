@@ -166,8 +166,8 @@ TEST_CASE("keys: explain, reading and the stage accept the same values", "[prope
     for (std::size_t k = 0; k < table.info.keys.size(); ++k) {
       const KeyInfo& key = table.info.keys[k];
       if (key.range.text().empty() && key.only.empty()) continue;
-      const std::string plain = job::full_name(table.info.name, key.name);
-      const std::string name = job::full_name(table.info.name + (table.info.array ? "[1]" : ""), key.name);
+      const std::string plain = full_name(table.info.name, key.name);
+      const std::string name = full_name(table.info.name + (table.info.array ? "[1]" : ""), key.name);
       CHECK_THAT(job::explain(plain), Contains(demand_of(key)) || Contains("modulus " + key.range.text()));
       for (const Sample& sample : samples_of(key)) {
         const job::Job base = job_with(table);

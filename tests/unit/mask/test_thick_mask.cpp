@@ -36,7 +36,7 @@ layout::Clip horizontal_lines() {
 Diffraction solve(const layout::Clip& clip, const MaskParameters& parameters,
                   const illuminator::PupilFill& source, const mask::MaskOptics& optics = {}) {
   MaskParameters exact = parameters;
-  exact.solver.precision = mask::Precision::float64;  // symmetries hold to rounding
+  exact.solver.precision = Precision::float64;  // symmetries hold to rounding
   return mask::compute_diffraction(mask::make_mask(clip, parameters, optics), exact, optics, source,
                                    kWavelengthNm, kCutoffPerNm);
 }
