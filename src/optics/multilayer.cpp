@@ -2,6 +2,7 @@
 #include "undulith/optics/multilayer.hpp"
 
 #include <algorithm>
+#include <boost/container/small_vector.hpp>
 #include <boost/math/statistics/linear_regression.hpp>
 #include <cmath>
 #include <cstddef>
@@ -77,35 +78,6 @@ void check_stack(std::span<const Film> films, const Film& substrate, double wave
   }
 }
 
-/// Reflection and medium below the surface of the stack.
-struct Below {
-  Complex r;      ///< reflection in the first medium, at its top
-  Medium medium;  ///< the first medium: films[0], or the substrate
-  double roughness_nm;
-};
-
-Below below_surface(std::span<const Film> films, const Film& substrate, double k_per_nm, double sine,
-                    Polarisation polarisation) {
-  Below below{0, medium_of(substrate, k_per_nm, sine), substrate.roughness_nm};
-  for (std::size_t j = films.size(); j-- > 0;) {
-    const Medium film = medium_of(films[j], k_per_nm, sine);
-    const Complex f = fresnel(film, below.medium, below.roughness_nm, polarisation);
-    // The previous iteration has propagated the wave to the lower side of the interface.
-    Complex r = (f + below.r) / (1.0 + f * below.r);
-    r *= std::exp(Complex(0, 2) * film.kz * films[j].thickness_nm);
-    below = {r, film, films[j].roughness_nm};
-  }
-  return below;
-}
-
-Complex reflection_of(std::span<const Film> films, const Film& substrate, double k_per_nm, double sine,
-                      Polarisation polarisation) {
-  const Below below = below_surface(films, substrate, k_per_nm, sine, polarisation);
-  const Medium vacuum = medium_of(Film{.index = 1.0}, k_per_nm, sine);
-  const Complex f = fresnel(vacuum, below.medium, below.roughness_nm, polarisation);
-  return (f + below.r) / (1.0 + f * below.r);
-}
-
 /// Z0 H / E of a downward wave.
 Complex admittance_of(const Medium& medium, double k_per_nm, Polarisation polarisation) {
   return polarisation == Polarisation::s ? medium.kz / k_per_nm : medium.permittivity * k_per_nm / medium.kz;
@@ -117,20 +89,57 @@ Complex reflection_amplitude(std::span<const Film> films, const Film& substrate,
                              double incidence_deg, Polarisation polarisation) {
   require_sound(std::isfinite(incidence_deg) && incidence_deg >= 0 && incidence_deg < 90, "incidence_deg",
                 incidence_deg, "must be in [0, 90)");
-  check_stack(films, substrate, wavelength_nm);
-  return reflection_of(films, substrate, 2 * constants::kPi / wavelength_nm,
-                       std::sin(incidence_deg * constants::kPi / 180), polarisation);
+  return FlatStack(films, substrate, wavelength_nm)
+      .reflection(std::sin(incidence_deg * constants::kPi / 180), polarisation);
 }
 
-FlatStack::FlatStack(std::span<const Film> films, const Film& substrate, double wavelength_nm)
-    : films_(films.begin(), films.end()), k_per_nm_(2 * constants::kPi / wavelength_nm) {
+FlatStack::FlatStack(std::span<const Film> films, const Film& substrate, double wavelength_nm) {
   check_stack(films, substrate, wavelength_nm);
-  films_.push_back(substrate);
+  k_per_nm_ = 2 * constants::kPi / wavelength_nm;
+  const auto place = [](auto& list, const auto& value) {
+    const auto found = std::ranges::find(list, value);
+    if (found != list.end()) return static_cast<std::size_t>(found - list.begin());
+    list.push_back(value);
+    return list.size() - 1;
+  };
+  std::size_t below = place(films_, substrate);
+  for (std::size_t j = films.size(); j-- > 0;) {
+    const std::size_t film = place(films_, films[j]);
+    steps_.push_back({.interface = place(interfaces_, Interface{film, below}), .film = film});
+    below = film;
+  }
+}
+
+/// Reflection and medium below the surface of the stack.
+struct FlatStack::Below {
+  Complex r;      ///< reflection in the first medium, at its top
+  Medium medium;  ///< the first medium: the highest film, or the substrate
+  double roughness_nm;
+};
+
+FlatStack::Below FlatStack::below_surface(double sine, Polarisation polarisation) const {
+  constexpr std::size_t kUsual = 16;  // films of a mirror with interdiffusion, capping and absorber
+  boost::container::small_vector<Medium, kUsual> media;
+  boost::container::small_vector<Complex, kUsual> round_trips, coefficients;
+  for (const Film& film : films_) {
+    media.push_back(medium_of(film, k_per_nm_, sine));
+    round_trips.push_back(std::exp(Complex(0, 2) * media.back().kz * film.thickness_nm));
+  }
+  for (const Interface& i : interfaces_)
+    coefficients.push_back(
+        fresnel(media[i.above], media[i.below], films_[i.below].roughness_nm, polarisation));
+  Complex r = 0;
+  for (const Step& step : steps_) {
+    const Complex f = coefficients[step.interface];
+    // The previous step has propagated the wave to the lower side of the interface.
+    r = (f + r) / (1.0 + f * r) * round_trips[step.film];
+  }
+  const std::size_t first = steps_.empty() ? 0 : steps_.back().film;
+  return {r, media[first], films_[first].roughness_nm};
 }
 
 Complex FlatStack::admittance(double sine, Polarisation polarisation) const {
-  const auto films = std::span(films_).first(films_.size() - 1);
-  const Below below = below_surface(films, films_.back(), k_per_nm_, sine, polarisation);
+  const Below below = below_surface(sine, polarisation);
   const Complex y1 = admittance_of(below.medium, k_per_nm_, polarisation);
   const Complex within = (1.0 - below.r) / (1.0 + below.r);
   if (below.roughness_nm == 0) return y1 * within;
@@ -144,8 +153,10 @@ Complex FlatStack::admittance(double sine, Polarisation polarisation) const {
 
 Complex FlatStack::reflection(double sine, Polarisation polarisation) const {
   require_sound(std::isfinite(sine) && sine >= 0, "tangential wave number", sine, "must not be negative");
-  return reflection_of(std::span(films_).first(films_.size() - 1), films_.back(), k_per_nm_, sine,
-                       polarisation);
+  const Below below = below_surface(sine, polarisation);
+  const Medium vacuum = medium_of(Film{.index = 1.0}, k_per_nm_, sine);
+  const Complex f = fresnel(vacuum, below.medium, below.roughness_nm, polarisation);
+  return (f + below.r) / (1.0 + f * below.r);
 }
 
 double FlatStack::effective_depth_nm(double sine, Polarisation polarisation) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <complex>
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -14,6 +15,7 @@ struct Film {
   std::complex<double> index;  ///< n = 1 - delta + i beta, beta >= 0
   double thickness_nm = 0;     ///< >= 0
   double roughness_nm = 0;     ///< rms of the interface above this film (Nevot-Croce), >= 0
+  bool operator==(const Film&) const = default;
 };
 
 /// Complex amplitude reflectance of a stack of flat films on a half-space, light coming from vacuum.
@@ -32,14 +34,15 @@ struct Film {
 /// @throws InputError    an argument is out of range, or a film with gain
 ///
 /// Accuracy: 1e-12 relative to the characteristic-matrix method; 1e-8 at the critical angle of a lossless
-/// film. Cost O(n_films), no allocation.
+/// film. Cost O(n_films).
 /// Source: [Parratt1954], [NevotCroce1980]. Theory: docs/theory/optics.md
 [[nodiscard]] std::complex<double> reflection_amplitude(std::span<const Film> films, const Film& substrate,
                                                         double wavelength_nm, double incidence_deg,
                                                         Polarisation polarisation);
 
 /// A stack of flat films on a half-space, prepared for waves of any tangential wave number, evanescent ones
-/// included; constructed once, used from many threads. Light comes from vacuum.
+/// included; constructed once, used from many threads. Light comes from vacuum. Equal films and interfaces, as in the
+/// bilayers of a mirror, are evaluated once for each wave.
 class FlatStack {
  public:
   /// @param films  as for reflection_amplitude()
@@ -72,8 +75,21 @@ class FlatStack {
   [[nodiscard]] double fitted_depth_nm(double low_deg, double high_deg, Polarisation polarisation) const;
 
  private:
-  std::vector<Film> films_;  ///< the last one is the substrate
-  double k_per_nm_;
+  struct Interface {
+    std::size_t above, below;  ///< places in films_
+    bool operator==(const Interface&) const = default;
+  };
+  struct Step {
+    std::size_t interface;  ///< place in interfaces_: the lower side of the film
+    std::size_t film;       ///< place in films_
+  };
+  struct Below;
+  [[nodiscard]] Below below_surface(double sine, Polarisation polarisation) const;
+
+  std::vector<Film> films_;            ///< different ones, the substrate first
+  std::vector<Interface> interfaces_;  ///< different ones
+  std::vector<Step> steps_;            ///< of each film, from the substrate up
+  double k_per_nm_ = 0;
 };
 
 }  // namespace undulith::optics
