@@ -90,7 +90,7 @@ class VtkFile {
     require(offset + sizeof bytes + bytes <= data.size() && bytes % sizeof(T) == 0,
             "a length beyond the data");
     std::vector<T> values(bytes / sizeof(T));
-    std::memcpy(values.data(), data.data() + offset + sizeof bytes, bytes);
+    if (bytes > 0) std::memcpy(values.data(), data.data() + offset + sizeof bytes, bytes);
     return values;
   }
 
