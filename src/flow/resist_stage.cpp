@@ -65,8 +65,8 @@ FilmPlan plan_film(const Prepared& prepared) {
                                                               : cut                  ? 0.25
                                                                                      : 0.5)));
   const double front_nodes = plan.n_nodes * std::pow(closer, cut ? 2 : 3);
-  plan.cpu_s = kNodeSeconds * (plan.n_nodes + n_realisations * plan.n_noise_nodes) +
-               kFrontSeconds * front_nodes + kStoppedSeconds * n_realisations * plan.n_noise_nodes;
+  plan.smooth_cpu_s = kNodeSeconds * plan.n_nodes + kFrontSeconds * front_nodes;
+  plan.cpu_s = plan.smooth_cpu_s + (kNodeSeconds + kStoppedSeconds) * n_realisations * plan.n_noise_nodes;
   // The first realisation is kept for its pictures while the others are computed.
   const int at_a_time = realisations_at_a_time(plan.n_noise_nodes, n_realisations);
   plan.memory_mb = (kNodeBytes * (plan.n_nodes + plan.n_noise_nodes) +

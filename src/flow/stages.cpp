@@ -317,10 +317,15 @@ Prepared prepare(job::Job from, LightDetail detail) {
   resist::check_parameters(job.resist, job.stochastics);
   if (has_film(job) && !job.imaging.films.empty()) warn_of_other_absorption(prepared);
   add_flare(prepared, file);
-  prepared.plan = imaging::plan_imaging(prepared.clip.cell, prepared.clip.window, wavelength_nm,
-                                        prepared.pupil_fill, job.imaging, expected_wavelengths(prepared),
-                                        1 + static_cast<int>(job.imaging.through_focus_nm.size()) +
-                                            (has_film(job) ? imaged_film(prepared).n_planes : 0));
+  const int n_film_planes = has_film(job) ? imaged_film(prepared).n_planes : 0;
+  const bool in_focus =
+      job.imaging.focus_nm == 0 && job.imaging.through_focus_nm.empty() && n_film_planes == 0;
+  prepared.plan = imaging::plan_imaging(
+      prepared.clip.cell, prepared.clip.window, wavelength_nm, prepared.pupil_fill, job.imaging,
+      {.n_wavelengths = expected_wavelengths(prepared),
+       .n_planes = 1 + static_cast<int>(job.imaging.through_focus_nm.size()) + n_film_planes,
+       .opposite_points_agree =
+           in_focus && mask::model_of(job.mask) == mask::Model::thin && job.mask.defects.empty()});
   warn_of_coarse_source(prepared);
   prepared.film = plan_film(prepared);
   require_memory(prepared.plan, prepared.film, prepared.mask_plan, available_memory_mb());

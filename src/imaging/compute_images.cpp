@@ -15,17 +15,8 @@
 namespace undulith::imaging {
 namespace {
 
-// Measured on one core at 2.5 GHz: time of a field of N^2 samples is about this times N^2 log2(N).
-constexpr double kSecondsPerSample = 0.85e-9;
-
 std::vector<FieldPosition> positions_of(const ImagingParameters& parameters) {
   return parameters.field_positions.empty() ? std::vector<FieldPosition>(1) : parameters.field_positions;
-}
-
-int fields_per_point(const illuminator::SourcePoint& point, const ImagingParameters& parameters) {
-  if (parameters.field_model == FieldModel::scalar) return 1;
-  if (is_unpolarised(point.stokes) && parameters.jones.empty() && parameters.mirrors.empty()) return 5;
-  return 3 * static_cast<int>(polarisation_states(point.stokes).size());
 }
 
 // Raw intensity of each plane, and of the open frame, summed over wavelengths and positions.
@@ -88,6 +79,31 @@ void require_masks(std::span<const SpectralMask> masks, const ImagingParameters&
   }
 }
 
+// Images of all source points: `fields`, whose points lie in two parts.
+std::vector<std::vector<double>> abbe_images(const mask::Diffraction& mask, const PairedFill& parts,
+                                             const PointFields& fields, const ImagingParameters& parameters,
+                                             const FieldPosition& position,
+                                             std::span<const ImagePlane> planes, BandGrid grid,
+                                             const Progress& progress) {
+  const std::optional<RealMask> real = fields.are_conjugate() ? real_mask(mask) : std::nullopt;
+  if (!real || parts.paired.points.empty())
+    return accumulate(view_of(mask), fields, grid, progress, parameters.precision);
+  const PointFields paired(mask, parts.paired, parameters, position, planes);
+  auto images = accumulate({real->orders, mask.max_order_x, mask.max_order_y}, paired, grid, progress,
+                           parameters.precision);
+  std::vector<std::vector<double>> rest(planes.size());
+  if (!parts.rest.points.empty())
+    rest = accumulate(view_of(mask), PointFields(mask, parts.rest, parameters, position, planes), grid, {},
+                      parameters.precision);
+  const double background =
+      real->constant == 0 ? 0 : real->constant * real->constant * mean(paired.clear_intensities(), paired);
+  for (std::size_t plane = 0; plane < planes.size(); ++plane) {
+    for (double& sample : images[plane]) sample += background;
+    for (std::size_t i = 0; i < rest[plane].size(); ++i) images[plane][i] += rest[plane][i];
+  }
+  return images;
+}
+
 RawImages sum_images(std::span<const SpectralMask> masks, const illuminator::PupilFill& pupil_fill,
                      const ImagingParameters& parameters, std::span<const ImagePlane> planes, BandGrid grid,
                      const Progress& progress) {
@@ -98,7 +114,7 @@ RawImages sum_images(std::span<const SpectralMask> masks, const illuminator::Pup
       std::ranges::any_of(masks, [](const SpectralMask& mask) { return mask.coarser_share != 0; });
   raw.error_bounds.assign(planes.size(), 0.0);
   const std::vector<FieldPosition> positions = positions_of(parameters);
-  const illuminator::PupilFill half_fill = without_opposites(pupil_fill);
+  const PairedFill parts = pair_opposites(pupil_fill);
   double position_weight = 0, share = 0;
   for (const FieldPosition& position : positions) position_weight += position.weight;
   for (const SpectralMask& mask : masks) share += mask.share;
@@ -111,7 +127,6 @@ RawImages sum_images(std::span<const SpectralMask> masks, const illuminator::Pup
       const FieldPosition& position = positions[i];
       const mask::Diffraction& diffraction =
           i == 0 || mask.further_positions.empty() ? mask.diffraction : mask.further_positions.at(i - 1);
-      const SpectrumView spectrum = view_of(diffraction);
       const double scale =
           mask.share / share * position.weight / position_weight * diffraction.open_reflectance;
       const double coarser_scale = scale * mask.coarser_share / mask.share;
@@ -122,9 +137,7 @@ RawImages sum_images(std::span<const SpectralMask> masks, const illuminator::Pup
           progress((done + begin + share_of_part * fraction) / n_parts);
         });
       };
-      const PointFields all_points(diffraction, pupil_fill, parameters, position, planes);
-      const bool half = all_points.are_conjugate() && is_real(diffraction);
-      const PointFields fields(diffraction, half ? half_fill : pupil_fill, parameters, position, planes);
+      const PointFields fields(diffraction, pupil_fill, parameters, position, planes);
       const double clear = mean(fields.clear_intensities(), fields);
       raw.clear += scale * clear;
       raw.coarser_clear += coarser_scale * clear;
@@ -135,9 +148,10 @@ RawImages sum_images(std::span<const SpectralMask> masks, const illuminator::Pup
       raw.mask_clear += scale * mean(fields.mask_intensities(), fields);
       switch (parameters.method) {
         case Method::abbe: {
-          const auto images = accumulate(spectrum, fields, grid, progress_of(0, 1), parameters.precision);
+          const auto images =
+              abbe_images(diffraction, parts, fields, parameters, position, planes, grid, progress_of(0, 1));
           if (parameters.precision == Precision::float32)
-            raw.rounding = std::max(raw.rounding, measure_rounding(spectrum, fields, grid));
+            raw.rounding = std::max(raw.rounding, measure_rounding(view_of(diffraction), fields, grid));
           for (std::size_t plane = 0; plane < planes.size(); ++plane) add(plane, images[plane]);
           break;
         }
@@ -146,8 +160,8 @@ RawImages sum_images(std::span<const SpectralMask> masks, const illuminator::Pup
             const PointFields one(diffraction.cell, diffraction.wavelength_nm, pupil_fill, parameters,
                                   position, planes.subspan(plane, 1));
             const SocsImage image = socs_image(
-                spectrum, one, diffraction.cell, clear, grid, parameters.socs, parameters.precision,
-                progress_of(static_cast<double>(plane) / n_planes, 1 / n_planes));
+                view_of(diffraction), one, diffraction.cell, clear, grid, parameters.socs,
+                parameters.precision, progress_of(static_cast<double>(plane) / n_planes, 1 / n_planes));
             add(plane, image.samples);
             std::optional<double>& bound = raw.error_bounds[plane];
             if (image.error_bound && bound)
@@ -171,54 +185,6 @@ double max_mask_frequency_per_nm(double na, double wavelength_nm, double sigma_m
   return (1 + sigma_max) * na / wavelength_nm * (1 + kRimTolerance);
 }
 
-ImagingPlan plan_imaging(const Box& cell, const Box& window, double wavelength_nm,
-                         const illuminator::PupilFill& pupil_fill, const ImagingParameters& parameters,
-                         int n_wavelengths, int n_planes) {
-  require_valid(parameters, wavelength_nm, pupil_fill);
-  ImagingPlan plan;
-  const BandGrid grid = band_limits(cell, parameters.na / wavelength_nm).grid();
-  plan.n_x = grid.nx;
-  plan.n_y = grid.ny;
-  const OutputRange output = output_range(cell, window, parameters.output_pitch_nm);
-  plan.output_nx = output.x.count;
-  plan.output_ny = output.y.count;
-  if (plan.output_nx == 0 || plan.output_ny == 0)
-    throw InputError(fmt::format("imaging.output_pitch_nm = {} (no sample is in the window); make it smaller",
-                                 parameters.output_pitch_nm));
-  plan.n_points = static_cast<int>(pupil_fill.points.size());
-  const int n_positions = static_cast<int>(positions_of(parameters).size());
-  long long n_fields = 0;
-  for (const auto& point : pupil_fill.points) n_fields += fields_per_point(point, parameters);
-  plan.n_fields = n_fields * n_wavelengths * n_positions;
-
-  const double samples = static_cast<double>(plan.n_x) * plan.n_y;
-  const double orders = std::pow(1 + pupil_fill.sigma_max, 2) * samples / 4;
-  const double written = static_cast<double>(plan.output_nx) * plan.output_ny;
-  const int chunks = std::min(std::clamp(16 / n_planes, 4, 16), plan.n_points);
-  // Partial images; field, transform and filters of each thread; spectrum; images written.
-  plan.memory_mb = (static_cast<double>(chunks) * n_planes * samples * 8 + thread_count() * samples * 80 +
-                    n_wavelengths * orders * 16 + written * 8 * (n_planes + 1)) /
-                   1e6;
-  plan.cpu_s = kSecondsPerSample * n_planes * (static_cast<double>(plan.n_fields) * samples + written) *
-               std::log2(std::max(2.0, samples)) / 2;
-  if (parameters.method == Method::socs) {
-    const auto orders_along = [&](double length) {
-      return 2 * std::floor((1 + pupil_fill.sigma_max) * length * parameters.na / wavelength_nm) + 1;
-    };
-    const auto pupil_along = [&](double length) {
-      return std::floor(2 * length * parameters.na / wavelength_nm) + 1;
-    };
-    const SocsCost cost =
-        socs_cost(static_cast<double>(n_fields), orders_along(cell.width()) * orders_along(cell.height()),
-                  pupil_along(cell.width()) * pupil_along(cell.height()), samples, parameters.socs);
-    plan.cpu_s = cost.cpu_s * n_wavelengths * n_positions * n_planes +
-                 kSecondsPerSample * n_planes * written * std::log2(std::max(2.0, samples)) / 2;
-    plan.kernels_memory_mb = cost.memory_mb;
-    plan.memory_mb += cost.memory_mb;
-  }
-  return plan;
-}
-
 std::vector<AerialImage> compute_images(std::span<const SpectralMask> masks,
                                         const illuminator::PupilFill& pupil_fill,
                                         const ImagingParameters& parameters,
@@ -233,8 +199,9 @@ std::vector<AerialImage> compute_images(std::span<const SpectralMask> masks,
     shortest_nm = std::min(shortest_nm, mask.diffraction.wavelength_nm);
     require_valid(parameters, mask.diffraction.wavelength_nm, pupil_fill);
   }
-  static_cast<void>(plan_imaging(first.cell, first.window, shortest_nm, pupil_fill, parameters,
-                                 static_cast<int>(masks.size()), static_cast<int>(planes.size())));
+  static_cast<void>(plan_imaging(
+      first.cell, first.window, shortest_nm, pupil_fill, parameters,
+      {.n_wavelengths = static_cast<int>(masks.size()), .n_planes = static_cast<int>(planes.size())}));
   const BandLimits band = band_limits(first.cell, parameters.na / shortest_nm);
   RawImages raw = sum_images(masks, pupil_fill, parameters, planes, band.grid(), progress);
   if (!(raw.clear > 0))

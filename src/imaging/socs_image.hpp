@@ -41,6 +41,9 @@ struct SocsCost {
 /// @param samples       of the band-limited grid
 /// Accuracy: about a factor of 1.5 for 400 to 16 000 systems and 12 to 200 kernels.
 [[nodiscard]] SocsCost socs_cost(double n_systems, double n_orders, double pupil_orders, double samples,
-                                 const SocsParameters& parameters);
+                                 const ImagingParameters& parameters);
+
+/// Expected time of one field of so many samples, on one processor with its vector instructions.
+[[nodiscard]] double transform_seconds(double samples, Precision precision);
 
 }  // namespace undulith::imaging

@@ -19,15 +19,14 @@ constexpr double kUsualKernels = 48;
 }  // namespace
 
 SocsCost socs_cost(double n_systems, double n_orders, double pupil_orders, double samples,
-                   const SocsParameters& parameters) {
+                   const ImagingParameters& imaging) {
+  const SocsParameters& parameters = imaging.socs;
   const bool given = !parameters.kernels.empty();
   const double kernels =
       given ? static_cast<double>(parameters.kernels.eigenvalues.size())
             : std::min(n_systems, parameters.requested_error > 0 ? kUsualKernels
                                                                  : static_cast<double>(parameters.n_kernels));
-  constexpr double kTransformSeconds = 0.85e-9;
-  const double images_s =
-      (kernels + kProbeKernels) * samples * std::log2(std::max(2.0, samples)) * kTransformSeconds;
+  const double images_s = (kernels + kProbeKernels) * transform_seconds(samples, imaging.precision);
   const double kernels_mb = (kernels + kProbeKernels) * n_orders * kComplexBytes / 1e6;
   if (given) return {images_s, kernels_mb};
   const double pass = 8 * n_systems * n_orders;  // flops of one column through the matrix of systems

@@ -18,6 +18,7 @@
 #include "undulith/results/review_files.hpp"
 #include "undulith/results/summary.hpp"
 #include "undulith/study/mask_effects.hpp"
+#include "undulith/study/process_window.hpp"
 
 namespace undulith::program {
 namespace {
@@ -162,8 +163,9 @@ std::optional<double> mask_effects_cost(const flow::Prepared& prepared) {
 CheckReport check_job(const job::ReadJob& read) {
   const flow::Prepared prepared =
       job::with_places(read, [&] { return flow::prepare(read.job, flow::LightDetail::estimated); });
-  const std::optional<double> mask_cost_s = mask_effects_cost(prepared);
-  return {results::check_text(read, prepared, mask_cost_s), results::check_json(read, prepared, mask_cost_s)};
+  const results::StudyCosts studies{.window_s = study::process_window_cost_s(prepared),
+                                    .mask_effects_s = mask_effects_cost(prepared)};
+  return {results::check_text(read, prepared, studies), results::check_json(read, prepared, studies)};
 }
 
 }  // namespace undulith::program

@@ -9,6 +9,7 @@
 #include <numeric>
 #include <ranges>
 
+#include "undulith/core/parallel.hpp"
 #include "undulith/core/version.hpp"
 #include "undulith/io/csv.hpp"
 #include "undulith/results/resist_report.hpp"
@@ -363,11 +364,35 @@ std::string result_text(const flow::Results& results) {
   return text + thick_mask_text(results) + accuracy_text(results);
 }
 
-// The program itself and the pictures of a run.
-constexpr double kProgramSeconds = 0.3, kProgramMb = 45;
+// The program itself, a picture, and each sample of the arrays that are written; the memory of the program, and of the
+// pictures that are drawn at the same time.
+constexpr double kProgramSeconds = 0.04, kPictureSeconds = 0.035, kArraySeconds = 2e-9;
+constexpr double kProgramMb = 30, kPictureMb = 12;
 
-std::string check_text(const job::ReadJob& read, const flow::Prepared& prepared,
-                       const std::optional<double>& mask_effects_s) {
+double files_cpu_s(const flow::Prepared& prepared) {
+  const job::Job& job = prepared.job;
+  const auto wants = [&](job::Output output) {
+    return std::ranges::find(job.outputs, output) != job.outputs.end();
+  };
+  const double written =
+      static_cast<double>(prepared.plan.output_nx) * prepared.plan.output_ny * prepared.plan.n_planes;
+  double cost_s = kProgramSeconds;
+  if (wants(job::Output::arrays)) cost_s += kArraySeconds * written;
+  if (wants(job::Output::pictures)) {
+    constexpr double kUsualPictures = 6, kFilmPictures = 3, kNoisePictures = 5;
+    cost_s += kPictureSeconds * (kUsualPictures + (prepared.film.n_nodes > 0 ? kFilmPictures : 0) +
+                                 (prepared.film.n_noise_nodes > 0 ? kNoisePictures : 0));
+  }
+  return cost_s;
+}
+
+double files_memory_mb(const flow::Prepared& prepared) {
+  const bool draws =
+      std::ranges::find(prepared.job.outputs, job::Output::pictures) != prepared.job.outputs.end();
+  return kProgramMb + (draws ? kPictureMb * thread_count() : 0);
+}
+
+std::string check_text(const job::ReadJob& read, const flow::Prepared& prepared, const StudyCosts& studies) {
   const auto& plan = prepared.plan;
   const Box &cell = prepared.clip.cell, &window = prepared.clip.window;
   std::string text;
@@ -391,25 +416,34 @@ std::string check_text(const job::ReadJob& read, const flow::Prepared& prepared,
                                                                       prepared.film.n_noise_nodes)
                                                         : std::string());
   text += fmt::format("cost         about {:.2g} s on one processor and {:.0f} MB\n",
-                      prepared.cpu_s() + kProgramSeconds, std::ceil(prepared.memory_mb() + kProgramMb));
-  if (mask_effects_s)
-    text += fmt::format("mask study   undulith mask takes about {:.2g} s on one processor\n",
-                        *mask_effects_s + kProgramSeconds);
+                      prepared.cpu_s() + files_cpu_s(prepared),
+                      std::ceil(prepared.memory_mb() + files_memory_mb(prepared)));
+  text += fmt::format("studies      undulith window takes about {:.2g} s on one processor{}\n",
+                      studies.window_s + files_cpu_s(prepared),
+                      studies.mask_effects_s ? fmt::format(", undulith mask {:.2g} s",
+                                                           *studies.mask_effects_s + files_cpu_s(prepared))
+                                             : "");
   for (const std::string& warning : all_warnings(read, prepared))
     text += fmt::format("warning      {}\n", warning);
   return text + "The job is valid.\n";
 }
 
-std::string check_json(const job::ReadJob& read, const flow::Prepared& prepared,
-                       const std::optional<double>& mask_effects_s) {
+std::string check_json(const job::ReadJob& read, const flow::Prepared& prepared, const StudyCosts& studies) {
   Json json = head_json(read);
   json["source"] = source_json(prepared.light);
   json["illuminator"] = illuminator_json(prepared.pupil_fill);
   json["clip"] = clip_json(prepared.clip);
   json["imaging"] = imaging_json(prepared);
-  json["memory_mb"] = prepared.memory_mb() + kProgramMb;
-  json["cpu_s"] = prepared.cpu_s() + kProgramSeconds;
-  if (mask_effects_s) json["mask_effects_cpu_s"] = *mask_effects_s + kProgramSeconds;
+  json["memory_mb"] = prepared.memory_mb() + files_memory_mb(prepared);
+  json["cpu_s"] = prepared.cpu_s() + files_cpu_s(prepared);
+  json["parts"] =
+      Json{{"source_cpu_s", prepared.light_cpu_s},         {"mask_cpu_s", prepared.mask_plan.cpu_s},
+           {"imaging_cpu_s", prepared.plan.cpu_s},         {"resist_cpu_s", prepared.film.cpu_s},
+           {"files_cpu_s", files_cpu_s(prepared)},         {"mask_memory_mb", prepared.mask_plan.memory_mb},
+           {"imaging_memory_mb", prepared.plan.memory_mb}, {"resist_memory_mb", prepared.film.memory_mb},
+           {"files_memory_mb", files_memory_mb(prepared)}};
+  json["window_cpu_s"] = studies.window_s + files_cpu_s(prepared);
+  if (studies.mask_effects_s) json["mask_effects_cpu_s"] = *studies.mask_effects_s + files_cpu_s(prepared);
   json["warnings"] = all_warnings(read, prepared);
   return json_text(json, "check.json");
 }

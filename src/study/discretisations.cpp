@@ -151,18 +151,17 @@ Discretisation kernels() {
 
 // Rounding: its refinement is the end.
 Discretisation precision() {
-  return {
-      .key = "imaging.precision",
-      .not_varied = [](const flow::Prepared& prepared) -> std::string {
-        return prepared.job.imaging.precision == Precision::float64 ? "double" : "";
-      },
-      .value =
-          [](const job::Job& job) {
-            return std::string(job.imaging.precision == Precision::float64 ? "double" : "single");
+  return {.key = "imaging.precision",
+          .not_varied = [](const flow::Prepared& prepared) -> std::string {
+            return prepared.job.imaging.precision == Precision::float64 ? "double" : "";
           },
-      .refine = [](job::Job& job) { job.imaging.precision = Precision::float64; },
-      .n_refinements = 1,
-      .ends_exact = true};
+          .value =
+              [](const job::Job& job) {
+                return std::string(job.imaging.precision == Precision::float64 ? "double" : "single");
+              },
+          .refine = [](job::Job& job) { job.imaging.precision = Precision::float64; },
+          .n_refinements = 1,
+          .ends_exact = true};
 }
 
 std::string without_film(const job::Job& job) {

@@ -115,7 +115,7 @@ double LineOptics::cost_s(const LineFeature& feature, const mask::MaskParameters
                       flow::mask_frequency_per_nm(prepared_, light, wavelength_nm()))
           .cpu_s;
   const imaging::ImagingPlan image =
-      imaging::plan_imaging(clip.cell, clip.window, wavelength_nm(), light, imaging_, 1, n_planes);
+      imaging::plan_imaging(clip.cell, clip.window, wavelength_nm(), light, imaging_, {.n_planes = n_planes});
   return mask_s + image.cpu_s;
 }
 

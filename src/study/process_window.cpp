@@ -70,11 +70,12 @@ std::vector<std::optional<double>> mask_error_factors(const flow::Prepared& prep
   return factors;
 }
 
+constexpr std::size_t kMaxFailureDoses = 7;
+
 std::vector<FailureRow> failures_of(const flow::Prepared& prepared, const FocusImages& plane,
                                     const std::vector<double>& doses,
                                     const std::vector<metrology::Gauge>& gauges, const Progress& progress) {
-  constexpr std::size_t kMaxDoses = 7;
-  const std::size_t n = std::min(kMaxDoses, doses.size());
+  const std::size_t n = std::min(kMaxFailureDoses, doses.size());
   std::vector<FailureRow> rows;
   for (std::size_t i = 0; i < n; ++i) {
     const double dose = n == 1 ? doses.front() : doses[i * (doses.size() - 1) / (n - 1)];
@@ -103,6 +104,23 @@ resist::ContrastCurve contrast_of(const job::Job& job) {
 }
 
 }  // namespace
+
+double process_window_cost_s(const flow::Prepared& prepared) {
+  constexpr double kImages = 3;  // of the mask as it is, and with two biases
+  const job::Job& job = prepared.job;
+  const double n_focus = static_cast<double>(window_focus_values(job).size()),
+               n_dose = static_cast<double>(window_dose_values(job).size());
+  const double n_films = flow::has_film(job) ? 1 : 0,
+               n_failures =
+                   job.stochastics.n_realisations > 0 ? std::min<double>(kMaxFailureDoses, n_dose) : 0;
+  // The plan of a run has the planes of focus of the job, and those of one film.
+  const double planes_of_film =
+      prepared.plan.n_planes - 1.0 - static_cast<double>(job.imaging.through_focus_nm.size());
+  const double plane_s = prepared.plan.cpu_s / prepared.plan.n_planes;
+  return prepared.light_cpu_s + kImages * prepared.mask_plan.cpu_s +
+         (n_focus + kImages - 1) * (1 + planes_of_film) * plane_s +
+         n_films * (n_focus * n_dose * prepared.film.smooth_cpu_s + n_failures * prepared.film.cpu_s);
+}
 
 WindowStudy compute_process_window(const job::Job& job, const Progress& progress) {
   const std::vector<double> doses = window_dose_values(job);

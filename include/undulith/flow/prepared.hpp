@@ -19,6 +19,7 @@ struct FilmPlan {
   double n_nodes = 0;        ///< of the film without noise; 0 = no film
   double n_noise_nodes = 0;  ///< of one realisation
   double cpu_s = 0;          ///< of film and noise
+  double smooth_cpu_s = 0;   ///< of the film alone
   double memory_mb = 0;
 };
 

@@ -55,15 +55,24 @@ struct SpectralMask {
   std::vector<mask::Diffraction> further_positions;
 };
 
+/// How much an image asks for, apart from its parameters.
+struct ImagingWork {
+  int n_wavelengths = 1, n_planes = 1;  ///< of compute_images()
+  /// A thin mask of two amplitudes with all planes in focus: one of each pair of opposite source points is enough where
+  /// the optics allow it
+  bool opposite_points_agree = false;
+};
+
 /// Grid and cost of an image, known before it is computed.
 struct ImagingPlan {
   int n_x = 0, n_y = 0;              ///< band-limited grid on which fields are squared and summed
   int output_nx = 0, output_ny = 0;  ///< samples of the window
   int n_points = 0;                  ///< source points
-  long long n_fields = 0;            ///< transforms for one plane, all wavelengths and slit positions
-  double memory_mb = 0;              ///< peak working memory, about
-  double kernels_memory_mb = 0;      ///< of it, to find the coherent systems (SOCS)
-  double cpu_s = 0;                  ///< time on one processor, about
+  int n_planes = 1;
+  long long n_fields = 0;        ///< transforms for one plane, all wavelengths and slit positions
+  double memory_mb = 0;          ///< peak memory with the images, about
+  double kernels_memory_mb = 0;  ///< of it, to find the coherent systems (SOCS)
+  double cpu_s = 0;              ///< time on one processor, about
 };
 
 /// The projection optics over the pupil: n x n samples at the centres of cells that tile [-1, 1]^2 in units
@@ -90,13 +99,11 @@ struct SampledPupil {
                                   const illuminator::PupilFill& pupil_fill);
 
 /// Grid and cost of compute_images().
-/// @param n_wavelengths, n_planes  numbers of wavelengths and planes of compute_images()
 /// @throws InputError  a parameter is out of range, no or too many samples in the output grid, every zero
 ///                     order in the central obscuration
 [[nodiscard]] ImagingPlan plan_imaging(const Box& cell, const Box& window, double wavelength_nm,
                                        const illuminator::PupilFill& pupil_fill,
-                                       const ImagingParameters& parameters, int n_wavelengths = 1,
-                                       int n_planes = 1);
+                                       const ImagingParameters& parameters, const ImagingWork& work = {});
 
 /// Images in several planes at once; the spectrum of the mask and the pupil are computed once for all planes.
 ///

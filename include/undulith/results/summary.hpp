@@ -16,10 +16,14 @@ namespace undulith::results {
 [[nodiscard]] std::string result_text(const flow::Results& results);
 [[nodiscard]] std::string gauge_table(const metrology::Measurement& measurement);
 
-/// @param mask_effects_s  time of undulith mask for this job; absent: not shown
+/// Expected times of further commands on the same job.
+struct StudyCosts {
+  double window_s = 0;                   ///< undulith window
+  std::optional<double> mask_effects_s;  ///< undulith mask; absent: not for this job
+};
 [[nodiscard]] std::string check_text(const job::ReadJob& read, const flow::Prepared& prepared,
-                                     const std::optional<double>& mask_effects_s = {});
+                                     const StudyCosts& studies);
 [[nodiscard]] std::string check_json(const job::ReadJob& read, const flow::Prepared& prepared,
-                                     const std::optional<double>& mask_effects_s = {});
+                                     const StudyCosts& studies);
 
 }  // namespace undulith::results

@@ -35,4 +35,7 @@ struct WindowStudy {
 /// @throws InputError  no gauge with a target; otherwise as metrology::find_windows
 [[nodiscard]] WindowStudy compute_process_window(const job::Job& job, const Progress& progress);
 
+/// Expected time of compute_process_window() for this job, on one processor.
+[[nodiscard]] double process_window_cost_s(const flow::Prepared& prepared);
+
 }  // namespace undulith::study

@@ -18,15 +18,18 @@ using namespace undulith::imaging;
 constexpr Box kCell{0, 0, 190, 130};
 constexpr double kWavelengthNm = 13.5, kNa = 0.33;
 
-// Points of random weight in opposite pairs, and one in the middle.
-illuminator::PupilFill pairs(optics::Stokes stokes) {
+enum class Weights { random, even };
+
+// Opposite pairs of points, and one in the middle.
+illuminator::PupilFill pairs(optics::Stokes stokes, Weights weights = Weights::even) {
   std::mt19937 engine(7);
   std::uniform_real_distribution<double> uniform(0.1, 0.6);
   std::vector<illuminator::SourcePoint> points{{.sigma_x = 0, .sigma_y = 0, .weight = 0.4, .stokes = stokes}};
   for (int i = 0; i < 9; ++i) {
     const double x = uniform(engine), y = uniform(engine) - 0.4;
-    points.push_back({.sigma_x = x, .sigma_y = y, .weight = uniform(engine), .stokes = stokes});
-    points.push_back({.sigma_x = -x, .sigma_y = -y, .weight = uniform(engine), .stokes = stokes});
+    const double one = uniform(engine), other = weights == Weights::even ? one : uniform(engine);
+    points.push_back({.sigma_x = x, .sigma_y = y, .weight = one, .stokes = stokes});
+    points.push_back({.sigma_x = -x, .sigma_y = -y, .weight = other, .stokes = stokes});
   }
   return illuminator::make_pupil_fill(std::move(points));
 }
@@ -61,40 +64,50 @@ double difference(const mask::Diffraction& mask, const illuminator::PupilFill& f
   return largest;
 }
 
-// Points that are left of the 19.
-std::size_t left_of(optics::Stokes stokes) {
-  return without_opposites(pairs(stokes)).points.size();
-}
-
 }  // namespace
 
 TEST_CASE("opposite points: the image is that of all points", "[validation][imaging]") {
   constexpr double kRounding = 1e-14;
   const mask::Diffraction real = mask_of(-0.2), complex = mask_of({0.1, 0.3});
-  CHECK(is_real(real));
-  CHECK_FALSE(is_real(complex));
+  mask::Diffraction three = mask_of({0.1, 0.3});
+  const mask::Diffraction other = mask_of({-0.2, 0.1});
+  for (std::size_t i = 0; i < three.amplitudes.size(); ++i)
+    three.amplitudes[i] += std::polar(1.0, 0.1 * static_cast<double>(i % 7)) * other.amplitudes[i];
+  REQUIRE(real_mask(real));
+  CHECK(real_mask(real)->constant == 0);
+  REQUIRE(real_mask(complex));
+  CHECK_FALSE(real_mask(three));
+  CHECK(std::abs(real_mask(complex)->constant) > 0.1);
   for (const FieldModel model : {FieldModel::scalar, FieldModel::vector})
     for (const optics::Stokes& stokes :
          {optics::Stokes{}, optics::Stokes{1, 0.6, -0.3, 0}, optics::Stokes{1, 0, 0, 1}})
       for (const double focus_nm : {0.0, 25.0}) {
+        illuminator::PupilFill some_paired = pairs(stokes);
+        some_paired.points[4].weight *= 1.5;
+        some_paired.points[7].sigma_x += 0.01;
         CAPTURE(model, stokes.s1, stokes.s3, focus_nm);
         ImagingParameters optics{.na = kNa, .focus_nm = focus_nm, .field_model = model};
         CHECK(difference(real, pairs(stokes), optics) < kRounding);
         CHECK(difference(complex, pairs(stokes), optics) < kRounding);
+        CHECK(difference(complex, some_paired, optics) < kRounding);
+        CHECK(difference(three, pairs(stokes), optics) < kRounding);
         optics.aberrations = {{7, 0.05}};
         CHECK(difference(real, pairs(stokes), optics) < kRounding);
       }
 }
 
 TEST_CASE("opposite points: pairs of equal linear light are joined, others stay", "[unit][imaging]") {
-  CHECK(left_of({1, 0, 0, 0}) == 10);
-  CHECK(left_of({1, 0.5, 0.5, 0}) == 10);
-  CHECK(left_of({1, 0, 0, 0.2}) == 19);
+  CHECK(pair_opposites(pairs({1, 0, 0, 0})).paired.points.size() == 10);
+  CHECK(pair_opposites(pairs({1, 0.5, 0.5, 0})).rest.points.empty());
+  CHECK(pair_opposites(pairs({1, 0, 0, 0.2})).paired.points.empty());
+  CHECK(pair_opposites(pairs({}, Weights::random)).paired.points.size() == 1);
   illuminator::PupilFill fill = pairs({});
   fill.points[3].stokes.s1 = 0.1;
-  const illuminator::PupilFill half = without_opposites(fill);
-  CHECK(half.points.size() == 11);
+  const PairedFill parts = pair_opposites(fill);
+  CHECK(parts.paired.points.size() == 9);
+  CHECK(parts.rest.points.size() == 2);
   double weight = 0;
-  for (const auto& point : half.points) weight += point.weight;
+  for (const auto& point : parts.paired.points) weight += point.weight;
+  for (const auto& point : parts.rest.points) weight += point.weight;
   CHECK(std::abs(weight - 1) < 1e-15);
 }
