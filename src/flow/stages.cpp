@@ -274,10 +274,24 @@ illuminator::PupilFill fill_pupil(const Prepared& prepared, const Box& cell) {
   return omit_faint_light(illuminator::make_pupil_fill(job.illuminator, behind, cuts), omitted);
 }
 
+namespace {
+
+// Whether the threshold cuts the image itself, or a film has its own planes.
+bool prints_unchanged(const job::Job& job) {
+  return has_film(job) || job.resist.model == resist::ResistModel::constant_threshold;
+}
+
+}  // namespace
+
 imaging::AerialImage printing_image(const Prepared& prepared, const imaging::AerialImage& image) {
-  const resist::ResistParameters& resist = prepared.job.resist;
-  if (has_film(prepared.job) || resist.model == resist::ResistModel::constant_threshold) return image;
-  return resist::effective_image(image, resist);
+  return prints_unchanged(prepared.job) ? image : resist::effective_image(image, prepared.job.resist);
+}
+
+metrology::Measurement measure_print(const Prepared& prepared, const imaging::AerialImage& image) {
+  const auto measure = [&](const imaging::AerialImage& seen) {
+    return metrology::measure(seen, prepared.clip, drawn_feature(prepared), prepared.job.metrology);
+  };
+  return prints_unchanged(prepared.job) ? measure(image) : measure(printing_image(prepared, image));
 }
 
 Prepared prepare(job::Job from, LightDetail detail) {
@@ -385,12 +399,10 @@ Results compute(Prepared from, const Progress& progress) {
     PlaneResult& plane = results.through_focus.emplace_back();
     plane.focus_nm = job.imaging.through_focus_nm[i];
     plane.image = std::move(images[i + 1]);
-    plane.measurement = metrology::measure(printing_image(prepared, plane.image), prepared.clip,
-                                           drawn_feature(prepared), job.metrology);
+    plane.measurement = measure_print(prepared, plane.image);
   }
 
-  results.measurement = metrology::measure(printing_image(prepared, results.image), prepared.clip,
-                                           drawn_feature(prepared), job.metrology);
+  results.measurement = measure_print(prepared, results.image);
   if (wants_layout_gauges(job) && results.measurement.gauges.empty()) {
     const metrology::SkippedEdges& skipped = results.measurement.skipped;
     const std::string short_edges = fmt::format(

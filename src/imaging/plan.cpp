@@ -62,7 +62,7 @@ ImagingPlan plan_imaging(const Box& cell, const Box& window, double wavelength_n
                          const illuminator::PupilFill& pupil_fill, const ImagingParameters& parameters,
                          const ImagingWork& work) {
   require_valid(parameters, wavelength_nm, pupil_fill);
-  ImagingPlan plan{.n_planes = work.n_planes};
+  ImagingPlan plan{.work = work};
   const BandGrid grid = band_limits(cell, parameters.na / wavelength_nm).grid();
   plan.n_x = grid.nx;
   plan.n_y = grid.ny;

@@ -105,6 +105,10 @@ std::string read_text(const fs::path& path, std::size_t max_bytes) {
 }
 
 void write_atomic(const fs::path& path, std::span<const std::byte> bytes) {
+  write_atomic(path, std::span(&bytes, 1));
+}
+
+void write_atomic(const fs::path& path, std::span<const std::span<const std::byte>> parts) {
   // Renaming over a device or a folder would replace it or fail half-way. A link is followed, as plain
   // writing does.
   fs::path target = path;
@@ -124,7 +128,7 @@ void write_atomic(const fs::path& path, std::span<const std::byte> bytes) {
   try {
     const fs::path folder = target.parent_path();
     Unfinished file = Unfinished::file(folder.empty() ? "." : folder);
-    write_all(file.descriptor().get(), bytes, path);
+    for (const std::span<const std::byte> bytes : parts) write_all(file.descriptor().get(), bytes, path);
     // Closing a copy flushes the file and keeps the lock.
     if (Descriptor copy(::dup(file.descriptor().get())); copy.close() != 0) throw_unwritable(path, errno);
     file.finish([&] {

@@ -248,7 +248,7 @@ constexpr ElementType kTypes[] = {
 namespace {
 
 void write_elements(const std::filesystem::path& path, const char* type, std::size_t n_elements,
-                    std::span<const std::byte> values, const std::vector<std::size_t>& shape) {
+                    std::vector<std::span<const std::byte>> parts, const std::vector<std::size_t>& shape) {
   const std::optional<std::size_t> count = element_count(shape);
   if (!count || *count != n_elements || shape.size() > kMaxDimensions) {
     throw std::invalid_argument("write_npy: the number of values is not that of the shape");
@@ -260,7 +260,7 @@ void write_elements(const std::filesystem::path& path, const char* type, std::si
   header.append(63 - (preamble + header.size()) % 64, ' ');
   header.push_back('\n');
 
-  std::vector<std::byte> bytes(preamble + header.size() + values.size_bytes());
+  std::vector<std::byte> bytes(preamble + header.size());
   std::byte* to = bytes.data();
   std::memcpy(to, kMagic.data(), kMagic.size());
   to[6] = std::byte{1};
@@ -268,8 +268,8 @@ void write_elements(const std::filesystem::path& path, const char* type, std::si
   to[8] = static_cast<std::byte>(header.size() & 0xff);
   to[9] = static_cast<std::byte>(header.size() >> 8);
   std::memcpy(to + preamble, header.data(), header.size());
-  if (!values.empty()) std::memcpy(to + preamble + header.size(), values.data(), values.size_bytes());
-  write_atomic(path, bytes);
+  parts.insert(parts.begin(), bytes);
+  write_atomic(path, parts);
 }
 
 /// Reads real elements; complex elements if there is a list for their imaginary parts.
@@ -339,11 +339,23 @@ NpyArray read_elements(std::span<const std::byte> bytes, const std::filesystem::
 
 }  // namespace
 
+void write_npy(const std::filesystem::path& path, std::span<const std::span<const double>> pieces,
+               const std::vector<std::size_t>& shape) {
+  std::size_t n_elements = 0;
+  std::vector<std::span<const std::byte>> parts;
+  for (const std::span<const double> values : pieces) {
+    for (std::size_t i = 0; i < values.size(); ++i)
+      if (!std::isfinite(values[i]))
+        refuse_element(path, n_elements + i, fmt::format("{}", values[i]), shape);
+    n_elements += values.size();
+    parts.push_back(std::as_bytes(values));
+  }
+  write_elements(path, "<f8", n_elements, std::move(parts), shape);
+}
+
 void write_npy(const std::filesystem::path& path, std::span<const double> values,
                const std::vector<std::size_t>& shape) {
-  for (std::size_t i = 0; i < values.size(); ++i)
-    if (!std::isfinite(values[i])) refuse_element(path, i, fmt::format("{}", values[i]), shape);
-  write_elements(path, "<f8", values.size(), std::as_bytes(values), shape);
+  write_npy(path, std::span(&values, 1), shape);
 }
 
 void write_npy(const std::filesystem::path& path, std::span<const std::complex<double>> values,
@@ -351,7 +363,7 @@ void write_npy(const std::filesystem::path& path, std::span<const std::complex<d
   for (std::size_t i = 0; i < values.size(); ++i)
     if (!std::isfinite(values[i].real()) || !std::isfinite(values[i].imag()))
       refuse_element(path, i, fmt::format("{} + {}i", values[i].real(), values[i].imag()), shape);
-  write_elements(path, "<c16", values.size(), std::as_bytes(values), shape);
+  write_elements(path, "<c16", values.size(), {std::as_bytes(values)}, shape);
 }
 
 NpyArray read_npy(std::span<const std::byte> bytes, const std::filesystem::path& path) {

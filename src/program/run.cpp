@@ -51,11 +51,11 @@ void write_through_focus(results::ResultWriter& writer, const flow::Results& res
     return writer.text("through_focus.csv", results::through_focus_csv(results));
   const std::vector<report::FocusPlane> planes = planes_of(results);
   const Grid2D& grid = results.image.intensity.grid();
-  std::vector<double> focus_nm, values;
+  std::vector<double> focus_nm;
+  std::vector<std::span<const double>> values;
   for (const report::FocusPlane& plane : planes) {
     focus_nm.push_back(plane.image->focus_nm);
-    const auto samples = plane.image->intensity.values();
-    values.insert(values.end(), samples.begin(), samples.end());
+    values.push_back(plane.image->intensity.values());
   }
   writer.text("through_focus.csv", results::through_focus_csv(results));
   writer.array("aerial_image_through_focus.npy", values,

@@ -367,7 +367,7 @@ std::string result_text(const flow::Results& results) {
 // The program itself, a picture, and each sample of the arrays that are written; the memory of the program, and of the
 // pictures that are drawn at the same time.
 constexpr double kProgramSeconds = 0.04, kPictureSeconds = 0.035, kArraySeconds = 2e-9;
-constexpr double kProgramMb = 30, kPictureMb = 12;
+constexpr double kProgramMb = 42, kPictureMb = 10;
 
 double files_cpu_s(const flow::Prepared& prepared) {
   const job::Job& job = prepared.job;
@@ -375,7 +375,7 @@ double files_cpu_s(const flow::Prepared& prepared) {
     return std::ranges::find(job.outputs, output) != job.outputs.end();
   };
   const double written =
-      static_cast<double>(prepared.plan.output_nx) * prepared.plan.output_ny * prepared.plan.n_planes;
+      static_cast<double>(prepared.plan.output_nx) * prepared.plan.output_ny * prepared.plan.work.n_planes;
   double cost_s = kProgramSeconds;
   if (wants(job::Output::arrays)) cost_s += kArraySeconds * written;
   if (wants(job::Output::pictures)) {

@@ -38,9 +38,7 @@ void require_film_stack(const job::Job& job) {
 
 std::vector<metrology::GaugeResult> gauges_of(const flow::Prepared& prepared,
                                               const imaging::AerialImage& image) {
-  return metrology::measure(flow::printing_image(prepared, image), prepared.clip,
-                            flow::drawn_feature(prepared), prepared.job.metrology)
-      .gauges;
+  return flow::measure_print(prepared, image).gauges;
 }
 
 // The gauges of the job on its own mask, thin and thick, at the design wavelength: the spectrum changes both

@@ -114,11 +114,14 @@ double process_window_cost_s(const flow::Prepared& prepared) {
                n_failures =
                    job.stochastics.n_realisations > 0 ? std::min<double>(kMaxFailureDoses, n_dose) : 0;
   // The plan of a run has the planes of focus of the job, and those of one film.
-  const double planes_of_film =
-      prepared.plan.n_planes - 1.0 - static_cast<double>(job.imaging.through_focus_nm.size());
-  const double plane_s = prepared.plan.cpu_s / prepared.plan.n_planes;
-  return prepared.light_cpu_s + kImages * prepared.mask_plan.cpu_s +
-         (n_focus + kImages - 1) * (1 + planes_of_film) * plane_s +
+  const int planes_a_focus =
+      prepared.plan.work.n_planes - static_cast<int>(job.imaging.through_focus_nm.size());
+  const imaging::ImagingPlan images =
+      imaging::plan_imaging(prepared.clip.cell, prepared.clip.window, prepared.light.wavelength_nm,
+                            prepared.pupil_fill, job.imaging,
+                            {.n_wavelengths = prepared.plan.work.n_wavelengths,
+                             .n_planes = static_cast<int>(n_focus + kImages - 1) * planes_a_focus});
+  return prepared.light_cpu_s + kImages * prepared.mask_plan.cpu_s + images.cpu_s +
          n_films * (n_focus * n_dose * prepared.film.smooth_cpu_s + n_failures * prepared.film.cpu_s);
 }
 

@@ -43,6 +43,9 @@ struct Results {
 /// The image that is thresholded: the effective image of a compact resist, otherwise the image itself.
 [[nodiscard]] imaging::AerialImage printing_image(const Prepared& prepared,
                                                   const imaging::AerialImage& image);
+/// metrology::measure() on what the resist sees of the image; large images are not copied.
+[[nodiscard]] metrology::Measurement measure_print(const Prepared& prepared,
+                                                   const imaging::AerialImage& image);
 
 /// Images in several planes, with the spectrum and the mask they were computed from.
 struct PlaneImages {

@@ -68,7 +68,7 @@ struct ImagingPlan {
   int n_x = 0, n_y = 0;              ///< band-limited grid on which fields are squared and summed
   int output_nx = 0, output_ny = 0;  ///< samples of the window
   int n_points = 0;                  ///< source points
-  int n_planes = 1;
+  ImagingWork work;
   long long n_fields = 0;        ///< transforms for one plane, all wavelengths and slit positions
   double memory_mb = 0;          ///< peak memory with the images, about
   double kernels_memory_mb = 0;  ///< of it, to find the coherent systems (SOCS)

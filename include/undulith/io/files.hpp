@@ -26,6 +26,8 @@ namespace undulith::io {
 /// @throws IoError         no such folder, no permission, no space, or the path is not a plain file
 /// @throws NumericalError  the text is a table (.csv) with a field that is nan or inf
 void write_atomic(const std::filesystem::path& path, std::span<const std::byte> bytes);
+/// The same, with parts one after the other.
+void write_atomic(const std::filesystem::path& path, std::span<const std::span<const std::byte>> parts);
 void write_atomic(const std::filesystem::path& path, std::string_view text);
 
 /// Hidden files and folders, .NAME.undulith-tmp, that killed runs left in `folder`, sorted; [] if it cannot be read.

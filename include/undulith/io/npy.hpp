@@ -22,12 +22,16 @@ struct NpyComplexArray {
   std::vector<std::complex<double>> values;
 };
 
-/// Writes a .npy file (format 1.0, little-endian, C order, float64 or complex128).
+/// Writes a .npy file (format 1.0, little-endian, C order, float64 or complex128). The values are not copied.
 /// @throws std::invalid_argument  shape and values disagree;  IoError
 void write_npy(const std::filesystem::path& path, std::span<const double> values,
                const std::vector<std::size_t>& shape);
 
 void write_npy(const std::filesystem::path& path, std::span<const std::complex<double>> values,
+               const std::vector<std::size_t>& shape);
+
+/// The same for an array in several pieces, one after the other.
+void write_npy(const std::filesystem::path& path, std::span<const std::span<const double>> pieces,
                const std::vector<std::size_t>& shape);
 
 /// Reads a .npy file of bool, integers or floats (little-endian; C or Fortran order, returned in C order).

@@ -41,6 +41,10 @@ class ResultWriter {
   void array(const std::string& name, std::span<const double> values, const std::vector<std::size_t>& shape) {
     if (wants(job::Output::arrays)) io::write_npy(next(name), values, shape);
   }
+  void array(const std::string& name, const std::vector<std::span<const double>>& pieces,
+             const std::vector<std::size_t>& shape) {
+    if (wants(job::Output::arrays)) io::write_npy(next(name), pieces, shape);
+  }
   /// @param draw  is called by write_pictures(), on any thread
   void picture(const std::string& name, std::function<report::Picture()> draw) {
     if (wants(job::Output::pictures)) pictures_.push_back({next(name), std::move(draw)});

