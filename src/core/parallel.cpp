@@ -7,6 +7,7 @@
 #include <tbb/partitioner.h>
 #include <tbb/task_arena.h>
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -74,6 +75,9 @@ int thread_count() {
 void parallel_for(int n, const std::function<void(int)>& body) {
   if (n <= 0) return;
   const std::shared_ptr<Threads> threads = current_threads();
+  // oneTBB orders what comes before, within and after the loop, but the thread sanitizer does not see into it.
+  std::atomic<int> begun = 0, done = 0;
+  begun.store(1, std::memory_order_release);
   threads->arena().execute([&] {
     // Isolated: a thread that waits for an inner loop must not start an iteration of the outer loop, which
     // would share the thread-local buffers of the waiting iteration.
@@ -81,14 +85,17 @@ void parallel_for(int n, const std::function<void(int)>& body) {
       tbb::parallel_for(
           tbb::blocked_range<int>(0, n, 1),
           [&](const tbb::blocked_range<int>& range) {
+            static_cast<void>(begun.load(std::memory_order_acquire));
             for (int i = range.begin(); i < range.end(); ++i) {
               stop_if_requested();
               body(i);
             }
+            done.fetch_add(1, std::memory_order_release);
           },
           tbb::simple_partitioner{});
     });
   });
+  static_cast<void>(done.load(std::memory_order_acquire));
 }
 
 }  // namespace undulith

@@ -14,7 +14,7 @@ namespace {
 // A thick mask changes more with wavelength, and needs more wavelengths of its own.
 int first_wavelengths(const Prepared& prepared) {
   constexpr double kNarrow = 2.5e-3;
-  constexpr int kForNarrow = 2, kForWide = 4, kForWideThick = 8;
+  constexpr int kForNarrow = 2, kForWide = 4, kForWideThick = 12;
   if (imaging::relative_bandwidth(prepared.chain.spectrum) < kNarrow) return kForNarrow;
   return mask::model_of(prepared.job.mask) == mask::Model::thin ? kForWide : kForWideThick;
 }
@@ -32,7 +32,8 @@ PlaneImages images_of(SpectralMasks& spectral_masks, const Prepared& prepared,
   PlaneImages images{.planes = imaging::compute_images(masks, prepared.pupil_fill, prepared.job.imaging,
                                                        planes, part_of(progress, share_of_masks, 1)),
                      .spectrum = {.nodes = std::move(nodes), .omitted_light = pupil_share + spectral_share}};
-  images.mask = std::move(std::ranges::max_element(masks, {}, &imaging::SpectralMask::share)->diffraction);
+  imaging::SpectralMask& strongest = *std::ranges::max_element(masks, {}, &imaging::SpectralMask::share);
+  images.mask = strongest.late ? strongest.late(0) : std::move(strongest.diffraction);
   return images;
 }
 

@@ -24,6 +24,7 @@ int mask_wavelengths(const Prepared& prepared) {
   constexpr int kFewest = 3, kMost = 9;
   const auto& wanted = prepared.job.imaging;
   if (is_line(prepared)) return 1;
+  if (mask::model_of(prepared.job.mask) == mask::Model::multislice) return kFewest;
   const double deviation_nm =
       imaging::relative_bandwidth(prepared.chain.spectrum) * prepared.light.wavelength_nm;
   const double step_nm = kStep_nm * std::cbrt(wanted.spectral_error / kUsualError);
@@ -45,55 +46,90 @@ double mask_frequency_per_nm(const Prepared& prepared, const illuminator::PupilF
   return imaging::max_mask_frequency_per_nm(prepared.job.imaging.na, wavelength_nm, pupil_fill.sigma_max);
 }
 
+mask::MaskOptics SpectralMasks::optics_at(std::size_t position) const {
+  const auto& positions = prepared_.job.imaging.field_positions;
+  return mask_optics(prepared_, positions.empty() ? 0 : positions[position].chief_ray_azimuth_deg);
+}
+
 mask::Diffraction SpectralMasks::solve(double wavelength_nm, double shortest_nm, std::size_t position,
                                        const Progress& progress) const {
-  const auto& positions = prepared_.job.imaging.field_positions;
-  const double azimuth_deg = positions.empty() ? 0 : positions[position].chief_ray_azimuth_deg;
   return mask::compute_diffraction(
-      prepared_.mask, prepared_.job.mask, mask_optics(prepared_, azimuth_deg), prepared_.pupil_fill,
-      wavelength_nm, mask_frequency_per_nm(prepared_, prepared_.pupil_fill, shortest_nm), progress);
+      prepared_.mask, prepared_.job.mask, optics_at(position), prepared_.pupil_fill, wavelength_nm,
+      mask_frequency_per_nm(prepared_, prepared_.pupil_fill, shortest_nm), progress,
+      corrections_.empty() ? std::span<const mask::SliceCorrection>() : corrections_[position]);
 }
 
 void SpectralMasks::solve_for(const std::vector<imaging::SpectralNode>& nodes, const Progress& progress) {
   std::vector<imaging::SpectralNode> solved_at = nodes;
-  double shortest_nm = std::ranges::min(nodes, {}, &imaging::SpectralNode::wavelength_nm).wavelength_nm;
+  shortest_nm_ = std::ranges::min(nodes, {}, &imaging::SpectralNode::wavelength_nm).wavelength_nm;
   if (!is_line(prepared_)) {
     const illuminator::Spectrum& spectrum = prepared_.chain.spectrum;
     // With the orders of any further wavelengths.
-    shortest_nm =
-        std::min(shortest_nm, imaging::spectral_nodes(spectrum, 0, kMaxWavelengths).front().wavelength_nm);
+    shortest_nm_ =
+        std::min(shortest_nm_, imaging::spectral_nodes(spectrum, 0, kMaxWavelengths).front().wavelength_nm);
     const int n_masks = mask_wavelengths(prepared_);
     if (std::ssize(nodes) > n_masks) solved_at = imaging::spectral_nodes(spectrum, 0, n_masks);
   }
-  solved_.assign(n_positions(prepared_.job), {});
-  const double n_solves = static_cast<double>(solved_.size() * solved_at.size());
+  const std::size_t n = n_positions(prepared_.job);
+  solved_.clear();
+  corrections_.clear();
+  (is_multislice() ? corrections_.resize(n) : solved_.resize(n));
+  for (std::size_t position = 0; position < n; ++position)
+    solve_at(solved_at, position,
+             part_of(progress, static_cast<double>(position) / static_cast<double>(n),
+                     static_cast<double>(position + 1) / static_cast<double>(n)));
+}
+
+void SpectralMasks::solve_at(const std::vector<imaging::SpectralNode>& nodes, std::size_t position,
+                             const Progress& progress) {
+  const double n_solves = static_cast<double>(nodes.size());
   double done = 0;
-  for (std::size_t position = 0; position < solved_.size(); ++position)
-    for (const imaging::SpectralNode& node : solved_at) {
-      solved_[position].push_back(solve(node.wavelength_nm, shortest_nm, position,
-                                        part_of(progress, done / n_solves, (done + 1) / n_solves)));
-      ++done;
-    }
+  for (const imaging::SpectralNode& node : nodes) {
+    const Progress part = part_of(progress, done / n_solves, (done + 1) / n_solves);
+    if (is_multislice())
+      corrections_[position].push_back(mask::compute_correction(
+          prepared_.mask, prepared_.job.mask, optics_at(position), prepared_.pupil_fill, node.wavelength_nm,
+          mask_frequency_per_nm(prepared_, prepared_.pupil_fill, shortest_nm_), part));
+    else
+      solved_[position].push_back(solve(node.wavelength_nm, shortest_nm_, position, part));
+    ++done;
+  }
 }
 
 std::vector<imaging::SpectralMask> SpectralMasks::at(const std::vector<imaging::SpectralNode>& nodes,
                                                      const Progress& progress) {
   // Solved for a few wavelengths, it is solved again where more of them need more.
-  const std::ptrdiff_t n_solved = solved_.empty() ? 0 : std::ssize(solved_.front());
+  const std::ptrdiff_t n_solved = !solved_.empty()        ? std::ssize(solved_.front())
+                                  : !corrections_.empty() ? std::ssize(corrections_.front())
+                                                          : 0;
   if (!is_thin() && n_solved < std::min<std::ptrdiff_t>(std::ssize(nodes), mask_wavelengths(prepared_)))
     solve_for(nodes, progress);
+  const auto strongest = std::ranges::max_element(nodes, {}, &imaging::SpectralNode::share);
   std::vector<imaging::SpectralMask> masks;
   for (const imaging::SpectralNode& node : nodes) {
     imaging::SpectralMask& mask = masks.emplace_back();
     mask.share = node.share;
     if (is_thin()) {
       mask.diffraction = solve(node.wavelength_nm, node.wavelength_nm, 0, {});
-      continue;
+    } else if (is_multislice()) {
+      mask.diffraction = mask::compute_thin_diffraction(
+          prepared_.mask, prepared_.job.mask, node.wavelength_nm,
+          mask_frequency_per_nm(prepared_, prepared_.pupil_fill, shortest_nm_));
+      mask.late = [this, wavelength_nm = node.wavelength_nm](std::size_t position) {
+        return solve(wavelength_nm, shortest_nm_, position, {});
+      };
+      // The mask of the results.
+      if (&node == &*strongest && corrections_.size() == 1) {
+        mask.diffraction = mask.late(0);
+        mask.late = {};
+      }
+    } else {
+      mask.diffraction = mask::interpolate(solved_.front(), node.wavelength_nm);
+      for (std::size_t position = 1; position < solved_.size(); ++position)
+        mask.further_positions.push_back(mask::interpolate(solved_[position], node.wavelength_nm));
     }
-    mask.diffraction = mask::interpolate(solved_.front(), node.wavelength_nm);
-    for (std::size_t position = 1; position < solved_.size(); ++position)
-      mask.further_positions.push_back(mask::interpolate(solved_[position], node.wavelength_nm));
   }
+  if (progress) progress(1);
   return masks;
 }
 

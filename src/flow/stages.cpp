@@ -324,9 +324,12 @@ Prepared prepare(job::Job from, LightDetail detail) {
       mask::plan_mask(prepared.mask, job.mask, mask_optics(prepared, 0), prepared.pupil_fill, wavelength_nm,
                       mask_frequency_per_nm(prepared, prepared.pupil_fill, wavelength_nm));
   const int n_positions = std::max(1, static_cast<int>(job.imaging.field_positions.size())),
-            n_masks = n_positions * std::min(mask_wavelengths(prepared), expected_wavelengths(prepared));
-  prepared.mask_plan.cpu_s *= n_masks;
-  prepared.mask_plan.memory_mb *= n_masks;
+            n_wavelengths = expected_wavelengths(prepared),
+            n_solved = std::min(mask_wavelengths(prepared), n_wavelengths);
+  const bool each = mask::model_of(job.mask) == mask::Model::multislice;  // is solved at each wavelength
+  prepared.mask_plan.cpu_s = n_positions * ((each ? n_wavelengths : n_solved) * prepared.mask_plan.cpu_s +
+                                            n_solved * prepared.mask_plan.correction_cpu_s);
+  prepared.mask_plan.memory_mb *= each ? 2 : n_positions * (n_solved + n_wavelengths);
   metrology::check_parameters(prepared.clip.cell, prepared.clip.window, job.metrology);
   resist::check_parameters(job.resist, job.stochastics);
   if (has_film(job) && !job.imaging.films.empty()) warn_of_other_absorption(prepared);

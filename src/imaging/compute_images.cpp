@@ -62,7 +62,7 @@ std::optional<double> spectral_change(const RawImages& raw) {
 
 void require_masks(std::span<const SpectralMask> masks, const ImagingParameters& parameters) {
   if (masks.empty()) throw std::invalid_argument("compute_images: needs at least one wavelength");
-  if (masks.front().diffraction.thick && parameters.method == Method::socs)
+  if ((masks.front().diffraction.thick || masks.front().late) && parameters.method == Method::socs)
     throw InputError(
         "imaging.method = \"socs\" (kernels need a mask whose spectrum is the same for all directions of the "
         "light, and this one is not); use imaging.method = \"abbe\", or mask.model = \"thin\"");
@@ -125,8 +125,11 @@ RawImages sum_images(std::span<const SpectralMask> masks, const illuminator::Pup
   for (const SpectralMask& mask : masks) {
     for (std::size_t i = 0; i < positions.size(); ++i) {
       const FieldPosition& position = positions[i];
-      const mask::Diffraction& diffraction =
-          i == 0 || mask.further_positions.empty() ? mask.diffraction : mask.further_positions.at(i - 1);
+      const std::optional<mask::Diffraction> late = mask.late ? std::optional(mask.late(i)) : std::nullopt;
+      const mask::Diffraction& diffraction = late ? *late
+                                             : i == 0 || mask.further_positions.empty()
+                                                 ? mask.diffraction
+                                                 : mask.further_positions.at(i - 1);
       const double scale =
           mask.share / share * position.weight / position_weight * diffraction.open_reflectance;
       const double coarser_scale = scale * mask.coarser_share / mask.share;

@@ -154,32 +154,40 @@ class PointFields::Cursor final : public FilterCursor {
     scale(samples_.amplitude.data(), reinterpret_cast<double*>(base_.data()), count);
   }
 
-  // Orders of the thick mask for one source point, on its rectangle.
+  // Orders of the thick mask for one source point, within the pupil.
   void interpolate_mask(int group, const FieldGroup& place) {
     const mask::Diffraction& diffraction = *fields_.thick_;
     const mask::ThickMask& thick = *diffraction.thick;
-    const int m_begin = std::clamp(-diffraction.max_order_x - place.m_first, 0, fields_.columns_),
-              m_end = std::clamp(diffraction.max_order_x + 1 - place.m_first, m_begin, fields_.columns_);
     const std::vector<mask::SpectrumShare>& shares = thick.shares[static_cast<std::size_t>(group)];
     std::vector<const double*> rows(shares.size());
     std::vector<double> weights;
     for (const mask::SpectrumShare& share : shares) weights.push_back(share.weight);
+    // Light that is polarised along x makes nothing of the second column, and along y nothing of the first.
+    bool has_x = false, has_y = false;
+    for (const JonesVector& state : polarisation_states(point_->stokes)) {
+      has_x = has_x || state.x != 0.0;
+      has_y = has_y || state.y != 0.0;
+    }
+    const bool all = !fields_.projection_.is_vector();  // both diagonal elements
     for (std::size_t element = 0; element < mask_.size(); ++element) {
-      mask_[element].resize(base_.size());
-      Complex* out = mask_[element].data();
-      for (int row = 0; row < fields_.rows_; ++row, out += fields_.columns_) {
+      mask_[element].assign(base_.size(), 0.0);
+      if (!all && !(element % 2 == 0 ? has_x : has_y)) continue;
+      for (int row = 0; row < fields_.rows_; ++row) {
         const int n = place.n_first + row;
-        const bool kept = m_begin < m_end && std::abs(n) <= diffraction.max_order_y;
-        const int begin = kept ? m_begin : 0, end = kept ? m_end : 0;
-        std::fill(out, out + begin, Complex{});
-        std::fill(out + end, out + fields_.columns_, Complex{});
-        if (!kept) continue;
+        if (std::abs(n) > diffraction.max_order_y) continue;
+        const std::size_t first = static_cast<std::size_t>(row) * static_cast<std::size_t>(fields_.columns_);
+        const double* amplitude = samples_.amplitude.data() + first;
+        int begin = std::clamp(-diffraction.max_order_x - place.m_first, 0, fields_.columns_),
+            end = std::clamp(diffraction.max_order_x + 1 - place.m_first, begin, fields_.columns_);
+        while (begin < end && amplitude[begin] == 0) ++begin;
+        while (begin < end && amplitude[end - 1] == 0) --end;
+        if (begin == end) continue;
         for (std::size_t k = 0; k < shares.size(); ++k)
           rows[k] = reinterpret_cast<const double*>(
               &thick.spectra[static_cast<std::size_t>(shares[k].spectrum)]
                    .orders[element][diffraction.index(place.m_first + begin, n)]);
-        sum_rows(rows.data(), weights.data(), rows.size(), reinterpret_cast<double*>(out + begin),
-                 2 * (end - begin));
+        sum_rows(rows.data(), weights.data(), rows.size(),
+                 reinterpret_cast<double*>(mask_[element].data() + first + begin), 2 * (end - begin));
       }
     }
   }

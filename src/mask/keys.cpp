@@ -205,9 +205,9 @@ const Keys<SolverParameters>& solver_keys() {
           {.name = "direction_step_deg",
            .unit = "deg",
            .range = Range::above(0, 30),
-           .why = "cubic between them: less than 1e-3 of the open frame, see undulith converge",
+           .why = "cubic between them; 0.03 nm of CD in example 01, see undulith converge",
            .doc = "Largest angle at the mask between the directions of incidence for which it is "
-                  "solved"}),
+                  "solved; multislice: half of it with coarse slices, and twice of it with fine ones"}),
       key(&SolverParameters::max_error, {.name = "max_error",
                                          .range = Range::closed(1e-6, 0.1),
                                          .why = "well below what resists show",

@@ -169,69 +169,88 @@ std::vector<SurfaceDefect> surface_defects(const Scene& scene, const MaskOptics&
   return surface;
 }
 
-void solve_multislice(const Scene& scene, const MaskOptics& optics, const Directions& directions,
-                      ThickMask& mask, const Progress& progress) {
+// A solver of the scene with pixels and slices so many times those of the job.
+MultisliceParameters slices_of(const Scene& scene, const MaskOptics& optics, double pixels, double slices) {
   // Pixels at least so fine that they carry every order.
   const double finest_nm = std::min(scene.geometry.cell.width() / (2 * scene.frame.max_order_x + 2),
                                     scene.geometry.cell.height() / (2 * scene.frame.max_order_y + 2));
-  MultisliceParameters parameters{.pixel_nm = std::min(scene.parameters.solver.pixel_nm, finest_nm),
-                                  .slice_nm = scene.parameters.solver.slice_nm,
-                                  .defects = surface_defects(scene, optics),
-                                  .precision = scene.parameters.solver.precision};
-  const std::size_t count = directions.nodes.size();
-  mask.spectra.resize(count);
-  mask.report.n_solutions = static_cast<int>(count);
-  ProgressCounter counter(progress, count + 1);
-  const MultisliceSolver solver(scene.geometry, scene.frame.wavelength_nm, {}, parameters);
-  // The first direction once more, with coarser pixels and slices.
-  parameters.pixel_nm = std::min(2 * parameters.pixel_nm, finest_nm);
-  parameters.slice_nm *= 2;
-  JonesSpectrum coarse;
-  parallel_for(static_cast<int>(count) + 1, [&](int i) {
-    const auto node = static_cast<std::size_t>(i);
-    if (node == count) {
-      const MultisliceSolver coarser(scene.geometry, scene.frame.wavelength_nm, {}, parameters);
-      coarse = multislice_spectrum(scene, directions.nodes.front(), coarser);
-    } else {
-      mask.spectra[node] = multislice_spectrum(scene, directions.nodes[node], solver);
-    }
-    counter.add_one();
-  });
-  mask.report.change = change_between(coarse, mask.spectra.front());
+  const SolverParameters& solver = scene.parameters.solver;
+  return {.pixel_nm = std::min(pixels * solver.pixel_nm, finest_nm),
+          .slice_nm = slices * solver.slice_nm,
+          .defects = surface_defects(scene, optics),
+          .precision = solver.precision};
 }
 
-// Directions of one Bloch vector, each by its order.
-struct BlochGroup {
-  TangentialVector bloch;
-  std::vector<std::pair<std::size_t, Order>> nodes;
-};
+std::vector<JonesSpectrum> multislice_spectra(const Scene& scene, const std::vector<Sigma>& directions,
+                                              const MultisliceParameters& parameters,
+                                              ProgressCounter& counter) {
+  std::vector<JonesSpectrum> spectra(directions.size());
+  const MultisliceSolver solver(scene.geometry, scene.frame.wavelength_nm, {}, parameters);
+  parallel_for(static_cast<int>(directions.size()), [&](int i) {
+    const auto node = static_cast<std::size_t>(i);
+    spectra[node] = multislice_spectrum(scene, directions[node], solver);
+    counter.add_one();
+  });
+  return spectra;
+}
 
-std::vector<BlochGroup> group_by_bloch(const MaskGeometry& geometry, const PupilAxes& axes,
-                                       const Directions& directions, double wavelength_nm) {
-  const Variation variation = variation_of(geometry);
-  const TangentialVector step{wavelength_nm / geometry.cell.width(), wavelength_nm / geometry.cell.height()};
-  const bool along_x = variation == Variation::x || variation == Variation::both,
-             along_y = variation == Variation::y || variation == Variation::both;
-  // Whole orders and the rest; rounding must not separate equal Bloch vectors.
-  constexpr double kResolution = 1e-9;
-  const auto split = [](double value, double unit, bool periodic) {
-    if (!periodic) return std::pair(0, value);
-    const double whole = std::floor(value / unit + kResolution);
-    return std::pair(static_cast<int>(whole), value - whole * unit);
-  };
-  std::map<std::pair<long long, long long>, std::size_t> numbers;
-  std::vector<BlochGroup> groups;
-  for (std::size_t i = 0; i < directions.nodes.size(); ++i) {
-    const Sigma sigma = directions.nodes[i];
-    const TangentialVector t = axes.direction(sigma.x, sigma.y);
-    const auto [m, x] = split(t.x, step.x, along_x);
-    const auto [n, y] = split(t.y, step.y, along_y);
-    const std::pair key{std::llround(x / kResolution), std::llround(y / kResolution)};
-    const auto [found, is_new] = numbers.emplace(key, groups.size());
-    if (is_new) groups.push_back({.bloch = {x, y}, .nodes = {}});
-    groups[found->second].nodes.push_back({i, Order{m, n}});
+SliceCorrection correction_of(const Scene& scene, const MaskOptics& optics, const Directions& coarse,
+                              const Progress& progress) {
+  SliceCorrection correction{.wavelength_nm = scene.frame.wavelength_nm};
+  const Directions fine = lay_corrections(coarse, scene.parameters, optics);
+  const bool all_fine = fine.nodes.size() >= coarse.nodes.size();
+  ProgressCounter counter(progress, all_fine ? 2 : 2 * fine.nodes.size() + 1);
+  const MultisliceParameters job = slices_of(scene, optics, 1, 1);
+  const std::vector<Sigma> directions = all_fine ? std::vector<Sigma>{coarse.nodes.front()} : fine.nodes;
+  correction.spectra = multislice_spectra(scene, directions, job, counter);
+  // The first direction once more, with coarser pixels and slices.
+  const std::vector<JonesSpectrum> coarser =
+      multislice_spectra(scene, {directions.front()}, slices_of(scene, optics, 2, 2), counter);
+  correction.change = change_between(coarser.front(), correction.spectra.front());
+  if (all_fine) {
+    correction.spectra.clear();
+    return correction;
   }
-  return groups;
+  const std::vector<JonesSpectrum> quick =
+      multislice_spectra(scene, directions, slices_of(scene, optics, kQuickPixels, kQuickSlices), counter);
+  for (std::size_t i = 0; i < directions.size(); ++i) add_scaled(correction.spectra[i], quick[i], -1);
+  return correction;
+}
+
+void solve_multislice(const Scene& scene, const MaskOptics& optics, const Directions& directions,
+                      std::span<const SliceCorrection> corrections, ThickMask& mask,
+                      const Progress& progress) {
+  constexpr double kCorrectionShare = 0.6;  // of the time, where it is computed here
+  std::vector<SliceCorrection> own;
+  if (corrections.empty()) {
+    own.push_back(correction_of(scene, optics, directions, part_of(progress, 0, kCorrectionShare)));
+    corrections = own;
+  }
+  const Progress of_directions = own.empty() ? progress : part_of(progress, kCorrectionShare, 1);
+  ProgressCounter counter(of_directions, directions.nodes.size());
+  mask.report.change = corrections.front().change;
+  mask.report.n_solutions = static_cast<int>(corrections.front().spectra.size());
+  if (corrections.front().spectra.empty()) {
+    mask.report.n_solutions = static_cast<int>(directions.nodes.size());
+    mask.spectra = multislice_spectra(scene, directions.nodes, slices_of(scene, optics, 1, 1), counter);
+    return;
+  }
+  mask.spectra = multislice_spectra(scene, directions.nodes,
+                                    slices_of(scene, optics, kQuickPixels, kQuickSlices), counter);
+  const Directions fine = lay_corrections(directions, scene.parameters, optics);
+  for (const SliceCorrection& correction : corrections) {
+    double weight = 1;  // of the polynomial in the wavelength
+    for (const SliceCorrection& other : corrections)
+      if (&other != &correction)
+        weight *= (scene.frame.wavelength_nm - other.wavelength_nm) /
+                  (correction.wavelength_nm - other.wavelength_nm);
+    parallel_for(static_cast<int>(directions.nodes.size()), [&](int i) {
+      const auto node = static_cast<std::size_t>(i);
+      for (const SpectrumShare& share : fine.shares[node])
+        add_scaled(mask.spectra[node], correction.spectra.at(static_cast<std::size_t>(share.spectrum)),
+                   weight * share.weight);
+    });
+  }
 }
 
 double energy_error(const RigorousSolver& solver, Polarisation polarisation) {
@@ -288,101 +307,14 @@ void solve_rigorous(const Scene& scene, const Directions& directions, ThickMask&
   });
 }
 
-// Light must come in and go out: the optics accept no wave along the surface.
-void require_directions(const PupilAxes& axes, const Directions& directions) {
-  for (const Sigma sigma : directions.nodes)
-    if (const TangentialVector t = axes.direction(sigma.x, sigma.y); !(std::hypot(t.x, t.y) < 0.99))
-      throw InputError(fmt::format(
-          "mask.stack.incidence_deg (the light of source point ({:.3f}, {:.3f}) meets the mask at more than "
-          "80 degrees from its normal); make it or imaging.na smaller, or the reduction larger",
-          sigma.x, sigma.y));
-}
-
-// The rigorous model shares solutions along the axes of the mask's lattice.
-Directions lay(const MaskGeometry& geometry, const MaskParameters& parameters, const MaskOptics& optics,
-               double wavelength_nm, const illuminator::PupilFill& pupil_fill) {
-  Lattice lattice;
-  if (parameters.model == Model::rigorous) {
-    const Variation variation = variation_of(geometry);
-    if (variation == Variation::x || variation == Variation::both)
-      lattice.x = wavelength_nm / geometry.cell.width() * optics.magnification_x / optics.na;
-    if (variation == Variation::y || variation == Variation::both)
-      lattice.y = wavelength_nm / geometry.cell.height() * optics.magnification_y / optics.na;
-  }
-  const double step = std::sin(parameters.solver.direction_step_deg * constants::kPi / 180) / optics.na;
-  return lay_directions(pupil_fill.points, lattice,
-                        {step * optics.magnification_x, step * optics.magnification_y});
-}
-
-// Measured on one core at 2.5 GHz: of a solution with N orders in two dimensions N^3 times the first, in one
-// N^3 times the second with a part that grows as N^2; of a direction, for each pixel and pass of a slice.
-constexpr double kRigorousSeconds = 2.4e-8, kLineSeconds = 1e-8, kOrderSeconds = 1e-6, kPixelSeconds = 9e-10;
-
-MaskPlan plan_rigorous(const MaskGeometry& geometry, const MaskParameters& parameters, MaskPlan plan,
-                       double wavelength_nm) {
-  const Variation variation = variation_of(geometry);
-  const TangentialVector step{wavelength_nm / geometry.cell.width(), wavelength_nm / geometry.cell.height()};
-  const int expected = keep_orders(variation, {}, step,
-                                   suggested_truncation(geometry, wavelength_nm, parameters.solver.max_error))
-                           .size();
-  plan.n_orders = std::min(expected, parameters.solver.max_orders);
-  const double n = plan.n_orders;
-  const double one_s = variation == Variation::both ? kRigorousSeconds * n * n * n
-                                                    : kLineSeconds * n * n * n + kOrderSeconds * n * n;
-  plan.cpu_s = (plan.n_solutions + 4) * one_s * static_cast<double>(geometry.layers.size());
-  const double matrix_mb = 4 * n * n * sizeof(Complex) / 1e6;
-  plan.memory_mb += 10 * matrix_mb * thread_count();
-  return plan;
-}
-
-MaskPlan plan_multislice(const MaskGeometry& geometry, const MaskParameters& parameters, MaskPlan plan) {
-  const SolverParameters& p = parameters.solver;
-  const double pixels =
-      std::ceil(geometry.cell.width() / p.pixel_nm) * std::ceil(geometry.cell.height() / p.pixel_nm);
-  double slices = 0;
-  for (const PatternedLayer& layer : geometry.layers) slices += std::ceil(layer.thickness_nm / p.slice_nm);
-  plan.cpu_s = (plan.n_directions + 1) * slices * pixels * kPixelSeconds * std::log2(pixels + 2);
-  // Fields and screens of each thread, as MultisliceSolver keeps them; the pattern.
-  const double number = p.precision == Precision::float32 ? sizeof(float) : sizeof(double);
-  const double fields = 9 + 4 * static_cast<double>(geometry.layers.size());
-  plan.memory_mb += pixels * (2 * number * fields * thread_count() + 6 * sizeof(Complex)) / 1e6;
-  return plan;
-}
-
 }  // namespace
-
-MaskPlan plan_thick_mask(const MaskGeometry& geometry, const layout::Clip& clip,
-                         const MaskParameters& parameters, const MaskOptics& optics,
-                         const illuminator::PupilFill& pupil_fill, double wavelength_nm,
-                         double max_frequency_per_nm) {
-  const Directions directions = lay(geometry, parameters, optics, wavelength_nm, pupil_fill);
-  require_directions(PupilAxes(optics, parameters.stack.incidence_deg), directions);
-  const double orders = (2 * clip.cell.width() * max_frequency_per_nm + 1) *
-                        (2 * clip.cell.height() * max_frequency_per_nm + 1);
-  const int n_directions = static_cast<int>(directions.nodes.size());
-  const MaskPlan plan{.n_directions = n_directions,
-                      .n_solutions = n_directions,
-                      .memory_mb = 4 * orders * n_directions * sizeof(Complex) / 1e6};
-  switch (parameters.model) {
-    case Model::rigorous: {
-      MaskPlan rigorous = plan;
-      const PupilAxes axes(optics, parameters.stack.incidence_deg);
-      rigorous.n_solutions =
-          static_cast<int>(group_by_bloch(geometry, axes, directions, wavelength_nm).size());
-      return plan_rigorous(geometry, parameters, rigorous, wavelength_nm);
-    }
-    case Model::multislice:
-    case Model::thin:
-      break;
-  }
-  return plan_multislice(geometry, parameters, plan);
-}
 
 ThickMask solve_thick_mask(const MaskGeometry& geometry, const Diffraction& frame,
                            const MaskParameters& parameters, const MaskOptics& optics,
-                           const illuminator::PupilFill& pupil_fill, const Progress& progress) {
+                           const illuminator::PupilFill& pupil_fill,
+                           std::span<const SliceCorrection> corrections, const Progress& progress) {
   const Scene scene = make_scene(geometry, frame, parameters, optics);
-  Directions directions = lay(geometry, parameters, optics, frame.wavelength_nm, pupil_fill);
+  Directions directions = lay_directions(geometry, parameters, optics, frame.wavelength_nm, pupil_fill);
   require_directions(scene.axes, directions);
 
   ThickMask mask{.report = {.n_directions = static_cast<int>(directions.nodes.size()),
@@ -393,17 +325,26 @@ ThickMask solve_thick_mask(const MaskGeometry& geometry, const Diffraction& fram
                             .on_lattice_x = directions.on_lattice_x,
                             .on_lattice_y = directions.on_lattice_y,
                             .reference_depth_nm = scene.reference_depth_nm}};
-  mask.shares = std::move(directions.shares);
   switch (parameters.model) {
     case Model::rigorous:
       solve_rigorous(scene, directions, mask, progress);
       break;
     case Model::multislice:
     case Model::thin:
-      solve_multislice(scene, optics, directions, mask, progress);
+      solve_multislice(scene, optics, directions, corrections, mask, progress);
       break;
   }
+  mask.shares = std::move(directions.shares);
   return mask;
+}
+
+SliceCorrection solve_correction(const MaskGeometry& geometry, const Diffraction& frame,
+                                 const MaskParameters& parameters, const MaskOptics& optics,
+                                 const illuminator::PupilFill& pupil_fill, const Progress& progress) {
+  const Scene scene = make_scene(geometry, frame, parameters, optics);
+  const Directions directions = lay_directions(geometry, parameters, optics, frame.wavelength_nm, pupil_fill);
+  require_directions(scene.axes, directions);
+  return correction_of(scene, optics, directions, progress);
 }
 
 }  // namespace undulith::mask

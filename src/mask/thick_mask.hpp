@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <span>
+
 #include "mask/mask_geometry.hpp"
 #include "undulith/mask/mask.hpp"
 
 namespace undulith::mask {
+
+/// The multislice model solves all directions with pixels and slices so many times those of the job, and a few with
+/// those. The mirror is the same in both.
+inline constexpr double kQuickPixels = 8.0 / 3, kQuickSlices = 4;
+
+void add_scaled(JonesSpectrum& sum, const JonesSpectrum& part, double weight);
 
 /// Spectra of a thick mask for the points of a source.
 ///
@@ -12,7 +20,15 @@ namespace undulith::mask {
 /// Arguments, errors and cost: compute_diffraction().
 [[nodiscard]] ThickMask solve_thick_mask(const MaskGeometry& geometry, const Diffraction& frame,
                                          const MaskParameters& parameters, const MaskOptics& optics,
-                                         const illuminator::PupilFill& pupil_fill, const Progress& progress);
+                                         const illuminator::PupilFill& pupil_fill,
+                                         std::span<const SliceCorrection> corrections,
+                                         const Progress& progress);
+
+/// Arguments and errors: compute_correction().
+[[nodiscard]] SliceCorrection solve_correction(const MaskGeometry& geometry, const Diffraction& frame,
+                                               const MaskParameters& parameters, const MaskOptics& optics,
+                                               const illuminator::PupilFill& pupil_fill,
+                                               const Progress& progress);
 
 /// Arguments and errors: plan_mask().
 [[nodiscard]] MaskPlan plan_thick_mask(const MaskGeometry& geometry, const layout::Clip& clip,

@@ -122,7 +122,7 @@ void run_chain(Chain& chain, const job::Job& job, const flow::Results& base,
   const bool exact = chain.discretisation->ends_exact && chain.result.skipped.empty();
   chain.result.intensity = remainder_of(intensity, total.intensity, exact, kRoundingIntensity);
   if (cd.size() == intensity.size() && total.cd_nm)
-    chain.result.cd_nm = remainder_of(cd, *total.cd_nm, exact, kRoundingCd_nm);
+    chain.result.cd_nm = remainder_of(cd, *total.cd_nm, exact, kNoRateCd_nm);
 }
 
 void sum_up(Convergence& convergence) {

@@ -110,13 +110,12 @@ double LineOptics::cost_s(const LineFeature& feature, const mask::MaskParameters
   const illuminator::PupilFill& light =
       prepared_.pupil_fill;  // much like that of the lines, without its cost
   const mask::MaskParameters without = without_shapes(parameters);
-  const double mask_s =
+  const mask::MaskPlan mask =
       mask::plan_mask(mask::make_mask(clip, without), without, optics(), light, wavelength_nm(),
-                      flow::mask_frequency_per_nm(prepared_, light, wavelength_nm()))
-          .cpu_s;
+                      flow::mask_frequency_per_nm(prepared_, light, wavelength_nm()));
   const imaging::ImagingPlan image =
       imaging::plan_imaging(clip.cell, clip.window, wavelength_nm(), light, imaging_, {.n_planes = n_planes});
-  return mask_s + image.cpu_s;
+  return mask.cpu_s + mask.correction_cpu_s + image.cpu_s;
 }
 
 std::optional<LineMask> LineOptics::from_half(const LineMask& whole, int side) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -53,6 +54,9 @@ struct SpectralMask {
   double coarser_share = 0;
   /// Masks at the positions of the slit after the first; empty: the same everywhere
   std::vector<mask::Diffraction> further_positions;
+  /// Computes the mask at a position of the slit when its turn comes, so that thick masks of few wavelengths are in
+  /// memory at a time. Then `diffraction` needs its cell, window, wavelength and open share alone. May be empty
+  std::function<mask::Diffraction(std::size_t position)> late;
 };
 
 /// How much an image asks for, apart from its parameters.

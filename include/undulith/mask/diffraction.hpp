@@ -55,6 +55,14 @@ struct ThickMask {
   ThickMaskReport report;
 };
 
+/// What fine slices and pixels change in the orders of a quick multislice solution, at one wavelength and a few
+/// directions of incidence. Unlike the orders themselves, whose mirror is the same in both, it varies slowly.
+struct SliceCorrection {
+  double wavelength_nm = 13.5;
+  std::vector<JonesSpectrum> spectra;  ///< differences; empty: every direction is solved with fine slices
+  double change = 0;                   ///< see ThickMaskReport
+};
+
 /// Fourier coefficients of the light that the mask sends into the projection optics.
 ///
 /// amplitude of order (m, n): the plane wave exp(+2 pi i (m (x-x0)/period_x + n (y-y0)/period_y)), wafer

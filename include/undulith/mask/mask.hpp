@@ -69,11 +69,12 @@ struct MaskAsMade {
 
 /// Cost of a mask, known before it is computed.
 struct MaskPlan {
-  int n_directions = 0;  ///< of incidence, for which a thick mask is solved; 0: a thin one
-  int n_solutions = 0;   ///< Bloch vectors (rigorous) or directions (multislice)
-  int n_orders = 0;      ///< rigorous: about, of each
-  double cpu_s = 0;      ///< time on one processor, about
-  double memory_mb = 0;  ///< peak working memory, about
+  int n_directions = 0;         ///< of incidence, for which a thick mask is solved; 0: a thin one
+  int n_solutions = 0;          ///< Bloch vectors (rigorous), or directions with fine slices (multislice)
+  int n_orders = 0;             ///< rigorous: about, of each
+  double cpu_s = 0;             ///< time on one processor, about, without correction_cpu_s
+  double correction_cpu_s = 0;  ///< multislice: of compute_correction()
+  double memory_mb = 0;         ///< peak working memory, about
 };
 
 /// @throws InputError  see compute_diffraction()
@@ -86,10 +87,13 @@ struct MaskPlan {
 /// A thick mask is solved for directions of incidence on a grid in the pupil, with a Jones matrix for every
 /// order; the matrices of the source points are interpolated between them. Directions of the rigorous model
 /// lie on the reciprocal lattice of the mask and on sub-lattices of it, so that one solution serves all
-/// directions of a Bloch vector. A source of fewer points than that grid is solved point by point.
+/// directions of a Bloch vector. The multislice model solves twice as many directions along each axis with coarse
+/// slices, and half as many with fine ones, whose difference is interpolated. A source of fewer points than that grid
+/// is solved point by point.
 ///
 /// @param pupil_fill             whose points illuminate the mask; the result is for these points
 /// @param max_frequency_per_nm   as for compute_thin_diffraction()
+/// @param corrections            multislice: at one or more wavelengths; none: one at this wavelength is computed
 /// @throws InputError  as compute_thin_diffraction(); a parameter of the solver out of range, light that
 ///                     comes in or goes out along the surface, too large a problem
 /// Accuracy: see Diffraction::thick. Cost: rigorous O(orders^3) per Bloch vector, multislice O(slices pixels
@@ -97,7 +101,16 @@ struct MaskPlan {
 [[nodiscard]] Diffraction compute_diffraction(const MaskAsMade& made, const MaskParameters& parameters,
                                               const MaskOptics& optics,
                                               const illuminator::PupilFill& pupil_fill, double wavelength_nm,
-                                              double max_frequency_per_nm, const Progress& progress = {});
+                                              double max_frequency_per_nm, const Progress& progress = {},
+                                              std::span<const SliceCorrection> corrections = {});
+
+/// The correction that compute_diffraction() computes for the multislice model where it is given none. Corrections at
+/// a few wavelengths serve all between them; arguments must be the same but for the wavelength.
+[[nodiscard]] SliceCorrection compute_correction(const MaskAsMade& made, const MaskParameters& parameters,
+                                                 const MaskOptics& optics,
+                                                 const illuminator::PupilFill& pupil_fill,
+                                                 double wavelength_nm, double max_frequency_per_nm,
+                                                 const Progress& progress = {});
 
 /// The mask at a wavelength between those it was solved at: every coefficient by the polynomial through them;
 /// a single mask is returned as it is.

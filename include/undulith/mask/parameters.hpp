@@ -31,8 +31,8 @@ enum class Model { thin, multislice, rigorous };
 
 /// How finely a thick mask is computed.
 struct SolverParameters {
-  /// Largest angle at the mask between the directions of incidence for which it is solved, (0, 30]; between
-  /// them the light is interpolated with third order
+  /// Largest angle at the mask between the directions of incidence for which it is solved, (0, 30]; multislice: half
+  /// of it with coarse slices, twice of it with fine ones. Between them the light is interpolated with third order
   double direction_step_deg = 2.25;
   double max_error = 1e-3;  ///< rigorous: of an order, relative to the largest one, [1e-6, 0.1]
   int max_orders = 900;     ///< rigorous: no more than these are kept, >= 1

@@ -13,6 +13,8 @@ namespace undulith::study {
 
 /// Changes below these are rounding: sums over thousands of source points, and the accuracy of an edge.
 inline constexpr double kRoundingIntensity = 1e-11, kRoundingCd_nm = 1e-8;
+/// CDs that change by less in every refinement scatter: no rate is sought, and what is left is all that they changed.
+inline constexpr double kNoRateCd_nm = 1e-3;
 
 /// One discretisation. A new one is one more entry of discretisations().
 struct Discretisation {
