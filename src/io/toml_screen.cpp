@@ -130,6 +130,7 @@ class Screener {
 
   /// Refuses a number that no double holds: toml++ would call it no value at all.
   [[nodiscard]] std::optional<TomlFault> check_size() const {
+    if (std::string_view("+-.0123456789").find(here()) == std::string_view::npos) return std::nullopt;
     std::string word(text_.substr(at_, text_.find_first_of(" \t\r\n,]}#", at_) - at_));
     std::erase(word, '_');
     if (read_decimal(word).fault != DecimalFault::too_large) return std::nullopt;
