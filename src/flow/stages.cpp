@@ -329,7 +329,9 @@ Prepared prepare(job::Job from, LightDetail detail) {
   const bool each = mask::model_of(job.mask) == mask::Model::multislice;  // is solved at each wavelength
   prepared.mask_plan.cpu_s = n_positions * ((each ? n_wavelengths : n_solved) * prepared.mask_plan.cpu_s +
                                             n_solved * prepared.mask_plan.correction_cpu_s);
-  prepared.mask_plan.memory_mb *= each ? 2 : n_positions * (n_solved + n_wavelengths);
+  // Of a multislice mask, that of the results and that of the image at work.
+  prepared.mask_plan.memory_mb +=
+      prepared.mask_plan.spectra_memory_mb * (each ? 2 : n_positions * (n_solved + n_wavelengths));
   metrology::check_parameters(prepared.clip.cell, prepared.clip.window, job.metrology);
   resist::check_parameters(job.resist, job.stochastics);
   if (has_film(job) && !job.imaging.films.empty()) warn_of_other_absorption(prepared);

@@ -37,15 +37,20 @@ int fields_per_point(const illuminator::SourcePoint& point, const ImagingParamet
   return 3 * static_cast<int>(polarisation_states(point.stokes).size());
 }
 
+bool are_conjugate(const Box& cell, double wavelength_nm, const illuminator::PupilFill& pupil_fill,
+                   const ImagingParameters& parameters) {
+  const ImagePlane focus{};
+  return PointFields(cell, wavelength_nm, pupil_fill, parameters, FieldPosition{}, std::span(&focus, 1))
+      .are_conjugate();
+}
+
 // The points for which fields are computed.
 illuminator::PupilFill computed_points(const Box& cell, double wavelength_nm,
                                        const illuminator::PupilFill& pupil_fill,
                                        const ImagingParameters& parameters, bool opposite_points_agree) {
-  if (!opposite_points_agree || parameters.method != Method::abbe) return pupil_fill;
-  const ImagePlane focus{};
-  const PointFields fields(cell, wavelength_nm, pupil_fill, parameters, FieldPosition{},
-                           std::span(&focus, 1));
-  if (!fields.are_conjugate()) return pupil_fill;
+  if (!opposite_points_agree || parameters.method != Method::abbe ||
+      !are_conjugate(cell, wavelength_nm, pupil_fill, parameters))
+    return pupil_fill;
   PairedFill parts = pair_opposites(pupil_fill);
   parts.paired.points.insert(parts.paired.points.end(), parts.rest.points.begin(), parts.rest.points.end());
   return std::move(parts.paired);
@@ -102,9 +107,10 @@ ImagingPlan plan_imaging(const Box& cell, const Box& window, double wavelength_n
   const auto pupil_along = [&](double length) {
     return std::floor(2 * length * parameters.na / wavelength_nm) + 1;
   };
-  const SocsCost cost =
-      socs_cost(static_cast<double>(n_fields), orders_along(cell.width()) * orders_along(cell.height()),
-                pupil_along(cell.width()) * pupil_along(cell.height()), samples, parameters);
+  const SocsCost cost = socs_cost(
+      static_cast<double>(n_fields), orders_along(cell.width()) * orders_along(cell.height()),
+      pupil_along(cell.width()) * pupil_along(cell.height()), samples,
+      work.opposite_points_agree && are_conjugate(cell, wavelength_nm, pupil_fill, parameters), parameters);
   plan.cpu_s = cost.cpu_s * n_images * work.n_planes + output_s;
   plan.kernels_memory_mb = cost.memory_mb;
   plan.memory_mb += cost.memory_mb;

@@ -11,6 +11,7 @@ namespace {
 // Measured on one core at 2.5 GHz: products of matrices, dense eigenproblems per n^3, and the sums of
 // Gram-Schmidt, which are not in BLAS; blocks of a Krylov space until it has converged.
 constexpr double kProductFlops = 25e9, kGramFlops = 40e9, kEigenSeconds = 8e-10, kSumFlops = 2e9;
+constexpr double kTiles = 1.6;  // tiles are larger than the pupils within them
 constexpr double kBlocks = 5, kSpareColumns = 8, kProbeKernels = 24;
 constexpr double kComplexBytes = 16, kBlockMb = 67;  // a block of rows of the matrix of systems
 // Kernels for which a requested error is tried.
@@ -18,7 +19,7 @@ constexpr double kUsualKernels = 48;
 
 }  // namespace
 
-SocsCost socs_cost(double n_systems, double n_orders, double pupil_orders, double samples,
+SocsCost socs_cost(double n_systems, double n_orders, double pupil_orders, double samples, bool is_real,
                    const ImagingParameters& imaging) {
   const SocsParameters& parameters = imaging.socs;
   const bool given = !parameters.kernels.empty();
@@ -29,9 +30,10 @@ SocsCost socs_cost(double n_systems, double n_orders, double pupil_orders, doubl
   const double images_s = (kernels + kProbeKernels) * transform_seconds(samples, imaging.precision);
   const double kernels_mb = (kernels + kProbeKernels) * n_orders * kComplexBytes / 1e6;
   if (given) return {images_s, kernels_mb};
-  const double pass = 8 * n_systems * n_orders;  // flops of one column through the matrix of systems
+  // Flops of one column through the matrix of systems, of which tiles hold the pupils alone.
+  const double pass = (is_real ? 3 : 8) * n_systems * n_orders;
   SocsCost cost{.cpu_s = images_s + (kernels + kProbeKernels) * pass / kProductFlops,
-                .memory_mb = kernels_mb + n_systems * pupil_orders * kComplexBytes / 1e6 +
+                .memory_mb = kernels_mb + kTiles * n_systems * pupil_orders * kComplexBytes / 1e6 +
                              std::min(kBlockMb, n_systems * n_orders * kComplexBytes / 1e6)};
   const double repeats = parameters.requested_error > 0 ? 3 : 1;  // other numbers of kernels are tried
   if (n_systems <= kDenseLimit || kernels > n_systems / 4) {

@@ -17,8 +17,9 @@ MirrorTable::MirrorTable(const optics::FlatStack& mirror) : nodes_(kIntervals + 
   parallel_for(kIntervals / kBlock + 1, [&](int block) {
     for (int i = block * kBlock; i < std::min((block + 1) * kBlock, kIntervals + 1); ++i) {
       const double sine = static_cast<double>(i) / kIntervals;
-      nodes_[static_cast<std::size_t>(i)] = {mirror.reflection(sine, optics::Polarisation::s),
-                                             mirror.reflection(sine, optics::Polarisation::p)};
+      const std::complex<double> s = mirror.reflection(sine, optics::Polarisation::s),
+                                 p = mirror.reflection(sine, optics::Polarisation::p);
+      nodes_[static_cast<std::size_t>(i)] = {s.real(), s.imag(), p.real(), p.imag()};
     }
   });
 }
@@ -31,13 +32,12 @@ MirrorTable::Reflection MirrorTable::operator()(double sine) const {
   const double ab = a * b, ef = e * f, abc = ab * c, def = d * ef;
   const double weights[6] = {-b * c * def / 120, a * c * def / 24,  -ab * def / 12,
                              abc * ef / 12,      -abc * d * f / 24, abc * d * e / 120};
-  Reflection r{};
+  double sums[4] = {};  // s and p, real and imaginary parts side by side
   for (int k = 0; k < 6; ++k) {
-    const Reflection& node = nodes_[static_cast<std::size_t>(first + k)];
-    r.s += weights[k] * node.s;
-    r.p += weights[k] * node.p;
+    const double* node = nodes_[static_cast<std::size_t>(first + k)].data();
+    for (int i = 0; i < 4; ++i) sums[i] += weights[k] * node[i];
   }
-  return r;
+  return {{sums[0], sums[1]}, {sums[2], sums[3]}};
 }
 
 }  // namespace undulith::mask

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <complex>
 #include <vector>
 
@@ -23,7 +24,7 @@ class MirrorTable {
   [[nodiscard]] Reflection operator()(double sine) const;
 
  private:
-  std::vector<Reflection> nodes_;  ///< at equal steps of the sine, from 0 to 1
+  std::vector<std::array<double, 4>> nodes_;  ///< of s and p, at equal steps of the sine from 0 to 1
 };
 
 }  // namespace undulith::mask

@@ -14,9 +14,11 @@ namespace {
 
 using Complex = std::complex<double>;
 
-// Measured on one core at 2.5 GHz: of a solution with N orders in two dimensions N^3 times the first, in one
-// N^3 times the second with a part that grows as N^2; of a direction, for each pixel and pass of a slice.
-constexpr double kRigorousSeconds = 2.4e-8, kLineSeconds = 1e-8, kOrderSeconds = 1e-6, kPixelSeconds = 9e-10;
+// Measured on one core at 2.5 GHz (tests/tools/fit_costs.py): of a solution with N orders in two dimensions N^3 times the
+// first, in one N^3 times the second with a part that grows as N^2; of a direction, for each pixel and pass of a slice,
+// and for each pixel at the mirror.
+constexpr double kRigorousSeconds = 2.9e-8, kLineSeconds = 1e-8, kOrderSeconds = 1e-6,
+                 kPixelSeconds = 4.2e-10, kMirrorSeconds = 7.5e-8;
 
 MaskPlan plan_rigorous(const MaskGeometry& geometry, const MaskParameters& parameters, MaskPlan plan,
                        double wavelength_nm) {
@@ -43,7 +45,7 @@ MaskPlan plan_multislice(const MaskGeometry& geometry, const MaskParameters& par
     double slices = 0;
     for (const PatternedLayer& layer : geometry.layers)
       slices += std::ceil(layer.thickness_nm / (slice_factor * p.slice_nm));
-    return slices * pixels * kPixelSeconds * std::log2(pixels + 2);
+    return pixels * (slices * kPixelSeconds * std::log2(pixels + 2) + kMirrorSeconds);
   };
   const double fine_s = work(1, 1), quick_s = work(kQuickPixels, kQuickSlices);
   plan.correction_cpu_s = plan.n_solutions * (fine_s + quick_s);
@@ -70,7 +72,7 @@ MaskPlan plan_thick_mask(const MaskGeometry& geometry, const layout::Clip& clip,
   const int n_directions = static_cast<int>(directions.nodes.size());
   const MaskPlan plan{.n_directions = n_directions,
                       .n_solutions = n_directions,
-                      .memory_mb = 4 * orders * n_directions * sizeof(Complex) / 1e6};
+                      .spectra_memory_mb = 4 * orders * n_directions * sizeof(Complex) / 1e6};
   switch (parameters.model) {
     case Model::rigorous: {
       MaskPlan rigorous = plan;

@@ -169,16 +169,24 @@ std::vector<SurfaceDefect> surface_defects(const Scene& scene, const MaskOptics&
   return surface;
 }
 
-// A solver of the scene with pixels and slices so many times those of the job.
+// Pixels and slices so many times those of the job.
 MultisliceParameters slices_of(const Scene& scene, const MaskOptics& optics, double pixels, double slices) {
-  // Pixels at least so fine that they carry every order.
-  const double finest_nm = std::min(scene.geometry.cell.width() / (2 * scene.frame.max_order_x + 2),
-                                    scene.geometry.cell.height() / (2 * scene.frame.max_order_y + 2));
+  // Pixels at least so fine that they carry every order, and the narrowest bump.
+  double finest_nm = std::min(scene.geometry.cell.width() / (2 * scene.frame.max_order_x + 2),
+                              scene.geometry.cell.height() / (2 * scene.frame.max_order_y + 2));
   const SolverParameters& solver = scene.parameters.solver;
+  std::vector<SurfaceDefect> defects = surface_defects(scene, optics);
+  if (pixels > 1)
+    for (const SurfaceDefect& defect : defects)
+      finest_nm = std::min(finest_nm, std::max(defect.fwhm_nm, solver.pixel_nm));
   return {.pixel_nm = std::min(pixels * solver.pixel_nm, finest_nm),
           .slice_nm = slices * solver.slice_nm,
-          .defects = surface_defects(scene, optics),
+          .defects = std::move(defects),
           .precision = solver.precision};
+}
+
+MultisliceParameters quick_slices_of(const Scene& scene, const MaskOptics& optics) {
+  return slices_of(scene, optics, kQuickPixels, kQuickSlices);
 }
 
 std::vector<JonesSpectrum> multislice_spectra(const Scene& scene, const std::vector<Sigma>& directions,
@@ -212,7 +220,7 @@ SliceCorrection correction_of(const Scene& scene, const MaskOptics& optics, cons
     return correction;
   }
   const std::vector<JonesSpectrum> quick =
-      multislice_spectra(scene, directions, slices_of(scene, optics, kQuickPixels, kQuickSlices), counter);
+      multislice_spectra(scene, directions, quick_slices_of(scene, optics), counter);
   for (std::size_t i = 0; i < directions.size(); ++i) add_scaled(correction.spectra[i], quick[i], -1);
   return correction;
 }
@@ -235,8 +243,7 @@ void solve_multislice(const Scene& scene, const MaskOptics& optics, const Direct
     mask.spectra = multislice_spectra(scene, directions.nodes, slices_of(scene, optics, 1, 1), counter);
     return;
   }
-  mask.spectra = multislice_spectra(scene, directions.nodes,
-                                    slices_of(scene, optics, kQuickPixels, kQuickSlices), counter);
+  mask.spectra = multislice_spectra(scene, directions.nodes, quick_slices_of(scene, optics), counter);
   const Directions fine = lay_corrections(directions, scene.parameters, optics);
   for (const SliceCorrection& correction : corrections) {
     double weight = 1;  // of the polynomial in the wavelength

@@ -69,12 +69,13 @@ struct MaskAsMade {
 
 /// Cost of a mask, known before it is computed.
 struct MaskPlan {
-  int n_directions = 0;         ///< of incidence, for which a thick mask is solved; 0: a thin one
-  int n_solutions = 0;          ///< Bloch vectors (rigorous), or directions with fine slices (multislice)
-  int n_orders = 0;             ///< rigorous: about, of each
-  double cpu_s = 0;             ///< time on one processor, about, without correction_cpu_s
-  double correction_cpu_s = 0;  ///< multislice: of compute_correction()
-  double memory_mb = 0;         ///< peak working memory, about
+  int n_directions = 0;          ///< of incidence, for which a thick mask is solved; 0: a thin one
+  int n_solutions = 0;           ///< Bloch vectors (rigorous), or directions with fine slices (multislice)
+  int n_orders = 0;              ///< rigorous: about, of each
+  double cpu_s = 0;              ///< time on one processor, about, without correction_cpu_s
+  double correction_cpu_s = 0;   ///< multislice: of compute_correction()
+  double memory_mb = 0;          ///< peak working memory, about, without spectra_memory_mb
+  double spectra_memory_mb = 0;  ///< of the result
 };
 
 /// @throws InputError  see compute_diffraction()
