@@ -234,6 +234,14 @@ class PointFields::Cursor final : public FilterCursor {
       return;
     }
     for (const JonesVector& state : polarisation_states(point_->stokes)) {
+      if (const double x = state.x.real(), y = state.y.real();
+          !has_matrix() && state.x == x && state.y == y) {
+        combine(base, r.xx.data(), r.xy.data(), x, y, out, count);
+        combine(base, r.xy.data(), r.yy.data(), x, y, out + count, count);
+        combine(base, r.zx.data(), r.zy.data(), x, y, out + 2 * count, count);
+        out += 3 * count;
+        continue;
+      }
       for (std::size_t i = 0; i < count; ++i) {
         Complex ex = state.x, ey = state.y;
         if (has_matrix()) {
