@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "metrology/target.hpp"
 
+#include "undulith/math/direction.hpp"
+
 namespace undulith::metrology {
 namespace {
 
@@ -38,6 +40,12 @@ Target target_of(const DrawnShapes& shapes, const Line& line, const Gauge& gauge
     target.edges = {centre - *target.cd_nm / 2, centre + *target.cd_nm / 2};
   }
   return target;
+}
+
+std::optional<double> target_cd_nm(const layout::Clip& clip, Feature drawn, const Gauge& gauge) {
+  const math::Direction along = math::direction_of(gauge.angle_deg);
+  const Line line{{gauge.x_nm, gauge.y_nm}, {along.x, along.y}};
+  return target_of(DrawnShapes(clip), line, gauge, drawn).cd_nm;
 }
 
 }  // namespace undulith::metrology

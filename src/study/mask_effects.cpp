@@ -340,7 +340,8 @@ std::optional<double> mask_effects_cost_s(const flow::Prepared& prepared, const 
   if (!options.cd_nm) {
     std::vector<GaugeEffect> gauges;
     for (const metrology::Gauge& gauge : job.metrology.gauges)
-      gauges.push_back({.target_cd_nm = gauge.target_cd_nm});
+      gauges.push_back(
+          {.target_cd_nm = metrology::target_cd_nm(prepared.clip, flow::drawn_feature(prepared), gauge)});
     if (job.metrology.placement != metrology::GaugePlacement::given)
       for (const metrology::Gauge& gauge :
            metrology::place_gauges(prepared.clip, flow::drawn_feature(prepared), job.metrology).gauges)

@@ -142,6 +142,9 @@ void check_parameters(const Box& cell, const Box& window, const MetrologyParamet
 [[nodiscard]] Measurement measure(const imaging::AerialImage& image, const layout::Clip& clip, Feature drawn,
                                   const MetrologyParameters& parameters);
 
+/// The CD that a gauge is held against: its own, or that of the drawn feature at its place; absent if there is none.
+[[nodiscard]] std::optional<double> target_cd_nm(const layout::Clip& clip, Feature drawn, const Gauge& gauge);
+
 /// Given gauges at a threshold, without contours: what a focus-exposure matrix asks for.
 [[nodiscard]] std::vector<GaugeResult> measure_gauges(const imaging::AerialImage& image,
                                                       const layout::Clip& clip, Feature drawn,
