@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: MIT
 """Compares what `undulith check` expects with what runs take, and fits the constants of the cost model.
 
-    python3 tests/tools/fit_costs.py build/undulith [--threads N] [--repeat N] [--only WORD] [case ...]
+    python3 tests/tools/fit_costs.py build/undulith [--threads N] [--repeat N] [--only REGEX]
 
 Each case is run in a temporary folder. The table shows expected and measured processor seconds and megabytes with
 their ratios. Below it is, for each part of the plan (light, mask, image, resist, files), the factor by which its
 constants have to be multiplied to fit all cases best, least squares of relative errors; the constants stand in
     src/imaging/plan.cpp, src/imaging/socs_plan.cpp      image
-    src/mask/plan.cpp                                    mask
+    src/mask/plan_thick_mask.cpp                         mask
     src/flow/resist_stage.cpp                            resist
     src/results/summary.cpp                              files
 Exit status 1 if a ratio is outside of [0.5, 2].
