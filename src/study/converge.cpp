@@ -122,7 +122,7 @@ void run_chain(Chain& chain, const job::Job& job, const flow::Results& base,
   const bool exact = chain.discretisation->ends_exact && chain.result.skipped.empty();
   chain.result.intensity = remainder_of(intensity, total.intensity, exact, kRoundingIntensity);
   if (cd.size() == intensity.size() && total.cd_nm)
-    chain.result.cd_nm = remainder_of(cd, *total.cd_nm, exact, kNoRateCd_nm);
+    chain.result.cd_nm = remainder_of(cd, *total.cd_nm, exact, kRoundingCd_nm, kNoRateCd_nm);
 }
 
 void sum_up(Convergence& convergence) {
@@ -180,11 +180,12 @@ Change change_between(const flow::Results& a, const flow::Results& b) {
   return change;
 }
 
-Remainder remainder_of(const std::vector<double>& changes, double total, bool ends_exact, double rounding) {
+Remainder remainder_of(const std::vector<double>& changes, double total, bool ends_exact, double rounding,
+                       double no_rate) {
   if (ends_exact) return {.left = total};
   const double last = changes.back();
   if (changes.size() < 2) return {.left = 2 * total};  // as for first order
-  if (std::ranges::max(changes) <= rounding) return {.left = total + last};
+  if (std::ranges::max(changes) <= std::max(rounding, no_rate)) return {.left = total + last};
   const double ratio = ratio_of(changes, rounding);
   if (ratio < kSlowestRatio) return {.ratio = ratio, .left = total + last, .converges = false};
   return {.ratio = ratio, .left = total + last / (std::min(ratio, kFastestRatio) - 1)};

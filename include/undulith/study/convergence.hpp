@@ -53,8 +53,9 @@ struct Remainder {
 /// @param total        between the first and the last
 /// @param ends_exact   the last refinement has no error
 /// @param rounding     changes below it count as none
+/// @param no_rate      changes below it scatter: no ratio is sought if all are
 [[nodiscard]] Remainder remainder_of(const std::vector<double>& changes, double total, bool ends_exact,
-                                     double rounding);
+                                     double rounding, double no_rate = 0);
 
 struct DiscretisationResult {
   std::string key;
