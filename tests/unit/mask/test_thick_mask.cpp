@@ -189,6 +189,53 @@ TEST_CASE("thick mask: wavelengths between those that are solved", "[validation]
                            solved[1].thick->spectra.back()) == 0);
 }
 
+TEST_CASE("thick mask: coarse slices and their correction are near fine slices", "[validation][mask]") {
+  const layout::Clip tracks = layout::make_clip(
+      Box{0, 0, 72, 72}, {{{0, 9}, {50, 9}, {50, 27}, {0, 27}}, {{20, 45}, {60, 45}, {60, 63}, {20, 63}}});
+  std::vector<illuminator::SourcePoint> points;
+  for (int j = -7; j <= 7; ++j)
+    for (int i = -7; i <= 7; ++i) points.push_back({.sigma_x = 0.115 * i, .sigma_y = 0.115 * j});
+  const MaskParameters parameters{.model = Model::multislice};
+  const Diffraction mask = solve(tracks, parameters, source_of(points));
+  CHECK(mask.thick->report.n_solutions == 9);
+  CHECK(mask.thick->spectra.size() > 49);
+  const double unit = kWavelengthNm / (0.33 * 72);  // an order, in sigma
+  double error = 0, largest = 0;
+  for (const std::size_t k :
+       {std::size_t{0}, std::size_t{37}, std::size_t{112}, std::size_t{150}, std::size_t{217}}) {
+    const Diffraction direct =
+        solve(tracks, parameters, source_of({points[k]}));  // one direction: fine slices
+    const JonesSpectrum& exact =
+        direct.thick->spectra.at(static_cast<std::size_t>(direct.thick->shares.front().front().spectrum));
+    for (int n = -3; n <= 3; ++n)
+      for (int m = -3; m <= 3; ++m) {
+        if (std::hypot(points[k].sigma_x + m * unit, points[k].sigma_y + n * unit) > 1) continue;
+        for (std::size_t element = 0; element < 4; ++element) {
+          Complex sum = 0;
+          for (const mask::SpectrumShare& share : mask.thick->shares[k])
+            sum += share.weight * mask.thick->spectra[static_cast<std::size_t>(share.spectrum)]
+                                      .orders[element][mask.index(m, n)];
+          error = std::max(error, std::abs(sum - exact.orders[element][direct.index(m, n)]));
+          largest = std::max(largest, std::abs(sum));
+        }
+      }
+  }
+  CHECK(error < 5e-3 * largest);  // 4e-2 for 25 directions with fine slices alone
+
+  // Corrections of three wavelengths serve those between them.
+  const auto at = [&](double wavelength_nm, std::span<const mask::SliceCorrection> corrections) {
+    return mask::compute_diffraction(mask::make_mask(tracks, parameters), parameters, {}, source_of(points),
+                                     wavelength_nm, kCutoffPerNm, {}, corrections);
+  };
+  std::vector<mask::SliceCorrection> corrections;
+  for (const double wavelength_nm : {13.35, 13.5, 13.65})
+    corrections.push_back(mask::compute_correction(mask::make_mask(tracks, parameters), parameters, {},
+                                                   source_of(points), wavelength_nm, kCutoffPerNm));
+  const Diffraction own = at(13.43, {}), between = at(13.43, corrections);
+  // A fifth of the error of the model itself.
+  CHECK(largest_difference(own.thick->spectra.front(), between.thick->spectra.front()) < 2e-3 * largest);
+}
+
 TEST_CASE("thick mask: the same bytes on one thread and on two", "[property][mask]") {
   const auto source = source_of({{.sigma_x = 0.5}, {.sigma_x = -0.5}, {.sigma_y = 0.3}});
   for (const Model model : kThickModels) {
