@@ -344,7 +344,12 @@ Prepared prepare(job::Job from, LightDetail detail) {
       {.n_wavelengths = expected_wavelengths(prepared),
        .n_planes = 1 + static_cast<int>(job.imaging.through_focus_nm.size()) + n_film_planes,
        .opposite_points_agree =
-           in_focus && mask::model_of(job.mask) == mask::Model::thin && job.mask.defects.empty()});
+           in_focus && mask::model_of(job.mask) == mask::Model::thin && job.mask.defects.empty(),
+       .thick_mask = mask::model_of(job.mask) != mask::Model::thin});
+  if (job.imaging.method == imaging::Method::socs && mask::model_of(job.mask) != mask::Model::thin)
+    throw InputError(
+        "imaging.method = \"socs\" (kernels need a mask whose spectrum is the same for all directions of the "
+        "light, and this one is not); use imaging.method = \"abbe\", or mask.model = \"thin\"");
   warn_of_coarse_source(prepared);
   prepared.film = plan_film(prepared);
   require_memory(prepared.plan, prepared.film, prepared.mask_plan, available_memory_mb());

@@ -37,7 +37,9 @@ Axis lay_axis(double low, double high, const std::optional<double>& unit, double
   constexpr double kSame = 1e-12;
   if (high - low <= kSame) return {.first = low};
   if (!unit) {
-    const int count = std::max(stencil, static_cast<int>(std::ceil((high - low) / largest_step)) + 1);
+    constexpr double kMost = 1e6;  // far more than there are source points
+    const int count =
+        std::max(stencil, static_cast<int>(std::min(kMost, std::ceil((high - low) / largest_step))) + 1);
     return {.first = low, .step = (high - low) / (count - 1), .count = count, .stencil = stencil};
   }
   Axis axis{.stencil = stencil, .on_lattice = true};

@@ -16,9 +16,9 @@ using Complex = std::complex<double>;
 
 // Measured on one core at 2.5 GHz (tests/tools/fit_costs.py): of a solution with N orders in two dimensions N^3 times the
 // first, in one N^3 times the second with a part that grows as N^2; of a direction, for each pixel and pass of a slice,
-// and for each pixel at the mirror.
+// and for each pixel at the mirror; of the table of the mirror at one wavelength.
 constexpr double kRigorousSeconds = 2.9e-8, kLineSeconds = 1e-8, kOrderSeconds = 1e-6,
-                 kPixelSeconds = 4.2e-10, kMirrorSeconds = 7.5e-8;
+                 kPixelSeconds = 4.2e-10, kMirrorSeconds = 7.5e-8, kTableSeconds = 6e-3;
 
 MaskPlan plan_rigorous(const MaskGeometry& geometry, const MaskParameters& parameters, MaskPlan plan,
                        double wavelength_nm) {
@@ -48,8 +48,8 @@ MaskPlan plan_multislice(const MaskGeometry& geometry, const MaskParameters& par
     return pixels * (slices * kPixelSeconds * std::log2(pixels + 2) + kMirrorSeconds);
   };
   const double fine_s = work(1, 1), quick_s = work(kQuickPixels, kQuickSlices);
-  plan.correction_cpu_s = plan.n_solutions * (fine_s + quick_s);
-  plan.cpu_s = plan.n_directions * (plan.n_solutions < plan.n_directions ? quick_s : fine_s);
+  plan.correction_cpu_s = 3 * kTableSeconds + plan.n_solutions * (fine_s + quick_s);
+  plan.cpu_s = kTableSeconds + plan.n_directions * (plan.n_solutions < plan.n_directions ? quick_s : fine_s);
   const double pixels =
       std::ceil(geometry.cell.width() / p.pixel_nm) * std::ceil(geometry.cell.height() / p.pixel_nm);
   // Fields and screens of each thread, as MultisliceSolver keeps them; the pattern.

@@ -106,7 +106,8 @@ resist::ContrastCurve contrast_of(const job::Job& job) {
 }  // namespace
 
 double process_window_cost_s(const flow::Prepared& prepared) {
-  constexpr double kImages = 3;  // of the mask as it is, and with two biases
+  constexpr double kImages = 3;          // of the mask as it is, and with two biases
+  constexpr double kCellSeconds = 1e-3;  // gauges at one focus and dose
   const job::Job& job = prepared.job;
   const double n_focus = static_cast<double>(window_focus_values(job).size()),
                n_dose = static_cast<double>(window_dose_values(job).size());
@@ -120,8 +121,10 @@ double process_window_cost_s(const flow::Prepared& prepared) {
       imaging::plan_imaging(prepared.clip.cell, prepared.clip.window, prepared.light.wavelength_nm,
                             prepared.pupil_fill, job.imaging,
                             {.n_wavelengths = prepared.plan.work.n_wavelengths,
-                             .n_planes = static_cast<int>(n_focus + kImages - 1) * planes_a_focus});
+                             .n_planes = static_cast<int>(n_focus + kImages - 1) * planes_a_focus,
+                             .thick_mask = mask::model_of(job.mask) != mask::Model::thin});
   return prepared.light_cpu_s + kImages * prepared.mask_plan.cpu_s + images.cpu_s +
+         kCellSeconds * n_focus * n_dose +
          n_films * (n_focus * n_dose * prepared.film.smooth_cpu_s + n_failures * prepared.film.cpu_s);
 }
 

@@ -65,6 +65,7 @@ struct ImagingWork {
   /// A thin mask of two amplitudes with all planes in focus: one of each pair of opposite source points is enough where
   /// the optics allow it
   bool opposite_points_agree = false;
+  bool thick_mask = false;
 };
 
 /// Grid and cost of an image, known before it is computed.
