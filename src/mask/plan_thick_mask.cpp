@@ -33,7 +33,7 @@ MaskPlan plan_rigorous(const MaskGeometry& geometry, const MaskParameters& param
                                                     : kLineSeconds * n * n * n + kOrderSeconds * n * n;
   plan.cpu_s = (plan.n_solutions + 4) * one_s * static_cast<double>(geometry.layers.size());
   const double matrix_mb = 4 * n * n * sizeof(Complex) / 1e6;
-  plan.memory_mb += 10 * matrix_mb * thread_count();
+  plan.memory_mb += 20 * matrix_mb * thread_count();
   return plan;
 }
 
