@@ -346,14 +346,18 @@ Prepared prepare(job::Job from, LightDetail detail) {
        .opposite_points_agree =
            in_focus && mask::model_of(job.mask) == mask::Model::thin && job.mask.defects.empty(),
        .thick_mask = mask::model_of(job.mask) != mask::Model::thin});
-  if (job.imaging.method == imaging::Method::socs && mask::model_of(job.mask) != mask::Model::thin)
-    throw InputError(
-        "imaging.method = \"socs\" (kernels need a mask whose spectrum is the same for all directions of the "
-        "light, and this one is not); use imaging.method = \"abbe\", or mask.model = \"thin\"");
   warn_of_coarse_source(prepared);
   prepared.film = plan_film(prepared);
   require_memory(prepared.plan, prepared.film, prepared.mask_plan, available_memory_mb());
   return prepared;
+}
+
+void require_imageable(const Prepared& prepared) {
+  const job::Job& job = prepared.job;
+  if (job.imaging.method == imaging::Method::socs && mask::model_of(job.mask) != mask::Model::thin)
+    throw InputError(
+        "imaging.method = \"socs\" (kernels need a mask whose spectrum is the same for all directions of the "
+        "light, and this one is not); use imaging.method = \"abbe\", or mask.model = \"thin\"");
 }
 
 Prepared with_job(Prepared prepared, job::Job job) {

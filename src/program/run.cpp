@@ -161,8 +161,11 @@ std::optional<double> mask_effects_cost(const flow::Prepared& prepared) {
 }  // namespace
 
 CheckReport check_job(const job::ReadJob& read) {
-  const flow::Prepared prepared =
-      job::with_places(read, [&] { return flow::prepare(read.job, flow::LightDetail::estimated); });
+  const flow::Prepared prepared = job::with_places(read, [&] {
+    flow::Prepared estimated = flow::prepare(read.job, flow::LightDetail::estimated);
+    flow::require_imageable(estimated);
+    return estimated;
+  });
   const results::StudyCosts studies{.window_s = study::process_window_cost_s(prepared),
                                     .mask_effects_s = mask_effects_cost(prepared)};
   return {results::check_text(read, prepared, studies), results::check_json(read, prepared, studies)};
