@@ -352,14 +352,6 @@ Prepared prepare(job::Job from, LightDetail detail) {
   return prepared;
 }
 
-void require_imageable(const Prepared& prepared) {
-  const job::Job& job = prepared.job;
-  if (job.imaging.method == imaging::Method::socs && mask::model_of(job.mask) != mask::Model::thin)
-    throw InputError(
-        "imaging.method = \"socs\" (kernels need a mask whose spectrum is the same for all directions of the "
-        "light, and this one is not); use imaging.method = \"abbe\", or mask.model = \"thin\"");
-}
-
 Prepared with_job(Prepared prepared, job::Job job) {
   job.imaging.flare = prepared.job.imaging.flare;
   prepared.job = std::move(job);

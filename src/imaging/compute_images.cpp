@@ -62,10 +62,7 @@ std::optional<double> spectral_change(const RawImages& raw) {
 
 void require_masks(std::span<const SpectralMask> masks, const ImagingParameters& parameters) {
   if (masks.empty()) throw std::invalid_argument("compute_images: needs at least one wavelength");
-  if ((masks.front().diffraction.thick || masks.front().late) && parameters.method == Method::socs)
-    throw InputError(
-        "imaging.method = \"socs\" (kernels need a mask whose spectrum is the same for all directions of the "
-        "light, and this one is not); use imaging.method = \"abbe\", or mask.model = \"thin\"");
+  require_method(parameters, masks.front().diffraction.thick || masks.front().late);
   for (const SpectralMask& mask : masks) {
     if (!(mask.diffraction.cell == masks.front().diffraction.cell))
       throw std::invalid_argument("compute_images: the masks of the wavelengths have different cells");
@@ -183,6 +180,13 @@ RawImages sum_images(std::span<const SpectralMask> masks, const illuminator::Pup
 }
 
 }  // namespace
+
+void require_method(const ImagingParameters& parameters, bool thick_mask) {
+  if (thick_mask && parameters.method == Method::socs)
+    throw InputError(
+        "imaging.method = \"socs\" (kernels need a mask whose spectrum is the same for all directions of the "
+        "light, and this one is not); use imaging.method = \"abbe\", or mask.model = \"thin\"");
+}
 
 double max_mask_frequency_per_nm(double na, double wavelength_nm, double sigma_max) {
   return (1 + sigma_max) * na / wavelength_nm * (1 + kRimTolerance);

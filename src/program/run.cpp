@@ -163,7 +163,7 @@ std::optional<double> mask_effects_cost(const flow::Prepared& prepared) {
 CheckReport check_job(const job::ReadJob& read) {
   const flow::Prepared prepared = job::with_places(read, [&] {
     flow::Prepared estimated = flow::prepare(read.job, flow::LightDetail::estimated);
-    flow::require_imageable(estimated);
+    imaging::require_method(read.job.imaging, mask::model_of(read.job.mask) != mask::Model::thin);
     return estimated;
   });
   const results::StudyCosts studies{.window_s = study::process_window_cost_s(prepared),

@@ -57,10 +57,6 @@ void require_memory(const imaging::ImagingPlan& plan, const FilmPlan& film, cons
 /// @throws InputError  a parameter is out of range or does not fit the layout, too little memory
 [[nodiscard]] Prepared prepare(job::Job job, LightDetail detail = LightDetail::computed);
 
-/// Refuses what only the image refuses, before it is computed.
-/// @throws InputError  kernels for a thick mask
-void require_imageable(const Prepared& prepared);
-
 /// The same clip, mask, light and pupil for a job that differs elsewhere, such as in its resist. Plans stay.
 [[nodiscard]] Prepared with_job(Prepared prepared, job::Job job);
 

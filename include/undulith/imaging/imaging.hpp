@@ -103,6 +103,9 @@ struct SampledPupil {
 [[nodiscard]] double hidden_share(const ImagingParameters& parameters,
                                   const illuminator::PupilFill& pupil_fill);
 
+/// @throws InputError  kernels for a thick mask: they need one spectrum for all directions of the light
+void require_method(const ImagingParameters& parameters, bool thick_mask);
+
 /// Grid and cost of compute_images().
 /// @throws InputError  a parameter is out of range, no or too many samples in the output grid, every zero
 ///                     order in the central obscuration
