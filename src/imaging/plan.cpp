@@ -112,10 +112,12 @@ ImagingPlan plan_imaging(const Box& cell, const Box& window, double wavelength_n
   const auto pupil_along = [&](double length) {
     return std::floor(2 * length * parameters.na / wavelength_nm) + 1;
   };
-  const SocsCost cost = socs_cost(
-      static_cast<double>(n_fields), orders_along(cell.width()) * orders_along(cell.height()),
-      pupil_along(cell.width()) * pupil_along(cell.height()), samples,
-      work.opposite_points_agree && are_conjugate(cell, wavelength_nm, pupil_fill, parameters), parameters);
+  const bool is_real = are_conjugate(cell, wavelength_nm, pupil_fill, parameters);
+  const SystemSymmetry symmetry{.is_real = is_real,
+                                .is_even = is_real && pair_opposites(pupil_fill).rest.points.empty()};
+  const SocsCost cost =
+      socs_cost(static_cast<double>(n_fields), orders_along(cell.width()) * orders_along(cell.height()),
+                pupil_along(cell.width()) * pupil_along(cell.height()), samples, symmetry, parameters);
   plan.cpu_s = cost.cpu_s * n_images * work.n_planes + output_s;
   plan.kernels_memory_mb = cost.memory_mb;
   plan.memory_mb += cost.memory_mb;

@@ -24,9 +24,20 @@ constexpr int kProbes = 24;
 constexpr double kDoubtOfBound = 1e-6;    // probability that a sample of an image exceeds the bound
 constexpr double kRankTolerance = 1e-14;  // of the largest eigenvalue: smaller ones are rounding
 
-// The first `count` kernels of a cell, on the scale of the systems divided by `clear`.
-SocsKernels kernels_of(const SystemMatrix& systems, const Eigenpairs& pairs, int count, double clear,
-                       const Box& cell, int max_order_x, int max_order_y) {
+// Of the first `count` eigenpairs, those whose value is no rounding.
+int kernel_count(const Eigenpairs& pairs, int count) {
+  int kept = 0;
+  while (kept < std::min<int>(count, static_cast<int>(pairs.values.size())) &&
+         pairs.values[static_cast<std::size_t>(kept)] > kRankTolerance * pairs.values.front())
+    ++kept;
+  return kept;
+}
+
+// The first `kept` kernels of a cell, on the scale of the systems divided by `clear`.
+// @param products  B times the eigenvectors
+SocsKernels kernels_of(const SystemMatrix& systems, const Eigenpairs& pairs, int kept,
+                       std::vector<Complex> products, double clear, const Box& cell, int max_order_x,
+                       int max_order_y) {
   const std::size_t n = static_cast<std::size_t>(systems.n_systems());
   SocsKernels kernels{.period_x_nm = cell.width(),
                       .period_y_nm = cell.height(),
@@ -37,12 +48,8 @@ SocsKernels kernels_of(const SystemMatrix& systems, const Eigenpairs& pairs, int
                       .left_out = systems.diagonal(),
                       .probes = {},
                       .next_eigenvalue = {}};
-  int kept = 0;
-  while (kept < std::min<int>(count, static_cast<int>(pairs.values.size())) &&
-         pairs.values[static_cast<std::size_t>(kept)] > kRankTolerance * pairs.values.front())
-    ++kept;
-  const auto vectors = columns_of(pairs.vectors, n, kept);
-  kernels.values = systems.multiply(vectors, kept);
+  kernels.values = std::move(products);
+  kernels.values.resize(kernels.size() * static_cast<std::size_t>(kept));
   for (int k = 0; k < kept; ++k) {
     const double eigenvalue = pairs.values[static_cast<std::size_t>(k)];
     kernels.eigenvalues.push_back(eigenvalue / clear);
@@ -61,10 +68,19 @@ SocsKernels kernels_of(const SystemMatrix& systems, const Eigenpairs& pairs, int
   if (kernels.next_eigenvalue && *kernels.next_eigenvalue == 0) return kernels;  // no kernel is left out
 
   std::vector<Complex> probes = gaussian(n * kProbes, 2);
-  project_out(vectors, systems.n_systems(), kept, probes, kProbes);
+  project_out(columns_of(pairs.vectors, n, kept), systems.n_systems(), kept, probes, kProbes);
   kernels.probes = systems.multiply(probes, kProbes);
   for (Complex& value : kernels.probes) value /= std::sqrt(clear);
   return kernels;
+}
+
+SocsKernels kernels_of(const SystemMatrix& systems, const Eigenpairs& pairs, int count, double clear,
+                       const Box& cell, int max_order_x, int max_order_y) {
+  const int kept = kernel_count(pairs, count);
+  return kernels_of(
+      systems, pairs, kept,
+      systems.multiply(columns_of(pairs.vectors, static_cast<std::size_t>(systems.n_systems()), kept), kept),
+      clear, cell, max_order_x, max_order_y);
 }
 
 // Kernels as fields for the back end: one group per kernel.
@@ -268,8 +284,9 @@ SocsKernels make_kernels(const Box& cell, int max_order_x, int max_order_y, doub
   const PointFields fields(cell, wavelength_nm, pupil_fill, parameters, position, std::span(&plane, 1));
   const SystemMatrix systems(fields, max_order_x, max_order_y);
   Eigenpairs pairs = eigenpairs(systems, n_kernels, Converged::vectors);
-  fix_free_choices(systems, pairs, n_kernels);
-  return kernels_of(systems, pairs, n_kernels, clear_of(fields), cell, max_order_x, max_order_y);
+  std::vector<Complex> products = fix_free_choices(systems, pairs, n_kernels);
+  return kernels_of(systems, pairs, kernel_count(pairs, n_kernels), std::move(products), clear_of(fields),
+                    cell, max_order_x, max_order_y);
 }
 
 }  // namespace undulith::imaging

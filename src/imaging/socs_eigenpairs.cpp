@@ -2,6 +2,7 @@
 #include "imaging/socs_eigenpairs.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <random>
 
@@ -79,9 +80,59 @@ int orthonormalise(std::vector<Complex>& x, int rows, int columns) {
   return kept;
 }
 
+// The eigenpairs whose kernels are even (parity 1) or odd (-1), of Gram matrix `gram`. Their space has the unit vectors
+// (e_j + parity sign e_j') / sqrt 2 of opposite systems j and j', and e_j of a system that has this parity itself.
+Eigenpairs eigenpairs_of_parity(const SystemMatrix& systems, std::span<const Complex> gram, double parity) {
+  struct Member {
+    std::size_t system, opposite;
+    double sign, scale;
+  };
+  std::vector<Member> members;
+  for (int j = 0; j < systems.n_systems(); ++j) {
+    const SystemMatrix::Opposite& opposite = systems.opposites()[static_cast<std::size_t>(j)];
+    if (opposite.system < j || (opposite.system == j && opposite.sign != parity)) continue;
+    members.push_back({static_cast<std::size_t>(j), static_cast<std::size_t>(opposite.system),
+                       parity * opposite.sign, opposite.system == j ? 0.5 : std::sqrt(0.5)});
+  }
+  const std::size_t n = members.size(), all = static_cast<std::size_t>(systems.n_systems());
+  std::vector<Complex> matrix;
+  matrix.reserve(n * n);
+  for (const Member& b : members)
+    for (const Member& a : members)
+      matrix.push_back(2 * a.scale * b.scale *
+                       (gram[b.system * all + a.system] + b.sign * gram[b.opposite * all + a.system]));
+  math::HermitianEigen eigen = math::hermitian_eigen(matrix, static_cast<int>(n));
+  Eigenpairs pairs{std::move(eigen.values), std::vector<Complex>(all * n), true};
+  for (std::size_t k = 0; k < n; ++k)
+    for (std::size_t j = 0; j < n; ++j) {
+      const Member& member = members[j];
+      const Complex value = member.scale * eigen.vectors[k * n + j];
+      pairs.vectors[k * all + member.system] += value;
+      pairs.vectors[k * all + member.opposite] += member.sign * value;
+    }
+  return pairs;
+}
+
 Eigenpairs dense_eigenpairs(const SystemMatrix& systems) {
-  math::HermitianEigen eigen = math::hermitian_eigen(systems.gram(), systems.n_systems());
-  return {std::move(eigen.values), std::move(eigen.vectors), true};
+  const std::vector<Complex> gram = systems.gram();
+  if (systems.opposites().empty()) {
+    math::HermitianEigen eigen = math::hermitian_eigen(gram, systems.n_systems());
+    return {std::move(eigen.values), std::move(eigen.vectors), true};
+  }
+  const std::array parts{eigenpairs_of_parity(systems, gram, 1), eigenpairs_of_parity(systems, gram, -1)};
+  Eigenpairs pairs{.complete = true};
+  const std::size_t n = static_cast<std::size_t>(systems.n_systems());
+  std::array<std::size_t, 2> next{};
+  while (pairs.values.size() < n) {
+    const bool odd =
+        next[0] == parts[0].values.size() ||
+        (next[1] < parts[1].values.size() && parts[1].values[next[1]] > parts[0].values[next[0]]);
+    const Eigenpairs& part = parts[odd];
+    const auto vector = std::span(part.vectors).subspan(next[odd] * n, n);
+    pairs.values.push_back(part.values[next[odd]++]);
+    pairs.vectors.insert(pairs.vectors.end(), vector.begin(), vector.end());
+  }
+  return pairs;
 }
 
 // Largest residual of the Ritz pairs, relative to the first eigenvalue.
@@ -210,7 +261,7 @@ Eigenpairs eigenpairs(const SystemMatrix& systems, int count, Converged converge
   return krylov_eigenpairs(systems, count, converged);
 }
 
-void fix_free_choices(const SystemMatrix& systems, Eigenpairs& pairs, int count) {
+std::vector<Complex> fix_free_choices(const SystemMatrix& systems, Eigenpairs& pairs, int count) {
   constexpr double kSameValue = 1e-9, kRounding = 1e-13, kNoValue = 1e-14;
   const std::size_t n = static_cast<std::size_t>(systems.n_systems()), n_orders = systems.n_orders();
   std::vector<double>& values = pairs.values;
@@ -224,28 +275,33 @@ void fix_free_choices(const SystemMatrix& systems, Eigenpairs& pairs, int count)
     while (last < values.size() && values[first] - values[last] <= same) ++last;
     edges.push_back(last);
   }
-  const std::vector<Complex> all_kernels = systems.multiply(
+  std::vector<Complex> all_kernels = systems.multiply(
       columns_of(pairs.vectors, n, static_cast<int>(edges.back())), static_cast<int>(edges.back()));
   for (std::size_t group = 0; group + 1 < edges.size(); ++group) {
     const std::size_t first = edges[group], size = edges[group + 1] - first;
-    const auto begin = pairs.vectors.begin() + static_cast<std::ptrdiff_t>(first * n),
-               stop = begin + static_cast<std::ptrdiff_t>(size * n);
-    const std::vector<Complex> vectors(begin, stop);
-    std::vector<Complex> kernels(
+    const auto begin = pairs.vectors.begin() + static_cast<std::ptrdiff_t>(first * n);
+    const std::vector<Complex> vectors(begin, begin + static_cast<std::ptrdiff_t>(size * n));
+    const std::vector<Complex> products(
         all_kernels.begin() + static_cast<std::ptrdiff_t>(first * n_orders),
         all_kernels.begin() + static_cast<std::ptrdiff_t>((first + size) * n_orders));
+    std::vector<Complex> kernels = products;
     double mean = 0;
     for (std::size_t k = 0; k < size; ++k) {
       const double value = std::max(values[first + k], kNoValue * values[0]);
       mean += values[first + k] / static_cast<double>(size);
       for (std::size_t f = 0; f < n_orders; ++f) kernels[k * n_orders + f] /= std::sqrt(value);
     }
-    std::fill(begin, stop, Complex{});
-    math::add_product(math::Left::plain, vectors, static_cast<int>(n), static_cast<int>(size),
-                      unique_basis(kernels, n_orders, size), static_cast<int>(size),
-                      std::span(pairs.vectors).subspan(first * n, size * n));
+    const std::vector<Complex> basis = unique_basis(kernels, n_orders, size);
+    const auto rotate = [&basis, size](std::span<Complex> columns, std::span<const Complex> from) {
+      std::ranges::fill(columns, Complex{});
+      math::add_product(math::Left::plain, from, static_cast<int>(columns.size() / size),
+                        static_cast<int>(size), basis, static_cast<int>(size), columns);
+    };
+    rotate(std::span(pairs.vectors).subspan(first * n, size * n), vectors);
+    rotate(std::span(all_kernels).subspan(first * n_orders, size * n_orders), products);
     std::fill_n(values.begin() + static_cast<std::ptrdiff_t>(first), size, mean);
   }
+  return all_kernels;
 }
 
 }  // namespace undulith::imaging

@@ -31,7 +31,9 @@ enum class Converged { sum, vectors };
 /// first kernel is P e_f for the order f with the largest P_ff, scaled to 1, so that its largest element is
 /// real and positive; the next ones are found likewise in what remains. Of orders whose P_ff is within 1e-6 of
 /// the largest the first in the order of storage counts. Equal eigenvalues get their mean.
-void fix_free_choices(const SystemMatrix& systems, Eigenpairs& pairs, int count);
+/// @return B times the first eigenvectors, one column each: all of `count` whose eigenvalue is above 1e-14 of the largest
+[[nodiscard]] std::vector<std::complex<double>> fix_free_choices(const SystemMatrix& systems,
+                                                                 Eigenpairs& pairs, int count);
 
 [[nodiscard]] std::vector<std::complex<double>> gaussian(std::size_t count, unsigned seed);
 

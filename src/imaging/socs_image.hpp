@@ -34,15 +34,20 @@ struct SocsCost {
   double cpu_s = 0, memory_mb = 0;
 };
 
+/// What the systems of a source and its optics have in common.
+struct SystemSymmetry {
+  bool is_real = false;  ///< the optics are in focus and without aberrations
+  bool is_even = false;  ///< every one has an opposite: SystemMatrix::opposites()
+};
+
 /// Expected cost of socs_image() for one plane, on one processor.
 /// @param n_systems     source points times field components
 /// @param n_orders      of the kernels
 /// @param pupil_orders  of the rectangle around the pupil of one source point
 /// @param samples       of the band-limited grid
-/// @param is_real       the systems are real: the optics are in focus and without aberrations
 /// Accuracy: about a factor of 1.5 for 400 to 16 000 systems and 12 to 200 kernels.
 [[nodiscard]] SocsCost socs_cost(double n_systems, double n_orders, double pupil_orders, double samples,
-                                 bool is_real, const ImagingParameters& parameters);
+                                 SystemSymmetry symmetry, const ImagingParameters& parameters);
 
 /// Expected time of one field of so many samples, on one processor with its vector instructions.
 [[nodiscard]] double transform_seconds(double samples, Precision precision);

@@ -19,8 +19,8 @@ constexpr double kUsualKernels = 48;
 
 }  // namespace
 
-SocsCost socs_cost(double n_systems, double n_orders, double pupil_orders, double samples, bool is_real,
-                   const ImagingParameters& imaging) {
+SocsCost socs_cost(double n_systems, double n_orders, double pupil_orders, double samples,
+                   SystemSymmetry symmetry, const ImagingParameters& imaging) {
   const SocsParameters& parameters = imaging.socs;
   const bool given = !parameters.kernels.empty();
   const double kernels =
@@ -31,14 +31,17 @@ SocsCost socs_cost(double n_systems, double n_orders, double pupil_orders, doubl
   const double kernels_mb = (kernels + kProbeKernels) * n_orders * kComplexBytes / 1e6;
   if (given) return {images_s, kernels_mb};
   // Flops of one column through the matrix of systems, of which tiles hold the pupils alone.
-  const double pass = (is_real ? 3 : 8) * n_systems * n_orders;
+  const double pass = (symmetry.is_real ? 3 : 8) * n_systems * n_orders;
+  // Of opposite systems one is kept; half of the Gram matrix is made, for two eigenproblems of half the size.
+  const double kept = symmetry.is_even ? 0.5 : 1, gram = kept, eigen = kept * kept;
+  const double element_bytes = symmetry.is_real ? kComplexBytes / 2 : kComplexBytes;
   SocsCost cost{.cpu_s = images_s + (kernels + kProbeKernels) * pass / kProductFlops,
-                .memory_mb = kernels_mb + kTiles * n_systems * pupil_orders * kComplexBytes / 1e6 +
+                .memory_mb = kernels_mb + kTiles * kept * n_systems * pupil_orders * element_bytes / 1e6 +
                              std::min(kBlockMb, n_systems * n_orders * kComplexBytes / 1e6)};
   const double repeats = parameters.requested_error > 0 ? 3 : 1;  // other numbers of kernels are tried
   if (n_systems <= kDenseLimit || kernels > n_systems / 4) {
-    cost.cpu_s +=
-        4 * n_systems * n_systems * n_orders / kGramFlops + kEigenSeconds * n_systems * n_systems * n_systems;
+    cost.cpu_s += gram * 4 * n_systems * n_systems * n_orders / kGramFlops +
+                  eigen * kEigenSeconds * n_systems * n_systems * n_systems;
     cost.memory_mb += 3 * n_systems * n_systems * kComplexBytes / 1e6;
     return cost;
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "imaging/back_end.hpp"
+#include "imaging/opposite_groups.hpp"
 
 namespace undulith::imaging {
 
@@ -16,10 +17,19 @@ namespace undulith::imaging {
 /// Each system fills a small rectangle of orders. Systems at similar places make a tile: a dense matrix over the
 /// orders that any of them has. Products visit tiles alone, or pairs of tiles where they overlap; the
 /// whole matrix is never in memory. Systems are numbered tile by tile. Same bytes for any number of threads.
+///
+/// Where every system has an opposite one, a_j'(f) = sign a_j(-f) (opposite_groups()), a tile is kept for both, half
+/// of the Gram matrix follows from the other half, and its eigenvectors are even or odd.
 class SystemMatrix {
  public:
   SystemMatrix(const CoherentFields& fields, int max_order_x, int max_order_y);
 
+  struct Opposite {
+    int system = 0;
+    double sign = 1;
+  };
+  /// Of each system, which may be its own; empty where one system has none.
+  [[nodiscard]] const std::vector<Opposite>& opposites() const { return opposites_; }
   [[nodiscard]] int n_systems() const { return n_systems_; }
   [[nodiscard]] std::size_t n_orders() const;
 
@@ -46,23 +56,35 @@ class SystemMatrix {
   struct Tile {
     Rectangle orders;
     int first = 0, count = 0;  ///< its systems
+    /// Signs of the systems opposite to these, which are numbered from first + count; or empty.
+    std::vector<double> opposite_signs;
     /// Shape (orders, count), column-major. Real where all systems are, else complex; the other one is empty.
     std::vector<double> real;
     std::vector<std::complex<double>> complex;
     template <class T>
     [[nodiscard]] const std::vector<T>& values() const;
+    [[nodiscard]] bool has_opposites() const { return !opposite_signs.empty(); }
   };
   [[nodiscard]] static Rectangle common(const Rectangle& a, const Rectangle& b);
-  void add_tile(const std::vector<int>& groups, FilterCursor& cursor);
+  [[nodiscard]] static Rectangle opposite(const Rectangle& a);
+  /// @param opposites  of these groups, the next systems; or none
+  void add_tile(const std::vector<int>& groups, const std::vector<OppositeGroup>& opposites,
+                FilterCursor& cursor);
+  void append_system(Tile& tile, std::span<const std::complex<double>> system);
   template <class T>
   void add_product(std::span<const std::complex<double>> x, int column_begin, int column_end,
                    std::vector<std::complex<double>>& result) const;
   template <class T>
   void add_adjoint_product(std::span<const std::complex<double>> image, int column_begin, int column_end,
                            std::vector<std::complex<double>>& result) const;
-  /// The product of two tiles as a part of the Gram matrix.
   template <class T>
-  void write_gram(const Tile& a, const Tile& b, std::vector<std::complex<double>>& gram) const;
+  struct GramWork {
+    std::vector<T> a, b, product;
+  };
+  /// The products of two tiles and of their opposites as parts of the Gram matrix.
+  template <class T>
+  void write_gram(const Tile& a, const Tile& b, GramWork<T>& work,
+                  std::vector<std::complex<double>>& gram) const;
   [[nodiscard]] std::size_t place(int m, int n) const;
 
   const CoherentFields& fields_;
@@ -70,6 +92,7 @@ class SystemMatrix {
   int n_systems_ = 0;
   bool is_real_ = true;
   std::vector<Tile> tiles_;
+  std::vector<Opposite> opposites_;
 };
 
 }  // namespace undulith::imaging
