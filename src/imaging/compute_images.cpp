@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "imaging/abbe_images.hpp"
 #include "imaging/check_parameters.hpp"
 #include "imaging/image_grid.hpp"
 #include "imaging/opposite_points.hpp"
@@ -74,31 +75,6 @@ void require_masks(std::span<const SpectralMask> masks, const ImagingParameters&
           "compute_images: the share of a wavelength is not "
           "positive");
   }
-}
-
-// Images of all source points: `fields`, whose points lie in two parts.
-std::vector<std::vector<double>> abbe_images(const mask::Diffraction& mask, const PairedFill& parts,
-                                             const PointFields& fields, const ImagingParameters& parameters,
-                                             const FieldPosition& position,
-                                             std::span<const ImagePlane> planes, BandGrid grid,
-                                             const Progress& progress) {
-  const std::optional<RealMask> real = fields.are_conjugate() ? real_mask(mask) : std::nullopt;
-  if (!real || parts.paired.points.empty())
-    return accumulate(view_of(mask), fields, grid, progress, parameters.precision);
-  const PointFields paired(mask, parts.paired, parameters, position, planes);
-  auto images = accumulate({real->orders, mask.max_order_x, mask.max_order_y}, paired, grid, progress,
-                           parameters.precision);
-  std::vector<std::vector<double>> rest(planes.size());
-  if (!parts.rest.points.empty())
-    rest = accumulate(view_of(mask), PointFields(mask, parts.rest, parameters, position, planes), grid, {},
-                      parameters.precision);
-  const double background =
-      real->constant == 0 ? 0 : real->constant * real->constant * mean(paired.clear_intensities(), paired);
-  for (std::size_t plane = 0; plane < planes.size(); ++plane) {
-    for (double& sample : images[plane]) sample += background;
-    for (std::size_t i = 0; i < rest[plane].size(); ++i) images[plane][i] += rest[plane][i];
-  }
-  return images;
 }
 
 RawImages sum_images(std::span<const SpectralMask> masks, const illuminator::PupilFill& pupil_fill,

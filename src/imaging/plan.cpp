@@ -43,7 +43,7 @@ bool are_conjugate(const Box& cell, double wavelength_nm, const illuminator::Pup
                    const ImagingParameters& parameters) {
   const ImagePlane focus{};
   return PointFields(cell, wavelength_nm, pupil_fill, parameters, FieldPosition{}, std::span(&focus, 1))
-      .are_conjugate();
+      .are_conjugate_in_focus();
 }
 
 // The points for which fields are computed.

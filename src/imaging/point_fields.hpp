@@ -40,10 +40,8 @@ class PointFields final : public CoherentFields {
   [[nodiscard]] double weight(int group) const override;
   [[nodiscard]] std::unique_ptr<FilterCursor> make_cursor() const override;
 
-  /// Whether Projection::is_conjugate(), and all planes are in focus.
-  [[nodiscard]] bool are_conjugate() const {
-    return projection_.is_conjugate() && focus_ == Projection::Focus::leave_out;
-  }
+  /// Projection::is_conjugate().
+  [[nodiscard]] bool are_conjugate_in_focus() const { return projection_.is_conjugate(); }
   /// Projection::clear_intensity() of each source point.
   [[nodiscard]] std::vector<double> clear_intensities() const;
   /// Only the part of the mask: the light of each source point that its open frame reflects, in the unit of

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <random>
 
+#include "imaging/abbe_images.hpp"
 #include "imaging/image_grid.hpp"
 #include "imaging/opposite_points.hpp"
 #include "imaging/point_fields.hpp"
@@ -93,6 +94,40 @@ TEST_CASE("opposite points: the image is that of all points", "[validation][imag
         CHECK(difference(three, pairs(stokes), optics) < kRounding);
         optics.aberrations = {{7, 0.05}};
         CHECK(difference(real, pairs(stokes), optics) < kRounding);
+      }
+}
+
+TEST_CASE("opposite points: planes on both sides of the focus are those of all points",
+          "[validation][imaging]") {
+  constexpr double kRounding = 1e-14;
+  const std::vector<ImagePlane> planes{
+      {.focus_nm = -25}, {.focus_nm = 40}, {.focus_nm = 0}, {.focus_nm = 25}, {.focus_nm = 25}};
+  const MirroredPlanes both = mirrored(planes);
+  CHECK(both.planes.size() == 5);
+  CHECK(both.own == std::vector<std::size_t>{0, 2, 4, 1, 1});
+  CHECK(both.opposite == std::vector<std::size_t>{1, 3, 4, 0, 0});
+  for (const FieldModel model : {FieldModel::scalar, FieldModel::vector})
+    for (const optics::Stokes& stokes : {optics::Stokes{}, optics::Stokes{1, 0.6, -0.3, 0}})
+      for (const std::complex<double> absorber : {std::complex(-0.2), std::complex(0.1, 0.3)}) {
+        illuminator::PupilFill some_paired = pairs(stokes);
+        some_paired.points[7].sigma_x += 0.01;
+        const mask::Diffraction mask = mask_of(absorber);
+        const BandLimits band = band_limits(mask.cell, kNa / kWavelengthNm);
+        for (const illuminator::PupilFill& fill : {pairs(stokes), some_paired}) {
+          CAPTURE(model, stokes.s1, absorber, fill.points[7].sigma_x);
+          const ImagingParameters optics{.na = kNa, .field_model = model};
+          const PointFields fields(mask, fill, optics, FieldPosition{}, planes);
+          const auto expected = accumulate_by_fftw({mask.amplitudes, mask.max_order_x, mask.max_order_y},
+                                                   fields, band.grid(), {});
+          const auto images = abbe_images(mask, pair_opposites(fill), fields, optics, FieldPosition{}, planes,
+                                          band.grid(), {});
+          REQUIRE(images.size() == expected.size());
+          for (std::size_t plane = 0; plane < images.size(); ++plane)
+            for (std::size_t i = 0; i < images[plane].size(); ++i)
+              REQUIRE(std::abs(images[plane][i] - expected[plane][i]) < kRounding);
+          // The light of the constant is no small matter.
+          if (absorber.imag() != 0) CHECK(std::abs(images[0][0] - images[3][0]) > 1e3 * kRounding);
+        }
       }
 }
 
