@@ -58,6 +58,7 @@ double least_value(double from, double step, double most, Overlaps overlaps) {
 
 std::string advice(const Prepared& prepared, double azimuth_deg) {
   const job::Job& job = prepared.job;
+  const imaging::ImagingParameters& given = job.imaging;
   const double incidence_deg = job.mask.stack.incidence_deg;
   const auto overlaps = [&](const imaging::ImagingParameters& optics, double incidence) {
     return overlap(prepared.pupil_fill, separation_of(optics, incidence, azimuth_deg)) > 0;
@@ -65,14 +66,14 @@ std::string advice(const Prepared& prepared, double azimuth_deg) {
   const double incidence =
       least_value(incidence_deg, 0.25, 45, [&](double deg) { return overlaps(job.imaging, deg); });
   const double reduction = least_value(job.imaging.magnification_y, 1, 16, [&](double m) {
-    imaging::ImagingParameters optics = job.imaging;
+    imaging::ImagingParameters optics = given;
     optics.magnification_y = m;
     return overlaps(optics, incidence_deg);
   });
   const double na = std::floor(100 * job.imaging.na) / 100;
   double least_na = na;
   const auto overlaps_at = [&](double value) {
-    imaging::ImagingParameters optics = job.imaging;
+    imaging::ImagingParameters optics = given;
     optics.na = value;
     return overlaps(optics, incidence_deg);
   };

@@ -24,7 +24,8 @@ constexpr std::array kModels{Model::thin, Model::rigorous};
 constexpr std::array kPitchFactors{1.0,  1.1, 1.2, 1.35, 1.5,
                                    1.75, 2.0, 3.0, 5.0};  // of the densest; the last is isolated
 
-mask::MaskParameters with_model(mask::MaskParameters parameters, Model model) {
+mask::MaskParameters with_model(const mask::MaskParameters& mask, Model model) {
+  mask::MaskParameters parameters = mask;
   parameters.model = model;
   return parameters;
 }

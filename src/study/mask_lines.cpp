@@ -71,7 +71,9 @@ mask::MaskParameters without_shapes(mask::MaskParameters parameters) {
 }  // namespace
 
 LineOptics::LineOptics(const flow::Prepared& prepared)
-    : prepared_(prepared), imaging_(prepared.job.imaging), favoured_(favoured_by(prepared.pupil_fill)) {
+    : prepared_(prepared),
+      imaging_(static_cast<const imaging::ImagingParameters&>(prepared.job.imaging)),
+      favoured_(favoured_by(prepared.pupil_fill)) {
   imaging_.method = imaging::Method::abbe;
   imaging_.output_pitch_nm = std::min(imaging_.output_pitch_nm, kMaxPitchNm);
   if (imaging_.field_positions.size() > 1) imaging_.field_positions.resize(1);

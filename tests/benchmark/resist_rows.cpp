@@ -111,7 +111,7 @@ std::vector<Requirement> matrices() {
   std::vector<metrology::GaugeResult> gauges;
   for (const Gauge& gauge : read.job.metrology.gauges)
     gauges.push_back({.gauge = gauge, .target_cd_nm = gauge.target_cd_nm});
-  const auto matrix_of = [&](const job::Job& job, const study::FocusSeries& series) {
+  const auto matrix_of = [&](const study::FocusSeries& series) {
     return study::compute_matrices(series.prepared, study::seen_by_resist(series), dose_mj_cm2, gauges, {});
   };
   const auto count = [](const std::vector<metrology::FocusExposureMatrix>& matrices) {
@@ -125,7 +125,7 @@ std::vector<Requirement> matrices() {
   reset_peak_memory();
   std::vector<metrology::FocusExposureMatrix> found;
   const double film_s =
-      timed(1, [&] { found = matrix_of(read.job, study::compute_focus_series(read.job, focus_nm, {})); });
+      timed(1, [&] { found = matrix_of(study::compute_focus_series(read.job, focus_nm, {})); });
   row(fmt::format("{0} x {0} matrix with the 2-D chain, images included", kValues), film_s, NAN,
       peak_memory_mb(), count(found) + "; OpEnUV 25 to 35 s, scalar, 1-D mask");
   requirements.push_back({fmt::format("{0} x {0} matrix with the 2-D chain in {1} CPU-s ({2:.1f})", kValues,

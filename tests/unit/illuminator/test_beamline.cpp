@@ -310,7 +310,7 @@ TEST_CASE("beamline: light beyond the tables is lost and reported", "[unit][illu
 }
 
 TEST_CASE("beamline: refuses what cannot be", "[unit][illuminator]") {
-  const auto fails = [](BeamlineMirror mirror, const char* text) {
+  const auto fails = [](const BeamlineMirror& mirror, const char* text) {
     BeamlineParameters p;
     p.mirrors = {near_normal(1), mirror};
     CHECK_THROWS_WITH(trace_beamline(p, line()), Contains(text));

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <random>
 
+#include <fmt/format.h>
+
 #include "support/job_folder.hpp"
 #include "support/npy_file.hpp"
 #include "undulith/io/npy.hpp"
