@@ -136,7 +136,7 @@ std::vector<Requirement> matrices() {
   threshold.resist.model = resist::ResistModel::blurred_threshold;
   const study::FocusSeries series = study::compute_focus_series(threshold, focus_nm, {});
   reset_peak_memory();
-  const double threshold_s = timed(3, [&] { found = matrix_of(threshold, series); });
+  const double threshold_s = timed(3, [&] { found = matrix_of(series); });
   row(fmt::format("{0} x {0} matrix with the blurred threshold, after imaging", kValues), threshold_s, NAN,
       peak_memory_mb(), count(found));
   requirements.push_back(

@@ -74,13 +74,14 @@ all_flags() {
 
 rm -rf "$work"
 mkdir -p "$work"
-# Those that find most for their time: every check costs about 3 % of the run, spent in the headers. The path analysis belongs to
-# --all: its time grows with the longest functions.
+# Those that find most for their time: every check costs about 3 % of the run, spent in the headers. Two belong to --all: the path
+# analysis, whose time grows with the longest functions, and performance-unnecessary-value-param, which walks through the
+# whole compilation for each parameter in question.
 analysis='clang-analyzer-core.*,clang-analyzer-cplusplus.*,clang-analyzer-deadcode.*'
 cheap='
   bugprone-argument-comment bugprone-dangling-handle bugprone-infinite-loop bugprone-too-small-loop-variable
   bugprone-unused-raii bugprone-use-after-move performance-for-range-copy performance-move-const-arg
-  performance-unnecessary-copy-initialization performance-unnecessary-value-param misc-unused-using-decls'
+  performance-unnecessary-copy-initialization misc-unused-using-decls'
 # shellcheck disable=SC2086
 checks="--checks='-*,$(echo $cheap | tr ' ' ',')'"
 tests=
@@ -101,18 +102,25 @@ for module in $modules; do printf '%s %s\n' "$(find src/"$module" -name '*.cpp' 
          size[least] += $1
          members[least] = members[least] " " $2 }
        END { for (i = 1; i <= 4; ++i) if (members[i] != "") print members[i] }' >"$work/groups"
+# Sources for all vector widths include themselves, one at most in a compilation.
+for_all_vectors=$(grep -rl 'foreach_target.h' "$root/src" --include='*.cpp' | LC_ALL=C sort)
 n=0
 while read -r members; do
   n=$((n + 1))
   folders= files=
   for module in $members; do
     folders="$folders src/$module"
-    files="$files $(find "$root/src/$module" -name '*.cpp' | LC_ALL=C sort | tr '\n' ' ')"
+    files="$files $(find "$root/src/$module" -name '*.cpp' | LC_ALL=C sort | grep -vxF "$for_all_vectors" | tr '\n' ' ')"
   done
   # shellcheck disable=SC2086
   shared_flags=$(all_flags $folders)
   # shellcheck disable=SC2086
   compilation "product_$n" "$shared_flags" $files
+  for source in $for_all_vectors; do
+    case " $members " in
+      *" $(basename "$(dirname "$source")") "*) compilation "product_$(basename "$source" .cpp)" "$shared_flags" "$source" ;;
+    esac
+  done
 done <"$work/groups"
 for test in $tests; do
   test_flags=$(all_flags "$(dirname "$test")")

@@ -152,7 +152,7 @@ TEST_CASE("compute: a layout without a gauge is a warning", "[unit][flow]") {
 
 TEST_CASE("prepare: a source grid too coarse for its cell is warned about", "[unit][flow]") {
   job::Job job;
-  job.layout.file = std::string(UNDULITH_SOURCE_DIR) + "/masks/elbow_p36.gds";
+  job.layout.file = UNDULITH_SOURCE_DIR "/masks/elbow_p36.gds";
   job.layout.window_nm = {-500, -500, 500, 500};
   job.layout.boundary = layout::Boundary::guard;
   job.layout.guard_nm = 200;
@@ -256,7 +256,7 @@ TEST_CASE("prepare: light whose zero order is lost in the obscuration is a warni
 
 TEST_CASE("prepare: a guard band narrow for its wavelength and aperture is a warning", "[unit][flow]") {
   job::Job job;
-  job.layout.file = std::string(UNDULITH_SOURCE_DIR) + "/masks/elbow_p36.gds";
+  job.layout.file = UNDULITH_SOURCE_DIR "/masks/elbow_p36.gds";
   job.layout.window_nm = {-100, -100, 100, 100};
   job.source.kind = source::SourceKind::monochromatic;
   job.layout.guard_nm = 50;

@@ -11,7 +11,7 @@ namespace {
 
 /// The block of docs/formats/job.md whose fence carries this mark.
 std::string block(const std::string& mark) {
-  std::ifstream in(std::string(UNDULITH_SOURCE_DIR) + "/docs/formats/job.md");
+  std::ifstream in(UNDULITH_SOURCE_DIR "/docs/formats/job.md");
   std::ostringstream page;
   page << in.rdbuf();
   const std::string text = page.str(), fence = "```" + mark + "\n";

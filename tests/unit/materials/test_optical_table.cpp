@@ -223,7 +223,7 @@ TEST_CASE("optical table: a file is a material by its name, read when the materi
 
   // A material keeps its numbers whatever becomes of the file; a new one has those of the new file.
   file.write("wavelength_nm,n,k\n13,0.925,0.01\n14,0.925,0.01\n");
-  const Material copy = material;
+  const Material copy = material;  // NOLINT(performance-unnecessary-copy-initialization): copies are tested
   CHECK(copy.index(13.5) == std::complex<double>(0.9, 0.01));
   CHECK(Material(file.name()).index(13.5) == std::complex<double>(0.925, 0.01));
   CHECK(refractive_index(file.name(), 13.5) == std::complex<double>(0.925, 0.01));
@@ -240,7 +240,7 @@ TEST_CASE("optical table: many threads share one material", "[property][material
   std::atomic<int> wrong = 0;
   parallel_for(1000, [&](int i) {
     const double expected = 0.9 - 0.1 * i / 1000;
-    const Material copy = material;
+    const Material copy = material;  // NOLINT(performance-unnecessary-copy-initialization): copies are tested
     if (!(std::abs(copy.index(13 + i / 1000.0).real() - expected) < 1e-14)) ++wrong;
   });
   CHECK(wrong == 0);

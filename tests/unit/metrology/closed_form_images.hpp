@@ -21,7 +21,7 @@ inline imaging::AerialImage image_of(const Box& cell, const Box& window, int ord
   imaging::AerialImage image;
   image.series = math::FourierSeries2D(cell, n, n, samples, order, order);
   image.window = window;
-  const auto count = [pitch_nm](double length) { return static_cast<int>(length / pitch_nm + 0.5); };
+  const auto count = [pitch_nm](double length) { return static_cast<int>(std::lround(length / pitch_nm)); };
   const auto all = image.series.sample_cell(count(cell.width()), count(cell.height()));
   if (window == cell) {
     image.intensity = all;

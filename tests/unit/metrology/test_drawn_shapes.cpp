@@ -187,7 +187,7 @@ TEST_CASE("gauges: width and length are those of the shapes along the cut", "[pr
     }
   }
   CHECK(n_gauges > 200);
-  CHECK(n_compared > 0.9 * static_cast<double>(n_gauges));
+  CHECK(static_cast<double>(n_compared) > 0.9 * static_cast<double>(n_gauges));
 }
 
 TEST_CASE("gauges: a line as wide as the window has its width, one that is wider has none",

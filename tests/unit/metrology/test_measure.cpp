@@ -421,7 +421,7 @@ TEST_CASE("measure: arguments out of range", "[unit][metrology]") {
   const auto image =
       image_of(cell, window, 2, 1, [](double x, double) { return 1 + 0.5 * std::cos(x / 64); });
   const layout::Clip clip{cell, window, {}};
-  const auto call = [&](double threshold, Gauge gauge) {
+  const auto call = [&](double threshold, const Gauge& gauge) {
     return measure(image, clip, Feature::bright, with(threshold, {gauge}));
   };
   const auto good = gauge_at(32, 32, 0, 40, Feature::bright);
