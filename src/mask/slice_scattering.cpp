@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <mutex>
+#include <utility>
 
 #include "mask/modal_system.hpp"
 #include "mask/slice_waves.hpp"
@@ -81,6 +82,10 @@ struct Workspace {
   LargeBuffer<T> surface;             ///< reflection of the bottom surface and half a slice
   LargeBuffer<T> bump, surface_bump;  ///< the same with bumps of the mirror; 1 without layers and bumps
   std::vector<LayerScreens<T>> layers;
+  // Orders of a panel that are waves, with the mirror for each.
+  std::vector<std::pair<std::size_t, TangentialVector>> orders;
+  std::vector<double> squares;
+  std::vector<MirrorParts> mirror;
 };
 
 // Workspaces are kept for the next direction.
@@ -173,7 +178,7 @@ class Scattering final : public SliceScattering {
     pass_step(plan_, screens.step.data(), work.field.data(), work.waves);
   }
 
-  // Calls take(place, m, n) for the orders of a panel of columns that the grid carries.
+  // Calls take(place, i, m, n) for the orders of a panel of columns that the grid carries; i counts the panel's values.
   template <class Take>
   void for_each_order(std::size_t panel, Take take) const {
     const int lanes = static_cast<int>(plan_.lanes);
@@ -183,7 +188,8 @@ class Scattering final : public SliceScattering {
       for (int lane = 0; lane < lanes; ++lane) {
         const int ix = static_cast<int>(panel) * lanes + lane,
                   m = ix > mask_.x.max_order ? ix - mask_.x.n : ix;
-        if (ix < mask_.x.n && m >= -mask_.x.max_order) take(plan_.place(ix, iy), m, n);
+        if (ix < mask_.x.n && m >= -mask_.x.max_order)
+          take(plan_.place(ix, iy), static_cast<std::size_t>(iy * lanes + lane), m, n);
       }
     }
   }
@@ -275,15 +281,12 @@ void Scattering<T>::prepare_steps(const Incident& incident, Workspace<T>& work) 
   const std::size_t panel = static_cast<std::size_t>(mask_.y.n) * plan_.lanes;
   std::vector<double> square(panel), waves(panel);
   std::vector<Complex> phases(panel);
-  const auto index = [&](std::size_t place, std::size_t begin) {
-    return (place - begin) / (2 * plan_.lanes) * plan_.lanes + (place - begin) % (2 * plan_.lanes);
-  };
   for (std::size_t p = 0; p < plan_.panels_x; ++p) {
     const std::size_t begin = p * 2 * panel;
     std::ranges::fill(square, 0);
-    for_each_order(p, [&](std::size_t place, int m, int n) {
+    for_each_order(p, [&](std::size_t, std::size_t i, int m, int n) {
       const TangentialVector d = direction(incident, m, n);
-      square[index(place, begin)] = d.x * d.x + d.y * d.y;
+      square[i] = d.x * d.x + d.y * d.y;
     });
     for (std::size_t l = 0; l < mask_.layers.size(); ++l) {
       const double slice_nm = mask_.layers[l].thickness_nm / mask_.layers[l].n_slices;
@@ -292,8 +295,7 @@ void Scattering<T>::prepare_steps(const Incident& incident, Workspace<T>& work) 
       math::unit_phases(waves, phases);
       T* step = work.layers[l].step.data();
       std::fill_n(step + begin, 2 * panel, T(0));
-      for_each_order(p, [&](std::size_t place, int, int) {
-        const std::size_t i = index(place, begin);
+      for_each_order(p, [&](std::size_t place, std::size_t i, int, int) {
         Complex value = phases[i] * scale();
         if (square[i] > 1)
           value *= std::exp(-2 * constants::kPi / mask_.wavelength_nm * slice_nm * std::sqrt(square[i] - 1));
@@ -328,31 +330,39 @@ void Scattering<T>::reflect(const Incident& incident, Workspace<T>& work) const 
     for (std::size_t part = 0; part < kParts; ++part)
       for (LargeBuffer<T>* field : {&work.once[part], &work.twice[part]})
         std::fill_n(field->data() + p * panel, panel, T(0));
-    for_each_order(p, [&](std::size_t place, int m, int n) {
+    work.orders.clear();
+    work.squares.clear();
+    for_each_order(p, [&](std::size_t place, std::size_t, int m, int n) {
+      const TangentialVector d = direction(incident, m, n);
+      const double square = d.x * d.x + d.y * d.y;
+      if (square < 1) {
+        work.orders.push_back({place, d});
+        work.squares.push_back(square);
+      } else if (flat) {  // as below, where nothing is reflected
+        for (const std::size_t part : {place, place + lanes})
+          work.twice[kMean].data()[part] = static_cast<T>(-work.field.data()[part] * to_one);
+      }
+    });
+    work.mirror.resize(work.squares.size());
+    mask_.mirror.interpolate(work.squares, work.mirror);
+    for (std::size_t i = 0; i < work.orders.size(); ++i) {
+      const auto& [place, d] = work.orders[i];
+      const MirrorParts& mirror = work.mirror[i];
       const Complex light = Complex(work.field.data()[place], work.field.data()[place + lanes]) * to_one;
       const auto put = [&](LargeBuffer<T>& field, Complex value) {
         field.data()[place] = static_cast<T>(value.real());
         field.data()[place + lanes] = static_cast<T>(value.imag());
       };
-      const TangentialVector d = direction(incident, m, n);
-      const double square = d.x * d.x + d.y * d.y;
-      // Of the light at the bottom itself, which is taken here where no bump turns the rest.
-      const Complex taken = flat ? light : 0.0;
-      if (square >= 1) {
-        put(work.twice[kMean], -taken);
-        return;
-      }
-      const auto [s, p_] = mask_.mirror(std::sqrt(square));
-      const Complex change = p_ - s, change_twice = p_ * p_ - s * s;
-      const double along = square > 0 ? (d.x * d.x - d.y * d.y) / (2 * square) : 0,
-                   across = square > 0 ? d.x * d.y / square : 0;
-      put(work.once[kMean], 0.5 * (s + p_) * light);
-      put(work.twice[kMean], 0.5 * (s * s + p_ * p_) * light - taken);
-      put(work.once[kDifference], along * change * light);
-      put(work.twice[kDifference], along * change_twice * light);
-      put(work.once[kCross], across * change * light);
-      put(work.twice[kCross], across * change_twice * light);
-    });
+      const double along = d.x * d.x - d.y * d.y, across = 2 * d.x * d.y;
+      const Complex change = mirror.difference * light, change_twice = mirror.difference_twice * light;
+      put(work.once[kMean], mirror.mean * light);
+      // Less the light at the bottom itself, which is taken here where no bump turns the rest.
+      put(work.twice[kMean], mirror.mean_twice * light - (flat ? light : 0.0));
+      put(work.once[kDifference], along * change);
+      put(work.twice[kDifference], along * change_twice);
+      put(work.once[kCross], across * change);
+      put(work.twice[kCross], across * change_twice);
+    }
   }
 }
 
