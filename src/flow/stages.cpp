@@ -64,6 +64,17 @@ void warn_of_dark_wavelength(const source::SourceOutput& light, std::vector<std:
           : "set source.wavelength_nm to the wavelength of the light, or give another file"));
 }
 
+void warn_of_coarse_directions(Prepared& prepared) {
+  constexpr double kCoarse_deg = 5;
+  const job::Job& job = prepared.job;
+  const double step_deg = job.mask.solver.direction_step_deg;
+  if (mask::model_of(job.mask) == mask::Model::thin || step_deg <= kCoarse_deg) return;
+  prepared.warnings.push_back(fmt::format(
+      "mask.solver.direction_step_deg = {:g} is coarse (the mirror changes its reflection within {:g} degrees; 10 degrees and "
+      "more left up to 0.26 nm of CD on tracks of 36 nm pitch); use 2.25, or run undulith converge for the error",
+      step_deg, kCoarse_deg));
+}
+
 // With source points on a grid of step d, points of the wafer that are lambda/(NA d) apart are illuminated
 // coherently: a cell wider than that shows interference that a continuous source does not.
 void warn_of_coarse_source(Prepared& prepared) {
@@ -337,16 +348,17 @@ Prepared prepare(job::Job from, LightDetail detail) {
   if (has_film(job) && !job.imaging.films.empty()) warn_of_other_absorption(prepared);
   add_flare(prepared, file);
   const int n_film_planes = has_film(job) ? imaged_film(prepared).n_planes : 0;
-  const bool in_focus =
-      job.imaging.focus_nm == 0 && job.imaging.through_focus_nm.empty() && n_film_planes == 0;
+  std::vector<double> focuses = job.imaging.through_focus_nm;
+  focuses.push_back(job.imaging.focus_nm);
+  const bool two_amplitudes = mask::model_of(job.mask) == mask::Model::thin && job.mask.defects.empty();
   prepared.plan = imaging::plan_imaging(
       prepared.clip.cell, prepared.clip.window, wavelength_nm, prepared.pupil_fill, job.imaging,
       {.n_wavelengths = expected_wavelengths(prepared),
        .n_planes = 1 + static_cast<int>(job.imaging.through_focus_nm.size()) + n_film_planes,
-       .opposite_points_agree =
-           in_focus && mask::model_of(job.mask) == mask::Model::thin && job.mask.defects.empty(),
+       .opposite_points_agree = two_amplitudes && n_film_planes == 0 && imaging::lie_in_pairs(focuses),
        .thick_mask = mask::model_of(job.mask) != mask::Model::thin});
   warn_of_coarse_source(prepared);
+  warn_of_coarse_directions(prepared);
   prepared.film = plan_film(prepared);
   require_memory(prepared.plan, prepared.film, prepared.mask_plan, available_memory_mb());
   return prepared;

@@ -156,6 +156,17 @@ MirroredPlanes mirrored(std::span<const ImagePlane> planes) {
   return all;
 }
 
+bool lie_in_pairs(std::span<const double> focus_nm) {
+  std::vector<ImagePlane> planes;
+  for (const double focus : focus_nm) planes.push_back({.focus_nm = focus});
+  const MirroredPlanes both = mirrored(planes);
+  std::vector<std::size_t> own = both.own;
+  std::ranges::sort(own);
+  const auto repeated = std::ranges::unique(own);
+  own.erase(repeated.begin(), repeated.end());
+  return own.size() == both.planes.size();
+}
+
 std::vector<std::vector<double>> abbe_images(const mask::Diffraction& mask, const PairedFill& parts,
                                              const PointFields& fields, const ImagingParameters& parameters,
                                              const FieldPosition& position,

@@ -56,6 +56,14 @@ SurfaceDefect at_top_surface(const SurfaceDefect& on_substrate, double smoothing
   return top;
 }
 
+void require_resolved(const SurfaceDefect& at_top, double pixel_nm) {
+  if (at_top.fwhm_nm < pixel_nm)
+    throw InputError(fmt::format(
+        "mask.defect: a buried defect with a width of {:.4g} nm at the surface (narrower than a pixel "
+        "of {} nm); make mask.solver.pixel_nm smaller",
+        at_top.fwhm_nm, pixel_nm));
+}
+
 std::vector<double> surface_heights(std::span<const SurfaceDefect> defects, const Box& cell, int nx, int ny) {
   std::vector<double> heights(static_cast<std::size_t>(nx) * static_cast<std::size_t>(ny));
   for (const SurfaceDefect& defect : defects) {

@@ -78,12 +78,7 @@ SliceMask make_slice_mask(const MaskGeometry& geometry, double wavelength_nm,
   }
   if (parameters.defects.empty()) return mask;
   mask.heights_nm = surface_heights(parameters.defects, cell, mask.x.n, mask.y.n);
-  for (const SurfaceDefect& defect : parameters.defects)
-    if (defect.fwhm_nm < pixel_nm)
-      throw InputError(fmt::format(
-          "mask.defect: a buried defect with a width of {} nm (narrower than a pixel of {} nm); make "
-          "mask.solver.pixel_nm smaller",
-          defect.fwhm_nm, pixel_nm));
+  for (const SurfaceDefect& defect : parameters.defects) require_resolved(defect, pixel_nm);
   return mask;
 }
 

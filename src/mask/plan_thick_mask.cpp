@@ -8,6 +8,7 @@
 #include "mask/pupil_axes.hpp"
 #include "mask/thick_mask.hpp"
 #include "undulith/core/parallel.hpp"
+#include "undulith/mask/defects.hpp"
 
 namespace undulith::mask {
 namespace {
@@ -39,6 +40,11 @@ MaskPlan plan_rigorous(const MaskGeometry& geometry, const MaskParameters& param
 
 MaskPlan plan_multislice(const MaskGeometry& geometry, const MaskParameters& parameters, MaskPlan plan) {
   const SolverParameters& p = parameters.solver;
+  for (const MaskDefect& defect : parameters.defects)
+    if (defect.kind == DefectKind::buried)
+      require_resolved(at_top_surface({.height_nm = defect.height_nm, .fwhm_nm = defect.width_nm},
+                                      parameters.defect_smoothing_nm),
+                       p.pixel_nm);
   const auto work = [&](double pixel_factor, double slice_factor) {
     const double pixels = std::ceil(geometry.cell.width() / (pixel_factor * p.pixel_nm)) *
                           std::ceil(geometry.cell.height() / (pixel_factor * p.pixel_nm));

@@ -16,7 +16,7 @@ namespace undulith::mask {
 namespace {
 
 // Parameters that not every model has.
-void check_thick_only(const MaskParameters& parameters) {
+void check_thick_only(const layout::Clip& clip, const MaskParameters& parameters) {
   const Model model = model_of(parameters);
   const bool buried = std::ranges::any_of(
       parameters.defects, [](const MaskDefect& defect) { return defect.kind == DefectKind::buried; });
@@ -24,6 +24,16 @@ void check_thick_only(const MaskParameters& parameters) {
     throw InputError(
         "mask.defect.kind = \"buried\" (only the multislice model knows the shape of the mirror); set "
         "mask.model = \"multislice\"");
+  for (const MaskDefect& defect : parameters.defects) {
+    if (defect.kind != DefectKind::buried) continue;
+    const auto require_within = [](const char* key, double value, double first, double last) {
+      require(value >= first && value <= last, key, value,
+              fmt::format("must be within the cell, {:g} to {:g} nm, which repeats", first, last),
+              "move it by whole periods");
+    };
+    require_within("mask.defect.x_nm", defect.x_nm, clip.cell.x0, clip.cell.x1);
+    require_within("mask.defect.y_nm", defect.y_nm, clip.cell.y0, clip.cell.y1);
+  }
   if (parameters.etch_depth_nm > 0 && !parameters.stack.absorber.empty())
     throw InputError(
         "mask.etch_depth_nm (the mirror is etched where the mask is dark, but an absorber is there); set "
@@ -46,7 +56,7 @@ RegionAmplitudes check_parameters(const layout::Clip& clip, const MaskParameters
   require(parameters.corner_rounding_nm <= shorter_nm, "mask.corner_rounding_nm",
           parameters.corner_rounding_nm,
           fmt::format("must be at most the shorter side of the cell, {:g} nm", shorter_nm), "reduce it");
-  check_thick_only(parameters);
+  check_thick_only(clip, parameters);
   const RegionAmplitudes regions = region_amplitudes(parameters, wavelength_nm);
   if (std::abs(regions.open) < 1e-6)
     throw InputError(fmt::format(

@@ -62,8 +62,8 @@ struct SpectralMask {
 /// How much an image asks for, apart from its parameters.
 struct ImagingWork {
   int n_wavelengths = 1, n_planes = 1;  ///< of compute_images()
-  /// A thin mask of two amplitudes with all planes in focus: one of each pair of opposite source points is enough where
-  /// the optics allow it
+  /// A thin mask of two amplitudes with planes that lie_in_pairs(): one of each pair of opposite source points is enough
+  /// where the optics allow it
   bool opposite_points_agree = false;
   bool thick_mask = false;
 };
@@ -105,6 +105,9 @@ struct SampledPupil {
 
 /// @throws InputError  kernels for a thick mask: they need one spectrum for all directions of the light
 void require_method(const ImagingParameters& parameters, bool thick_mask);
+
+/// Whether for each plane there is one as far on the other side of the focus, 0 for itself.
+[[nodiscard]] bool lie_in_pairs(std::span<const double> focus_nm);
 
 /// Grid and cost of compute_images().
 /// @throws InputError  a parameter is out of range, no or too many samples in the output grid, every zero

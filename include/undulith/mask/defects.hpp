@@ -24,6 +24,9 @@ struct SurfaceDefect {
 /// @throws InputError   a length out of range
 [[nodiscard]] SurfaceDefect at_top_surface(const SurfaceDefect& on_substrate, double smoothing_nm);
 
+/// @throws InputError  a bump narrower than a pixel
+void require_resolved(const SurfaceDefect& at_top, double pixel_nm);
+
 /// Heights of the surface, nm, at the lower-left corners of nx by ny pixels of a cell that repeats, x
 /// fastest.
 /// @throws InputError  a length out of range: not finite, or a width that is not positive or over 100 cells

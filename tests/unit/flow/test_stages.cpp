@@ -29,6 +29,26 @@ TEST_CASE("prepare: the mask is made once, from the clip as drawn", "[unit][flow
   CHECK(prepared.mask.clip.rings == layout::grow(prepared.clip, 2).rings);
 }
 
+TEST_CASE("prepare: masks that cannot be solved are refused before the run, coarse ones get a warning",
+          "[unit][flow]") {
+  job::Job job = lines();
+  job.mask.model = mask::Model::multislice;
+  job.mask.defects = {{.x_nm = 18, .y_nm = 36, .height_nm = 1, .width_nm = 20}};
+  CHECK(flow::prepare(job).warnings.empty());
+  job.mask.defects.front().width_nm = 3;
+  CHECK_THROWS_WITH(flow::prepare(job), Contains("a width of 3 nm") && Contains("a pixel of 6 nm"));
+  job.mask.defect_smoothing_nm = 20;  // seen by the light, it is wide
+  CHECK_NOTHROW(flow::prepare(job));
+  job.mask.defects.front().y_nm = 37;
+  CHECK_THROWS_WITH(flow::prepare(job),
+                    Contains("mask.defect.y_nm = 37 (must be within the cell, 0 to 36 nm"));
+  job.mask.defects.front().y_nm = 0;
+  job.mask.solver.direction_step_deg = 15;
+  const flow::Prepared prepared = flow::prepare(job);
+  REQUIRE(prepared.warnings.size() == 1);
+  CHECK_THAT(prepared.warnings.front(), Contains("mask.solver.direction_step_deg = 15 is coarse"));
+}
+
 TEST_CASE("prepare: the job it holds is the one that is computed", "[unit][flow]") {
   job::Job job = lines();
   job.flare.model = job::FlareModel::constant;

@@ -106,6 +106,9 @@ TEST_CASE("opposite points: planes on both sides of the focus are those of all p
   CHECK(both.planes.size() == 5);
   CHECK(both.own == std::vector<std::size_t>{0, 2, 4, 1, 1});
   CHECK(both.opposite == std::vector<std::size_t>{1, 3, 4, 0, 0});
+  CHECK(lie_in_pairs(std::vector<double>{-25, 0, 25}));
+  CHECK(lie_in_pairs(std::vector<double>{0}));
+  CHECK_FALSE(lie_in_pairs(std::vector<double>{-25, 40, 0, 25}));
   for (const FieldModel model : {FieldModel::scalar, FieldModel::vector})
     for (const optics::Stokes& stokes : {optics::Stokes{}, optics::Stokes{1, 0.6, -0.3, 0}})
       for (const std::complex<double> absorber : {std::complex(-0.2), std::complex(0.1, 0.3)}) {
