@@ -8,6 +8,7 @@
 #include <map>
 #include <utility>
 
+#include "undulith/core/large_buffer.hpp"
 #include "undulith/core/parallel.hpp"
 #include "undulith/math/linear_algebra.hpp"
 
@@ -22,6 +23,14 @@ constexpr int kTilesARectangle = 4;
 
 // Columns of a product that one thread makes at a time.
 constexpr int kColumnsAThread = 24;
+
+// Room for so many values, before the first one.
+template <class T>
+void reserve(std::vector<T>& values, std::size_t size) {
+  if (values.capacity() >= size) return;
+  values.reserve(size);
+  prefer_huge_pages(values.data(), size * sizeof(T));
+}
 
 int floor_divide(int a, int b) {
   return a / b - (a % b < 0 ? 1 : 0);
@@ -150,11 +159,11 @@ void SystemMatrix::append_system(Tile& tile, std::span<const Complex> system) {
     }
   }
   if (is_real_) {
-    tile.real.reserve(size);
+    reserve(tile.real, size);
     std::ranges::transform(system, std::back_inserter(tile.real),
                            [](const Complex& value) { return value.real(); });
   } else {
-    tile.complex.reserve(size);
+    reserve(tile.complex, size);
     tile.complex.insert(tile.complex.end(), system.begin(), system.end());
   }
 }
@@ -280,7 +289,7 @@ void SystemMatrix::write_gram(const Tile& a, const Tile& b, GramWork<T>& work,
   };
   const auto pack = [](const Tile& tile, const Rectangle& orders, bool reversed, std::vector<T>& values) {
     values.clear();
-    values.reserve(static_cast<std::size_t>(orders.size()) * static_cast<std::size_t>(tile.count));
+    reserve(values, static_cast<std::size_t>(orders.size()) * static_cast<std::size_t>(tile.count));
     const Rectangle own = reversed ? opposite(orders) : orders;
     const int corner =
         (own.n_begin - tile.orders.n_begin) * tile.orders.columns() + own.m_begin - tile.orders.m_begin;
