@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "mask/polygon_spectrum.hpp"
 
-#include <Eigen/Core>
 #include <cmath>
 #include <map>
 
 #include "undulith/core/constants.hpp"
+#include "undulith/core/simd.hpp"
 #include "undulith/math/unit_phase.hpp"
 
 namespace undulith::mask {
 namespace {
 
 using Complex = std::complex<double>;
-using RowMatrix = Eigen::Matrix<Complex, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 constexpr Complex kImaginaryUnit{0, 1};
 
 double sinc(double a) {
@@ -97,6 +96,70 @@ Complex slanted_edge(const Edge& edge, double kx, double ky) {
   return (along_edge - along_x) / (kImaginaryUnit * ky);
 }
 
+// Rows and columns of a block of the product below: its sums stay in registers.
+constexpr std::size_t kBlockRows = 4, kBlockColumns = 16;
+
+// c = a b of real matrices, row by row without gaps, whose rows and columns are whole blocks. The same bytes for every
+// vector width, which BLAS does not promise.
+UNDULITH_SIMD_CLONES
+void multiply(const double* a, const double* b, double* c, std::size_t rows, std::size_t inner,
+              std::size_t columns) {
+  for (std::size_t row = 0; row < rows; row += kBlockRows)
+    for (std::size_t column = 0; column < columns; column += kBlockColumns) {
+      double sums[kBlockRows][kBlockColumns] = {};
+      for (std::size_t i = 0; i < inner; ++i)
+        for (std::size_t r = 0; r < kBlockRows; ++r)
+          for (std::size_t k = 0; k < kBlockColumns; ++k)
+            sums[r][k] += a[(row + r) * inner + i] * b[i * columns + column + k];
+      for (std::size_t r = 0; r < kBlockRows; ++r)
+        for (std::size_t k = 0; k < kBlockColumns; ++k) c[(row + r) * columns + column + k] = sums[r][k];
+    }
+}
+
+std::size_t whole_blocks(std::size_t count, std::size_t block) {
+  return (count + block - 1) / block * block;
+}
+
+// The horizontal edges for orders n >= 0: sum over their heights of h_n times the line integrals, which are conjugate
+// for m and -m. Products of real and imaginary parts serve both.
+std::vector<Complex> horizontal_edges(const Edges& edges, const Box& cell, int max_order_x, int max_order_y) {
+  const std::size_t n_x = static_cast<std::size_t>(max_order_x) + 1,
+                    n_y = static_cast<std::size_t>(max_order_y) + 1, n_heights = edges.horizontal.size();
+  const std::size_t rows = whole_blocks(2 * n_y, kBlockRows), columns = whole_blocks(2 * n_x, kBlockColumns);
+  std::vector<double> heights(rows * n_heights), lines(n_heights * columns), products(rows * columns);
+  std::size_t i = 0;
+  for (const auto& [y, line] : edges.horizontal) {
+    Integrals along_y(max_order_y + 1, 2 * constants::kPi / cell.height());
+    along_y.add(0, y, -1);
+    for (std::size_t n = 0; n < n_y; ++n) {
+      const Complex value = along_y(static_cast<int>(n));
+      heights[2 * n * n_heights + i] = value.real();
+      heights[(2 * n + 1) * n_heights + i] = value.imag();
+    }
+    Integrals along_x(max_order_x + 1, 2 * constants::kPi / cell.width());
+    for (const Edge& edge : line) along_x.add(edge.x_mid - edge.dx / 2, edge.x_mid + edge.dx / 2, 1);
+    for (std::size_t m = 0; m < n_x; ++m) {
+      const Complex value = along_x(static_cast<int>(m));
+      lines[i * columns + m] = value.real();
+      lines[i * columns + n_x + m] = value.imag();
+    }
+    ++i;
+  }
+  multiply(heights.data(), lines.data(), products.data(), rows, n_heights, columns);
+
+  std::vector<Complex> spectrum(n_y * (2 * n_x - 1));
+  for (std::size_t n = 0; n < n_y; ++n) {
+    const double *re = products.data() + 2 * n * columns, *im = re + columns;
+    Complex* middle = spectrum.data() + n * (2 * n_x - 1) + n_x - 1;
+    for (std::size_t m = 0; m < n_x; ++m) {
+      const double re_re = re[m], re_im = re[n_x + m], im_re = im[m], im_im = im[n_x + m];
+      middle[m] = {re_re - im_im, im_re + re_im};
+      *(middle - m) = {re_re + im_im, im_re - re_im};
+    }
+  }
+  return spectrum;
+}
+
 }  // namespace
 
 std::vector<Complex> polygon_spectrum(const std::vector<layout::Polygon>& rings, const Box& cell,
@@ -104,33 +167,14 @@ std::vector<Complex> polygon_spectrum(const std::vector<layout::Polygon>& rings,
   const Edges edges = sort_edges(rings, cell);
   const int n_x = 2 * max_order_x + 1, n_y = max_order_y + 1;
   const double step_kx = 2 * constants::kPi / cell.width(), step_ky = 2 * constants::kPi / cell.height();
-  const auto n_heights = static_cast<Eigen::Index>(edges.horizontal.size());
-
-  // Horizontal edges: the spectrum is (h_n of each height) x (line integrals of that height).
-  RowMatrix heights(n_y, n_heights), lines(n_heights, n_x);
-  Eigen::Index row = 0;
-  for (const auto& [y, line] : edges.horizontal) {
-    Integrals along_y(n_y, step_ky);
-    along_y.add(0, y, -1);
-    for (int n = 0; n < n_y; ++n) heights(n, row) = along_y(n);
-    Integrals along_x(max_order_x + 1, step_kx);
-    for (const Edge& edge : line) along_x.add(edge.x_mid - edge.dx / 2, edge.x_mid + edge.dx / 2, 1);
-    for (int m = 0; m <= max_order_x; ++m) {
-      lines(row, max_order_x + m) = along_x(m);
-      lines(row, max_order_x - m) = std::conj(along_x(m));
-    }
-    ++row;
-  }
-  RowMatrix spectrum(n_y, n_x);
-  spectrum.noalias() = heights * lines;
-
+  std::vector<Complex> spectrum = horizontal_edges(edges, cell, max_order_x, max_order_y);
   for (const Edge& edge : edges.slanted)
     for (int n = 0; n < n_y; ++n)
       for (int m = 0; m < n_x; ++m)
-        spectrum(n, m) += slanted_edge(edge, (m - max_order_x) * step_kx, n * step_ky);
-
-  spectrum /= cell.width() * cell.height();
-  return {spectrum.data(), spectrum.data() + spectrum.size()};
+        spectrum[static_cast<std::size_t>(n) * static_cast<std::size_t>(n_x) + static_cast<std::size_t>(m)] +=
+            slanted_edge(edge, (m - max_order_x) * step_kx, n * step_ky);
+  for (Complex& value : spectrum) value /= cell.width() * cell.height();
+  return spectrum;
 }
 
 }  // namespace undulith::mask
