@@ -72,30 +72,37 @@ ModalSystem::ModalSystem(std::vector<Layer> layers, PairMatrix vacuum, PairMatri
     : layers_(std::move(layers)), vacuum_(std::move(vacuum)), mirror_(std::move(mirror)) {
   const Eigen::Index n = mirror_.own.size();
   if (keep_fields) kept_.resize(layers_.size());
-  Matrix g;
+  if (layers_.empty()) {
+    const Matrix one = Matrix::Identity(n, n);
+    top_.emplace(vacuum_ * one + mirror_ * one);
+  }
+  Matrix u, g;  // at the bottom of a layer, if it is not the lowest one
   for (std::size_t l = layers_.size(); l-- > 0;) {
     const auto& [w, v, q] = *layers_[l].modes;
     const bool lowest = l + 1 == layers_.size();
     std::optional<Factors> u_below;
-    if (!lowest) u_below.emplace(u_);
+    if (!lowest) u_below.emplace(u);
     const Matrix y_w = lowest ? mirror_ * w : product(g, u_below->solve(w));
     Matrix r = Factors(v + y_w).solve(Matrix(v - y_w));
     if (keep_fields) kept_[l] = {r, std::move(u_below)};
     const Vector x = (kI * layers_[l].phase_thickness * q).array().exp();
     r = x.asDiagonal() * r * x.asDiagonal();
-    u_ = w + product(w, r);
-    g = v - product(v, r);
+    if (l > 0) {
+      u = w + product(w, r);
+      g = v - product(v, r);
+      continue;
+    }
+    // vacuum u + g, in one product.
+    const Matrix vacuum_w = vacuum_ * w;
+    top_.emplace(vacuum_w + v + product(vacuum_w - v, r));
+    r_top_ = std::move(r);
   }
-  if (layers_.empty()) {
-    u_ = Matrix::Identity(n, n);
-    g = mirror_ * u_;
-  }
-  top_.emplace(vacuum_ * u_ + g);
 }
 
 Vector ModalSystem::reflect(const Vector& incident) const {
-  const Vector right = 2.0 * (vacuum_ * Matrix(incident));
-  return u_ * top_->solve(right) - incident;
+  const Vector c = top_->solve(Vector(2.0 * (vacuum_ * Matrix(incident))));
+  if (layers_.empty()) return c - incident;
+  return layers_.front().modes->w * (c + r_top_ * c) - incident;
 }
 
 std::vector<Vector> ModalSystem::amplitudes(const Vector& incident) const {

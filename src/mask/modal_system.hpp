@@ -88,7 +88,7 @@ class ModalSystem {
   };
   std::vector<Layer> layers_;
   PairMatrix vacuum_, mirror_;
-  Matrix u_;  ///< at the top
+  Matrix r_top_;  ///< at the top of the first layer; none without layers
   std::optional<Factors> top_;
   std::vector<Kept> kept_;
 };
