@@ -120,23 +120,30 @@ std::vector<std::vector<double>> paired_images(const mask::Diffraction& mask, co
   for (auto& image : images)
     for (double& sample : image) sample += background;
 
-  std::vector<std::size_t>
-      before;  // the focus; the odd part of a plane behind it is that of its mirror image, negative
+  // Of planes on one side of the focus; on the other side the odd part is the negative one.
+  std::vector<std::size_t> one_side;
   for (std::size_t plane = 0; plane < planes.planes.size(); ++plane)
-    if (planes.planes[plane].focus_nm > 0) before.push_back(plane);
-  if (before.empty()) return images;
-  const auto products = OpenFrameProducts(fields, spectrum, before).compute();
-  for (std::size_t k = 0; k < before.size(); ++k) {
+    if (planes.planes[plane].focus_nm > 0) one_side.push_back(plane);
+  if (one_side.empty()) return images;
+  const auto products = OpenFrameProducts(fields, spectrum, one_side).compute();
+  for (std::size_t k = 0; k < one_side.size(); ++k) {
     const std::vector<double> odd = odd_part(spectrum, real.constant, products[k], grid);
     for (std::size_t i = 0; i < images.size(); ++i) {
-      if (planes.own[i] == before[k]) add(odd, 1, images[i]);
-      if (planes.opposite[i] == before[k]) add(odd, -1, images[i]);
+      if (planes.own[i] == one_side[k]) add(odd, 1, images[i]);
+      if (planes.opposite[i] == one_side[k]) add(odd, -1, images[i]);
     }
   }
   return images;
 }
 
 }  // namespace
+
+bool MirroredPlanes::lie_in_pairs() const {
+  std::vector<std::size_t> given = own;
+  std::ranges::sort(given);
+  const auto repeated = std::ranges::unique(given);
+  return static_cast<std::size_t>(repeated.begin() - given.begin()) == planes.size();
+}
 
 MirroredPlanes mirrored(std::span<const ImagePlane> planes) {
   constexpr double kSame_nm = 1e-12;
@@ -159,12 +166,7 @@ MirroredPlanes mirrored(std::span<const ImagePlane> planes) {
 bool lie_in_pairs(std::span<const double> focus_nm) {
   std::vector<ImagePlane> planes;
   for (const double focus : focus_nm) planes.push_back({.focus_nm = focus});
-  const MirroredPlanes both = mirrored(planes);
-  std::vector<std::size_t> own = both.own;
-  std::ranges::sort(own);
-  const auto repeated = std::ranges::unique(own);
-  own.erase(repeated.begin(), repeated.end());
-  return own.size() == both.planes.size();
+  return mirrored(planes).lie_in_pairs();
 }
 
 std::vector<std::vector<double>> abbe_images(const mask::Diffraction& mask, const PairedFill& parts,
@@ -173,9 +175,9 @@ std::vector<std::vector<double>> abbe_images(const mask::Diffraction& mask, cons
                                              std::span<const ImagePlane> planes, BandGrid grid,
                                              const Progress& progress) {
   const MirroredPlanes both = mirrored(planes);
-  const bool saves_fields = both.planes.size() < 2 * planes.size() && !parts.paired.points.empty();
+  const bool in_pairs = both.lie_in_pairs() && !parts.paired.points.empty();
   const std::optional<RealMask> real =
-      saves_fields && fields.are_conjugate_in_focus() ? real_mask(mask) : std::nullopt;
+      in_pairs && fields.are_conjugate_in_focus() ? real_mask(mask) : std::nullopt;
   if (!real) return accumulate(view_of(mask, mask.amplitudes), fields, grid, progress, parameters.precision);
   auto images = paired_images(mask, *real, parts.paired, parameters, position, both, grid, progress);
   if (parts.rest.points.empty()) return images;

@@ -17,7 +17,7 @@ namespace undulith::imaging {
 /// which is an odd function of z:
 ///   I(z) = [A(z) + A(-z)]/2 + m^2 |P|^2 + [C(z) - C(-z)]/2,   A = sum |E_r|^2,   C = 2 m Im sum E_r conj P(s)
 /// over pairs with the weight of both points. C is linear in the mask: one transform for all points. This is done
-/// where it saves fields: in focus, and for planes of which some lie as far behind the focus as others before it.
+/// for planes that lie in pairs: half of the fields, and no plane more than wanted.
 ///
 /// @param parts   of `fill`
 /// @param fields  of all points of `fill` in these planes
@@ -32,8 +32,10 @@ namespace undulith::imaging {
 /// the same.
 struct MirroredPlanes {
   std::vector<ImagePlane> planes;
-  std::vector<std::size_t> own,
-      opposite;  ///< for each of the given planes, where it and its mirror image are
+  /// For each of the given planes, where it and its mirror image are.
+  std::vector<std::size_t> own, opposite;
+  /// Whether the mirror image of each of the given planes is one of them.
+  [[nodiscard]] bool lie_in_pairs() const;
 };
 [[nodiscard]] MirroredPlanes mirrored(std::span<const ImagePlane> planes);
 

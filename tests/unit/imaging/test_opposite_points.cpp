@@ -100,12 +100,13 @@ TEST_CASE("opposite points: the image is that of all points", "[validation][imag
 TEST_CASE("opposite points: planes on both sides of the focus are those of all points",
           "[validation][imaging]") {
   constexpr double kRounding = 1e-14;
-  const std::vector<ImagePlane> planes{
-      {.focus_nm = -25}, {.focus_nm = 40}, {.focus_nm = 0}, {.focus_nm = 25}, {.focus_nm = 25}};
+  const std::vector<ImagePlane> planes{{.focus_nm = -25}, {.focus_nm = 40}, {.focus_nm = 0},
+                                       {.focus_nm = 25},  {.focus_nm = 25}, {.focus_nm = -40 + 1e-14}};
   const MirroredPlanes both = mirrored(planes);
   CHECK(both.planes.size() == 5);
-  CHECK(both.own == std::vector<std::size_t>{0, 2, 4, 1, 1});
-  CHECK(both.opposite == std::vector<std::size_t>{1, 3, 4, 0, 0});
+  CHECK(both.own == std::vector<std::size_t>{0, 2, 4, 1, 1, 3});
+  CHECK(both.opposite == std::vector<std::size_t>{1, 3, 4, 0, 0, 2});
+  CHECK(both.lie_in_pairs());
   CHECK(lie_in_pairs(std::vector<double>{-25, 0, 25}));
   CHECK(lie_in_pairs(std::vector<double>{0}));
   CHECK_FALSE(lie_in_pairs(std::vector<double>{-25, 40, 0, 25}));
