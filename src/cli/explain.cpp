@@ -33,9 +33,11 @@ Command make_explain_command(const GlobalOptions& global) {
   const auto options = std::make_shared<ExplainOptions>();
   return {
       .name = "explain",
-      .summary = "describe a key or table of the job: unit, range, default and the source of the default",
+      .summary =
+          "describe a key or table of the job (unit, range, default and its source), or a term of the field",
       .details = "",
-      .options = {{"KEY", "", "for example imaging.na or mask.stack; without it, all tables", &options->key},
+      .options = {{"KEY", "", "for example imaging.na, mask.stack or NILS; without it, all tables",
+                   &options->key},
                   {"--schema", "", "print the JSON Schema of the job file, for editors", &options->schema},
                   {"--guide", "", "print the reference of all keys as Markdown", &options->guide}},
       .run = [&global, options] { return explain(global, *options); }};

@@ -10,6 +10,7 @@
 #include "undulith/core/error.hpp"
 #include "undulith/core/spelling.hpp"
 #include "undulith/job/keys.hpp"
+#include "undulith/job/terms.hpp"
 
 namespace undulith::job {
 namespace {
@@ -69,7 +70,16 @@ std::string overview() {
   std::string out;
   for (const TableInfo& table : job_tables())
     out += fmt::format("{:{}}  {}\n", heading(table), width, table.doc);
-  return out + "\nundulith explain TABLE lists its keys; undulith explain TABLE.KEY describes one.\n";
+  return out +
+         "\nundulith explain TABLE lists its keys; undulith explain TABLE.KEY describes one; undulith explain TERM "
+         "a term of the field, such as NILS or k1.\n";
+}
+
+bool is_key_or_table(const std::string& name) {
+  return std::ranges::any_of(job_tables(), [&](const TableInfo& table) {
+    return table.name == name || table.name.starts_with(name + ".") ||
+           std::ranges::any_of(table.keys, [&](const KeyInfo& key) { return full(table, key) == name; });
+  });
 }
 
 /// Tables with the keys that a name means. A table brings those below it along.
@@ -90,9 +100,14 @@ std::vector<TableInfo> select(const std::string& name) {
   std::optional<std::string> near = closest(name, known);
   for (const std::string& candidate : known)
     if (candidate.ends_with("." + name)) near = candidate;
-  throw InputError(
-      fmt::format("there is no key or table {} in a job; {}", name,
-                  near ? fmt::format("did you mean {}?", *near) : "undulith explain lists the tables"));
+  if (!near) {
+    std::vector<std::string> names;
+    for (const Term& term : terms()) names.insert(names.end(), term.names.begin(), term.names.end());
+    near = closest(name, names);
+  }
+  throw InputError(fmt::format("there is no key, table or term {}; {}", name,
+                               near ? fmt::format("did you mean {}?", *near)
+                                    : "undulith explain lists the tables, docs/glossary.md the terms"));
 }
 
 nlohmann::ordered_json bound(double value) {
@@ -103,6 +118,8 @@ nlohmann::ordered_json bound(double value) {
 
 std::string explain(const std::string& name) {
   if (name.empty()) return overview();
+  if (const Term* term = find_term(name); term != nullptr && !is_key_or_table(name))
+    return fmt::format("{}\n  {}.\n  in Undulith  {}\n", term->heading, term->meaning, term->where);
   const std::vector<TableInfo> found = select(name);
   if (find_key(name)) return key_text(found.front(), found.front().keys.front());
   std::string out;
@@ -113,6 +130,10 @@ std::string explain(const std::string& name) {
 std::string explain_json(const std::string& name) {
   using nlohmann::ordered_json;
   ordered_json out;
+  if (const Term* term = find_term(name); term != nullptr && !is_key_or_table(name)) {
+    out["terms"] = {{{"name", term->heading}, {"meaning", term->meaning}, {"where", term->where}}};
+    return out.dump(2) + "\n";
+  }
   out["tables"] = ordered_json::array();
   for (const TableInfo& table : select(name)) {
     ordered_json t = {{"name", table.name}, {"array", table.array}, {"doc", table.doc}};

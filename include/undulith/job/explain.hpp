@@ -3,17 +3,18 @@
 
 #include <string>
 
-/// The table of job keys, told to people and to editors. Everything here comes from flow/keys.hpp.
+/// The table of job keys (job/keys.hpp) for people and for editors, and the terms of the field (job/terms.hpp).
 namespace undulith::job {
 
 /// What a key of the job file means: type, unit, range, default, where the default comes from, one line of
-/// documentation. For a table its keys, for an empty name all tables.
-/// @param name  "imaging.na", "imaging", "metrology.gauge" or ""
+/// documentation. For a table its keys, for a term its meaning, for an empty name all tables.
+/// @param name  "imaging.na", "imaging", "metrology.gauge", "NILS" or ""
 /// @return      plain text, lines end in '\n'
-/// @throws InputError  no such key or table, with "did you mean"
+/// @throws InputError  no such key, table or term, with "did you mean"
 [[nodiscard]] std::string explain(const std::string& name = {});
 
-/// The same as one JSON document: {"tables": [{"name", "array", "doc", "keys": [{"name", "type", ...}]}]}.
+/// The same as one JSON document: {"tables": [{"name", "array", "doc", "keys": [{"name", "type", ...}]}]}, or
+/// {"terms": [{"name", "meaning", "where"}]}.
 /// @throws InputError  as explain
 [[nodiscard]] std::string explain_json(const std::string& name = {});
 

@@ -7,6 +7,7 @@
 #include "undulith/job/accuracy.hpp"
 #include "undulith/job/explain.hpp"
 #include "undulith/job/keys.hpp"
+#include "undulith/job/terms.hpp"
 
 using namespace undulith;
 
@@ -50,9 +51,33 @@ TEST_CASE("explain: tables and the list of tables", "[unit][job]") {
 
 TEST_CASE("explain: an unknown name gets its neighbour", "[unit][job]") {
   CHECK(contains(error_of("imaging.an"), "did you mean imaging.na?"));
-  CHECK(contains(error_of("na"), "did you mean imaging.na?"));
+  CHECK(contains(error_of("sigma_inner"), "did you mean illuminator.sigma_inner?"));
+  CHECK(contains(error_of("mief"), "did you mean meef?"));
   CHECK(contains(error_of("ilumination"), "did you mean illuminator?"));
   CHECK(contains(error_of("entirely.else"), "undulith explain lists the tables"));
+}
+
+TEST_CASE("explain: a term of the glossary, by any of its names", "[unit][job]") {
+  const std::string nils = job::explain("NILS");
+  CHECK(nils ==
+        "NILS\n"
+        "  normalised image log slope: CD times the slope of the logarithm of the intensity at the edge.\n"
+        "  in Undulith  nils\n");
+  CHECK(job::explain("nils") == nils);
+  for (const char* name :
+       {"k1", "sigma", "MEEF", "dof", "Kirchhoff", "thin mask (Kirchhoff)", "LWR", "h", "na"})
+    CHECK(contains(job::explain(name), "  in Undulith  "));
+  // A table and a key are meant where there is one of this name.
+  CHECK(contains(job::explain("mask"), "[mask]\n"));
+  const auto json = nlohmann::json::parse(job::explain_json("meef"));
+  CHECK(json["terms"][0]["where"] == "meef");
+  REQUIRE(job::terms().size() > 70);
+  for (const job::Term& term : job::terms()) {
+    CAPTURE(term.heading);
+    CHECK_FALSE(term.meaning.empty());
+    CHECK_FALSE(term.where.empty());
+    for (const std::string& name : term.names) CHECK(job::find_term(name) != nullptr);
+  }
 }
 
 TEST_CASE("explain: as JSON", "[unit][job]") {
