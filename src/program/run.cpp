@@ -13,6 +13,7 @@
 #include "undulith/io/npy.hpp"
 #include "undulith/job/locate.hpp"
 #include "undulith/report/pictures.hpp"
+#include "undulith/results/check_report.hpp"
 #include "undulith/results/resist_report.hpp"
 #include "undulith/results/result_writer.hpp"
 #include "undulith/results/review_files.hpp"

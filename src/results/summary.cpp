@@ -5,12 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <numeric>
 #include <ranges>
 
-#include "undulith/core/parallel.hpp"
-#include "undulith/core/version.hpp"
+#include "results/prepared_json.hpp"
 #include "undulith/io/csv.hpp"
 #include "undulith/results/resist_report.hpp"
 #include "undulith/results/table.hpp"
@@ -19,13 +17,8 @@
 namespace undulith::results {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using metrology::GaugeResult;
 using metrology::PrintStatus;
-
-Json box_json(const Box& box) {
-  return Json::array({box.x0, box.y0, box.x1, box.y1});
-}
 
 std::size_t count(const metrology::Measurement& measurement, PrintStatus status) {
   return static_cast<std::size_t>(std::ranges::count(measurement.gauges, status, &GaugeResult::status));
@@ -120,50 +113,6 @@ Json metrology_json(const metrology::Measurement& measurement) {
               {"printed_area_fraction", measurement.printed_area_fraction}};
 }
 
-Json source_json(const source::SourceOutput& light) {
-  return Json{{"description", light.description},
-              {"wavelength_nm", light.wavelength_nm},
-              {"in_band_power_w", light.in_band_power_w},
-              {"total_power_w", light.total_power_w},
-              {"peak_wavelength_nm", light.peak_wavelength_nm},
-              {"bandwidth_fwhm_percent", light.spectrum_width == source::SpectrumWidth::known
-                                             ? Json(light.bandwidth_fwhm_percent)
-                                             : Json(nullptr)},
-              {"stokes", Json::array({light.stokes.s0, light.stokes.s1, light.stokes.s2, light.stokes.s3})},
-              {"pulsed", light.time.pulsed},
-              {"repetition_rate_hz", light.time.repetition_rate_hz},
-              {"notes", light.notes}};
-}
-
-Json illuminator_json(const illuminator::PupilFill& fill) {
-  optics::Stokes mean{.s0 = 0};
-  for (const illuminator::SourcePoint& point : fill.points) {
-    mean.s0 += point.weight * point.stokes.s0;
-    mean.s1 += point.weight * point.stokes.s1;
-    mean.s2 += point.weight * point.stokes.s2;
-    mean.s3 += point.weight * point.stokes.s3;
-  }
-  return Json{{"n_points", fill.points.size()},
-              {"fill_ratio", fill.fill_ratio},
-              {"sigma_max", fill.sigma_max},
-              {"mean_stokes", Json::array({mean.s0, mean.s1, mean.s2, mean.s3})}};
-}
-
-Json imaging_json(const flow::Prepared& prepared) {
-  const job::Job& job = prepared.job;
-  const imaging::ImagingPlan& plan = prepared.plan;
-  return Json{{"na", job.imaging.na},
-              {"focus_nm", job.imaging.focus_nm},
-              {"field_model", job.imaging.field_model == imaging::FieldModel::vector ? "vector" : "scalar"},
-              {"method", job.imaging.method == imaging::Method::abbe ? "abbe" : "socs"},
-              {"precision", job.imaging.precision == Precision::float64 ? "double" : "single"},
-              {"n_slit_positions", std::max<std::size_t>(1, job.imaging.field_positions.size())},
-              {"n_planes", 1 + job.imaging.through_focus_nm.size()},
-              {"n_fields", plan.n_fields},
-              {"band_limited_samples", Json::array({plan.n_x, plan.n_y})},
-              {"output_samples", Json::array({plan.output_nx, plan.output_ny})}};
-}
-
 Json with_image(Json json, const imaging::AerialImage& image) {
   const auto values = image.intensity.values();
   const auto [low, high] = std::ranges::minmax(values);
@@ -232,30 +181,6 @@ std::string accuracy_text(const flow::Results& results) {
   if (results.spectrum.omitted_light > 0)
     text += fmt::format("; {:.1e} of the light left out", results.spectrum.omitted_light);
   return text + "; against a continuous source: undulith converge\n";
-}
-
-Json clip_json(const layout::Clip& clip) {
-  return Json{
-      {"cell_nm", box_json(clip.cell)}, {"window_nm", box_json(clip.window)}, {"n_rings", clip.rings.size()}};
-}
-
-Json head_json(const job::ReadJob& read) {
-  return Json{{"undulith", kVersion}, {"title", read.job.title}, {"job_hash", job::job_hash(read.job)}};
-}
-
-std::vector<std::string> all_warnings(const job::ReadJob& read, const flow::Prepared& prepared) {
-  std::vector<std::string> warnings = read.warnings;
-  warnings.insert(warnings.end(), prepared.warnings.begin(), prepared.warnings.end());
-  return warnings;
-}
-
-// The number of wavelengths as far as it is known before the image.
-std::string wavelengths_text(const flow::Prepared& prepared) {
-  const job::Job& job = prepared.job;
-  if (job.imaging.spectrum == job::ImageSpectrum::line || prepared.light.photon_energy_ev.size() == 1)
-    return "1";
-  if (job.imaging.n_wavelengths > 0) return fmt::format("{}", job.imaging.n_wavelengths);
-  return fmt::format("as many as an error below {:g} needs", job.imaging.spectral_error);
 }
 
 }  // namespace
@@ -362,90 +287,6 @@ std::string result_text(const flow::Results& results) {
                         results.prepared.job.imaging.flare.clear_density.value_or(0),
                     100 * *results.prepared.kirk_flare);
   return text + thick_mask_text(results) + accuracy_text(results);
-}
-
-// The program itself, a picture, and each sample of the arrays that are written; the memory of the program, and of the
-// pictures that are drawn at the same time.
-constexpr double kProgramSeconds = 0.04, kPictureSeconds = 0.035, kArraySeconds = 2e-9;
-constexpr double kProgramMb = 42, kPictureMb = 10;
-
-double files_cpu_s(const flow::Prepared& prepared) {
-  const job::Job& job = prepared.job;
-  const auto wants = [&](job::Output output) {
-    return std::ranges::find(job.outputs, output) != job.outputs.end();
-  };
-  const double written =
-      static_cast<double>(prepared.plan.output_nx) * prepared.plan.output_ny * prepared.plan.work.n_planes;
-  double cost_s = kProgramSeconds;
-  if (wants(job::Output::arrays)) cost_s += kArraySeconds * written;
-  if (wants(job::Output::pictures)) {
-    constexpr double kUsualPictures = 6, kFilmPictures = 3, kNoisePictures = 5;
-    cost_s += kPictureSeconds * (kUsualPictures + (prepared.film.n_nodes > 0 ? kFilmPictures : 0) +
-                                 (prepared.film.n_noise_nodes > 0 ? kNoisePictures : 0));
-  }
-  return cost_s;
-}
-
-double files_memory_mb(const flow::Prepared& prepared) {
-  const bool draws =
-      std::ranges::find(prepared.job.outputs, job::Output::pictures) != prepared.job.outputs.end();
-  return kProgramMb + (draws ? kPictureMb * thread_count() : 0);
-}
-
-std::string check_text(const job::ReadJob& read, const flow::Prepared& prepared, const StudyCosts& studies) {
-  const auto& plan = prepared.plan;
-  const Box &cell = prepared.clip.cell, &window = prepared.clip.window;
-  std::string text;
-  text += fmt::format("job          {} ({})\n", read.file.string(), job::job_hash(read.job));
-  text += fmt::format("source       {}\n", prepared.light.description);
-  text += fmt::format("illuminator  {} source points, sigma <= {:.3f}, pupil fill {:.1f} %\n", plan.n_points,
-                      prepared.pupil_fill.sigma_max, 100 * prepared.pupil_fill.fill_ratio);
-  text +=
-      fmt::format("layout       {} rings; window {:g} x {:g} nm in a cell of {:g} x {:g} nm\n",
-                  prepared.clip.rings.size(), window.width(), window.height(), cell.width(), cell.height());
-  text += fmt::format("mask         {}\n", mask_plan_text(prepared));
-  text += fmt::format("image        NA {}, {} x {} band-limited samples, {} x {} written\n",
-                      prepared.job.imaging.na, plan.n_x, plan.n_y, plan.output_nx, plan.output_ny);
-  text += fmt::format("fields       {} transforms per plane, {} plane{}, wavelengths: {}\n", plan.n_fields,
-                      1 + prepared.job.imaging.through_focus_nm.size(),
-                      prepared.job.imaging.through_focus_nm.empty() ? "" : "s", wavelengths_text(prepared));
-  if (prepared.film.n_nodes > 0)
-    text += fmt::format("resist       {:.3g} nodes{}\n", prepared.film.n_nodes,
-                        prepared.film.n_noise_nodes > 0 ? fmt::format(", {} realisations of {:.3g}",
-                                                                      prepared.job.stochastics.n_realisations,
-                                                                      prepared.film.n_noise_nodes)
-                                                        : std::string());
-  text += fmt::format("cost         about {:.2g} s on one processor and {:.0f} MB\n",
-                      prepared.cpu_s() + files_cpu_s(prepared),
-                      std::ceil(prepared.memory_mb() + files_memory_mb(prepared)));
-  text += fmt::format("studies      undulith window takes about {:.2g} s on one processor{}\n",
-                      studies.window_s + files_cpu_s(prepared),
-                      studies.mask_effects_s ? fmt::format(", undulith mask {:.2g} s",
-                                                           *studies.mask_effects_s + files_cpu_s(prepared))
-                                             : "");
-  for (const std::string& warning : all_warnings(read, prepared))
-    text += fmt::format("warning      {}\n", warning);
-  return text + "The job is valid.\n";
-}
-
-std::string check_json(const job::ReadJob& read, const flow::Prepared& prepared, const StudyCosts& studies) {
-  Json json = head_json(read);
-  json["source"] = source_json(prepared.light);
-  json["illuminator"] = illuminator_json(prepared.pupil_fill);
-  json["clip"] = clip_json(prepared.clip);
-  json["imaging"] = imaging_json(prepared);
-  json["memory_mb"] = prepared.memory_mb() + files_memory_mb(prepared);
-  json["cpu_s"] = prepared.cpu_s() + files_cpu_s(prepared);
-  json["parts"] =
-      Json{{"source_cpu_s", prepared.light_cpu_s},         {"mask_cpu_s", prepared.mask_plan.cpu_s},
-           {"imaging_cpu_s", prepared.plan.cpu_s},         {"resist_cpu_s", prepared.film.cpu_s},
-           {"files_cpu_s", files_cpu_s(prepared)},         {"mask_memory_mb", prepared.mask_plan.memory_mb},
-           {"imaging_memory_mb", prepared.plan.memory_mb}, {"resist_memory_mb", prepared.film.memory_mb},
-           {"files_memory_mb", files_memory_mb(prepared)}};
-  json["window_cpu_s"] = studies.window_s + files_cpu_s(prepared);
-  if (studies.mask_effects_s) json["mask_effects_cpu_s"] = *studies.mask_effects_s + files_cpu_s(prepared);
-  json["warnings"] = all_warnings(read, prepared);
-  return json_text(json, "check.json");
 }
 
 }  // namespace undulith::results

@@ -10,7 +10,7 @@ constants have to be multiplied to fit all cases best, least squares of relative
     src/imaging/plan.cpp, src/imaging/socs_plan.cpp      image
     src/mask/plan_thick_mask.cpp                         mask
     src/flow/resist_stage.cpp                            resist
-    src/results/summary.cpp                              files
+    src/results/check_report.cpp                         files
 Exit status 1 if a ratio is outside of [0.5, 2].
 """
 import argparse
