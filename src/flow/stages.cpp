@@ -298,9 +298,14 @@ imaging::AerialImage printing_image(const Prepared& prepared, const imaging::Aer
   return prints_unchanged(prepared.job) ? image : resist::effective_image(image, prepared.job.resist);
 }
 
-metrology::Measurement measure_print(const Prepared& prepared, const imaging::AerialImage& image) {
+metrology::PlacedGauges find_gauges(const Prepared& prepared, const Progress& progress) {
+  return metrology::find_gauges(prepared.clip, drawn_feature(prepared), prepared.job.metrology, progress);
+}
+
+metrology::Measurement measure_print(const Prepared& prepared, const imaging::AerialImage& image,
+                                     const metrology::PlacedGauges& gauges) {
   const auto measure = [&](const imaging::AerialImage& seen) {
-    return metrology::measure(seen, prepared.clip, drawn_feature(prepared), prepared.job.metrology);
+    return metrology::measure(seen, prepared.clip, drawn_feature(prepared), prepared.job.metrology, gauges);
   };
   return prints_unchanged(prepared.job) ? measure(image) : measure(printing_image(prepared, image));
 }
@@ -389,9 +394,10 @@ Results compute(Prepared from, const Progress& progress) {
   if (has_film(job))
     for (const imaging::ImagePlane& plane : film_planes(prepared, job.imaging.focus_nm))
       planes.push_back(plane);
-  // A film with noise costs more than its image.
+  // A film with noise costs more than its image; a million gauges take a few seconds.
+  constexpr double kGaugesBegin = 0.95;
   const double imaging_share = has_film(job) && job.stochastics.n_realisations > 0 ? 0.3 : 1;
-  PlaneImages made = images_in_planes(prepared, planes, part_of(progress, 0, imaging_share));
+  PlaneImages made = images_in_planes(prepared, planes, part_of(progress, 0, kGaugesBegin * imaging_share));
   results.spectrum = std::move(made.spectrum);
   results.diffraction = mask_at_design_wavelength(prepared, std::move(made.mask));
   if (results.diffraction.thick && !results.diffraction.thick->report.converged)
@@ -413,14 +419,16 @@ Results compute(Prepared from, const Progress& progress) {
   log::info(fmt::format("image: {} wavelengths, {} planes, {} x {} band-limited samples, {} x {} written",
                         results.spectrum.nodes.size(), planes.size(), prepared.plan.n_x, prepared.plan.n_y,
                         prepared.plan.output_nx, prepared.plan.output_ny));
+  const metrology::PlacedGauges gauges =
+      find_gauges(prepared, part_of(progress, kGaugesBegin * imaging_share, imaging_share));
   for (std::size_t i = 0; i < job.imaging.through_focus_nm.size(); ++i) {
     PlaneResult& plane = results.through_focus.emplace_back();
     plane.focus_nm = job.imaging.through_focus_nm[i];
     plane.image = std::move(images[i + 1]);
-    plane.measurement = measure_print(prepared, plane.image);
+    plane.measurement = measure_print(prepared, plane.image, gauges);
   }
 
-  results.measurement = measure_print(prepared, results.image);
+  results.measurement = measure_print(prepared, results.image, gauges);
   if (wants_layout_gauges(job) && results.measurement.gauges.empty()) {
     const metrology::SkippedEdges& skipped = results.measurement.skipped;
     const std::string short_edges = fmt::format(
@@ -435,11 +443,11 @@ Results compute(Prepared from, const Progress& progress) {
   }
   log::info(fmt::format("metrology: {} gauges", results.measurement.gauges.size()));
   if (has_film(job)) {
-    std::vector<metrology::Gauge> gauges;
+    std::vector<metrology::Gauge> across;
     // A profile needs both edges.
     for (const metrology::GaugeResult& gauge : results.measurement.gauges)
-      if (gauge.gauge.edges == metrology::GaugeEdges::both) gauges.push_back(gauge.gauge);
-    results.resist = compute_resist(prepared, std::span(images).subspan(n_in_air), gauges,
+      if (gauge.gauge.edges == metrology::GaugeEdges::both) across.push_back(gauge.gauge);
+    results.resist = compute_resist(prepared, std::span(images).subspan(n_in_air), across,
                                     part_of(progress, imaging_share, 1));
     auto& warnings = results.prepared.warnings;
     warnings.insert(warnings.end(), results.resist->warnings.begin(), results.resist->warnings.end());

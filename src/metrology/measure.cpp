@@ -168,24 +168,40 @@ std::vector<GaugeResult> measure_gauges(const imaging::AerialImage& image, const
   return results;
 }
 
-Measurement measure(const imaging::AerialImage& image, const layout::Clip& clip, Feature drawn,
-                    const MetrologyParameters& parameters) {
+namespace {
+
+void require_measurable(const imaging::AerialImage& image, const MetrologyParameters& parameters) {
   if (image.series.cell().empty() || image.intensity.empty())
     throw std::invalid_argument("metrology::measure: the image is empty");
   check_parameters(image.series.cell(), image.window, parameters);
+}
 
-  std::vector<Gauge> gauges;
-  if (parameters.placement != GaugePlacement::layout_edges) gauges = parameters.gauges;
-  Measurement measurement;
-  if (parameters.placement != GaugePlacement::given) {
-    PlacedGauges placed = place_gauges(clip, drawn, parameters);
-    measurement.skipped = placed.skipped;
-    for (Gauge& gauge : placed.gauges)
-      if (std::ranges::none_of(parameters.gauges, [&](const Gauge& given) { return same_cut(gauge, given); }))
-        gauges.push_back(std::move(gauge));
-  }
-  measurement.threshold = parameters.threshold;
-  measurement.gauges = measure_gauges(image, clip, drawn, gauges, parameters.threshold);
+}  // namespace
+
+PlacedGauges find_gauges(const layout::Clip& clip, Feature drawn, const MetrologyParameters& parameters,
+                         const Progress& progress) {
+  PlacedGauges found;
+  if (parameters.placement != GaugePlacement::layout_edges) found.gauges = parameters.gauges;
+  if (parameters.placement == GaugePlacement::given) return found;
+  PlacedGauges placed = place_gauges(clip, drawn, parameters, progress);
+  found.skipped = placed.skipped;
+  for (Gauge& gauge : placed.gauges)
+    if (std::ranges::none_of(parameters.gauges, [&](const Gauge& given) { return same_cut(gauge, given); }))
+      found.gauges.push_back(std::move(gauge));
+  return found;
+}
+
+Measurement measure(const imaging::AerialImage& image, const layout::Clip& clip, Feature drawn,
+                    const MetrologyParameters& parameters) {
+  require_measurable(image, parameters);
+  return measure(image, clip, drawn, parameters, find_gauges(clip, drawn, parameters));
+}
+
+Measurement measure(const imaging::AerialImage& image, const layout::Clip& clip, Feature drawn,
+                    const MetrologyParameters& parameters, const PlacedGauges& gauges) {
+  require_measurable(image, parameters);
+  Measurement measurement{.threshold = parameters.threshold, .skipped = gauges.skipped};
+  measurement.gauges = measure_gauges(image, clip, drawn, gauges.gauges, parameters.threshold);
 
   const Field2D<double> framed = framed_intensity(image);
   measurement.contours = math::find_contours(framed, parameters.threshold);

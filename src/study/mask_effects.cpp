@@ -39,7 +39,7 @@ void require_film_stack(const job::Job& job) {
 
 std::vector<metrology::GaugeResult> gauges_of(const flow::Prepared& prepared,
                                               const imaging::AerialImage& image) {
-  return flow::measure_print(prepared, image).gauges;
+  return flow::measure_print(prepared, image, flow::find_gauges(prepared)).gauges;
 }
 
 // The gauges of the job on its own mask, thin and thick, at the design wavelength: the spectrum changes both

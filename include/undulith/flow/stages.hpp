@@ -43,9 +43,12 @@ struct Results {
 /// The image that is thresholded: the effective image of a compact resist, otherwise the image itself.
 [[nodiscard]] imaging::AerialImage printing_image(const Prepared& prepared,
                                                   const imaging::AerialImage& image);
+/// metrology::find_gauges() of the job.
+[[nodiscard]] metrology::PlacedGauges find_gauges(const Prepared& prepared, const Progress& progress = {});
 /// metrology::measure() on what the resist sees of the image; large images are not copied.
 [[nodiscard]] metrology::Measurement measure_print(const Prepared& prepared,
-                                                   const imaging::AerialImage& image);
+                                                   const imaging::AerialImage& image,
+                                                   const metrology::PlacedGauges& gauges);
 
 /// Images in several planes, with the spectrum and the mask they were computed from.
 struct PlaneImages {

@@ -122,6 +122,11 @@ struct PlacedGauges {
 [[nodiscard]] PlacedGauges place_gauges(const layout::Clip& clip, Feature drawn,
                                         const MetrologyParameters& parameters, const Progress& progress = {});
 
+/// The gauges that the job asks for: those given, then those of the layout, each place once.
+/// @throws InputError, Interrupted  see place_gauges
+[[nodiscard]] PlacedGauges find_gauges(const layout::Clip& clip, Feature drawn,
+                                       const MetrologyParameters& parameters, const Progress& progress = {});
+
 /// What measure() would refuse, known before there is an image.
 /// @throws InputError  a gauge that leaves the window (along an axis on which the window is not the whole
 ///                     period of the cell), a threshold that is not positive
@@ -141,6 +146,9 @@ void check_parameters(const Box& cell, const Box& window, const MetrologyParamet
 /// Source: [Mack2007], [AlefeldPotraShi1995]. Theory: docs/theory/metrology.md
 [[nodiscard]] Measurement measure(const imaging::AerialImage& image, const layout::Clip& clip, Feature drawn,
                                   const MetrologyParameters& parameters);
+/// The same with the gauges of find_gauges(), which are the same for all images of a clip.
+[[nodiscard]] Measurement measure(const imaging::AerialImage& image, const layout::Clip& clip, Feature drawn,
+                                  const MetrologyParameters& parameters, const PlacedGauges& gauges);
 
 /// The CD that a gauge is held against: its own, or that of the drawn feature at its place; absent if there is none.
 [[nodiscard]] std::optional<double> target_cd_nm(const layout::Clip& clip, Feature drawn, const Gauge& gauge);
