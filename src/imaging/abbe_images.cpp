@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cmath>
 #include <optional>
+#include <set>
 
 #include "imaging/ordered_sum.hpp"
 #include "undulith/core/parallel.hpp"
@@ -139,10 +140,7 @@ std::vector<std::vector<double>> paired_images(const mask::Diffraction& mask, co
 }  // namespace
 
 bool MirroredPlanes::lie_in_pairs() const {
-  std::vector<std::size_t> given = own;
-  std::ranges::sort(given);
-  const auto repeated = std::ranges::unique(given);
-  return static_cast<std::size_t>(repeated.begin() - given.begin()) == planes.size();
+  return std::set<std::size_t>(own.begin(), own.end()).size() == planes.size();
 }
 
 MirroredPlanes mirrored(std::span<const ImagePlane> planes) {

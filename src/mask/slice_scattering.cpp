@@ -7,7 +7,6 @@
 #include <array>
 #include <cmath>
 #include <mutex>
-#include <utility>
 
 #include "mask/modal_system.hpp"
 #include "mask/slice_waves.hpp"
@@ -83,7 +82,11 @@ struct Workspace {
   LargeBuffer<T> bump, surface_bump;  ///< the same with bumps of the mirror; 1 without layers and bumps
   std::vector<LayerScreens<T>> layers;
   // Orders of a panel that are waves, with the mirror for each.
-  std::vector<std::pair<std::size_t, TangentialVector>> orders;
+  struct Wave {
+    std::size_t place;
+    TangentialVector direction;
+  };
+  std::vector<Wave> orders;
   std::vector<double> squares;
   std::vector<MirrorParts> mirror;
 };
@@ -346,7 +349,8 @@ void Scattering<T>::reflect(const Incident& incident, Workspace<T>& work) const 
     work.mirror.resize(work.squares.size());
     mask_.mirror.interpolate(work.squares, work.mirror);
     for (std::size_t i = 0; i < work.orders.size(); ++i) {
-      const auto& [place, d] = work.orders[i];
+      const std::size_t place = work.orders[i].place;
+      const TangentialVector d = work.orders[i].direction;
       const MirrorParts& mirror = work.mirror[i];
       const Complex light = Complex(work.field.data()[place], work.field.data()[place + lanes]) * to_one;
       const auto put = [&](LargeBuffer<T>& field, Complex value) {
