@@ -75,11 +75,12 @@ std::string overview() {
          "a term of the field, such as NILS or k1.\n";
 }
 
-bool is_key_or_table(const std::string& name) {
-  return std::ranges::any_of(job_tables(), [&](const TableInfo& table) {
-    return table.name == name || table.name.starts_with(name + ".") ||
-           std::ranges::any_of(table.keys, [&](const KeyInfo& key) { return full(table, key) == name; });
+/// The term that a name means; null where it means a key or a table, or nothing.
+const Term* term_meant(const std::string& name) {
+  const bool is_table = std::ranges::any_of(job_tables(), [&](const TableInfo& table) {
+    return table.name == name || table.name.starts_with(name + ".");
   });
+  return is_table || find_key(name) ? nullptr : find_term(name);
 }
 
 /// Tables with the keys that a name means. A table brings those below it along.
@@ -118,7 +119,7 @@ nlohmann::ordered_json bound(double value) {
 
 std::string explain(const std::string& name) {
   if (name.empty()) return overview();
-  if (const Term* term = find_term(name); term != nullptr && !is_key_or_table(name))
+  if (const Term* term = term_meant(name))
     return fmt::format("{}\n  {}.\n  in Undulith  {}\n", term->heading, term->meaning, term->where);
   const std::vector<TableInfo> found = select(name);
   if (find_key(name)) return key_text(found.front(), found.front().keys.front());
@@ -130,7 +131,7 @@ std::string explain(const std::string& name) {
 std::string explain_json(const std::string& name) {
   using nlohmann::ordered_json;
   ordered_json out;
-  if (const Term* term = find_term(name); term != nullptr && !is_key_or_table(name)) {
+  if (const Term* term = term_meant(name)) {
     out["terms"] = {{{"name", term->heading}, {"meaning", term->meaning}, {"where", term->where}}};
     return out.dump(2) + "\n";
   }
