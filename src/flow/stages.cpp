@@ -70,9 +70,9 @@ void warn_of_coarse_directions(Prepared& prepared) {
   const double step_deg = job.mask.solver.direction_step_deg;
   if (mask::model_of(job.mask) == mask::Model::thin || step_deg <= kCoarse_deg) return;
   prepared.warnings.push_back(fmt::format(
-      "mask.solver.direction_step_deg = {:g} is coarse (the mirror changes its reflection within {:g} degrees; 10 degrees and "
-      "more left up to 0.26 nm of CD on tracks of 36 nm pitch); use 2.25, or run undulith converge for the error",
-      step_deg, kCoarse_deg));
+      "mask.solver.direction_step_deg = {:g} is coarse (orders between the directions are interpolated; 10 degrees and more "
+      "left up to 0.26 nm of CD on tracks of 36 nm pitch); use 2.25, or run undulith converge for the error",
+      step_deg));
 }
 
 // With source points on a grid of step d, points of the wafer that are lambda/(NA d) apart are illuminated
@@ -310,6 +310,11 @@ metrology::Measurement measure_print(const Prepared& prepared, const imaging::Ae
   return prints_unchanged(prepared.job) ? measure(image) : measure(printing_image(prepared, image));
 }
 
+bool opposite_points_agree(const job::Job& job, std::span<const double> focus_nm) {
+  return mask::model_of(job.mask) == mask::Model::thin && job.mask.defects.empty() && !has_film(job) &&
+         imaging::lie_in_pairs(focus_nm);
+}
+
 Prepared prepare(job::Job from, LightDetail detail) {
   Prepared prepared{.job = std::move(from)};
   const job::Job& job = prepared.job;
@@ -355,12 +360,11 @@ Prepared prepare(job::Job from, LightDetail detail) {
   const int n_film_planes = has_film(job) ? imaged_film(prepared).n_planes : 0;
   std::vector<double> focuses = job.imaging.through_focus_nm;
   focuses.push_back(job.imaging.focus_nm);
-  const bool two_amplitudes = mask::model_of(job.mask) == mask::Model::thin && job.mask.defects.empty();
   prepared.plan = imaging::plan_imaging(
       prepared.clip.cell, prepared.clip.window, wavelength_nm, prepared.pupil_fill, job.imaging,
       {.n_wavelengths = expected_wavelengths(prepared),
        .n_planes = 1 + static_cast<int>(job.imaging.through_focus_nm.size()) + n_film_planes,
-       .opposite_points_agree = two_amplitudes && n_film_planes == 0 && imaging::lie_in_pairs(focuses),
+       .opposite_points_agree = opposite_points_agree(job, focuses),
        .thick_mask = mask::model_of(job.mask) != mask::Model::thin});
   warn_of_coarse_source(prepared);
   warn_of_coarse_directions(prepared);

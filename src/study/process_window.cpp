@@ -117,15 +117,13 @@ double process_window_cost_s(const flow::Prepared& prepared) {
   // The plan of a run has the planes of focus of the job, and those of one film.
   const int planes_a_focus =
       prepared.plan.work.n_planes - static_cast<int>(job.imaging.through_focus_nm.size());
-  const bool is_thick = mask::model_of(job.mask) != mask::Model::thin;
   const imaging::ImagingPlan images = imaging::plan_imaging(
       prepared.clip.cell, prepared.clip.window, prepared.light.wavelength_nm, prepared.pupil_fill,
       job.imaging,
       {.n_wavelengths = prepared.plan.work.n_wavelengths,
        .n_planes = static_cast<int>(n_focus + kImages - 1) * planes_a_focus,
-       .opposite_points_agree = !flow::has_film(job) && !is_thick && job.mask.defects.empty() &&
-                                imaging::lie_in_pairs(window_focus_values(job)),
-       .thick_mask = is_thick});
+       .opposite_points_agree = flow::opposite_points_agree(job, window_focus_values(job)),
+       .thick_mask = mask::model_of(job.mask) != mask::Model::thin});
   return prepared.light_cpu_s + kImages * prepared.mask_plan.cpu_s + images.cpu_s +
          kCellSeconds * n_focus * n_dose +
          n_films * (n_focus * n_dose * prepared.film.smooth_cpu_s + n_failures * prepared.film.cpu_s);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "undulith/flow/prepared.hpp"
@@ -43,6 +44,9 @@ struct Results {
 /// The image that is thresholded: the effective image of a compact resist, otherwise the image itself.
 [[nodiscard]] imaging::AerialImage printing_image(const Prepared& prepared,
                                                   const imaging::AerialImage& image);
+/// ImagingWork::opposite_points_agree for the planes of a job.
+[[nodiscard]] bool opposite_points_agree(const job::Job& job, std::span<const double> focus_nm);
+
 /// metrology::find_gauges() of the job.
 [[nodiscard]] metrology::PlacedGauges find_gauges(const Prepared& prepared, const Progress& progress = {});
 /// metrology::measure() on what the resist sees of the image; large images are not copied.
