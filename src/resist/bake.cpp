@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "resist/diffusion.hpp"
+#include "resist/film_modes.hpp"
 #include "resist/reaction.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
@@ -137,23 +138,6 @@ State bake_steps(LatentImage latent, const BakeParameters& p, int n_steps) {
   return state;
 }
 
-// Every few nodes of a field: coarse for its waves, but its steps in time err alike.
-Field3D<double> thinned(const Field3D<double>& field, int every_x, int every_y, int every_z) {
-  const Grid3D& from = field.grid();
-  Grid3D grid = from;
-  grid.nx = from.nx / every_x;
-  grid.ny = from.ny / every_y;
-  grid.nz = (from.nz - 1) / every_z + 1;
-  grid.dx *= every_x;
-  grid.dy *= every_y;
-  grid.dz *= every_z;
-  Field3D<double> out(grid);
-  for (int iz = 0; iz < grid.nz; ++iz)
-    for (int iy = 0; iy < grid.ny; ++iy)
-      for (int ix = 0; ix < grid.nx; ++ix) out(iz, iy, ix) = field(iz * every_z, iy * every_y, ix * every_x);
-  return out;
-}
-
 // Three times the root mean square: about the largest difference of a smooth film, and no single voxel's of a
 // noisy one.
 double difference_of_m(const State& a, const State& b) {
@@ -181,9 +165,11 @@ BakeReport choose_bake_steps(const LatentImage& latent, const BakeParameters& p)
   constexpr int kLateral = 32, kDepth = 8, kFirst = 5, kMost = 5120;
   const Grid3D& grid = latent.acid.grid();
   const auto every = [](int n, int wanted) { return std::max(1, n / wanted); };
-  const int ex = every(grid.nx, kLateral), ey = every(grid.ny, kLateral), ez = every(grid.nz - 1, kDepth);
-  LatentImage thin{.acid = thinned(latent.acid, ex, ey, ez)};
-  if (!latent.quencher.empty()) thin.quencher = thinned(latent.quencher, ex, ey, ez);
+  // Coarse for the film's waves, but the steps in time err alike.
+  const PerAxis few{
+      .x = every(grid.nx, kLateral), .y = every(grid.ny, kLateral), .z = every(grid.nz - 1, kDepth)};
+  LatentImage thin{.acid = thinned(latent.acid, few)};
+  if (!latent.quencher.empty()) thin.quencher = thinned(latent.quencher, few);
 
   BakeReport report;
   const auto error_of = [&](const State& coarse, const State& fine) {

@@ -31,11 +31,14 @@ BakedFilm condense(const LatentImage& latent, const MetalOxideParameters& parame
 
 // Where the rate changes hundredfold within nanometres the front needs closer nodes than the bake. In a cut
 // they cost little.
-int front_refinement(const Grid3D& grid, double front_step_nm) {
+PerAxis front_refinement(const Grid3D& grid, double front_step_nm) {
   constexpr double kInCutNm = 0.25, kInVolumeNm = 0.5;
   const bool volume = grid.nx > 1 && grid.ny > 1;
   const double wanted_nm = front_step_nm > 0 ? front_step_nm : volume ? kInVolumeNm : kInCutNm;
-  return std::max(1, static_cast<int>(std::ceil(widest_step_nm(grid) / wanted_nm - 1e-9)));
+  const auto along = [wanted_nm](int n, double step_nm) {
+    return n > 1 ? std::max(1, static_cast<int>(std::ceil(step_nm / wanted_nm - 1e-9))) : 1;
+  };
+  return {.x = along(grid.nx, grid.dx), .y = along(grid.ny, grid.dy), .z = along(grid.nz, grid.dz)};
 }
 
 // Resist that no way through resist leads from to the substrate goes with the developer; returns its share.
@@ -86,15 +89,15 @@ ResistResult develop_film(ImageInResist image, LatentImage latent, const ResistP
                             parameters.bake, how.bake);
   if (!all) result.latent = {};
   result.rate_nm_s = development_rate(result.baked.inhibitor, parameters);
-  const int closer = front_refinement(result.rate_nm_s.grid(), parameters.film.front_step_nm);
+  const PerAxis closer = front_refinement(result.rate_nm_s.grid(), parameters.film.front_step_nm);
   const DevelopmentParameters& development = parameters.development;
   FrontParameters front_parameters{.read_every = closer};
   if (how.stops) front_parameters.stop_s = development.time_s;
-  Front front = closer == 1
+  Front front = closer == PerAxis{}
                     ? front_arrival(result.rate_nm_s, front_parameters)
                     : front_arrival(development_rate(refined(result.baked.inhibitor, closer), parameters),
                                     front_parameters);
-  front.report.step_nm = widest_step_nm(result.rate_nm_s.grid()) / closer;
+  front.report.step_nm = widest_step_nm(front.arrival_time_s.grid());
   front.arrival_time_s = thinned(front.arrival_time_s, closer);
   const double detached_share = carry_away(front.arrival_time_s, development.time_s);
   result.profile = {.tone = metal_oxide ? Tone::negative : development.tone,

@@ -153,14 +153,13 @@ Eigen::MatrixXd periodic_refinement(int n, int factor) {
 
 }  // namespace
 
-Field3D<double> refined(const Field3D<double>& field, int factor) {
-  if (factor == 1) return field;
+Field3D<double> refined(const Field3D<double>& field, const PerAxis& closer) {
+  if (closer == PerAxis{}) return field;
   const Grid3D& from = field.grid();
   Grid3D to = from;
-  to.nz = (from.nz - 1) * factor + 1;
-  to.dz /= factor;
-  if (from.nx > 1) to.nx *= factor, to.dx /= factor;
-  if (from.ny > 1) to.ny *= factor, to.dy /= factor;
+  to.nx *= closer.x, to.dx /= closer.x;
+  to.ny *= closer.y, to.dy /= closer.y;
+  to.nz = (from.nz - 1) * closer.z + 1, to.dz /= closer.z;
   const DepthCosines cosines = depth_cosines(from.nz);
   Eigen::MatrixXd deeper(to.nz, from.nz);  // cosines of the coarse film at the fine nodes
   for (int i = 0; i < to.nz; ++i)
@@ -170,8 +169,8 @@ Field3D<double> refined(const Field3D<double>& field, int factor) {
       (deeper * cosines.analyse) *
       Eigen::Map<const Planes>(field.values().data(), from.nz, static_cast<Eigen::Index>(from.plane_size()));
   Field3D<double> out(to);
-  const Eigen::MatrixXd along_x = periodic_refinement(from.nx, to.nx / from.nx),
-                        along_y = periodic_refinement(from.ny, to.ny / from.ny);
+  const Eigen::MatrixXd along_x = periodic_refinement(from.nx, closer.x),
+                        along_y = periodic_refinement(from.ny, closer.y);
   parallel_for(to.nz, [&](int iz) {
     const Eigen::Map<const Planes> coarse(of_depth.data() + static_cast<std::size_t>(iz) * from.plane_size(),
                                           from.ny, from.nx);
@@ -180,21 +179,17 @@ Field3D<double> refined(const Field3D<double>& field, int factor) {
   return out;
 }
 
-Field3D<double> thinned(const Field3D<double>& field, int factor) {
-  if (factor == 1) return field;
+Field3D<double> thinned(const Field3D<double>& field, const PerAxis& every) {
+  if (every == PerAxis{}) return field;
   const Grid3D& from = field.grid();
-  const int every_x = from.nx > 1 ? factor : 1, every_y = from.ny > 1 ? factor : 1;
-  Field3D<double> out(Grid3D{.nx = from.nx / every_x,
-                             .ny = from.ny / every_y,
-                             .nz = (from.nz - 1) / factor + 1,
-                             .x0 = from.x0,
-                             .y0 = from.y0,
-                             .dx = from.dx * every_x,
-                             .dy = from.dy * every_y,
-                             .dz = from.dz * factor});
-  for (int iz = 0; iz < out.nz(); ++iz)
-    for (int iy = 0; iy < out.ny(); ++iy)
-      for (int ix = 0; ix < out.nx(); ++ix) out(iz, iy, ix) = field(iz * factor, iy * every_y, ix * every_x);
+  Grid3D to = from;
+  to.nx /= every.x, to.dx *= every.x;
+  to.ny /= every.y, to.dy *= every.y;
+  to.nz = (from.nz - 1) / every.z + 1, to.dz *= every.z;
+  Field3D<double> out(to);
+  for (int iz = 0; iz < to.nz; ++iz)
+    for (int iy = 0; iy < to.ny; ++iy)
+      for (int ix = 0; ix < to.nx; ++ix) out(iz, iy, ix) = field(iz * every.z, iy * every.y, ix * every.x);
   return out;
 }
 

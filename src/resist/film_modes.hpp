@@ -7,6 +7,7 @@
 
 #include "undulith/core/volume.hpp"
 #include "undulith/math/fft.hpp"
+#include "undulith/resist/development.hpp"
 
 /// A film as waves: periodic along it, cosines through it.
 namespace undulith::resist {
@@ -31,11 +32,11 @@ void filter_laterally(Field3D<double>& field, const math::RealFft2D& fft, const 
 /// Every column of nodes along z times the matrix. In place.
 void mix_depths(Field3D<double>& field, const Eigen::MatrixXd& matrix);
 
-/// The field on nodes `factor` times as close along every axis that has more than one: waves along the film
-/// and cosines through it, put together on more nodes. Node (iz, iy, ix) becomes (factor iz, factor iy,
-/// factor ix).
-[[nodiscard]] Field3D<double> refined(const Field3D<double>& field, int factor);
-/// Every factor-th node: undoes refined().
-[[nodiscard]] Field3D<double> thinned(const Field3D<double>& field, int factor);
+/// The field on nodes that are `closer` times as close along each axis (1 where there is one node): waves along
+/// the film and cosines through it, put together on more nodes. Node (iz, iy, ix) becomes (closer.z iz,
+/// closer.y iy, closer.x ix).
+[[nodiscard]] Field3D<double> refined(const Field3D<double>& field, const PerAxis& closer);
+/// Of every so many nodes along each axis the first: undoes refined().
+[[nodiscard]] Field3D<double> thinned(const Field3D<double>& field, const PerAxis& every);
 
 }  // namespace undulith::resist

@@ -265,12 +265,14 @@ class Marcher {
   // Nodes around the front at the stop, as far as interpolation between nodes looks.
   void find_margin() {
     constexpr std::array<int, 3> kMargin{2, 2, 1};
+    const std::array<int, 3> read_every{parameters_.read_every.x, parameters_.read_every.y,
+                                        parameters_.read_every.z};
     allowed_.assign(grid_.size(), 0);
     for (const std::uint32_t i : order_) allowed_[i] = 1;
     for (std::size_t axis = 0; axis < 3; ++axis) {
       if (counts_[axis] == 1) continue;
       const std::vector<std::uint8_t> core = allowed_;
-      const int margin = kMargin[axis] * parameters_.read_every;
+      const int margin = kMargin[axis] * read_every[axis];
       for (std::uint32_t i = 0; i < core.size(); ++i) {
         if (!core[i]) continue;
         const int place = place_of(i)[axis];

@@ -19,6 +19,12 @@ namespace undulith::resist {
 [[nodiscard]] Field3D<double> development_rate(const Field3D<double>& inhibitor,
                                                const ResistParameters& parameters);
 
+/// A count of nodes along each axis of a film.
+struct PerAxis {
+  int x = 1, y = 1, z = 1;
+  bool operator==(const PerAxis&) const = default;
+};
+
 /// A node from which the front starts, and when.
 struct FrontSeed {
   int ix = 0, iy = 0, iz = 0;
@@ -31,8 +37,8 @@ struct FrontParameters {
   /// Of a start on the whole surface: the front is followed to nodes that it reaches by twice this time and two
   /// nodes further, one in depth. Beyond them the times are upper bounds later than stop_s.
   double stop_s = std::numeric_limits<double>::max();
-  int read_every =
-      1;  ///< of nodes along each axis one in so many is used: the margins are as many times wider
+  /// Of so many nodes along each axis one is used: the margins are as many times wider
+  PerAxis read_every;
 };
 struct Front {
   Field3D<double> arrival_time_s;

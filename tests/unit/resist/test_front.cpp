@@ -9,6 +9,7 @@
 #include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
 #include "undulith/resist/development.hpp"
+#include "undulith/resist/exposure.hpp"
 
 using namespace undulith;
 using namespace undulith::resist;
@@ -140,6 +141,27 @@ TEST_CASE("front: up to the time at which it stops, it is the front that goes on
         }
     CHECK(n_edges > (ny > 1 ? 1000 : 50));
   }
+}
+
+TEST_CASE("front: each axis has the nodes that its own step needs", "[property][resist]") {
+  const Grid3D grid{.nx = 64, .ny = 1, .nz = 6, .dx = 0.5, .dz = 8};
+  ImageInResist image{.intensity = rates(grid, [](double x, double, double) {
+                        return 1 + std::cos(std::numbers::pi * x / 16);
+                      })};
+  ResistParameters p{.model = ResistModel::chemically_amplified};
+  p.bake.n_steps = 2;
+  const auto profile = [&](double front_step_nm) {
+    p.film.front_step_nm = front_step_nm;
+    return develop(image, p, 30).profile;
+  };
+  const ResistProfile fine = profile(0.5), coarse = profile(1);
+  CHECK(coarse.report.n_nodes == 64 * (5 * 8 + 1));
+  CHECK(coarse.report.step_nm == 1);
+  CHECK(fine.report.n_nodes == 64 * (5 * 16 + 1));
+  CHECK(coarse.arrival_time_s.grid() == grid);
+  // Second order along z alone: the last node of the film differs by less than its share of the time.
+  for (int ix = 0; ix < grid.nx; ++ix)
+    CHECK(coarse.arrival_time_s(5, 0, ix) == Approx(fine.arrival_time_s(5, 0, ix)).epsilon(0.01));
 }
 
 TEST_CASE("front: a rate of zero is refused", "[unit][resist]") {

@@ -67,7 +67,6 @@ TEST_CASE("stochastics: noise falls as one over the dose and the mean comes to t
           "[property][resist]") {
   const Grid3D grid{.nx = 80, .ny = 80, .nz = 6, .dx = 1, .dy = 1, .dz = 8};
   ResistParameters p = car();
-  p.film.front_step_nm = 8;  // the dose is compared, not the profile
   const auto moments = [&](double dose) {
     return dose_moments(develop_stochastic(open_frame(grid), p, dose, {.n_realisations = 1}, 3));
   };
