@@ -2,13 +2,11 @@
 #include "imaging/abbe_images.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <optional>
 #include <set>
 
 #include "imaging/ordered_sum.hpp"
-#include "undulith/core/parallel.hpp"
 #include "undulith/math/fft.hpp"
 
 namespace undulith::imaging {
@@ -30,20 +28,12 @@ class OpenFrameProducts {
       : fields_(fields), spectrum_(spectrum), planes_(planes) {}
 
   [[nodiscard]] std::vector<std::vector<double>> compute() const {
-    OrderedSum<double> sum(static_cast<int>(planes_.size()), spectrum_.values.size());
-    const int n_chunks = chunk_count(fields_.n_groups());
-    std::atomic<int> next_chunk = 0;
-    parallel_for(std::min(n_chunks, thread_count()), [&](int) {
-      const auto cursor = fields_.make_cursor();
-      for (int chunk = next_chunk++; chunk < n_chunks; chunk = next_chunk++) {
-        auto part = sum.take();
-        const GroupRange range = groups_of(chunk, n_chunks, fields_.n_groups());
-        for (int group = range.begin; group < range.end; ++group) add(group, *cursor, part);
-        sum.give(chunk, std::move(part));
-      }
-    });
+    const auto sums = sum_groups<double>(
+        fields_.n_groups(), static_cast<int>(planes_.size()), spectrum_.values.size(), [&] {
+          return [cursor = fields_.make_cursor(), this](int group, auto& part) { add(group, *cursor, part); };
+        });
     std::vector<std::vector<double>> products;
-    for (const LargeBuffer<double>& plane : sum.result())
+    for (const LargeBuffer<double>& plane : sums)
       products.emplace_back(plane.values().begin(), plane.values().end());
     return products;
   }

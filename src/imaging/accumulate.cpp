@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <optional>
+#include <memory>
 
 #include "imaging/back_end.hpp"
 #include "imaging/fft_worker.hpp"
 #include "imaging/field_sum.hpp"
 #include "imaging/ordered_sum.hpp"
-#include "undulith/core/parallel.hpp"
 #include "undulith/core/progress_counter.hpp"
 
 namespace undulith::imaging {
@@ -141,29 +139,18 @@ class SomeFields final : public CoherentFields {
 };
 
 template <class Worker, class T>
-std::vector<std::vector<double>> sum_groups(const SpectrumView& spectrum, const CoherentFields& fields,
-                                            BandGrid grid, const Progress& progress) {
+std::vector<std::vector<double>> images_of(const SpectrumView& spectrum, const CoherentFields& fields,
+                                           BandGrid grid, const Progress& progress) {
   const typename Worker::Shared shared(spectrum, fields, grid);
-  const int n_chunks = chunk_count(fields.n_groups());
-  OrderedSum<T> sum(fields.n_planes(), shared.sum_size());
   ProgressCounter counter(progress, static_cast<std::size_t>(fields.n_groups()));
-  std::atomic<int> next_chunk = 0;
-  // One worker per thread takes chunks in their order, so that few finished ones wait for their turn.
-  parallel_for(std::min(n_chunks, thread_count()), [&](int) {
-    std::optional<Worker> worker;
-    for (int chunk = next_chunk++; chunk < n_chunks; chunk = next_chunk++) {
-      if (!worker) worker.emplace(shared);
-      auto part = sum.take();
-      const GroupRange range = groups_of(chunk, n_chunks, fields.n_groups());
-      for (int group = range.begin; group < range.end; ++group) {
-        worker->add(group, part);
-        counter.add_one();
-      }
-      sum.give(chunk, std::move(part));
-    }
+  const auto sums = sum_groups<T>(fields.n_groups(), fields.n_planes(), shared.sum_size(), [&] {
+    return [worker = std::make_unique<Worker>(shared), &counter](int group, auto& part) {
+      worker->add(group, part);
+      counter.add_one();
+    };
   });
   std::vector<std::vector<double>> images;
-  for (const LargeBuffer<double>& plane : sum.result()) images.push_back(shared.samples(plane.values()));
+  for (const LargeBuffer<double>& plane : sums) images.push_back(shared.samples(plane.values()));
   return images;
 }
 
@@ -174,8 +161,8 @@ std::vector<std::vector<double>> accumulate(const SpectrumView& spectrum, const 
   if (!math::has_line_plan(grid.nx) || !math::has_line_plan(grid.ny))
     return accumulate_by_fftw(spectrum, fields, grid, progress);
   return precision == Precision::float32
-             ? sum_groups<LaneWorker<float>, float>(spectrum, fields, grid, progress)
-             : sum_groups<LaneWorker<double>, double>(spectrum, fields, grid, progress);
+             ? images_of<LaneWorker<float>, float>(spectrum, fields, grid, progress)
+             : images_of<LaneWorker<double>, double>(spectrum, fields, grid, progress);
 }
 
 double measure_rounding(const SpectrumView& spectrum, const CoherentFields& fields, BandGrid grid) {
@@ -196,7 +183,7 @@ double measure_rounding(const SpectrumView& spectrum, const CoherentFields& fiel
 std::vector<std::vector<double>> accumulate_by_fftw(const SpectrumView& spectrum,
                                                     const CoherentFields& fields, BandGrid grid,
                                                     const Progress& progress) {
-  return sum_groups<FftSumWorker, double>(spectrum, fields, grid, progress);
+  return images_of<FftSumWorker, double>(spectrum, fields, grid, progress);
 }
 
 }  // namespace undulith::imaging

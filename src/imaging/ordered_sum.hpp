@@ -2,13 +2,16 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <map>
 #include <mutex>
 #include <utility>
 #include <vector>
 
+#include "imaging/back_end.hpp"
 #include "undulith/core/large_buffer.hpp"
+#include "undulith/core/parallel.hpp"
 
 namespace undulith::imaging {
 
@@ -58,7 +61,7 @@ class OrderedSum {
   }
 
   /// One sum per plane, when all parts were given.
-  [[nodiscard]] const std::vector<LargeBuffer<double>>& result() const { return result_; }
+  [[nodiscard]] std::vector<LargeBuffer<double>> take_result() { return std::move(result_); }
 
  private:
   // Leaves zeros behind.
@@ -79,5 +82,28 @@ class OrderedSum {
   int next_ = 0;
   std::vector<LargeBuffer<double>> result_;
 };
+
+/// Sums over groups of fields, one per plane, the same bits for any number of threads. Each thread that works
+/// makes one worker and calls worker(group, part), which adds a group to the sums of a chunk.
+template <class T, class MakeWorker>
+[[nodiscard]] std::vector<LargeBuffer<double>> sum_groups(int n_groups, int n_planes, std::size_t n_values,
+                                                          const MakeWorker& make_worker) {
+  OrderedSum<T> sum(n_planes, n_values);
+  const int n_chunks = chunk_count(n_groups);
+  std::atomic<int> next_chunk = 0;
+  // Chunks are taken in their order, so that few finished ones wait for their turn.
+  parallel_for(std::min(n_chunks, thread_count()), [&](int) {
+    int chunk = next_chunk++;
+    if (chunk >= n_chunks) return;
+    auto worker = make_worker();
+    for (; chunk < n_chunks; chunk = next_chunk++) {
+      auto part = sum.take();
+      const GroupRange range = groups_of(chunk, n_chunks, n_groups);
+      for (int group = range.begin; group < range.end; ++group) worker(group, part);
+      sum.give(chunk, std::move(part));
+    }
+  });
+  return sum.take_result();
+}
 
 }  // namespace undulith::imaging

@@ -78,8 +78,7 @@ std::vector<std::uint32_t> BoxIndex::near(const Box& area) const {
     }
   }
   std::ranges::sort(found);
-  const auto rest = std::ranges::unique(found);
-  found.erase(rest.begin(), rest.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
   return found;
 }
 

@@ -140,8 +140,8 @@ void draw_curves(Canvas& canvas, std::span<const FocusPlane> planes, const std::
   std::vector<FocusPlane> result(planes.begin(), planes.end());
   const auto focus = [](const FocusPlane& plane) { return plane.image->focus_nm; };
   std::ranges::stable_sort(result, {}, focus);
-  const auto repeated = std::ranges::unique(result, {}, focus);
-  result.erase(repeated.begin(), repeated.end());
+  const auto same = [&](const FocusPlane& a, const FocusPlane& b) { return focus(a) == focus(b); };
+  result.erase(std::unique(result.begin(), result.end(), same), result.end());
   if (result.size() < 2) throw std::invalid_argument("draw_through_focus: fewer than two planes");
   for (const FocusPlane& plane : result)
     if (plane.measurement->gauges.size() != result[0].measurement->gauges.size())
