@@ -35,13 +35,13 @@ Grid2D pupil_grid(std::size_t n) {
 }
 
 Field2D<double> map_of_npy(const std::string& file) {
-  io::NpyArray array = io::read_npy(file);
+  const io::NpyArray array = io::read_npy(file);
   if (array.shape.size() != 2 || array.shape[0] != array.shape[1])
     throw InputError(fmt::format(
         "{} has {} axes{} (must hold n x n samples of the pupil from -1 to 1); crop it", file,
         array.shape.size(),
         array.shape.size() == 2 ? fmt::format(" of {} and {}", array.shape[0], array.shape[1]) : ""));
-  return {pupil_grid(array.shape[0]), std::move(array.values)};
+  return {pupil_grid(array.shape[0]), {array.values.begin(), array.values.end()}};
 }
 
 /// The places of samples along one axis, ascending and each once.

@@ -119,7 +119,7 @@ Field2D<double> read_map(const std::string& file) {
                  .y0 = -1 + step / 2,
                  .dx = step,
                  .dy = step},
-          std::move(values)};
+          {values.begin(), values.end()}};
 }
 
 }  // namespace

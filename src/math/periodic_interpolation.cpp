@@ -202,7 +202,7 @@ void divide_by_window(int mx, int my, FineGrid fine, std::vector<Complex>& half)
 
 }  // namespace
 
-std::vector<double> interpolate_periodic(int mx, int my, std::span<const Complex> half, SampleRange x,
+LargeVector<double> interpolate_periodic(int mx, int my, std::span<const Complex> half, SampleRange x,
                                          SampleRange y) {
   const FineGrid fine = fine_grid(mx, my);
   std::vector<Complex> divided(half.begin(), half.end());
@@ -210,7 +210,7 @@ std::vector<double> interpolate_periodic(int mx, int my, std::span<const Complex
   const std::vector<double> samples = inverse_real(mx, my, divided, fine.nx, fine.ny);
   const Stencil along_x = stencil_of(x, fine.nx), along_y = stencil_of(y, fine.ny);
   const std::size_t width = static_cast<std::size_t>(x.count);
-  std::vector<double> result = large_vector<double>(width * static_cast<std::size_t>(y.count));
+  LargeVector<double> result(width * static_cast<std::size_t>(y.count));
   parallel_for((y.count + kRowsAChunk - 1) / kRowsAChunk, [&](int chunk) {
     std::vector<double> row(static_cast<std::size_t>(fine.nx)),
         strip(static_cast<std::size_t>(fine.nx + kWidth) * kStripRows);

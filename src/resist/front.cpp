@@ -80,7 +80,7 @@ class Marcher {
   Marcher(const Field3D<double>& rate, const FrontParameters& parameters)
       : grid_(rate.grid()),
         parameters_(parameters),
-        nodes_(large_vector<Node>(grid_.size())),
+        nodes_(grid_.size()),
         strides_{grid_.nz, static_cast<std::ptrdiff_t>(grid_.nz) * grid_.nx, 1},
         counts_{grid_.nx, grid_.ny, grid_.nz},
         inverse_steps_{1 / grid_.dx, 1 / grid_.dy, 1 / grid_.dz} {
@@ -314,7 +314,7 @@ class Marcher {
 
   Grid3D grid_;
   const FrontParameters& parameters_;
-  std::vector<Node> nodes_;
+  LargeVector<Node> nodes_;
   std::vector<std::uint8_t> fixed_;    // seeds
   std::vector<std::uint8_t> allowed_;  // after the stop; empty: all
   std::vector<std::uint32_t> order_;   // of arrival

@@ -6,7 +6,8 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
-#include <vector>
+
+#include "undulith/core/large_buffer.hpp"
 
 namespace undulith {
 
@@ -45,7 +46,7 @@ class Field2D {
   Field2D() = default;
   explicit Field2D(Grid2D grid, T value = T{}) : grid_(grid), values_(grid.size(), value) {}
   /// @throws std::invalid_argument  the number of values is not that of the grid
-  Field2D(Grid2D grid, std::vector<T> values) : grid_(grid), values_(std::move(values)) {
+  Field2D(Grid2D grid, LargeVector<T> values) : grid_(grid), values_(std::move(values)) {
     if (values_.size() != grid_.size()) throw std::invalid_argument("Field2D: values do not fill the grid");
   }
 
@@ -63,7 +64,7 @@ class Field2D {
     return static_cast<std::size_t>(iy) * static_cast<std::size_t>(grid_.nx) + static_cast<std::size_t>(ix);
   }
   Grid2D grid_;
-  std::vector<T> values_;
+  LargeVector<T> values_;
 };
 
 /// Prevents two fields of different planes or grids from being combined.

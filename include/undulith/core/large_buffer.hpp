@@ -20,15 +20,33 @@ namespace undulith {
 /// Asks for huge pages for memory that was not touched yet.
 void prefer_huge_pages(void* memory, std::size_t bytes);
 
-/// A vector of zeros on huge pages where the system grants them.
+/// Allocates by allocate_large(). A number that is given no value is not initialised.
 template <class T>
-[[nodiscard]] std::vector<T> large_vector(std::size_t size) {
-  std::vector<T> values;
-  values.reserve(size);
-  prefer_huge_pages(values.data(), size * sizeof(T));
-  values.resize(size);
-  return values;
-}
+struct LargeAllocator {
+  using value_type = T;
+  LargeAllocator() = default;
+  template <class U>
+  explicit LargeAllocator(const LargeAllocator<U>&) {}
+
+  [[nodiscard]] T* allocate(std::size_t size) {
+    if (size > std::numeric_limits<std::size_t>::max() / 2 / sizeof(T)) throw std::bad_alloc();
+    return static_cast<T*>(allocate_large(size * sizeof(T)));
+  }
+  void deallocate(T* memory, std::size_t) { std::free(memory); }
+  template <class U>
+  void construct(U* place) {
+    ::new (static_cast<void*>(place)) U;
+  }
+  template <class U>
+  bool operator==(const LargeAllocator<U>&) const {
+    return true;
+  }
+};
+
+/// A vector on huge pages where the system grants them. LargeVector<double>(n) is not initialised: the thread that
+/// writes a page first is the one that waits for it.
+template <class T>
+using LargeVector = std::vector<T, LargeAllocator<T>>;
 
 /// Room for numbers that are written before they are read. Movable; the values are not initialised.
 template <class T>

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "undulith/core/large_buffer.hpp"
 namespace undulith::math {
 
 /// A piece of a regular grid of n samples over one period: samples first .. first + count - 1.
@@ -21,7 +22,7 @@ struct SampleRange {
 /// @param half  as in inverse_real()
 /// Accuracy: 1e-13 of the sum of |c|. Cost O(N^2 log N) for the band and 14 products per sample.
 /// Source: [FesslerSutton2003].
-[[nodiscard]] std::vector<double> interpolate_periodic(int mx, int my,
+[[nodiscard]] LargeVector<double> interpolate_periodic(int mx, int my,
                                                        std::span<const std::complex<double>> half,
                                                        SampleRange x, SampleRange y);
 

@@ -158,7 +158,7 @@ TEST_CASE("converge: cells cut along rims, wavelengths and kernels", "[unit][stu
 
 TEST_CASE("converge: a change of gauges and images is that of the same place", "[unit][study]") {
   const Grid2D grid{Plane::wafer, 2, 1, 0, 0, 1, 1};
-  const auto results = [&](std::vector<double> intensity, std::vector<metrology::GaugeResult> gauges) {
+  const auto results = [&](LargeVector<double> intensity, std::vector<metrology::GaugeResult> gauges) {
     Results out;
     out.image.intensity = Field2D<double>(grid, std::move(intensity));
     out.measurement.gauges = std::move(gauges);
