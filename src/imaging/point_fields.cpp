@@ -72,16 +72,6 @@ void combine(const Complex* base, const Complex* a, const Complex* b, double ca,
   for (std::size_t i = 0; i < count; ++i) out[i] = base[i] * (ca * a[i] + cb * b[i]);
 }
 
-// Frequencies of a row of orders.
-UNDULITH_SIMD_CLONES
-void place_row(int m_first, double length_x, double shift_x, double gy, double* out_x, double* out_y,
-               int count) {
-  for (int i = 0; i < count; ++i) {
-    out_x[i] = (m_first + i) / length_x + shift_x;
-    out_y[i] = gy;
-  }
-}
-
 }  // namespace
 
 int band_limit(double length_nm, double radius_per_nm) {
@@ -93,8 +83,8 @@ class PointFields::Cursor final : public FilterCursor {
   explicit Cursor(const PointFields& fields) : fields_(fields) {
     const std::size_t count =
         static_cast<std::size_t>(fields.columns_) * static_cast<std::size_t>(fields.rows_);
-    samples_.gx.resize(count);
-    samples_.gy.resize(count);
+    samples_.gx.resize(static_cast<std::size_t>(fields.columns_));
+    samples_.gy.resize(static_cast<std::size_t>(fields.rows_));
     waves_.resize(count);
     base_.resize(count);
   }
@@ -107,10 +97,10 @@ class PointFields::Cursor final : public FilterCursor {
     const double length_x = fields_.cell_.width(), length_y = fields_.cell_.height();
     const FieldGroup place{static_cast<int>(std::ceil((-rim - sx) * length_x)),
                            static_cast<int>(std::ceil((-rim - sy) * length_y)), fields_.fields_of(*point_)};
-    std::size_t i = 0;
-    for (int row = 0; row < fields_.rows_; ++row, i += static_cast<std::size_t>(fields_.columns_))
-      place_row(place.m_first, length_x, sx, (place.n_first + row) / length_y + sy, samples_.gx.data() + i,
-                samples_.gy.data() + i, fields_.columns_);
+    for (int column = 0; column < fields_.columns_; ++column)
+      samples_.gx[static_cast<std::size_t>(column)] = (place.m_first + column) / length_x + sx;
+    for (int row = 0; row < fields_.rows_; ++row)
+      samples_.gy[static_cast<std::size_t>(row)] = (place.n_first + row) / length_y + sy;
     projection.sample(samples_, fields_.focus_);
     if (fields_.thick_ != nullptr) interpolate_mask(group, place);
     if (projection.is_vector() && !projection.has_films()) projection.rotate(samples_, rotation_);
@@ -262,7 +252,8 @@ class PointFields::Cursor final : public FilterCursor {
   template <class T>
   [[nodiscard]] Complex s_wave(const Rotation<T>& r, std::size_t i) const {
     // s s^T of the rotation: (-S, C) A (-S, C)^T
-    const double gx = samples_.gx[i], gy = samples_.gy[i], g2 = gx * gx + gy * gy;
+    const std::size_t columns = samples_.gx.size();
+    const double gx = samples_.gx[i % columns], gy = samples_.gy[i / columns], g2 = gx * gx + gy * gy;
     if (g2 == 0) return r.xx[i];
     return (r.xx[i] * (gy * gy) - 2.0 * r.xy[i] * (gx * gy) + r.yy[i] * (gx * gx)) / g2;
   }

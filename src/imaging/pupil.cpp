@@ -40,66 +40,28 @@ std::vector<ZernikeTerm> with(std::vector<ZernikeTerm> terms, const std::vector<
   return terms;
 }
 
-// Defocus, obliquity and rotation of many frequencies at once. Frequencies outside the pupil are included,
-// and must not raise floating-point exceptions: no root of a negative number, not even an unused one. away.
-inline double positive_part(double value) {
-  return 0.5 * (value + std::abs(value));
-}
-
-UNDULITH_SIMD_CLONES
-void focus_phases(const double* gx, const double* gy, double wavenumber, double* out, std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) {
-    const double g2 = gx[i] * gx[i] + gy[i] * gy[i];
-    const double rest = wavenumber * wavenumber - g2;
-    // sqrt(k^2 - g^2) - k without cancellation
-    out[i] = -g2 / (std::sqrt(positive_part(rest)) + wavenumber);
-  }
-}
-
-struct DiscAmplitude {
+struct Disc {
   double rim2;            // squared radius with tolerance
   double hole_x, hole_y;  // half widths of the obscuration; < 0: none
   bool rectangle;
-  double object_x2, object_y2, image2;  // squared direction cosine for each squared frequency
-  bool radiometric;
 };
 UNDULITH_SIMD_CLONES
-void disc_amplitudes(const double* gx, const double* gy, const DiscAmplitude& d, double* out,
-                     std::size_t count) {
+void disc_amplitudes(const double* gx, double gy, const Disc& d, double* out, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) out[i] = gx[i] * gx[i] + gy * gy <= d.rim2 ? 1.0 : 0.0;
+  if (d.hole_x <= 0) return;
   for (std::size_t i = 0; i < count; ++i) {
-    const double x2 = gx[i] * gx[i], y2 = gy[i] * gy[i];
-    out[i] = x2 + y2 <= d.rim2 ? 1.0 : 0.0;
-  }
-  if (d.hole_x > 0) {
-    for (std::size_t i = 0; i < count; ++i) {
-      const double x = gx[i] / d.hole_x, y = gy[i] / d.hole_y;
-      const bool hidden = d.rectangle ? x * x < 1 && y * y < 1 : x * x + y * y < 1;
-      out[i] = hidden ? 0.0 : out[i];
-    }
-  }
-  if (!d.radiometric) return;
-  for (std::size_t i = 0; i < count; ++i) {
-    const double x2 = gx[i] * gx[i], y2 = gy[i] * gy[i];
-    const double object = 1 - d.object_x2 * x2 - d.object_y2 * y2, image = 1 - d.image2 * (x2 + y2);
-    const double ratio = positive_part(object) / (positive_part(image) + 1e-300);
-    out[i] *= std::sqrt(std::sqrt(ratio));
+    const double x = gx[i] / d.hole_x, y = gy / d.hole_y;
+    const bool hidden = d.rectangle ? x * x < 1 && y * y < 1 : x * x + y * y < 1;
+    out[i] = hidden ? 0.0 : out[i];
   }
 }
 
-UNDULITH_SIMD_CLONES
-void tilt(const double* gx, const double* gy, double unit, double* xx, double* xy, double* yy, double* zx,
-          double* zy, std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) {
-    // Direction cosines in the medium; (c - 1)/s^2 = -1/(1 + c).
-    const double x = unit * gx[i], y = unit * gy[i];
-    const double c2 = 1 - x * x - y * y;
-    const double q = 1 / (1 + std::sqrt(positive_part(c2)));
-    xx[i] = 1 - q * x * x;
-    xy[i] = -q * x * y;
-    yy[i] = 1 - q * y * y;
-    zx[i] = -x;
-    zy[i] = -y;
-  }
+// each(i, gx, gy) for every frequency.
+template <class Each>
+void for_each(const PupilSamples& samples, const Each& each) {
+  std::size_t i = 0;
+  for (const double gy : samples.gy)
+    for (const double gx : samples.gx) each(i++, gx, gy);
 }
 
 }  // namespace
@@ -108,8 +70,8 @@ Projection::Projection(const ImagingParameters& parameters, double wavelength_nm
                        const FieldPosition& position)
     : parameters_(parameters),
       radius_(parameters.na / wavelength_nm),
-      wavenumber_(parameters.medium_index / wavelength_nm),
       wavelength_nm_(wavelength_nm),
+      functions_(parameters, wavelength_nm),
       azimuth_rad_((parameters.chief_ray_azimuth_deg + position.chief_ray_azimuth_deg) * kPi / 180),
       wavefront_scale_(
           parameters.wavefront_wavelength_nm > 0 ? parameters.wavefront_wavelength_nm / wavelength_nm : 1),
@@ -145,47 +107,46 @@ Projection::Projection(const ImagingParameters& parameters, double wavelength_nm
 }
 
 void Projection::sample(PupilSamples& samples, Focus focus) const {
-  const std::size_t count = samples.gx.size();
-  samples.amplitude.resize(count);
-  const double wavelength2 = wavelength_nm_ * wavelength_nm_;
+  const std::size_t columns = samples.gx.size();
+  const double* gx = samples.gx.data();
   const Obscuration& hole = parameters_.obscuration;
   // The rim of the obscuration belongs to the pupil.
   const double hole_x = hole.radius * radius_ * (1 - kRimTolerance);
-  disc_amplitudes(samples.gx.data(), samples.gy.data(),
-                  {.rim2 = std::pow(radius_ * (1 + kRimTolerance), 2),
-                   .hole_x = hole_x,
-                   .hole_y = hole_x * hole.aspect,
-                   .rectangle = hole.shape == ObscurationShape::rectangle,
-                   .object_x2 = wavelength2 / std::pow(parameters_.magnification_x, 2),
-                   .object_y2 = wavelength2 / std::pow(parameters_.magnification_y, 2),
-                   .image2 = wavelength2 / std::pow(parameters_.medium_index, 2),
-                   .radiometric = parameters_.obliquity == Obliquity::radiometric},
-                  samples.amplitude.data(), count);
-  if (focus == Focus::sample) {
-    samples.focus_waves.resize(count);
-    focus_phases(samples.gx.data(), samples.gy.data(), wavenumber_, samples.focus_waves.data(), count);
+  const Disc disc{.rim2 = std::pow(radius_ * (1 + kRimTolerance), 2),
+                  .hole_x = hole_x,
+                  .hole_y = hole_x * hole.aspect,
+                  .rectangle = hole.shape == ObscurationShape::rectangle};
+  samples.amplitude.resize(samples.size());
+  if (focus == Focus::sample) samples.focus_waves.resize(samples.size());
+  for (std::size_t row = 0; row < samples.gy.size(); ++row) {
+    const double gy = samples.gy[row];
+    double* amplitude = samples.amplitude.data() + row * columns;
+    disc_amplitudes(gx, gy, disc, amplitude, columns);
+    if (parameters_.obliquity == Obliquity::radiometric)
+      functions_.multiply_obliquity(gx, gy, amplitude, columns);
+    if (focus == Focus::sample)
+      functions_.focus_waves(gx, gy, samples.focus_waves.data() + row * columns, columns);
   }
 
   const bool wavefront = !wavefront_.is_flat(), height = parameters_.mask_height_nm != 0;
   if (wavefront || height || !phase_map_.empty() || !amplitude_map_.empty()) {
-    samples.waves.assign(count, 0.0);
+    samples.waves.assign(samples.size(), 0.0);
     const double chief = std::sin(parameters_.chief_ray_deg * kPi / 180);
     const double chief_x = chief * std::sin(azimuth_rad_), chief_y = chief * std::cos(azimuth_rad_);
     const double chief_cosine = std::sqrt(1 - chief * chief);
-    for (std::size_t i = 0; i < count; ++i) {
-      if (samples.amplitude[i] == 0) continue;
-      const double gx = samples.gx[i], gy = samples.gy[i];
-      double x = gx / radius_, y = gy / radius_;
+    for_each(samples, [&](std::size_t i, double g_x, double g_y) {
+      if (samples.amplitude[i] == 0) return;
+      const double x = g_x / radius_, y = g_y / radius_;
       if (wavefront) samples.waves[i] += wavefront_scale_ * wavefront_.waves(x, y);
       if (!phase_map_.empty()) samples.waves[i] += wavefront_scale_ * phase_map_(x, y);
       if (!amplitude_map_.empty()) samples.amplitude[i] *= amplitude_map_(x, y);
       if (height) {
-        const double px = wavelength_nm_ * gx / parameters_.magnification_x - chief_x,
-                     py = wavelength_nm_ * gy / parameters_.magnification_y - chief_y;
+        const double px = wavelength_nm_ * g_x / parameters_.magnification_x - chief_x,
+                     py = wavelength_nm_ * g_y / parameters_.magnification_y - chief_y;
         const double cosine = std::sqrt(std::max(0.0, 1 - px * px - py * py));
         samples.waves[i] -= parameters_.mask_height_nm / wavelength_nm_ * (cosine - chief_cosine);
       }
-    }
+    });
   }
   if (has_jones_) sample_jones(samples);
 }
@@ -196,28 +157,29 @@ bool Projection::is_conjugate() const {
 }
 
 void Projection::sample_jones(PupilSamples& samples) const {
-  const std::size_t count = samples.gx.size();
+  const std::size_t count = samples.size();
   for (auto& element : samples.jones) element.assign(count, Complex{});
   const auto term = [&](std::size_t pauli, double x, double y) {
     const auto value = [&](const optics::Wavefront& w) { return w.is_flat() ? 0.0 : w.waves(x, y); };
     return Complex(value(pauli_real_[pauli]), value(pauli_imaginary_[pauli]));
   };
-  for (std::size_t i = 0; i < count; ++i) {
-    if (samples.amplitude[i] == 0) continue;
-    const double x = samples.gx[i] / radius_, y = samples.gy[i] / radius_;
+  for_each(samples, [&](std::size_t i, double gx, double gy) {
+    if (samples.amplitude[i] == 0) return;
+    const double x = gx / radius_, y = gy / radius_;
     const Complex a0 = 1.0 + term(0, x, y), a1 = term(1, x, y), a2 = term(2, x, y),
                   a3 = Complex(0, 1) * term(3, x, y);
     samples.jones[0][i] = a0 + a1;
     samples.jones[1][i] = a2 - a3;
     samples.jones[2][i] = a2 + a3;
     samples.jones[3][i] = a0 - a1;
-  }
+  });
   std::vector<double> incidence(count);
   std::vector<Complex> r_p(count), r_s(count);
   for (const Mirror& mirror : mirrors_) {
     const double c = mirror.cosine, s = mirror.sine, slope = mirror.spread_deg / radius_;
-    for (std::size_t i = 0; i < count; ++i)
-      incidence[i] = mirror.incidence_deg + slope * (c * samples.gx[i] + s * samples.gy[i]);
+    for_each(samples, [&](std::size_t i, double gx, double gy) {
+      incidence[i] = mirror.incidence_deg + slope * (c * gx + s * gy);
+    });
     mirror.p.evaluate(incidence, r_p);
     mirror.s.evaluate(incidence, r_s);
     for (std::size_t i = 0; i < count; ++i) {
@@ -234,25 +196,25 @@ void Projection::sample_jones(PupilSamples& samples) const {
   }
 }
 
-void Projection::rotate(const PupilSamples& samples, Rotation<double>& rotation) const {
-  const std::size_t count = samples.gx.size();
-  for (auto* element : {&rotation.xx, &rotation.xy, &rotation.yy, &rotation.zx, &rotation.zy})
-    element->resize(count);
-  tilt(samples.gx.data(), samples.gy.data(), 1 / wavenumber_, rotation.xx.data(), rotation.xy.data(),
-       rotation.yy.data(), rotation.zx.data(), rotation.zy.data(), count);
+void Projection::rotate(const PupilSamples& samples, Rotation<double>& r) const {
+  for (auto* element : {&r.xx, &r.xy, &r.yy, &r.zx, &r.zy}) element->resize(samples.size());
+  std::size_t i = 0;
+  for (const double gy : samples.gy) {
+    functions_.rotate(samples.gx.data(), gy, &r.xx[i], &r.xy[i], &r.yy[i], &r.zx[i], &r.zy[i],
+                      samples.gx.size());
+    i += samples.gx.size();
+  }
 }
 
 std::vector<double> Projection::clear_intensities(std::span<const illuminator::SourcePoint> points,
                                                   std::span<const JonesMatrix> masks) const {
   PupilSamples samples;
-  for (const illuminator::SourcePoint& point : points) {
-    samples.gx.push_back(point.sigma_x * radius_);
-    samples.gy.push_back(point.sigma_y * radius_);
-  }
-  sample(samples, Focus::leave_out);
   std::vector<double> clear;
   for (std::size_t s = 0; s < points.size(); ++s) {
-    const double power = samples.amplitude[s] * samples.amplitude[s];
+    samples.gx = {points[s].sigma_x * radius_};
+    samples.gy = {points[s].sigma_y * radius_};
+    sample(samples, Focus::leave_out);
+    const double power = samples.amplitude[0] * samples.amplitude[0];
     if (!has_jones_ && masks.empty()) {
       clear.push_back(power);
       continue;
@@ -260,8 +222,8 @@ std::vector<double> Projection::clear_intensities(std::span<const illuminator::S
     JonesMatrix m{1.0, 0.0, 0.0, 1.0};
     if (!masks.empty()) m = masks[s];
     if (has_jones_) {
-      const Complex xx = samples.jones[0][s], xy = samples.jones[1][s], yx = samples.jones[2][s],
-                    yy = samples.jones[3][s];
+      const Complex xx = samples.jones[0][0], xy = samples.jones[1][0], yx = samples.jones[2][0],
+                    yy = samples.jones[3][0];
       m = {xx * m[0] + xy * m[2], xx * m[1] + xy * m[3], yx * m[0] + yy * m[2], yx * m[1] + yy * m[3]};
     }
     double sum = 0;
@@ -305,18 +267,16 @@ FilmRotation::FilmRotation(const ImagingParameters& parameters, double wavelengt
 }
 
 void FilmRotation::rotate(const PupilSamples& samples, Rotation<Complex>& rotation) const {
-  const std::size_t count = samples.gx.size();
+  const std::size_t count = samples.size();
   std::vector<double> g2(count);
-  for (std::size_t i = 0; i < count; ++i)
-    g2[i] = samples.gx[i] * samples.gx[i] + samples.gy[i] * samples.gy[i];
+  for_each(samples, [&](std::size_t i, double gx, double gy) { g2[i] = gx * gx + gy * gy; });
   for (auto* element : {&rotation.xx, &rotation.xy, &rotation.yy, &rotation.zx, &rotation.zy})
     element->resize(count);
   std::vector<Complex>&s = rotation.xx, &p = rotation.yy, &z = rotation.zx;
   s_.evaluate(g2, s);
   p_tangential_.evaluate(g2, p);
   p_normal_.evaluate(g2, z);
-  for (std::size_t i = 0; i < count; ++i) {
-    const double gx = samples.gx[i], gy = samples.gy[i];
+  for_each(samples, [&](std::size_t i, double gx, double gy) {
     const Complex difference = g2[i] > 0 ? (p[i] - s[i]) / g2[i] : 0.0;
     const Complex s_value = s[i], z_value = z[i];
     rotation.xx[i] = s_value + difference * (gx * gx);
@@ -324,7 +284,7 @@ void FilmRotation::rotate(const PupilSamples& samples, Rotation<Complex>& rotati
     rotation.yy[i] = s_value + difference * (gy * gy);
     rotation.zx[i] = z_value * gx;
     rotation.zy[i] = z_value * gy;
-  }
+  });
 }
 
 bool is_unpolarised(const optics::Stokes& stokes) {

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "imaging/pupil_functions.hpp"
 #include "undulith/imaging/imaging.hpp"
 #include "undulith/math/chebyshev.hpp"
 #include "undulith/optics/film_stack.hpp"
@@ -17,9 +18,11 @@ namespace undulith::imaging {
 /// the rim must not depend on the last bit of its coordinates.
 inline constexpr double kRimTolerance = 1e-9;
 
-/// Pupil frequencies in 1/nm, and the effect of the projection optics there in every plane.
+/// Pupil frequencies (gx[column], gy[row]) in 1/nm, and the effect of the projection optics there in every plane,
+/// row by row.
 struct PupilSamples {
   std::vector<double> gx, gy;
+  [[nodiscard]] std::size_t size() const { return gx.size() * gy.size(); }
   std::vector<double> amplitude;    ///< obliquity and apodisation; 0 outside the pupil
   std::vector<double> waves;        ///< wavefront in focus; empty when it is flat
   std::vector<double> focus_waves;  ///< waves per nm of focus; empty unless requested
@@ -71,7 +74,8 @@ class Projection {
   void sample_jones(PupilSamples& samples) const;
 
   const ImagingParameters& parameters_;
-  double radius_, wavenumber_, wavelength_nm_;
+  double radius_, wavelength_nm_;
+  PupilFunctions functions_;
   double azimuth_rad_, wavefront_scale_;
   optics::Wavefront wavefront_;
   optics::PupilMap phase_map_, amplitude_map_;

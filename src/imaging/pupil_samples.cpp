@@ -30,11 +30,9 @@ SampledPupil sample_pupil(const ImagingParameters& parameters, double wavelength
   const double step = 2.0 / n;
   const Grid2D grid{Plane::pupil, n, n, -1 + step / 2, -1 + step / 2, step, step};
   PupilSamples samples;
-  for (int iy = 0; iy < n; ++iy) {
-    for (int ix = 0; ix < n; ++ix) {
-      samples.gx.push_back(grid.x(ix) * projection.radius_per_nm());
-      samples.gy.push_back(grid.y(iy) * projection.radius_per_nm());
-    }
+  for (int i = 0; i < n; ++i) {
+    samples.gx.push_back(grid.x(i) * projection.radius_per_nm());
+    samples.gy.push_back(grid.y(i) * projection.radius_per_nm());
   }
   projection.sample(samples, Projection::Focus::leave_out);
 
