@@ -47,6 +47,7 @@ struct GlobalOptions {
   int threads = 0;
   bool json = false, quiet = false, verbose = false, version = false;
   std::string color = "auto";
+  std::string cache;  ///< folder; empty: none
 };
 
 /// What the program offers.

@@ -12,6 +12,7 @@
 #include "undulith/core/log.hpp"
 #include "undulith/core/parallel.hpp"
 #include "undulith/core/printable.hpp"
+#include "undulith/program/cache.hpp"
 
 namespace undulith::cli {
 namespace {
@@ -35,6 +36,7 @@ int run_program(int argc, const char* const* argv) {
   log::set_level(global.quiet ? log::Level::quiet : global.verbose ? log::Level::info : log::Level::warning);
   catch_signals();
   set_thread_count(global.threads);
+  if (!global.cache.empty()) program::use_cache(global.cache);
   return parsed.command->run();
 }
 

@@ -8,6 +8,12 @@ Program make_program(GlobalOptions& global) {
   program.global = {
       {"-j,--threads", "N", "number of threads, 0 = all processors; the results do not depend on it",
        &global.threads},
+      {.names = "--cache",
+       .value = "DIR",
+       .help =
+           "keep images in this folder, and take them from it where nothing that they depend on has changed",
+       .target = &global.cache,
+       .completion = Completion::folder},
       {"--json", "", "print one JSON document instead of text", &global.json},
       {"-q,--quiet", "", "print no warnings and no progress", &global.quiet},
       {"-v,--verbose", "", "print each step", &global.verbose},

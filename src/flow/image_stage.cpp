@@ -3,9 +3,13 @@
 
 #include <algorithm>
 
+#include "flow/image_store.hpp"
+#include "undulith/core/error.hpp"
+#include "undulith/core/log.hpp"
 #include "undulith/core/progress.hpp"
 #include "undulith/flow/spectral_masks.hpp"
 #include "undulith/flow/stages.hpp"
+#include "undulith/flow/store.hpp"
 
 namespace undulith::flow {
 namespace {
@@ -50,8 +54,10 @@ int expected_wavelengths(const Prepared& prepared) {
   return n_wavelengths > 0 ? n_wavelengths : first_wavelengths(prepared);
 }
 
-PlaneImages images_in_planes(const Prepared& prepared, const std::vector<imaging::ImagePlane>& planes,
-                             const Progress& progress) {
+namespace {
+
+PlaneImages compute_images_in_planes(const Prepared& prepared, const std::vector<imaging::ImagePlane>& planes,
+                                     const Progress& progress) {
   SpectralMasks masks(prepared);
   const auto& wanted = prepared.job.imaging;
   if (is_line(prepared))
@@ -76,6 +82,28 @@ PlaneImages images_in_planes(const Prepared& prepared, const std::vector<imaging
     if (images.spectrum.converged) break;
   }
   if (progress) progress(1);
+  return images;
+}
+
+}  // namespace
+
+PlaneImages images_in_planes(const Prepared& prepared, const std::vector<imaging::ImagePlane>& planes,
+                             const Progress& progress) {
+  io::Store* store = store_in_use();
+  if (store == nullptr) return compute_images_in_planes(prepared, planes, progress);
+  const io::Sha256 key = image_key(prepared, planes);
+  if (const auto entry = store->find(key)) {
+    try {
+      PlaneImages images = decode(*entry, prepared.job.imaging.output_pitch_nm);
+      log::info("image: from the store");
+      if (progress) progress(1);
+      return images;
+    } catch (const InputError&) {
+      store->discard(key);
+    }
+  }
+  PlaneImages images = compute_images_in_planes(prepared, planes, progress);
+  store->keep(key, encode(images));
   return images;
 }
 

@@ -73,9 +73,14 @@ AerialImage finish_image(const std::vector<double>& samples, const BandLimits& b
   image.window = window;
   image.focus_nm = plane.focus_nm;
   image.depth_nm = plane.depth_nm;
-  const OutputRange output = output_range(cell, window, parameters.output_pitch_nm);
-  image.intensity = image.series.sample_cell(output.x, output.y);
+  image.intensity = sample_window(image.series, window, parameters.output_pitch_nm);
   return image;
+}
+
+Field2D<double> sample_window(const math::FourierSeries2D& series, const Box& window,
+                              double output_pitch_nm) {
+  const OutputRange output = output_range(series.cell(), window, output_pitch_nm);
+  return series.sample_cell(output.x, output.y);
 }
 
 }  // namespace undulith::imaging

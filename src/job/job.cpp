@@ -167,10 +167,14 @@ std::string write_element(const Job& job, const Table& table, std::size_t elemen
   return text;
 }
 
-std::string write_job(const Job& job, const FileNames& names) {
+using IsWritten = std::function<bool(const std::string& table)>;
+
+std::string write_job(
+    const Job& job, const FileNames& names,
+    const IsWritten& is_written = [](const std::string&) { return true; }) {
   std::string text = "# Every value of the job, defaults included.\n";
   for (const Table& table : tables()) {
-    if (!table.active(job)) continue;
+    if (!table.active(job) || !is_written(table.info.name)) continue;
     if (!table.info.array && !table.info.name.empty()) text += "\n[" + table.info.name + "]\n";
     for (std::size_t i = 0; i < table.size(job); ++i)
       text +=
@@ -203,6 +207,15 @@ std::uint64_t content_hash(const std::string& name) {
     hash = fnv1a(std::string_view(chunk).substr(0, static_cast<std::size_t>(file.gcount())), hash);
   }
   return hash;
+}
+
+/// Names of files without their folder, and what they contain.
+FileNames names_with_content(const Job& job) {
+  return [&job](const std::string& name) {
+    const bool is_layout = has_layout_content(job) && job.layout.file == name;
+    return fmt::format("{} {:016x}", fs::path(name).filename().string(),
+                       is_layout ? job.layout_content->hash : content_hash(materials::file_of_table(name)));
+  };
 }
 
 /// Wavelength / NA; 0 for values that the checks of the job will refuse.
@@ -302,12 +315,14 @@ std::shared_ptr<const io::FileContent> layout_content(const Job& job) {
   return has_layout_content(job) ? job.layout_content : io::read_content(job.layout.file);
 }
 
-std::string job_hash(const Job& job) {
-  const std::string text = write_job(job, [&](const std::string& name) {
-    const bool is_layout = has_layout_content(job) && job.layout.file == name;
-    return fmt::format("{} {:016x}", fs::path(name).filename().string(),
-                       is_layout ? job.layout_content->hash : content_hash(materials::file_of_table(name)));
+std::string tables_with_content(const Job& job, std::span<const std::string_view> tables) {
+  return write_job(job, names_with_content(job), [tables](const std::string& name) {
+    return std::ranges::find(tables, std::string_view(name).substr(0, name.find('.'))) != tables.end();
   });
+}
+
+std::string job_hash(const Job& job) {
+  const std::string text = write_job(job, names_with_content(job));
   // Which files are written changes no result.
   const std::size_t outputs = text.find("\noutputs = "), end = text.find('\n', outputs + 1);
   return fmt::format("{:016x}", fnv1a(text.substr(0, outputs) + text.substr(end)));

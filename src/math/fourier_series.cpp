@@ -68,6 +68,14 @@ FourierSeries2D::FourierSeries2D(Box cell, int nx, int ny, std::span<const doubl
       half_.push_back(norm * spectrum[static_cast<std::size_t>(n < 0 ? n + ny : n) * stride + m]);
 }
 
+FourierSeries2D::FourierSeries2D(Box cell, int max_order_x, int max_order_y, std::vector<Complex> half)
+    : cell_(cell), max_order_x_(max_order_x), max_order_y_(max_order_y), half_(std::move(half)) {
+  if (max_order_x < 0 || max_order_y < 0 ||
+      half_.size() !=
+          (static_cast<std::size_t>(max_order_x) + 1) * (2 * static_cast<std::size_t>(max_order_y) + 1))
+    throw std::invalid_argument("FourierSeries2D: the coefficients are not those of the orders");
+}
+
 Complex FourierSeries2D::coefficient(int m, int n) const {
   if (std::abs(m) > max_order_x_ || std::abs(n) > max_order_y_) return 0;
   const auto at = [this](int mm, int nn) {

@@ -58,7 +58,8 @@ struct Results {
 struct PlaneImages {
   std::vector<imaging::AerialImage> planes;
   SpectrumResult spectrum;
-  mask::Diffraction mask;  ///< at the strongest wavelength
+  /// At the strongest wavelength. Of a thick mask from a store (flow/store.hpp) no spectra of its directions, only the report
+  mask::Diffraction mask;
 };
 
 /// Images in any planes, with the number of wavelengths that the job sets or its spectral error needs.

@@ -40,6 +40,10 @@ struct AerialImage {
   std::optional<double> spectral_change;
 };
 
+/// The samples of the window from the series, at most output_pitch_nm apart.
+[[nodiscard]] Field2D<double> sample_window(const math::FourierSeries2D& series, const Box& window,
+                                            double output_pitch_nm);
+
 /// A plane of the image.
 struct ImagePlane {
   double focus_nm = 0;

@@ -227,6 +227,10 @@ enum class JobScope { whole, light, mirror };
 /// @throws InputError  the file cannot be read
 [[nodiscard]] std::shared_ptr<const io::FileContent> layout_content(const Job& job);
 
+/// All values of these tables and of the tables within them, and the content of the files that they name instead of their
+/// place: what a stage that reads no other tables depends on.
+[[nodiscard]] std::string tables_with_content(const Job& job, std::span<const std::string_view> tables);
+
 /// Sixteen hexadecimal digits that identify the resolved job and the content of the files it names (FNV-1a,
 /// 64 bit); where the job and its files lie does not matter.
 [[nodiscard]] std::string job_hash(const Job& job);

@@ -31,6 +31,10 @@ class FourierSeries2D {
   FourierSeries2D(Box cell, int nx, int ny, std::span<const double> samples, int max_order_x,
                   int max_order_y);
 
+  /// From its coefficients, as half_coefficients() gives them.
+  /// @throws std::invalid_argument  not (2 max_order_y + 1) (max_order_x + 1) of them
+  FourierSeries2D(Box cell, int max_order_x, int max_order_y, std::vector<std::complex<double>> half);
+
   /// The series with every c_mn multiplied by factor(m, n), real and even: a convolution.
   [[nodiscard]] FourierSeries2D filtered(const std::function<double(int m, int n)>& factor) const;
   /// The series plus a constant.
@@ -39,6 +43,8 @@ class FourierSeries2D {
   [[nodiscard]] const Box& cell() const { return cell_; }
   [[nodiscard]] int max_order_x() const { return max_order_x_; }
   [[nodiscard]] int max_order_y() const { return max_order_y_; }
+  /// c_mn for m = 0..max_order_x, n = -max_order_y..max_order_y, m fastest; the others are conjugate to them.
+  [[nodiscard]] std::span<const std::complex<double>> half_coefficients() const { return half_; }
   /// c_mn; n of either sign.
   [[nodiscard]] std::complex<double> coefficient(int m, int n) const;
 
@@ -62,7 +68,6 @@ class FourierSeries2D {
  private:
   Box cell_;
   int max_order_x_ = 0, max_order_y_ = 0;
-  /// c_mn for m = 0..max_order_x, n = -max_order_y..max_order_y, m fastest
   std::vector<std::complex<double>> half_;
 };
 

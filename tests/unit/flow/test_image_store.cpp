@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include <catch2/catch.hpp>
+
+#include "../io/scratch.hpp"
+#include "flow/image_store.hpp"
+#include "undulith/core/error.hpp"
+#include "undulith/flow/stages.hpp"
+#include "undulith/flow/store.hpp"
+#include "undulith/job/set.hpp"
+
+using namespace undulith;
+using namespace undulith::test;
+using flow::Prepared;
+
+namespace {
+
+const std::vector<imaging::ImagePlane> kPlanes{{.focus_nm = 0}, {.focus_nm = 30}};
+
+job::Job lines() {
+  job::Job job;
+  job.mask.period_x_nm = job.mask.period_y_nm = 36;
+  job.mask.rectangles = {{.x0_nm = 9, .y0_nm = 0, .x1_nm = 27, .y1_nm = 36}};
+  job.mask.model = mask::Model::thin;
+  job.source.kind = source::SourceKind::monochromatic;
+  job.illuminator.grid_points = 5;
+  return job;
+}
+
+io::Sha256 key_with(const std::string& name, const KeyValue& value) {
+  job::Job job = lines();
+  job::set(job, name, value);
+  return flow::image_key(flow::prepare(job), kPlanes);
+}
+
+// While it lives, images come from a store.
+struct WithStore {
+  explicit WithStore(const std::filesystem::path& folder) {
+    flow::use_store(std::make_shared<io::Store>(folder));
+  }
+  ~WithStore() { flow::use_store(nullptr); }
+};
+
+void require_same(const imaging::AerialImage& a, const imaging::AerialImage& b) {
+  CHECK(std::ranges::equal(a.intensity.values(), b.intensity.values()));
+  CHECK(a.intensity.grid() == b.intensity.grid());
+  CHECK(std::ranges::equal(a.series.half_coefficients(), b.series.half_coefficients()));
+  CHECK(a.window == b.window);
+  CHECK(a.wavelength_nm == b.wavelength_nm);
+  CHECK(a.open_frame_raw == b.open_frame_raw);
+  CHECK(a.clear_field == b.clear_field);
+  CHECK(a.focus_nm == b.focus_nm);
+  CHECK(a.depth_nm == b.depth_nm);
+  CHECK(a.n_kernels == b.n_kernels);
+  CHECK(a.error_bound == b.error_bound);
+  CHECK(a.rounding_error == b.rounding_error);
+  CHECK(a.spectral_change == b.spectral_change);
+}
+
+}  // namespace
+
+TEST_CASE("image store: an image is named by what it depends on", "[property][flow]") {
+  const io::Sha256 key = flow::image_key(flow::prepare(lines()), kPlanes);
+  CHECK(flow::image_key(flow::prepare(lines()), kPlanes) == key);
+  const std::vector<std::pair<std::string, KeyValue>> others{{"imaging.na", 0.3},
+                                                             {"imaging.output_pitch_nm", 2.0},
+                                                             {"imaging.precision", "single"},
+                                                             {"imaging.method", "socs"},
+                                                             {"imaging.vibration_x_nm", 1.0},
+                                                             {"imaging.spectral_error", 1e-4},
+                                                             {"imaging.flare.model", "constant"},
+                                                             {"illuminator.sigma_outer", 0.8},
+                                                             {"illuminator.grid_points", 7},
+                                                             {"mask.model", "multislice"},
+                                                             {"mask.edge_bias_nm", 1.0},
+                                                             {"mask.rectangle[1].x1_nm", 26.0},
+                                                             {"mask.stack.cap_thickness_nm", 3.0},
+                                                             {"source.wavelength_nm", 13.4}};
+  for (const auto& [name, value] : others) {
+    CAPTURE(name);
+    CHECK(key_with(name, value) != key);
+  }
+  for (const auto& [name, value] :
+       std::vector<std::pair<std::string, KeyValue>>{{"resist.model", "chemically_amplified"},
+                                                     {"metrology.threshold", 0.25},
+                                                     {"throughput.dose_mj_cm2", 20.0},
+                                                     {"metrology.max_gauges", 3},
+                                                     {"title", "another one"}}) {
+    CAPTURE(name);
+    CHECK(key_with(name, value) == key);
+  }
+  // What no key of the job says.
+  Prepared prepared = flow::prepare(lines());
+  prepared.pupil_fill.points.back().weight *= 2;
+  CHECK(flow::image_key(prepared, kPlanes) != key);
+  prepared = flow::prepare(lines());
+  prepared.mask.clip.rings.front().front().x += 1e-9;
+  CHECK(flow::image_key(prepared, kPlanes) != key);
+  CHECK(flow::image_key(flow::prepare(lines()), std::span(kPlanes).first(1)) != key);
+}
+
+TEST_CASE("image store: images from the store are those that were computed", "[property][flow]") {
+  job::Job job = lines();
+  job.imaging.precision = Precision::float32;
+  for (const mask::Model model : {mask::Model::thin, mask::Model::multislice}) {
+    job.mask.model = model;
+    const Prepared prepared = flow::prepare(job);
+    const flow::PlaneImages computed = flow::images_in_planes(prepared, kPlanes, {});
+    const Scratch scratch;
+    const WithStore store(scratch.folder());
+    const flow::PlaneImages first = flow::images_in_planes(prepared, kPlanes, {});
+    CHECK(flow::store_in_use()->n_kept() == 1);
+    CHECK(flow::store_in_use()->n_found() == 0);
+    double progress = 0;
+    const flow::PlaneImages again =
+        flow::images_in_planes(prepared, kPlanes, [&](double fraction) { progress = fraction; });
+    CHECK(flow::store_in_use()->n_found() == 1);
+    CHECK(progress == 1);
+    for (const flow::PlaneImages* images : {&first, &again}) {
+      REQUIRE(images->planes.size() == kPlanes.size());
+      for (std::size_t i = 0; i < kPlanes.size(); ++i) require_same(images->planes[i], computed.planes[i]);
+      CHECK(images->spectrum.nodes.size() == computed.spectrum.nodes.size());
+      CHECK(images->spectrum.change == computed.spectrum.change);
+      CHECK(images->spectrum.omitted_light == computed.spectrum.omitted_light);
+      CHECK(images->mask.amplitudes == computed.mask.amplitudes);
+      CHECK(images->mask.open_reflectance == computed.mask.open_reflectance);
+      REQUIRE(images->mask.thick.has_value() == (model == mask::Model::multislice));
+      if (images->mask.thick) CHECK(images->mask.thick->report.change == computed.mask.thick->report.change);
+    }
+  }
+}
+
+TEST_CASE("image store: bytes that are no images are refused", "[unit][flow]") {
+  const std::vector<std::byte> bytes =
+      flow::encode(flow::images_in_planes(flow::prepare(lines()), kPlanes, {}));
+  CHECK_NOTHROW(flow::decode(bytes, 1));
+  for (std::size_t size = 0; size < bytes.size(); size += 97)
+    CHECK_THROWS_AS(flow::decode(std::span(bytes).first(size), 1), InputError);
+  std::vector<std::byte> longer = bytes;
+  longer.push_back({});
+  CHECK_THROWS_AS(flow::decode(longer, 1), InputError);
+}
