@@ -62,6 +62,7 @@ struct Program {
 [[nodiscard]] Command make_source_command(const GlobalOptions& global);
 [[nodiscard]] Command make_compare_command(const GlobalOptions& global);
 [[nodiscard]] Command make_window_command(const GlobalOptions& global);
+[[nodiscard]] Command make_sweep_command(const GlobalOptions& global);
 [[nodiscard]] Command make_mask_command(const GlobalOptions& global);
 [[nodiscard]] Command make_calibrate_command(const GlobalOptions& global);
 [[nodiscard]] Command make_converge_command(const GlobalOptions& global);

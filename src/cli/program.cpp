@@ -26,9 +26,10 @@ Program make_program(GlobalOptions& global) {
   };
   for (const auto make :
        {make_run_command, make_check_command, make_source_command, make_compare_command, make_window_command,
-        make_mask_command, make_calibrate_command, make_converge_command, make_kernels_command,
-        make_init_command, make_explain_command, make_layout_command, make_pattern_command,
-        make_materials_command, make_multilayer_command, make_verify_command, make_doctor_command})
+        make_sweep_command, make_mask_command, make_calibrate_command, make_converge_command,
+        make_kernels_command, make_init_command, make_explain_command, make_layout_command,
+        make_pattern_command, make_materials_command, make_multilayer_command, make_verify_command,
+        make_doctor_command})
     program.commands.push_back(make(global));
   return program;
 }

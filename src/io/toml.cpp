@@ -262,7 +262,8 @@ TomlNode merge_toml(TomlNode base, const TomlNode& top) {
 
 std::string toml_diagnostic(const TomlLocation& where, std::string_view message, std::string_view severity) {
   const std::string name = where.source ? where.source->name : "";
-  if (where.line <= 0) return fmt::format("{}: {}: {}", name, severity, message);
+  if (where.line <= 0)
+    return name.empty() ? std::string(message) : fmt::format("{}: {}: {}", name, severity, message);
   std::string out = fmt::format("{}:{}:{}: {}: {}", name, where.line, where.column, severity, message);
   const std::string line = line_of(where.source->text, where.line);
   if (line.empty()) return out;

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace undulith::io {
+
+/// The lines of a journal without its first one, which must be `first_line`. What a crash left of a last line is not among
+/// them.
+/// @throws InputError  it cannot be read, or begins with another line
+[[nodiscard]] std::vector<std::string> read_journal(const std::filesystem::path& path,
+                                                    std::string_view first_line);
+
+/// A file of finished work that outlives the process: each line is there whole or not at all, whenever it is killed. One
+/// process writes a journal at a time. Not for several threads at a time.
+class Journal {
+ public:
+  /// Goes on behind the last whole line of the file, or begins it.
+  /// @throws InputError  as read_journal; another process writes it
+  /// @throws IoError     it cannot be written
+  Journal(std::filesystem::path path, std::string_view first_line);
+  Journal(Journal&&) noexcept;
+  Journal& operator=(Journal&&) noexcept;
+  ~Journal();
+
+  /// @param line  without a line end
+  /// @throws IoError  no space, no permission
+  void append(std::string_view line);
+
+ private:
+  class File;
+  std::filesystem::path path_;
+  std::unique_ptr<File> file_;
+};
+
+}  // namespace undulith::io

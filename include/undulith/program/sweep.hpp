@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "undulith/core/progress.hpp"
+#include "undulith/job/job.hpp"
+#include "undulith/study/sweep.hpp"
+
+/// `undulith sweep`: many points of one job, with a journal that outlives the process.
+namespace undulith::program {
+
+struct SweepRequest {
+  study::SweepOptions points;
+  std::filesystem::path out;    ///< folder of the journals and of sweep.csv
+  int shard = 1, n_shards = 1;  ///< this process computes every n_shards-th point, from the shard-th on
+  bool keep_going = false;      ///< a point that fails is a line of the table; else it ends the sweep
+  bool restart = false;         ///< forget what the folder holds of a sweep
+  Progress progress;
+};
+
+struct SweepReport {
+  std::string text, json;
+  std::vector<std::filesystem::path> files;
+  bool complete = false;  ///< all points of all shards are there
+  int n_failed = 0;
+};
+
+/// What a sweep would do, without doing it: points, images, time and memory.
+/// @throws InputError  as study::plan_sweep; the first point cannot be prepared
+[[nodiscard]] SweepReport plan_sweep(const job::ReadJob& read, const SweepRequest& request);
+
+/// Computes the points that no journal in the folder holds yet, and writes sweep.csv when all of them are there: the same
+/// bytes however often the sweep was stopped, and for any number of shards.
+///
+/// Images are shared by points that differ in keys behind the image alone. Without a store in use they are kept in the
+/// folder until the sweep is complete.
+/// @throws InputError  as study::plan_sweep; the folder holds another sweep; a point fails without keep_going
+[[nodiscard]] SweepReport run_sweep(const job::ReadJob& read, const SweepRequest& request);
+
+}  // namespace undulith::program

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include <fmt/core.h>
+
+#include "cli/command.hpp"
+#include "cli/job_options.hpp"
+#include "cli/number_options.hpp"
+#include "cli/terminal.hpp"
+#include "undulith/core/error.hpp"
+#include "undulith/program/sweep.hpp"
+
+namespace undulith::cli {
+namespace {
+
+struct SweepCommandOptions {
+  JobOptions job;
+  std::vector<std::string> vary;
+  std::string out, shard;
+  int sample = 0, seed = 1;
+  bool zip = false, plan = false, keep_going = false, force = false;
+};
+
+program::SweepRequest request_of(const GlobalOptions& global, const SweepCommandOptions& options) {
+  program::SweepRequest request{.out = options.out.empty() ? default_folder(options.job.file) / "sweep"
+                                                           : std::filesystem::path(options.out),
+                                .keep_going = options.keep_going,
+                                .restart = options.force,
+                                .progress = {}};
+  if (options.zip && options.sample != 0)
+    throw InputError("--zip and --sample exclude each other (a point is made in one way); leave one out");
+  request.points = {.vary = options.vary,
+                    .points = options.sample != 0 ? study::SweepPoints::sampled
+                              : options.zip       ? study::SweepPoints::in_step
+                                                  : study::SweepPoints::grid,
+                    .n_samples = options.sample,
+                    .seed = options.seed};
+  if (!options.shard.empty()) {
+    const std::size_t slash = options.shard.find('/');
+    if (slash == std::string::npos)
+      throw InputError(
+          fmt::format("--shard {} (must be i/n); write 1/3, 2/3, 3/3 for three shards", options.shard));
+    request.shard = whole_number("--shard", options.shard.substr(0, slash));
+    request.n_shards = whole_number("--shard", options.shard.substr(slash + 1));
+  }
+  if (!options.plan) request.progress = make_progress("sweeping", !global.quiet);
+  return request;
+}
+
+int sweep(const GlobalOptions& global, const SweepCommandOptions& options) {
+  const job::ReadJob read = read_job(options.job);
+  const program::SweepRequest request = request_of(global, options);
+  const program::SweepReport report =
+      options.plan ? program::plan_sweep(read, request) : program::run_sweep(read, request);
+  clear_progress();
+  print(global.json ? with_newline(report.json) : report.text);
+  return report.n_failed == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+Command make_sweep_command(const GlobalOptions& global) {
+  const auto options = std::make_shared<SweepCommandOptions>();
+  Command command{
+      .name = "sweep",
+      .summary = "one job with many values of some keys: one table",
+      .details =
+          "Every combination of the values, or with --zip the first of each key, the second, and so on, or with --sample "
+          "points spread over ranges. A stopped sweep goes on where it was when the same command is given again. Exit "
+          "code 1 if points failed.",
+      .options = job_options(options->job),
+      .run = [&global, options] { return sweep(global, *options); }};
+  command.options.push_back(
+      {"--vary", "KEY=VALUES",
+       "values of a key: first:last:count, or separated by commas; with --sample first:last; may be "
+       "repeated",
+       &options->vary});
+  command.options.push_back({"--zip", "", "take the values of all keys in step", &options->zip});
+  command.options.push_back({"--sample", "N", "N points of a Latin hypercube", &options->sample});
+  command.options.push_back({"--seed", "N", "of --sample; default 1", &options->seed});
+  command.options.push_back(
+      {"--plan", "", "print points, images, time and memory, and compute nothing", &options->plan});
+  command.options.push_back(
+      {"--keep-going", "", "make points that fail lines of the table", &options->keep_going});
+  command.options.push_back(
+      {"--shard", "I/N", "compute the I-th of N parts; all parts share the folder", &options->shard});
+  command.options.push_back({.names = "-o,--out",
+                             .value = "DIR",
+                             .help = "folder of the table; default results/<name of the job>/sweep",
+                             .target = &options->out,
+                             .completion = Completion::folder});
+  command.options.push_back(
+      {"-f,--force", "", "begin anew, whatever the folder holds of a sweep", &options->force});
+  return command;
+}
+
+}  // namespace undulith::cli
