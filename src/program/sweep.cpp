@@ -17,6 +17,7 @@
 #include "undulith/io/files.hpp"
 #include "undulith/io/journal.hpp"
 #include "undulith/job/locate.hpp"
+#include "undulith/results/sweep_plots.hpp"
 #include "undulith/results/sweep_table.hpp"
 #include "undulith/results/table.hpp"
 
@@ -119,6 +120,11 @@ void make_folder(const SweepRequest& request) {
   if (!request.restart) return;
   for (const fs::path& journal : journals_in(request.out)) fs::remove(journal, error);
   fs::remove(request.out / "sweep.csv", error);
+  std::vector<fs::path> pictures;
+  for (const auto& entry : fs::directory_iterator(request.out, error))
+    if (entry.path().filename().string().starts_with("sweep_") && entry.path().extension() == ".png")
+      pictures.push_back(entry.path());
+  for (const fs::path& picture : pictures) fs::remove(picture, error);
   fs::remove_all(request.out / "images", error);
 }
 
@@ -200,12 +206,18 @@ SweepReport run_sweep(const job::ReadJob& read, const SweepRequest& request) {
   if (report.complete) {
     io::write_atomic(table, csv);
     report.files.push_back(table);
+    for (const results::SweepPlotFile& file : results::sweep_plots(plan, csv)) {
+      report.files.push_back(request.out / file.name);
+      report::write_picture(report.files.back(),
+                            report::draw_sweep(file.plot, {.title = read.job.title, .details = file.details}),
+                            {{"undulith:job_hash", job::job_hash(read.job)}});
+    }
     images.remove();
   }
   report.text =
       fmt::format("{} of {} points, {} failed\n", finished.size(), plan.points.size(), report.n_failed) +
-      (report.complete ? fmt::format("wrote {}\n", table.string())
-                       : std::string("the table is written when all shards have finished\n"));
+      (report.complete ? "" : "the table is written when all shards have finished\n");
+  for (const fs::path& file : report.files) report.text += fmt::format("wrote {}\n", file.string());
   report.json = results::json_text(Json{{"n_points", plan.points.size()},
                                         {"n_finished", finished.size()},
                                         {"n_failed", report.n_failed},

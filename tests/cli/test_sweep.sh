@@ -10,6 +10,7 @@ accepted_json sweep job.toml $vary --plan --json
 accepted '10 of 10 points, 0 failed' sweep job.toml $vary -o whole
 [ "$(wc -l <whole/sweep.csv)" = 11 ] || fail 'sweep.csv has not a line per point'
 head -1 whole/sweep.csv | grep -q '^point,imaging.focus_nm,metrology.threshold,gauge,' || fail 'the keys do not come first'
+[ -s whole/sweep_cd.png ] && [ -s whole/sweep_nils.png ] || fail 'no plots'
 [ ! -e whole/images ] || fail 'images were left in the folder'
 accepted_json sweep job.toml $vary -o whole --json
 
@@ -49,8 +50,9 @@ refused 2 'sweep-1-of-1.journal:82: error: not a line of a sweep' sweep slow.tom
 
 # Another sweep does not mix with it, unless it begins anew.
 refused 2 'journal of other work' sweep job.toml --vary imaging.na=0.3,0.31 -o whole
-accepted '2 of 2' sweep job.toml --vary imaging.na=0.3,0.31 -o whole --force
-refused 2 'journal of other work' sweep job.toml --vary imaging.na=0.3,0.31 -o whole --set imaging.focus_nm=10
+accepted '2 of 2' sweep job.toml --vary mask.tone=dark_field,bright_field -o whole --force
+[ ! -e whole/sweep_cd.png ] || fail 'a plot of another sweep was left'
+refused 2 'journal of other work' sweep job.toml --vary mask.tone=dark_field,bright_field -o whole --set imaging.focus_nm=10
 
 # Failures.
 bad='--vary imaging.na=0.3,1.2,0.31'

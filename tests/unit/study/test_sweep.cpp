@@ -8,6 +8,7 @@
 #include "undulith/core/error.hpp"
 #include "undulith/job/set.hpp"
 #include "undulith/results/summary.hpp"
+#include "undulith/results/sweep_plots.hpp"
 #include "undulith/results/sweep_table.hpp"
 #include "undulith/study/sweep.hpp"
 
@@ -154,4 +155,41 @@ TEST_CASE("sweep: a point that fails has a line with its reason", "[unit][study]
   const auto first = good.substr(0, good.find('\n'));
   CHECK(std::ranges::count(first, ',') == std::ranges::count(head, ','));
   CHECK(results.at(3).results);
+}
+
+TEST_CASE("sweep: plots have the curves of the table", "[unit][study]") {
+  job::Job job = lines();
+  job.metrology.gauges = {
+      {.name = "line", .x_nm = 0, .y_nm = 18, .length_nm = 34, .feature = metrology::Feature::dark}};
+  const auto plots_of = [&job](const SweepPlan& plan) {
+    std::string csv = results::sweep_head(plan);
+    for (const auto& [point, result] : run(job, plan)) csv += results::sweep_lines(plan, result);
+    return results::sweep_plots(plan, csv);
+  };
+  // A curve for each value of the key that has fewer.
+  const auto family = plots_of(plan_of({"metrology.threshold=0.28,0.3", "imaging.focus_nm=-40:40:5"}));
+  REQUIRE(family.size() == 4);  // two gauges, CD and NILS
+  CHECK(family[0].name == "sweep_cd_1.png");
+  CHECK(family[0].plot.x_label == "imaging.focus_nm");
+  REQUIRE(family[0].plot.curves.size() == 2);
+  CHECK(family[0].plot.curves[1].label == "metrology.threshold = 0.3");
+  CHECK(family[0].plot.curves[0].x == std::vector<double>{-40, -20, 0, 20, 40});
+  CHECK(family[0].plot.target == 18);
+  CHECK(report::draw_sweep(family[0].plot, {}).text.at("undulith:quantity") ==
+        "CD (nm) against imaging.focus_nm");
+  // One key: gauges together.
+  const auto gauges = plots_of(plan_of({"metrology.threshold=0.32,0.28,0.3"}));
+  REQUIRE(gauges.size() == 2);
+  CHECK(gauges[0].plot.curves.size() == 2);
+  CHECK(gauges[0].plot.curves[0].x == std::vector<double>{0.28, 0.3, 0.32});
+  // Several that change at a time: points, which say so.
+  const auto points =
+      plots_of(plan_of({"metrology.threshold=0.28:0.3", "imaging.focus_nm=0:40"}, SweepPoints::sampled, 12));
+  REQUIRE(points.size() == 2);
+  CHECK(points[0].plot.kind == report::SweepCurves::points);
+  REQUIRE(points[0].details.size() == 1);
+  CHECK_THAT(points[0].details[0], Contains("imaging.focus_nm changes as well"));
+  CHECK(plots_of(plan_of({"mask.tone=dark_field,bright_field"})).empty());
+  // Nothing prints.
+  CHECK(plots_of(plan_of({"metrology.threshold=3:4:3"})).size() <= 1);
 }
