@@ -15,11 +15,13 @@
 namespace undulith::cli {
 namespace {
 
+constexpr int kNoSample = -1;
+
 struct SweepCommandOptions {
   JobOptions job;
   std::vector<std::string> vary;
   std::string out, shard;
-  int sample = 0, seed = 1;
+  int sample = kNoSample, seed = 1;
   bool zip = false, plan = false, keep_going = false, force = false;
 };
 
@@ -29,21 +31,26 @@ program::SweepRequest request_of(const GlobalOptions& global, const SweepCommand
                                 .keep_going = options.keep_going,
                                 .restart = options.force,
                                 .progress = {}};
-  if (options.zip && options.sample != 0)
+  if (options.zip && options.sample != kNoSample)
     throw InputError("--zip and --sample exclude each other (a point is made in one way); leave one out");
   request.points = {.vary = options.vary,
-                    .points = options.sample != 0 ? study::SweepPoints::sampled
-                              : options.zip       ? study::SweepPoints::in_step
-                                                  : study::SweepPoints::grid,
+                    .points = options.sample != kNoSample ? study::SweepPoints::sampled
+                              : options.zip               ? study::SweepPoints::in_step
+                                                          : study::SweepPoints::grid,
                     .n_samples = options.sample,
                     .seed = options.seed};
   if (!options.shard.empty()) {
     const std::size_t slash = options.shard.find('/');
-    if (slash == std::string::npos)
+    const auto is_number = [](const std::string& text) {
+      return !text.empty() && text.size() < 8 && text.find_first_not_of("0123456789") == std::string::npos;
+    };
+    const std::string shard = options.shard.substr(0, slash),
+                      of = slash == std::string::npos ? "" : options.shard.substr(slash + 1);
+    if (!is_number(shard) || !is_number(of))
       throw InputError(
           fmt::format("--shard {} (must be i/n); write 1/3, 2/3, 3/3 for three shards", options.shard));
-    request.shard = whole_number("--shard", options.shard.substr(0, slash));
-    request.n_shards = whole_number("--shard", options.shard.substr(slash + 1));
+    request.shard = whole_number("--shard", shard);
+    request.n_shards = whole_number("--shard", of);
   }
   if (!options.plan) request.progress = make_progress("sweeping", !global.quiet);
   return request;

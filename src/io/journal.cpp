@@ -63,13 +63,13 @@ std::vector<std::string> read_journal(const fs::path& path, std::string_view fir
   return content_of(path, first_line).lines;
 }
 
-Journal::Journal(fs::path path, std::string_view first_line)
+Journal::Journal(fs::path path, std::string_view first_line, Start start)
     : path_(std::move(path)), file_(std::make_unique<File>(path_)) {
   const int file = file_->descriptor.get();
   if (::flock(file, LOCK_EX | LOCK_NB) != 0)
     throw InputError(fmt::format(
         "{} is being written by another process; wait for it, or choose another folder", path_.string()));
-  const Content content = content_of(path_, first_line);
+  const Content content = start == Start::anew ? Content{} : content_of(path_, first_line);
   if (::ftruncate(file, static_cast<off_t>(content.whole_bytes)) != 0) throw_cannot_write(path_, errno);
   if (content.whole_bytes == 0) append(first_line);
 }

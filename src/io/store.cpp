@@ -19,16 +19,25 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// An entry: this line, the hash of the content, the content.
+// An entry: this line, the hash of its name and its content, the content.
 constexpr std::string_view kEntryFirstLine = "undulith store 1\n";
 constexpr std::size_t kEntryHead = kEntryFirstLine.size() + sizeof(Sha256::bytes);
 
-bool is_whole_entry(std::span<const std::byte> entry) {
+// Of the name too: an entry that was copied over another one is no entry of that name.
+Sha256 check_of(const Sha256& key, std::span<const std::byte> value) {
+  const Sha256 content = sha256(value);
+  std::array<std::byte, 2 * sizeof(Sha256::bytes)> both{};
+  std::ranges::copy(key.bytes, both.begin());
+  std::ranges::copy(content.bytes, both.begin() + key.bytes.size());
+  return sha256(both);
+}
+
+bool is_whole_entry(const Sha256& key, std::span<const std::byte> entry) {
   if (entry.size() < kEntryHead ||
       std::memcmp(entry.data(), kEntryFirstLine.data(), kEntryFirstLine.size()) != 0)
     return false;
-  const Sha256 hash = sha256(entry.subspan(kEntryHead));
-  return std::ranges::equal(hash.bytes, entry.subspan(kEntryFirstLine.size(), hash.bytes.size()));
+  const Sha256 check = check_of(key, entry.subspan(kEntryHead));
+  return std::ranges::equal(check.bytes, entry.subspan(kEntryFirstLine.size(), check.bytes.size()));
 }
 
 struct Entry {
@@ -70,7 +79,7 @@ std::optional<std::vector<std::byte>> Store::find(const Sha256& key) {
   } catch (const InputError&) {
     return std::nullopt;  // gone by now, or not ours to read
   }
-  if (!is_whole_entry(entry)) {
+  if (!is_whole_entry(key, entry)) {
     remove_damaged(key);
     return std::nullopt;
   }
@@ -83,7 +92,7 @@ std::optional<std::vector<std::byte>> Store::find(const Sha256& key) {
 void Store::keep(const Sha256& key, std::span<const std::byte> value) {
   if (value.size() + kEntryHead > most_bytes_) return;
   const std::scoped_lock lock(mutex_);
-  const Sha256 hash = sha256(value);
+  const Sha256 hash = check_of(key, value);
   const fs::path path = file_of(key);
   try {
     fs::create_directories(path.parent_path());

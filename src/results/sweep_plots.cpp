@@ -29,6 +29,11 @@ std::string text_of(const KeyValue& value) {
   return std::get<std::string>(value);
 }
 
+std::string label_of(const KeyValue& value) {
+  const auto* number = std::get_if<double>(&value);
+  return number != nullptr ? fmt::format("{:.6g}", *number) : text_of(value);
+}
+
 // The lines of a sweep's table with a quantity.
 class Table {
  public:
@@ -70,6 +75,8 @@ class Table {
       curve.x.push_back(x);
       curve.y.push_back(y);
     }
+    if (std::ranges::none_of(curve.y, [](const auto& y) { return y.has_value(); }))
+      curve.label += " (not printed)";
     return curve;
   }
 
@@ -131,7 +138,9 @@ std::vector<SweepPlotFile> sweep_plots(const study::SweepPlan& plan, const std::
   const std::string x_label = plan.keys[*axis].name;
   const std::vector<KeyValue> family =
       others.size() == 1 ? distinct_values(plan, others.front()) : std::vector<KeyValue>{};
-  const bool is_family = family.size() > 1 && family.size() <= kMostCurves;
+  // With a value of its own at every point there is no curve for each.
+  const bool is_family =
+      family.size() > 1 && family.size() <= kMostCurves && family.size() < plan.points.size();
   const std::vector<std::string>& gauges = table.gauges();
 
   std::vector<SweepPlotFile> files;
@@ -180,7 +189,7 @@ std::vector<SweepPlotFile> sweep_plots(const study::SweepPlan& plan, const std::
       const std::size_t other = others.front();
       for (const KeyValue& value : family)
         plot.curves.push_back(table.curve(gauges[g], quantity.column, *axis,
-                                          fmt::format("{} = {}", plan.keys[other].name, text_of(value)),
+                                          fmt::format("{} = {}", plan.keys[other].name, label_of(value)),
                                           [&](const auto& values) { return values[other] == value; }));
       add(gauges.size() == 1 ? quantity.file + ".png" : fmt::format("{}_{}.png", quantity.file, g + 1),
           std::move(plot));

@@ -17,10 +17,17 @@ constexpr const char* kColumns =
     "film_cd_error_nm,film_top_loss_nm,noise_mean_cd_nm,noise_cd_sigma_nm,ler_unbiased_nm,lwr_unbiased_nm,"
     "wafers_per_hour,error";
 
+// A text in one line.
+std::string text_field(std::string text) {
+  std::ranges::replace_if(
+      text, [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  return io::format_text(text);
+}
+
 std::string value_field(const KeyValue& value) {
   if (const auto* number = std::get_if<double>(&value)) return io::format_number(*number);
   if (const auto* whole = std::get_if<int>(&value)) return std::to_string(*whole);
-  return io::format_text(std::get<std::string>(value));
+  return text_field(std::get<std::string>(value));
 }
 
 // The point and its values, with a comma behind each.
@@ -63,9 +70,7 @@ std::string sweep_lines(const study::SweepPlan& plan, const study::SweepResult& 
   const std::string place = place_fields(plan, result.point);
   const auto n_columns = static_cast<std::size_t>(std::ranges::count(std::string_view(kColumns), ',')) + 1;
   if (!result.results) {
-    std::string error = result.error;
-    std::ranges::replace(error, '\n', ' ');
-    return place + std::string(n_columns - 1, ',') + io::format_text(error) + "\n";
+    return place + std::string(n_columns - 1, ',') + text_field(result.error) + "\n";
   }
   const flow::Results& results = *result.results;
   const std::string wafers = field(results.prepared.chain.throughput.wafers_per_hour);
@@ -73,7 +78,7 @@ std::string sweep_lines(const study::SweepPlan& plan, const study::SweepResult& 
   const std::vector<metrology::GaugeResult>& gauges = results.measurement.gauges;
   for (std::size_t i = 0; i < gauges.size(); ++i) {
     const metrology::GaugeResult& r = gauges[i];
-    lines += fmt::format("{}{},{},{},{},{},{},{},\n", place, io::format_text(r.gauge.name),
+    lines += fmt::format("{}{},{},{},{},{},{},{},\n", place, text_field(r.gauge.name),
                          fields({r.gauge.x_nm, r.gauge.y_nm}), metrology::name_of(r.status),
                          fields({r.cd_nm, r.target_cd_nm, r.cd_error_nm, r.shift_nm, r.nils, r.contrast}),
                          film_fields(results.resist, i), noise_fields(results.resist, i), wafers);

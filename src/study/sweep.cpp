@@ -100,8 +100,9 @@ VariedKey varied_key(const job::Job& job, const std::string& vary, SweepPoints p
     refuse(vary, fmt::format("{} holds {}", key.name, job::name_of(info.type)),
            "vary keys that hold a number, a word or a file");
   }
-  if (points == SweepPoints::sampled &&
-      (key.values.size() != 2 || !(info.type == KeyType::number || info.type == KeyType::integer)))
+  const bool is_range = (info.type == KeyType::number || info.type == KeyType::integer) &&
+                        text.find(':') != std::string::npos && key.values.size() == 2;
+  if (points == SweepPoints::sampled && !is_range)
     refuse(vary, "sampled points need a range of numbers", "write KEY=first:last");
   job::Job tried = job;
   for (const KeyValue& value : key.values) job::set(tried, key.name, value);
@@ -139,6 +140,7 @@ std::vector<std::vector<KeyValue>> latin_hypercube(const std::vector<VariedKey>&
 
 // Keys of these tables change nothing of the image.
 bool changes_image(const std::string& key) {
+  if (key.find('.') == std::string::npos) return false;  // title, outputs
   static constexpr std::array<std::string_view, 5> kBehind{"resist", "metrology", "stochastics", "throughput",
                                                            "factory"};
   return std::ranges::find(kBehind, std::string_view(key).substr(0, key.find('.'))) == kBehind.end();
@@ -155,6 +157,7 @@ std::string text_of(const KeyValue& value) {
 SweepPlan plan_sweep(const job::Job& job, const SweepOptions& options) {
   if (options.vary.empty())
     throw InputError("a sweep varies nothing; give --vary KEY=first:last:count or KEY=value,value");
+  if (options.seed < 0) throw InputError(fmt::format("--seed {} (must be 0 or more); use 1", options.seed));
   SweepPlan plan;
   double n_points = options.points == SweepPoints::grid ? 1 : options.n_samples;
   for (const std::string& vary : options.vary) {

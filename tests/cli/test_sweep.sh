@@ -48,6 +48,52 @@ cmp -s killed/sweep.csv undisturbed/sweep.csv || fail 'half a line changed the t
 printf 'nonsense\n' >>killed/sweep-1-of-1.journal
 refused 2 'sweep-1-of-1.journal:82: error: not a line of a sweep' sweep slow.toml $slow -o killed
 
+# A line that was edited.
+sed -i '$d; 2s/printed/not_printed/' killed/sweep-1-of-1.journal
+refused 2 'sweep-1-of-1.journal:2: error: not a line of a sweep' sweep slow.toml $slow -o killed
+
+# --force for one shard keeps the others.
+accepted 'all shards' sweep job.toml $vary -o anew --shard 1/2
+accepted 'all shards' sweep job.toml $vary -o anew --shard 2/2 --force --set metrology.threshold=0.2
+accepted '10 of 10' sweep job.toml $vary -o anew --shard 1/2 --force --set metrology.threshold=0.2
+[ "$(ls anew/*.journal | wc -l)" = 2 ] || fail '--force removed the journal of another shard'
+
+# Files of the user are left alone.
+mkdir -p own/images
+echo mine >own/images/file
+accepted '10 of 10' sweep job.toml $vary -o own
+[ "$(cat own/images/file)" = mine ] || fail 'a folder of the user was removed'
+mkdir foreign
+echo mine >foreign/sweep.csv
+refused 2 'no table of a sweep in this folder' sweep job.toml $vary -o foreign
+
+# The content of a varied file counts.
+printf 'wavelength_nm,n,k\n13,0.95,0.03\n14,0.95,0.03\n' >film.csv
+cat >films.toml <<'END'
+extends = "job.toml"
+[mask]
+amplitudes = "film_stack"
+model = "thin"
+[[mask.absorber]]
+material = "TaBN"
+thickness_nm = 60
+END
+films='--vary mask.absorber[1].material=film.csv,TaBN'
+accepted '2 of 2' sweep films.toml $films -o films
+printf 'wavelength_nm,n,k\n13,0.9,0.06\n14,0.9,0.06\n' >film.csv
+refused 2 'journal of other work' sweep films.toml $films -o films
+
+# Names with line ends.
+cat >names.toml <<'END'
+extends = "job.toml"
+[[metrology.gauge]]
+name = "a\nb, \"c\""
+x_nm = 22
+y_nm = 22
+END
+accepted 'sweep_cd.png' sweep names.toml --vary imaging.focus_nm=0,10 -o names
+[ "$(wc -l <names/sweep.csv)" = 3 ] || fail "a name broke the table: $(cat names/sweep.csv)"
+
 # Another sweep does not mix with it, unless it begins anew.
 refused 2 'journal of other work' sweep job.toml --vary imaging.na=0.3,0.31 -o whole
 accepted '2 of 2' sweep job.toml --vary mask.tone=dark_field,bright_field -o whole --force
@@ -56,14 +102,16 @@ refused 2 'journal of other work' sweep job.toml --vary mask.tone=dark_field,bri
 
 # Failures.
 bad='--vary imaging.na=0.3,1.2,0.31'
-refused 2 'point 2 of the sweep (imaging.na = 1.2)' -j 1 sweep job.toml $bad -o failing
+refused 2 'point 2 of the sweep (imaging.na = 1.2)' sweep job.toml $bad -o failing
 run sweep job.toml $bad -o failing --keep-going
 [ "$status" = 1 ] || fail "failures: exit code $status, expected 1"
 grep -q '3 of 3 points, 1 failed' stdout || fail 'failures are not counted'
 grep -q '^2,1.2,.*imaging.na = 1.2' failing/sweep.csv || fail 'a failure is no line'
 
 refused 2 'varies nothing' sweep job.toml
-refused 2 'must be i/n' sweep job.toml $vary --shard 3
+for shard in 3 a/b 1/2/3 1.5/3; do refused 2 'must be i/n' sweep job.toml $vary --shard $shard; done
+refused 2 'a sweep of 0 points' sweep job.toml --vary imaging.na=0.3:0.31 --sample 0
+refused 2 'seed -1' sweep job.toml --vary imaging.na=0.3:0.31 --sample 2 --seed -1
 refused 2 'must be one of 1/n to n/n' sweep job.toml $vary --shard 4/3
 refused 2 'exclude each other' sweep job.toml $vary --zip --sample 3
 : >file

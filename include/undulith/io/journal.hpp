@@ -19,10 +19,11 @@ namespace undulith::io {
 /// process writes a journal at a time. Not for several threads at a time.
 class Journal {
  public:
-  /// Goes on behind the last whole line of the file, or begins it.
+  enum class Start { go_on, anew };
+  /// Goes on behind the last whole line of the file, or begins it; anew: what it holds is dropped.
   /// @throws InputError  as read_journal; another process writes it
   /// @throws IoError     it cannot be written
-  Journal(std::filesystem::path path, std::string_view first_line);
+  Journal(std::filesystem::path path, std::string_view first_line, Start start = Start::go_on);
   Journal(Journal&&) noexcept;
   Journal& operator=(Journal&&) noexcept;
   ~Journal();

@@ -14,7 +14,7 @@ namespace undulith::io {
 
 /// Results on disk, each under the hash of all that it depends on.
 ///
-/// An entry is written aside and renamed, and begins with the hash of its content: one that a crash or a disk has damaged
+/// An entry is written aside and renamed, and begins with the hash of its name and content: one that a crash or a disk has damaged
 /// is removed with a warning and counts as absent. What was not used for longest goes when the folder holds more than
 /// its limit. Any number of processes and threads may use one folder. A folder that cannot be written is read from;
 /// the first refusal is a warning.

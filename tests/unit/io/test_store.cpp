@@ -103,6 +103,11 @@ TEST_CASE("store: every damage of an entry is noticed, and the entry removed", "
   }
   io::write_atomic(file, whole);
   CHECK(store.find(key_of("a")));
+  // A whole entry in the place of another one.
+  store.keep(key_of("b"), bytes_of("another"));
+  const std::string b = key_of("b").hex();
+  io::write_atomic(scratch.folder() / b.substr(0, 2) / b.substr(2), whole);
+  CHECK_FALSE(store.find(key_of("b")));
 }
 
 TEST_CASE("store: beyond its limit, what was not used for longest goes", "[unit][io]") {

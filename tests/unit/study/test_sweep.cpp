@@ -110,6 +110,7 @@ TEST_CASE("sweep: what cannot be varied is refused", "[unit][study]") {
   refused({"imaging.na=0.3:0.4"}, "a sweep of 0 points", SweepPoints::sampled, 0);
   refused({"imaging.na=0.3:0.4:5"}, "write first:last", SweepPoints::sampled, 4);
   refused({"mask.tone=dark_field,bright_field"}, "range of numbers", SweepPoints::sampled, 4);
+  refused({"imaging.na=0.3,0.4"}, "range of numbers", SweepPoints::sampled, 4);
   refused({"imaging.na=0.2:0.4:10000", "imaging.focus_nm=0:1:10000"}, "1 to 1e+06");
 }
 
