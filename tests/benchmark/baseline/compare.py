@@ -81,7 +81,10 @@ def job_of(work, job, changes, folder):
         folder.mkdir(parents=True)
         run([work / "baseline/undulith", "init", job.removeprefix("template:"), "-o", folder / "job.toml"])
     else:
-        shutil.copytree(work / "source" / job, folder)
+        # With the layouts and the other examples that it names.
+        for part in ("examples", "masks"):
+            shutil.copytree(work / "source" / part, folder / part)
+        folder = folder / job
     text = (folder / "job.toml").read_text()
     for key, value in changes:
         table, name = key.rsplit(".", 1)
@@ -97,12 +100,13 @@ def job_of(work, job, changes, folder):
 
 
 def cds_of(folder):
-    """CDs in nm of all measurements below a folder, in the order of the files."""
+    """CDs in nm of all measurements below a folder: (file, place of the gauge), CD. Names of gauges may change."""
     cds = []
     for file in sorted(folder.rglob("measurements.csv")):
         with open(file, newline="") as lines:
             for row in csv.DictReader(line for line in lines if not line.startswith("#")):
-                cds.append((row.get("name") or row.get("gauge") or "", float(row["cd_nm"] or "nan")))
+                place = tuple(round(float(row[axis]), 2) for axis in ("x_nm", "y_nm", "angle_deg"))
+                cds.append(((file.relative_to(folder), place), float(row["cd_nm"] or "nan")))
     return cds
 
 
