@@ -100,13 +100,18 @@ def job_of(work, job, changes, folder):
 
 
 def cds_of(folder):
-    """CDs in nm of all measurements below a folder: (file, place of the gauge), CD. Names of gauges may change."""
+    """CDs in nm of all measurements and comparisons below a folder: (file, place of the gauge), CD. Names of gauges may change."""
     cds = []
     for file in sorted(folder.rglob("measurements.csv")):
         with open(file, newline="") as lines:
             for row in csv.DictReader(line for line in lines if not line.startswith("#")):
                 place = tuple(round(float(row[axis]), 2) for axis in ("x_nm", "y_nm", "angle_deg"))
                 cds.append(((file.relative_to(folder), place), float(row["cd_nm"] or "nan")))
+    for file in sorted(folder.rglob("comparison.csv")):
+        with open(file, newline="") as lines:
+            for row in csv.reader(lines):
+                if row and row[0] == "cd_nm":
+                    cds += [((file.name, i), float(cd or "nan")) for i, cd in enumerate(row[1:])]
     return cds
 
 
