@@ -3,6 +3,7 @@
 
 #include "../io/scratch.hpp"
 #include "flow/image_store.hpp"
+#include "support/line_job.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/flow/stages.hpp"
 #include "undulith/flow/store.hpp"
@@ -16,18 +17,8 @@ namespace {
 
 const std::vector<imaging::ImagePlane> kPlanes{{.focus_nm = 0}, {.focus_nm = 30}};
 
-job::Job lines() {
-  job::Job job;
-  job.mask.period_x_nm = job.mask.period_y_nm = 36;
-  job.mask.rectangles = {{.x0_nm = 9, .y0_nm = 0, .x1_nm = 27, .y1_nm = 36}};
-  job.mask.model = mask::Model::thin;
-  job.source.kind = source::SourceKind::monochromatic;
-  job.illuminator.grid_points = 5;
-  return job;
-}
-
 io::Sha256 key_with(const std::string& name, const KeyValue& value) {
-  job::Job job = lines();
+  job::Job job = test::thin_line_job();
   job::set(job, name, value);
   return flow::image_key(flow::prepare(job), kPlanes);
 }
@@ -59,8 +50,8 @@ void require_same(const imaging::AerialImage& a, const imaging::AerialImage& b) 
 }  // namespace
 
 TEST_CASE("image store: an image is named by what it depends on", "[property][flow]") {
-  const io::Sha256 key = flow::image_key(flow::prepare(lines()), kPlanes);
-  CHECK(flow::image_key(flow::prepare(lines()), kPlanes) == key);
+  const io::Sha256 key = flow::image_key(flow::prepare(test::thin_line_job()), kPlanes);
+  CHECK(flow::image_key(flow::prepare(test::thin_line_job()), kPlanes) == key);
   const std::vector<std::pair<std::string, KeyValue>> others{{"imaging.na", 0.3},
                                                              {"imaging.output_pitch_nm", 2.0},
                                                              {"imaging.precision", "single"},
@@ -89,17 +80,17 @@ TEST_CASE("image store: an image is named by what it depends on", "[property][fl
     CHECK(key_with(name, value) == key);
   }
   // What no key of the job says.
-  Prepared prepared = flow::prepare(lines());
+  Prepared prepared = flow::prepare(test::thin_line_job());
   prepared.pupil_fill.points.back().weight *= 2;
   CHECK(flow::image_key(prepared, kPlanes) != key);
-  prepared = flow::prepare(lines());
+  prepared = flow::prepare(test::thin_line_job());
   prepared.mask.clip.rings.front().front().x += 1e-9;
   CHECK(flow::image_key(prepared, kPlanes) != key);
-  CHECK(flow::image_key(flow::prepare(lines()), std::span(kPlanes).first(1)) != key);
+  CHECK(flow::image_key(flow::prepare(test::thin_line_job()), std::span(kPlanes).first(1)) != key);
 }
 
 TEST_CASE("image store: images from the store are those that were computed", "[property][flow]") {
-  job::Job job = lines();
+  job::Job job = test::thin_line_job();
   job.imaging.precision = Precision::float32;
   for (const mask::Model model : {mask::Model::thin, mask::Model::multislice}) {
     job.mask.model = model;
@@ -131,7 +122,7 @@ TEST_CASE("image store: images from the store are those that were computed", "[p
 
 TEST_CASE("image store: bytes that are no images are refused", "[unit][flow]") {
   const std::vector<std::byte> bytes =
-      flow::encode(flow::images_in_planes(flow::prepare(lines()), kPlanes, {}));
+      flow::encode(flow::images_in_planes(flow::prepare(test::thin_line_job()), kPlanes, {}));
   CHECK_NOTHROW(flow::decode(bytes, 1));
   for (std::size_t size = 0; size < bytes.size(); size += 97)
     CHECK_THROWS_AS(flow::decode(std::span(bytes).first(size), 1), InputError);

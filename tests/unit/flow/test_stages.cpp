@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <catch2/catch.hpp>
 
+#include "support/line_job.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/flow/stages.hpp"
 #include "undulith/layout/make_clip.hpp"
@@ -8,30 +9,17 @@
 using namespace undulith;
 using Catch::Contains;
 
-namespace {
-
-job::Job lines() {
-  job::Job job;
-  job.mask.period_x_nm = job.mask.period_y_nm = 36;
-  job.mask.rectangles = {{.x0_nm = 9, .y0_nm = 0, .x1_nm = 27, .y1_nm = 36}};
-  job.source.kind = source::SourceKind::monochromatic;
-  job.illuminator.grid_points = 5;
-  return job;
-}
-
-}  // namespace
-
 TEST_CASE("prepare: the mask is made once, from the clip as drawn", "[unit][flow]") {
-  job::Job job = lines();
+  job::Job job = test::line_job();
   job.mask.edge_bias_nm = 2;
   const flow::Prepared prepared = flow::prepare(job);
-  CHECK(prepared.clip.rings == flow::prepare(lines()).clip.rings);
+  CHECK(prepared.clip.rings == flow::prepare(test::line_job()).clip.rings);
   CHECK(prepared.mask.clip.rings == layout::grow(prepared.clip, 2).rings);
 }
 
 TEST_CASE("prepare: masks that cannot be solved are refused before the run, coarse ones get a warning",
           "[unit][flow]") {
-  job::Job job = lines();
+  job::Job job = test::line_job();
   job.mask.model = mask::Model::multislice;
   job.mask.defects = {{.x_nm = 18, .y_nm = 36, .height_nm = 1, .width_nm = 20}};
   CHECK(flow::prepare(job).warnings.empty());
@@ -50,7 +38,7 @@ TEST_CASE("prepare: masks that cannot be solved are refused before the run, coar
 }
 
 TEST_CASE("prepare: the job it holds is the one that is computed", "[unit][flow]") {
-  job::Job job = lines();
+  job::Job job = test::line_job();
   job.flare.model = job::FlareModel::constant;
   job.flare.tis = 0.04;
   job.stochastics.given_dose_noise = 0.01;
@@ -68,7 +56,7 @@ TEST_CASE("prepare: the job it holds is the one that is computed", "[unit][flow]
 }
 
 TEST_CASE("with_job: another resist keeps the scatter and gets the noise of the light", "[unit][flow]") {
-  job::Job job = lines();
+  job::Job job = test::line_job();
   job.flare.model = job::FlareModel::constant;
   const flow::Prepared prepared = flow::prepare(job);
   job::Job other = job;
@@ -82,26 +70,26 @@ TEST_CASE("with_job: another resist keeps the scatter and gets the noise of the 
 }
 
 TEST_CASE("prepare: what a later stage would refuse is refused before it computes", "[unit][flow]") {
-  CHECK_NOTHROW(flow::prepare(lines()));
+  CHECK_NOTHROW(flow::prepare(test::line_job()));
   SECTION("a gauge outside of the window") {
-    job::Job job = lines();
+    job::Job job = test::line_job();
     job.metrology.gauges = {{.name = "far", .x_nm = 1000, .y_nm = 18}};
     CHECK_THROWS_WITH(flow::prepare(job), Contains("'far'") && Contains("leaves the window"));
   }
   SECTION("a bias larger than the cell") {
-    job::Job job = lines();
+    job::Job job = test::line_job();
     job.mask.edge_bias_nm = -40;
     CHECK_THROWS_WITH(flow::prepare(job), Contains("mask.edge_bias_nm = -40"));
   }
   SECTION("a wavelength outside of the tables of the film stack") {
-    job::Job job = lines();
+    job::Job job = test::line_job();
     job.source.wavelength_nm = 6.7;
     CHECK_THROWS_WITH(flow::prepare(job), Contains("6.7 nm") && Contains("mask.amplitudes = \"given\""));
     job.mask.amplitudes = mask::Amplitudes::given;
     CHECK_NOTHROW(flow::prepare(job));
   }
   SECTION("a lit area too small for any point") {
-    job::Job job = lines();
+    job::Job job = test::line_job();
     job.illuminator.shape = illuminator::Shape::conventional;
     job.illuminator.sigma_outer = 1e-6;
     CHECK_THROWS_WITH(flow::prepare(job), Contains("too small for its grid"));
@@ -109,18 +97,18 @@ TEST_CASE("prepare: what a later stage would refuse is refused before it compute
     CHECK_NOTHROW(flow::prepare(job));
   }
   SECTION("a mask that reflects nothing") {
-    job::Job job = lines();
+    job::Job job = test::line_job();
     job.mask.stack.n_bilayers = 0;
     job.mask.stack.cap_material = job.mask.stack.substrate_material = "vacuum";
     CHECK_THROWS_WITH(flow::prepare(job), Contains("reflects nothing"));
   }
   SECTION("more samples than can be counted, or none") {
-    job::Job job = lines();
+    job::Job job = test::line_job();
     job.imaging.output_pitch_nm = 1e-300;
     CHECK_THROWS_WITH(flow::prepare(job), Contains("make it larger"));
   }
   SECTION("an image that no memory holds") {
-    job::Job job = lines();
+    job::Job job = test::line_job();
     job.imaging.output_pitch_nm = 1e-6;
     CHECK_THROWS_WITH(flow::prepare(job), Contains("of memory") && Contains("output_pitch_nm larger"));
   }
@@ -140,7 +128,7 @@ TEST_CASE("memory: a plan is held against what there is", "[unit][flow]") {
 }
 
 TEST_CASE("prepare: light that is not at the design wavelength is a warning", "[unit][flow]") {
-  job::Job job = lines();
+  job::Job job = test::line_job();
   job.source.kind = source::SourceKind::undulator;
   CHECK(flow::prepare(job).warnings.empty());
   job.source.undulator.n_periods = 1;
@@ -153,7 +141,7 @@ TEST_CASE("prepare: light that is not at the design wavelength is a warning", "[
 }
 
 TEST_CASE("compute: a layout without a gauge is a warning", "[unit][flow]") {
-  job::Job job = lines();
+  job::Job job = test::line_job();
   CHECK(flow::compute(job, {}).prepared.warnings.empty());
   job.mask.rectangles = {{.x0_nm = 10, .y0_nm = 10, .x1_nm = 26, .y1_nm = 26}};
   CHECK(flow::compute(job, {}).measurement.gauges.size() == 2);
@@ -188,7 +176,7 @@ TEST_CASE("prepare: a source grid too coarse for its cell is warned about", "[un
 
 TEST_CASE("prepare: cones of light to and from the mask that overlap are refused", "[validation][flow]") {
   const auto refusal = [](const auto& change) -> std::string {
-    job::Job job = lines();
+    job::Job job = test::line_job();
     job.illuminator = {};
     job.illuminator.shape = illuminator::Shape::conventional;
     job.illuminator.sigma_outer = 0.8;
@@ -255,7 +243,7 @@ TEST_CASE("prepare: cones of light to and from the mask that overlap are refused
 }
 
 TEST_CASE("prepare: light whose zero order is lost in the obscuration is a warning", "[unit][flow]") {
-  job::Job job = lines();
+  job::Job job = test::line_job();
   job.imaging.na = 0.55;
   job.imaging.magnification_y = 8;
   job.imaging.obscuration.radius = 0.2;

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <set>
 
+#include "support/line_job.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/job/set.hpp"
 #include "undulith/results/summary.hpp"
@@ -19,18 +20,9 @@ using study::SweepPoints;
 
 namespace {
 
-job::Job lines() {
-  job::Job job;
-  job.mask.period_x_nm = job.mask.period_y_nm = 36;
-  job.mask.rectangles = {{.x0_nm = 9, .y0_nm = 0, .x1_nm = 27, .y1_nm = 36}};
-  job.mask.model = mask::Model::thin;
-  job.source.kind = source::SourceKind::monochromatic;
-  job.illuminator.grid_points = 5;
-  return job;
-}
-
 SweepPlan plan_of(const std::vector<std::string>& vary, SweepPoints points = SweepPoints::grid, int n = 0) {
-  return study::plan_sweep(lines(), {.vary = vary, .points = points, .n_samples = n, .seed = 3});
+  return study::plan_sweep(test::thin_line_job(),
+                           {.vary = vary, .points = points, .n_samples = n, .seed = 3});
 }
 
 std::vector<std::size_t> all_of(const SweepPlan& plan) {
@@ -123,7 +115,7 @@ TEST_CASE("sweep: points that differ behind the image alone share it", "[unit][s
 }
 
 TEST_CASE("sweep: every point has the results of a run of its own", "[property][study]") {
-  job::Job job = lines();
+  job::Job job = test::thin_line_job();
   job.resist.model = resist::ResistModel::chemically_amplified;
   job.resist.film.front_step_nm = 2;
   job.resist.bake.n_steps = 4;
@@ -144,7 +136,7 @@ TEST_CASE("sweep: every point has the results of a run of its own", "[property][
 
 TEST_CASE("sweep: a point that fails has a line with its reason", "[unit][study]") {
   const SweepPlan plan = plan_of({"illuminator.sigma_inner=0.95,0.1", "metrology.threshold=0.3,0.31"});
-  const auto results = run(lines(), plan);
+  const auto results = run(test::thin_line_job(), plan);
   REQUIRE(results.size() == 4);
   for (const std::size_t point : {0, 1}) {
     CHECK_FALSE(results.at(point).results);
@@ -159,7 +151,7 @@ TEST_CASE("sweep: a point that fails has a line with its reason", "[unit][study]
 }
 
 TEST_CASE("sweep: plots have the curves of the table", "[unit][study]") {
-  job::Job job = lines();
+  job::Job job = test::thin_line_job();
   job.metrology.gauges = {
       {.name = "line", .x_nm = 0, .y_nm = 18, .length_nm = 34, .feature = metrology::Feature::dark}};
   const auto plots_of = [&job](const SweepPlan& plan) {
