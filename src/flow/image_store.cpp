@@ -15,7 +15,7 @@ namespace {
 // To be raised by every change after which a stage before the image gives other numbers, and by every change of encode().
 constexpr int kImageNumbers = 1;
 
-// What an image can depend on. The lines of [layout] and [flare] act through the clip and imaging.flare as well.
+// What an image can depend on, with the tables within them.
 constexpr std::array<std::string_view, 7> kTables{"layout", "source",  "beamline",   "facets",
                                                   "mask",   "imaging", "illuminator"};
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <set>
 
 #include "program/sweep_folder.hpp"
@@ -32,22 +33,18 @@ using Json = nlohmann::ordered_json;
 std::string first_line(const job::Job& job, const study::SweepPlan& plan) {
   io::ByteWriter all;
   all.add(std::string_view(kVersion));
-  all.add(std::string_view(job::job_hash(job)));
-  all.add(std::string_view(results::sweep_head(plan)));
+  all.add(job::job_hash(job));
+  all.add(results::sweep_head(plan));
   // Of words, too, what the files that they name contain.
   job::Job with_word = job;
   for (const study::VariedKey& key : plan.keys)
     for (const KeyValue& value : key.values)
       if (std::holds_alternative<std::string>(value)) {
         job::set(with_word, key.name, value);
-        all.add(std::string_view(job::job_hash(with_word)));
+        all.add(job::job_hash(with_word));
       }
   for (const std::vector<KeyValue>& point : plan.points)
-    for (const KeyValue& value : point) {
-      if (const auto* number = std::get_if<double>(&value)) all.add(*number);
-      if (const auto* whole = std::get_if<int>(&value)) all.add(*whole);
-      if (const auto* text = std::get_if<std::string>(&value)) all.add(std::string_view(*text));
-    }
+    for (const KeyValue& value : point) all.add(study::value_text(value));
   return "undulith sweep 1 " + io::sha256(all.bytes()).hex();
 }
 
@@ -82,13 +79,9 @@ void require_shard(const SweepRequest& request) {
 
 std::string values_text(const study::SweepPlan& plan, std::size_t point) {
   std::string text;
-  for (std::size_t k = 0; k < plan.keys.size(); ++k) {
-    const KeyValue& value = plan.points[point][k];
+  for (std::size_t k = 0; k < plan.keys.size(); ++k)
     text += fmt::format("{}{} = {}", k > 0 ? ", " : "", plan.keys[k].name,
-                        std::holds_alternative<double>(value) ? fmt::format("{:.6g}", std::get<double>(value))
-                        : std::holds_alternative<int>(value)  ? fmt::format("{}", std::get<int>(value))
-                                                              : std::get<std::string>(value));
-  }
+                        study::value_text(plan.points[point][k]));
   return text;
 }
 
@@ -145,7 +138,7 @@ SweepReport report_of(const job::ReadJob& read, const SweepRequest& request, con
 SweepReport plan_sweep(const job::ReadJob& read, const SweepRequest& request) {
   const study::SweepPlan plan = study::plan_sweep(read.job, request.points);
   std::vector<std::size_t> all(plan.points.size());
-  for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
+  std::iota(all.begin(), all.end(), std::size_t{0});
   const std::size_t n_images = study::points_by_image(plan, all).size();
   SweepReport report;
   const flow::Prepared prepared =

@@ -165,7 +165,7 @@ BakeReport choose_bake_steps(const LatentImage& latent, const BakeParameters& p)
   constexpr int kLateral = 32, kDepth = 8, kFirst = 5, kMost = 5120;
   const Grid3D& grid = latent.acid.grid();
   const auto every = [](int n, int wanted) { return std::max(1, n / wanted); };
-  // Coarse for the film's waves, but the steps in time err alike.
+  // Too coarse for the profile of the film; the error of the steps in time is nearly the same.
   const PerAxis few{
       .x = every(grid.nx, kLateral), .y = every(grid.ny, kLateral), .z = every(grid.nz - 1, kDepth)};
   LatentImage thin{.acid = thinned(latent.acid, few)};

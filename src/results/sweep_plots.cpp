@@ -15,23 +15,9 @@ namespace {
 
 constexpr std::size_t kMostGauges = 6, kMostPictures = 4, kMostCurves = 11;
 
-bool is_number(const study::VariedKey& key) {
-  return key.type == KeyType::number || key.type == KeyType::integer;
-}
-
-double number_of(const KeyValue& value) {
-  return std::holds_alternative<int>(value) ? std::get<int>(value) : std::get<double>(value);
-}
-
-std::string text_of(const KeyValue& value) {
-  if (const auto* number = std::get_if<double>(&value)) return io::format_number(*number);
-  if (const auto* whole = std::get_if<int>(&value)) return fmt::format("{}", *whole);
-  return std::get<std::string>(value);
-}
-
 std::string label_of(const KeyValue& value) {
   const auto* number = std::get_if<double>(&value);
-  return number != nullptr ? fmt::format("{:.6g}", *number) : text_of(value);
+  return number != nullptr ? fmt::format("{:.6g}", *number) : study::value_text(value);
 }
 
 // The lines of a sweep's table with a quantity.
@@ -41,7 +27,7 @@ class Table {
     io::CsvOptions options{
         .texts = {"gauge", "status", "film_status", "error"}, .usual_columns = {}, .n_columns = {}};
     for (const study::VariedKey& key : plan.keys)
-      if (!is_number(key)) options.texts.push_back(key.name);
+      if (!key.is_number()) options.texts.push_back(key.name);
     table_ = io::parse_csv(csv, "sweep.csv", options);
     point_ = table_.column("point");
     for (const std::string& name : table_.texts("gauge"))
@@ -67,7 +53,8 @@ class Table {
           plan_.points[static_cast<std::size_t>(table_.rows[i][point_]) - 1];
       if (!wanted(values)) continue;
       const double y = table_.rows[i][at];
-      samples.emplace_back(number_of(values[key]), std::isfinite(y) ? std::optional(y) : std::nullopt);
+      samples.emplace_back(study::value_number(values[key]),
+                           std::isfinite(y) ? std::optional(y) : std::nullopt);
     }
     std::ranges::stable_sort(samples, {}, [](const auto& sample) { return sample.first; });
     report::SweepCurve curve{.label = std::move(label), .x = {}, .y = {}};
@@ -104,7 +91,7 @@ std::vector<KeyValue> distinct_values(const study::SweepPlan& plan, std::size_t 
   std::vector<KeyValue> values;
   std::set<std::string> seen;
   for (const auto& point : plan.points)
-    if (seen.insert(text_of(point[key])).second) values.push_back(point[key]);
+    if (seen.insert(study::value_text(point[key])).second) values.push_back(point[key]);
   return values;
 }
 
@@ -113,7 +100,7 @@ std::optional<std::size_t> key_of_axis(const study::SweepPlan& plan) {
   std::optional<std::size_t> axis;
   std::size_t most = 1;
   for (std::size_t k = 0; k < plan.keys.size(); ++k)
-    if (const std::size_t n = distinct_values(plan, k).size(); is_number(plan.keys[k]) && n > most) {
+    if (const std::size_t n = distinct_values(plan, k).size(); plan.keys[k].is_number() && n > most) {
       axis = k;
       most = n;
     }

@@ -24,16 +24,10 @@ std::string text_field(std::string text) {
   return io::format_text(text);
 }
 
-std::string value_field(const KeyValue& value) {
-  if (const auto* number = std::get_if<double>(&value)) return io::format_number(*number);
-  if (const auto* whole = std::get_if<int>(&value)) return std::to_string(*whole);
-  return text_field(std::get<std::string>(value));
-}
-
 // The point and its values, with a comma behind each.
 std::string place_fields(const study::SweepPlan& plan, std::size_t point) {
   std::string text = fmt::format("{},", point + 1);
-  for (const KeyValue& value : plan.points[point]) text += value_field(value) + ",";
+  for (const KeyValue& value : plan.points[point]) text += text_field(study::value_text(value)) + ",";
   return text;
 }
 

@@ -85,7 +85,7 @@ VariedKey varied_key(const job::Job& job, const std::string& vary, SweepPoints p
     plain.erase(open, plain.find(']', open) - open + 1);
   const KeyInfo& info = *job::find_key(plain);
   key.type = info.type;
-  if (info.type == KeyType::number || info.type == KeyType::integer) {
+  if (key.is_number()) {
     const std::vector<std::string> parts = split(text, ':');
     if (parts.size() > 1) {
       for (const double value : range_of(vary, parts, points)) key.values.push_back(as_number(info, value));
@@ -100,17 +100,12 @@ VariedKey varied_key(const job::Job& job, const std::string& vary, SweepPoints p
     refuse(vary, fmt::format("{} holds {}", key.name, job::name_of(info.type)),
            "vary keys that hold a number, a word or a file");
   }
-  const bool is_range = (info.type == KeyType::number || info.type == KeyType::integer) &&
-                        text.find(':') != std::string::npos && key.values.size() == 2;
+  const bool is_range = key.is_number() && text.find(':') != std::string::npos && key.values.size() == 2;
   if (points == SweepPoints::sampled && !is_range)
     refuse(vary, "sampled points need a range of numbers", "write KEY=first:last");
   job::Job tried = job;
   for (const KeyValue& value : key.values) job::set(tried, key.name, value);
   return key;
-}
-
-double as_double(const KeyValue& value) {
-  return std::holds_alternative<int>(value) ? std::get<int>(value) : std::get<double>(value);
 }
 
 // One point in each of n equal parts of every range, the parts of the keys in random order [McKay1979].
@@ -125,7 +120,7 @@ std::vector<std::vector<KeyValue>> latin_hypercube(const std::vector<VariedKey>&
     for (std::size_t i = part.size(); i > 1; --i)
       std::swap(part[i - 1],
                 part[std::min(i - 1, static_cast<std::size_t>(shuffle.uniform() * static_cast<double>(i)))]);
-    const double first = as_double(keys[k].values[0]), last = as_double(keys[k].values[1]);
+    const double first = value_number(keys[k].values[0]), last = value_number(keys[k].values[1]);
     for (std::size_t i = 0; i < points.size(); ++i) {
       const double within = VoxelRandom(seed_word, kStream, i + 1, key_word).uniform();
       const double value = std::lerp(first, last, (static_cast<double>(part[i]) + within) / n);
@@ -146,13 +141,17 @@ bool changes_image(const std::string& key) {
   return std::ranges::find(kBehind, std::string_view(key).substr(0, key.find('.'))) == kBehind.end();
 }
 
-std::string text_of(const KeyValue& value) {
+}  // namespace
+
+std::string value_text(const KeyValue& value) {
   if (const auto* number = std::get_if<double>(&value)) return io::format_number(*number);
   if (const auto* whole = std::get_if<int>(&value)) return std::to_string(*whole);
   return std::get<std::string>(value);
 }
 
-}  // namespace
+double value_number(const KeyValue& value) {
+  return std::holds_alternative<int>(value) ? std::get<int>(value) : std::get<double>(value);
+}
 
 SweepPlan plan_sweep(const job::Job& job, const SweepOptions& options) {
   if (options.vary.empty())
@@ -208,7 +207,7 @@ std::vector<std::vector<std::size_t>> points_by_image(const SweepPlan& plan,
   for (const std::size_t point : points) {
     std::string image;
     for (std::size_t k = 0; k < plan.keys.size(); ++k)
-      if (changes_image(plan.keys[k].name)) image += text_of(plan.points[point][k]) + '\n';
+      if (changes_image(plan.keys[k].name)) image += value_text(plan.points[point][k]) + '\n';
     const auto [found, is_new] = group_of.try_emplace(image, groups.size());
     if (is_new) groups.emplace_back();
     groups[found->second].push_back(point);

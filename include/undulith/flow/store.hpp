@@ -8,7 +8,7 @@
 namespace undulith::flow {
 
 /// From now on images are taken from this store, and those that are not in it are computed and kept. An image is named by
-/// all that it depends on: the tables of the job from the source to the flare with the content of their files, the
+/// all that it depends on: the tables of the job from the layout to the imaging with the content of their files, the
 /// clip, the pupil, the spectrum, the planes, and the version of the program. The resist, its measurement and the dose
 /// are not among them. Results have the same bytes as without a store. nullptr: every image is computed (the default).
 /// For the whole process; not while something is computed.

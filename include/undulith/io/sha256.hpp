@@ -18,7 +18,7 @@ struct Sha256 {
   friend auto operator<=>(const Sha256&, const Sha256&) = default;
 };
 
-/// Cost: 2 GB/s on a processor with instructions for it, 0.4 GB/s without.
+/// Cost: 2 GB/s on a processor with instructions for it.
 [[nodiscard]] Sha256 sha256(std::span<const std::byte> bytes);
 
 }  // namespace undulith::io

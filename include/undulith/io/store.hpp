@@ -25,7 +25,7 @@ class Store {
   /// Nothing is written before the first entry.
   explicit Store(std::filesystem::path folder, std::uint64_t most_bytes = kUsualLimit);
 
-  /// Cost: reading and hashing the entry, about 1 GB/s.
+  /// Cost: reading and hashing the entry.
   [[nodiscard]] std::optional<std::vector<std::byte>> find(const Sha256& key);
   void keep(const Sha256& key, std::span<const std::byte> value);
   /// Removes an entry that turned out to be unreadable, with a warning.

@@ -21,7 +21,14 @@ struct VariedKey {
   std::string name;  ///< in full
   KeyType type = KeyType::number;
   std::vector<KeyValue> values;
+
+  [[nodiscard]] bool is_number() const { return type == KeyType::number || type == KeyType::integer; }
 };
+
+/// A value of a varied key: the shortest text that reads back to the same number, or the word.
+[[nodiscard]] std::string value_text(const KeyValue& value);
+/// The value of a key that is a number.
+[[nodiscard]] double value_number(const KeyValue& value);
 
 /// How points are made of the values of the keys.
 ///   grid: every combination, the last key changing fastest
