@@ -178,6 +178,12 @@ std::vector<SweepPlotFile> sweep_plots(const study::SweepPlan& plan, const std::
         plot.curves.push_back(table.curve(gauges[g], quantity.column, *axis,
                                           fmt::format("{} = {}", plan.keys[other].name, label_of(value)),
                                           [&](const auto& values) { return values[other] == value; }));
+      // A key behind the image changes no NILS.
+      const auto same = [&](const report::SweepCurve& curve) { return curve.y == plot.curves.front().y; };
+      if (std::ranges::all_of(plot.curves, same)) {
+        plot.curves.resize(1);
+        plot.curves.front().label = fmt::format("every {}", plan.keys[other].name);
+      }
       add(gauges.size() == 1 ? quantity.file + ".png" : fmt::format("{}_{}.png", quantity.file, g + 1),
           std::move(plot));
     }

@@ -170,6 +170,11 @@ TEST_CASE("sweep: plots have the curves of the table", "[unit][study]") {
   CHECK(family[0].plot.target == 18);
   CHECK(report::draw_sweep(family[0].plot, {}).text.at("undulith:quantity") ==
         "CD (nm) against imaging.focus_nm");
+  // NILS of the image does not know of the dose.
+  const auto dose = plots_of(plan_of({"throughput.dose_mj_cm2=20,30", "imaging.focus_nm=-40:40:5"}));
+  REQUIRE(dose.size() == 4);
+  REQUIRE(dose[2].plot.curves.size() == 1);
+  CHECK(dose[2].plot.curves[0].label == "every throughput.dose_mj_cm2");
   // One key: gauges together.
   const auto gauges = plots_of(plan_of({"metrology.threshold=0.32,0.28,0.3"}));
   REQUIRE(gauges.size() == 2);
