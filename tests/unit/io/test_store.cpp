@@ -2,9 +2,11 @@
 #include <catch2/catch.hpp>
 
 #include <chrono>
+#include <stdexcept>
 
 #include "scratch.hpp"
 #include "undulith/core/log.hpp"
+#include "undulith/core/parallel.hpp"
 #include "undulith/io/bytes.hpp"
 #include "undulith/io/files.hpp"
 #include "undulith/io/store.hpp"
@@ -28,11 +30,9 @@ Sha256 key_of(const std::string& text) {
   return io::sha256(bytes_of(text));
 }
 
-std::vector<fs::path> files_in(const fs::path& folder) {
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::recursive_directory_iterator(folder))
-    if (entry.is_regular_file()) files.push_back(entry.path());
-  return files;
+// Where the entry of a key lies.
+fs::path entry_of(const fs::path& folder, const Sha256& key) {
+  return folder / key.hex().substr(0, 2) / key.hex().substr(2);
 }
 
 // Warnings are tested from the command line.
@@ -89,7 +89,7 @@ TEST_CASE("store: every damage of an entry is noticed, and the entry removed", "
   const Scratch scratch;
   Store store(scratch.folder());
   store.keep(key_of("a"), bytes_of("value"));
-  const fs::path file = files_in(scratch.folder()).at(0);
+  const fs::path file = entry_of(scratch.folder(), key_of("a"));
   const std::vector<std::byte> whole = io::read_bytes(file);
   for (std::size_t i = 0; i < 2 * whole.size(); ++i) {
     std::vector<std::byte> damaged = whole;
@@ -105,33 +105,84 @@ TEST_CASE("store: every damage of an entry is noticed, and the entry removed", "
   CHECK(store.find(key_of("a")));
   // A whole entry in the place of another one.
   store.keep(key_of("b"), bytes_of("another"));
-  const std::string b = key_of("b").hex();
-  io::write_atomic(scratch.folder() / b.substr(0, 2) / b.substr(2), whole);
+  io::write_atomic(entry_of(scratch.folder(), key_of("b")), whole);
   CHECK_FALSE(store.find(key_of("b")));
 }
 
 TEST_CASE("store: beyond its limit, what was not used for longest goes", "[unit][io]") {
   const Scratch scratch;
-  const std::vector<std::byte> value(1000);
-  Store store(scratch.folder(), 10 * 1100);
+  const std::vector<std::byte> value(1000);  // a block of the disk
+  constexpr int kMost = 10;
+  Store store(scratch.folder(), kMost * 4096);
   const auto name = [](int i) { return key_of("entry " + std::to_string(i)); };
   for (int i = 0; i < 8; ++i) store.keep(name(i), value);
   // As if they had been written hours apart; then entry 0 is used.
   const fs::file_time_type now = fs::file_time_type::clock::now();
-  for (int i = 0; i < 8; ++i) {
-    const std::string hex = name(i).hex();
-    fs::last_write_time(scratch.folder() / hex.substr(0, 2) / hex.substr(2),
-                        now - std::chrono::hours(24 - i));
-  }
+  for (int i = 0; i < 8; ++i)
+    fs::last_write_time(entry_of(scratch.folder(), name(i)), now - std::chrono::hours(24 - i));
   REQUIRE(store.find(name(0)));
+  // Files of others, older than all.
+  const std::vector<fs::path> foreign{scratch / "notes", scratch / "ab" / "notes",
+                                      scratch / "xy" / std::string(62, 'a')};
+  for (const fs::path& file : foreign) {
+    fs::create_directories(file.parent_path());
+    write_plain(file, std::string(100000, '.'));
+    fs::last_write_time(file, now - std::chrono::hours(1000));
+  }
   for (int i = 8; i < 12; ++i) store.keep(name(i), value);
-  CHECK(files_in(scratch.folder()).size() <= 10);
+  int n_left = 0;
+  for (int i = 0; i < 12; ++i) n_left += fs::exists(entry_of(scratch.folder(), name(i))) ? 1 : 0;
+  CHECK(n_left <= kMost);
   CHECK(store.find(name(0)));
   CHECK_FALSE(store.find(name(1)));
   CHECK(store.find(name(11)));
+  for (const fs::path& file : foreign) CHECK(fs::exists(file));
   // An entry larger than the limit is not kept.
-  store.keep(key_of("large"), std::vector<std::byte>(20000));
+  store.keep(key_of("large"), std::vector<std::byte>(50000));
   CHECK_FALSE(store.find(key_of("large")));
+}
+
+TEST_CASE("store: what is in the place of an entry", "[unit][io]") {
+  const Quiet quiet;
+  const Scratch scratch;
+  Store store(scratch / "cache");
+  store.keep(key_of("a"), bytes_of("value"));
+  const fs::path file = entry_of(store.folder(), key_of("a"));
+  // A link is not followed, nor an empty folder kept.
+  fs::rename(file, scratch / "elsewhere");
+  fs::create_symlink(scratch / "elsewhere", file);
+  CHECK_FALSE(store.find(key_of("a")));
+  store.keep(key_of("a"), bytes_of("value"));
+  CHECK(store.find(key_of("a")));
+  CHECK(fs::exists(scratch / "elsewhere"));
+  fs::remove(file);
+  fs::create_directory(file);
+  CHECK_FALSE(store.find(key_of("a")));
+  store.keep(key_of("a"), bytes_of("value"));
+  CHECK(store.find(key_of("a")));
+  fs::remove(file);
+  fs::create_directory(file);
+  write_plain(file / "mine", "of the user");
+  store.keep(key_of("a"), bytes_of("value"));
+  CHECK_FALSE(store.find(key_of("a")));
+  CHECK(fs::exists(file / "mine"));
+  // The others are kept.
+  store.keep(key_of("b"), bytes_of("value"));
+  CHECK(store.find(key_of("b")));
+}
+
+TEST_CASE("store: threads share one", "[property][io]") {
+  const Scratch scratch;
+  Store store(scratch.folder(), 40 * 4096);
+  parallel_for(400, [&](int i) {
+    const std::string text = "entry " + std::to_string(i % 50);
+    if (const auto found = store.find(key_of(text))) {
+      if (*found != bytes_of(text)) throw std::runtime_error("another entry");
+    } else {
+      store.keep(key_of(text), bytes_of(text));
+    }
+  });
+  CHECK(store.n_found() + store.n_kept() == 400);
 }
 
 TEST_CASE("store: a folder that cannot be written is no error", "[unit][io]") {
