@@ -47,7 +47,8 @@ struct GlobalOptions {
   int threads = 0;
   bool json = false, quiet = false, verbose = false, version = false;
   std::string color = "auto";
-  std::string cache;  ///< folder; empty: none
+  std::string cache, cache_size;  ///< as program::CacheOptions
+  bool no_cache = false;
 };
 
 /// What the program offers.

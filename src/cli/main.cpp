@@ -36,7 +36,9 @@ int run_program(int argc, const char* const* argv) {
   log::set_level(global.quiet ? log::Level::quiet : global.verbose ? log::Level::info : log::Level::warning);
   catch_signals();
   set_thread_count(global.threads);
-  if (!global.cache.empty()) program::use_cache(global.cache);
+  using Use = program::CacheOptions::Use;
+  program::use_cache(
+      {.folder = global.cache, .size = global.cache_size, .use = global.no_cache ? Use::none : Use::kept});
   return parsed.command->run();
 }
 

@@ -6,7 +6,6 @@
 
 #include "undulith/core/error.hpp"
 #include "undulith/core/version.hpp"
-#include "undulith/flow/store.hpp"
 #include "undulith/io/bytes.hpp"
 
 namespace undulith::flow {
@@ -18,11 +17,6 @@ constexpr int kImageNumbers = 1;
 // What an image can depend on, with the tables within them.
 constexpr std::array<std::string_view, 7> kTables{"layout", "source",  "beamline",   "facets",
                                                   "mask",   "imaging", "illuminator"};
-
-std::shared_ptr<io::Store>& current_store() {
-  static std::shared_ptr<io::Store> store;
-  return store;
-}
 
 void add(io::ByteWriter& to, const Box& box) {
   for (const double value : {box.x0, box.y0, box.x1, box.y1}) to.add(value);
@@ -172,14 +166,6 @@ SpectrumResult read_spectrum(io::ByteReader& from) {
 }
 
 }  // namespace
-
-void use_store(std::shared_ptr<io::Store> store) {
-  current_store() = std::move(store);
-}
-
-io::Store* store_in_use() {
-  return current_store().get();
-}
 
 io::Sha256 image_key(const Prepared& prepared, std::span<const imaging::ImagePlane> planes) {
   io::ByteWriter key;

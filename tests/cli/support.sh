@@ -6,7 +6,9 @@ json_check=$2
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 1
-unset NO_COLOR
+unset NO_COLOR UNDULITH_CACHE_SIZE
+UNDULITH_CACHE= # not that of the user
+export UNDULITH_CACHE
 failures=0
 
 fail() {

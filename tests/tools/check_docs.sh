@@ -16,7 +16,8 @@ mkdir "$scratch/bin" "$scratch/home"
 ln -s "$undulith" "$scratch/bin/undulith"
 ln -s "$root/examples" "$root/masks" "$scratch/home/"
 PATH=$scratch/bin:$PATH
-export PATH
+UNDULITH_CACHE= # not that of the user
+export PATH UNDULITH_CACHE
 
 # command N -> N.cmd, its expected lines -> N.out
 awk -v dir="$scratch" '

@@ -22,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 
+os.environ["UNDULITH_CACHE"] = ""  # kept results take no time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PARTS = ["source", "mask", "imaging", "resist", "files"]
 

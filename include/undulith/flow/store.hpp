@@ -17,4 +17,16 @@ void use_store(std::shared_ptr<io::Store> store);
 /// The store in use, or nullptr.
 [[nodiscard]] io::Store* store_in_use();
 
+/// While it lives no store is in use, for what measures the time of a computation. Not while something is computed.
+class WithoutStore {
+ public:
+  WithoutStore();
+  WithoutStore(const WithoutStore&) = delete;
+  WithoutStore& operator=(const WithoutStore&) = delete;
+  ~WithoutStore();
+
+ private:
+  std::shared_ptr<io::Store> store_;
+};
+
 }  // namespace undulith::flow

@@ -1,12 +1,23 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <filesystem>
+#include <string>
 
 namespace undulith::program {
 
-/// The images of this command are kept in `folder`, and taken from there where nothing that they depend on has changed;
-/// see flow::use_store().
-void use_cache(const std::filesystem::path& folder);
+/// Where results of stages are kept between commands.
+struct CacheOptions {
+  /// Empty: the folder of the environment variable UNDULITH_CACHE (set but empty: none), else undulith in
+  /// $XDG_CACHE_HOME or in ~/.cache, else none
+  std::string folder;
+  /// Such as 20GB. Empty: that of UNDULITH_CACHE_SIZE, else io::Store::kUsualLimit
+  std::string size;
+  enum class Use { kept, none } use = Use::kept;
+};
+
+/// From now on the stages of this process take results from there where nothing that they depend on has changed, and keep
+/// what they compute; see flow::use_store().
+/// @throws InputError  a size that is none, a folder together with Use::none
+void use_cache(const CacheOptions& options);
 
 }  // namespace undulith::program
