@@ -11,8 +11,8 @@
 #include <system_error>
 
 #include "io/posix.hpp"
-#include "io/unfinished.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/io/atomic_file.hpp"
 #include "undulith/io/finite.hpp"
 
 namespace undulith::io {
@@ -74,15 +74,6 @@ template <class Container>
   return content;
 }
 
-void write_all(int file, std::span<const std::byte> bytes, const fs::path& path) {
-  while (!bytes.empty()) {
-    const ssize_t n = ::write(file, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) throw_unwritable(path, errno);
-    bytes = bytes.subspan(static_cast<std::size_t>(n));
-  }
-}
-
 }  // namespace
 
 void throw_unwritable(const fs::path& path, int error) {
@@ -109,34 +100,9 @@ void write_atomic(const fs::path& path, std::span<const std::byte> bytes) {
 }
 
 void write_atomic(const fs::path& path, std::span<const std::span<const std::byte>> parts) {
-  // Renaming over a device or a folder would replace it or fail half-way. A link is followed, as plain
-  // writing does.
-  fs::path target = path;
-  std::error_code error;
-  if (fs::is_symlink(path, error)) {
-    const fs::path followed = fs::weakly_canonical(path, error);
-    if (!error) target = followed;
-  }
-  const fs::file_status status = fs::status(target, error);
-  if (fs::is_directory(status)) throw_unwritable(path, EISDIR);
-  if (fs::exists(status) && !fs::is_regular_file(status)) {
-    throw IoError(
-        fmt::format("cannot write {} (it is not a plain file); choose another name", path.string()));
-  }
-  if (!target.has_filename()) throw_unwritable(path, EISDIR);
-
-  try {
-    const fs::path folder = target.parent_path();
-    Unfinished file = Unfinished::file(folder.empty() ? "." : folder);
-    for (const std::span<const std::byte> bytes : parts) write_all(file.descriptor().get(), bytes, path);
-    // Closing a copy flushes the file and keeps the lock.
-    if (Descriptor copy(::dup(file.descriptor().get())); copy.close() != 0) throw_unwritable(path, errno);
-    file.finish([&] {
-      if (::rename(file.path().c_str(), target.c_str()) != 0) throw_unwritable(path, errno);
-    });
-  } catch (const std::system_error& error) {
-    throw_unwritable(path, error.code().value());
-  }
+  AtomicFile file(path);
+  for (const std::span<const std::byte> bytes : parts) file.append(bytes);
+  file.commit();
 }
 
 void write_atomic(const fs::path& path, std::string_view text) {
