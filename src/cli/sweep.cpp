@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <string>
 
@@ -15,30 +16,40 @@
 namespace undulith::cli {
 namespace {
 
-constexpr int kNoSample = -1;
+constexpr int kNotGiven = std::numeric_limits<int>::min();
 
 struct SweepCommandOptions {
   JobOptions job;
   std::vector<std::string> vary;
-  std::string out, shard;
-  int sample = kNoSample, seed = 1;
+  std::string points, out, shard;
+  int sample = kNotGiven, seed = kNotGiven;
   bool zip = false, plan = false, keep_going = false, force = false;
 };
+
+study::SweepWatch watch_of(const GlobalOptions& global) {
+  const auto show = make_counted_progress("sweeping", "points", !global.quiet);
+  return [show](const study::SweepProgress& progress) {
+    show(progress.n_finished, progress.n_points, progress.fraction);
+  };
+}
 
 program::SweepRequest request_of(const GlobalOptions& global, const SweepCommandOptions& options) {
   program::SweepRequest request{.out = options.out.empty() ? default_folder(options.job.file) / "sweep"
                                                            : std::filesystem::path(options.out),
                                 .keep_going = options.keep_going,
                                 .restart = options.force,
-                                .progress = {}};
-  if (options.zip && options.sample != kNoSample)
+                                .watch = {}};
+  if (options.zip && options.sample != kNotGiven)
     throw InputError("--zip and --sample exclude each other (a point is made in one way); leave one out");
-  request.points = {.vary = options.vary,
-                    .points = options.sample != kNoSample ? study::SweepPoints::sampled
-                              : options.zip               ? study::SweepPoints::in_step
-                                                          : study::SweepPoints::grid,
-                    .n_samples = options.sample,
-                    .seed = options.seed};
+  if (!options.points.empty() && (options.zip || options.sample != kNotGiven))
+    throw InputError("--points excludes --zip and --sample (a line of the file is a point); leave them out");
+  request.points = {.vary = options.vary, .points_file = options.points};
+  if (options.zip) request.points.points = study::SweepPoints::in_step;
+  if (options.sample != kNotGiven) {
+    request.points.points = study::SweepPoints::sampled;
+    request.points.n_samples = options.sample;
+  }
+  if (options.seed != kNotGiven) request.points.seed = options.seed;
   if (!options.shard.empty()) {
     const std::size_t slash = options.shard.find('/');
     const auto is_number = [](const std::string& text) {
@@ -52,7 +63,11 @@ program::SweepRequest request_of(const GlobalOptions& global, const SweepCommand
     request.shard = whole_number("--shard", shard);
     request.n_shards = whole_number("--shard", of);
   }
-  if (!options.plan) request.progress = make_progress("sweeping", !global.quiet);
+  if (!options.plan) {
+    request.watch = watch_of(global);
+    finish_at_first_interrupt(
+        "the points that have begun are finished first; press Ctrl-C again to stop at once");
+  }
   return request;
 }
 
@@ -75,18 +90,24 @@ Command make_sweep_command(const GlobalOptions& global) {
       .summary = "one job with many values of some keys: one table",
       .details =
           "Every combination of the values, or with --zip the first of each key, the second, and so on, or with --sample "
-          "points spread over ranges. A stopped sweep goes on where it was when the same command is given again. Exit "
+          "points spread over ranges, or the lines of a file. Without --vary and --points the points are those of [sweep] "
+          "in the job. The key source.file stands for files of light sources, as undulith compare takes them. A stopped sweep goes on where it was when the same command is given again. Exit "
           "code 1 if points failed.",
       .options = job_options(options->job),
       .run = [&global, options] { return sweep(global, *options); }};
   command.options.push_back(
       {"--vary", "KEY=VALUES",
-       "values of a key: first:last:count, or separated by commas; with --sample first:last; may be "
-       "repeated",
+       "values of a key: first:last:count, or separated by commas; with --sample first:last; repeatable",
        &options->vary});
+  command.options.push_back(
+      {.names = "--points",
+       .value = "FILE",
+       .help = "CSV with the names of keys in its first line and a point in each other one",
+       .target = &options->points,
+       .completion = Completion::file});
   command.options.push_back({"--zip", "", "take the values of all keys in step", &options->zip});
   command.options.push_back({"--sample", "N", "N points of a Latin hypercube", &options->sample});
-  command.options.push_back({"--seed", "N", "of --sample; default 1", &options->seed});
+  command.options.push_back({"--seed", "N", "chooses the points of --sample; default 1", &options->seed});
   command.options.push_back(
       {"--plan", "", "print points, images, time and memory, and compute nothing", &options->plan});
   command.options.push_back(

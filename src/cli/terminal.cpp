@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <thread>
@@ -17,6 +18,7 @@
 
 #include <fmt/core.h>
 
+#include "undulith/core/decimal.hpp"
 #include "undulith/core/stop.hpp"
 #include "undulith/program/unfinished.hpp"
 
@@ -31,7 +33,19 @@ constexpr auto kPatience = std::chrono::milliseconds(700);
 
 sem_t stop_signal;
 
-extern "C" void ask_to_stop(int) {
+std::atomic<const char*> finish_notice = nullptr;  // nullptr: every signal is a request to stop
+
+void write_notice(const char* text) {
+  const auto put = [](const char* part) { return ::write(STDERR_FILENO, part, std::strlen(part)); };
+  if (put(line_open.exchange(false) ? "\r\x1b[K" : "") < 0 || put(text) < 0 || put("\n") < 0)
+    return;  // nobody reads it
+}
+
+extern "C" void ask_to_stop(int signal) {
+  if (const char* notice = finish_notice; notice != nullptr && signal == SIGINT && !finish_requested()) {
+    request_finish();
+    return write_notice(notice);
+  }
   request_stop();
   sem_post(&stop_signal);
 }
@@ -85,12 +99,47 @@ void catch_signals() {
   std::signal(SIGXFSZ, SIG_IGN);
 }
 
+void finish_at_first_interrupt(const char* notice) {
+  finish_notice = notice;
+}
+
 void clear_progress() {
   if (line_open.exchange(false)) std::fputs("\r\x1b[K", stderr);
 }
 
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+// ", about 12 s left"; empty at the beginning, when an estimate would be too rough.
+std::string estimate_of(double elapsed_s, double fraction, double least_fraction) {
+  return elapsed_s > 1 && fraction > least_fraction
+             ? ", " + remaining_text(elapsed_s / fraction * (1 - fraction))
+             : std::string();
+}
+
+void show_line(const std::string& text) {
+  std::fputs(("\r\x1b[K" + text).c_str(), stderr);
+  std::fflush(stderr);
+  line_open = true;
+}
+
+// Seconds between lines of progress where no terminal shows it.
+double line_interval_s() {
+  constexpr double kUsual = 60;
+  const char* text = std::getenv("UNDULITH_PROGRESS_S");
+  return text == nullptr ? kUsual : decimal_of(text).value_or(kUsual);
+}
+
+constexpr double kRefreshS = 0.2;
+
+}  // namespace
+
 Progress make_progress(std::string label, bool show) {
-  using Clock = std::chrono::steady_clock;
   struct State {
     std::string label;
     bool show;
@@ -100,18 +149,32 @@ Progress make_progress(std::string label, bool show) {
       std::make_shared<State>(State{.label = std::move(label), .show = show && smart_terminal()});
   return [state](double fraction) {
     stop_if_requested();
-    if (!state->show) return;
-    const auto now = Clock::now();
-    constexpr auto kRefresh = std::chrono::milliseconds(200);
-    if (now - state->shown < kRefresh) return;
-    state->shown = now;
-    const double elapsed = std::chrono::duration<double>(now - state->start).count();
-    std::string text = fmt::format("\r\x1b[K{} {:3.0f} %", state->label, 100 * fraction);
-    // An estimate from the first second would be too rough.
-    if (elapsed > 1 && fraction > 0.02) text += ", " + remaining_text(elapsed / fraction * (1 - fraction));
-    std::fputs(text.c_str(), stderr);
-    std::fflush(stderr);
-    line_open = true;
+    if (!state->show || seconds_since(state->shown) < kRefreshS) return;
+    state->shown = Clock::now();
+    show_line(fmt::format("{} {:3.0f} %{}", state->label, 100 * fraction,
+                          estimate_of(seconds_since(state->start), fraction, 0.02)));
+  };
+}
+
+CountedProgress make_counted_progress(std::string label, std::string parts, bool show) {
+  struct State {
+    std::string label, parts;
+    bool show, terminal = smart_terminal();
+    double interval_s = terminal ? kRefreshS : line_interval_s();
+    Clock::time_point start = Clock::now(), shown = start;
+  };
+  const auto state =
+      std::make_shared<State>(State{.label = std::move(label), .parts = std::move(parts), .show = show});
+  return [state](std::size_t n_done, std::size_t n_parts, double fraction) {
+    stop_if_requested();
+    if (!state->show || seconds_since(state->shown) < state->interval_s) return;
+    state->shown = Clock::now();
+    const std::string text = fmt::format("{}: {} of {} {}{}", state->label, n_done, n_parts, state->parts,
+                                         estimate_of(seconds_since(state->start), fraction, 1e-4));
+    if (state->terminal)
+      show_line(text);
+    else
+      std::fputs((text + "\n").c_str(), stderr);
   };
 }
 

@@ -8,7 +8,7 @@
 namespace undulith {
 namespace {
 
-std::atomic<bool> requested = false;
+std::atomic<bool> requested = false, finish = false;
 static_assert(std::atomic<bool>::is_always_lock_free);  // a signal handler may write it
 
 }  // namespace
@@ -23,6 +23,14 @@ bool stop_requested() noexcept {
 
 void stop_if_requested() {
   if (stop_requested()) throw Interrupted("stopped on request (signal); no results were written");
+}
+
+void request_finish() noexcept {
+  finish = true;
+}
+
+bool finish_requested() noexcept {
+  return finish.load(std::memory_order_relaxed);
 }
 
 }  // namespace undulith

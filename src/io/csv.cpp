@@ -278,6 +278,10 @@ CsvTable parse_csv(std::string_view text, const std::string& name, const CsvOpti
   return table;
 }
 
+std::vector<std::string> csv_fields(std::string_view line) {
+  return split(line, Separator::comma);
+}
+
 std::string format_number(double value) {
   std::array<char, 32> buffer{};
   const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);

@@ -7,60 +7,56 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <limits>
 #include <system_error>
 
 #include "io/posix.hpp"
 #include "undulith/core/error.hpp"
-#include "undulith/io/files.hpp"
 
 namespace undulith::io {
 
 namespace fs = std::filesystem;
 
-namespace {
-
-[[noreturn]] void throw_cannot_write(const fs::path& path, int error) {
-  throw IoError(
-      fmt::format("cannot write {} ({}); check the folder, its permissions and the space on its disk",
-                  path.string(), std::generic_category().message(error)));
-}
-
-// Lines and, behind the last whole one, what is left of another.
-struct Content {
-  std::vector<std::string> lines;
-  std::size_t whole_bytes = 0;
-};
-
-Content content_of(const fs::path& path, std::string_view first_line) {
-  const std::string text = read_text(path, std::numeric_limits<std::size_t>::max() / 2);
-  Content content;
-  for (std::size_t end; (end = text.find('\n', content.whole_bytes)) != std::string::npos;
-       content.whole_bytes = end + 1)
-    content.lines.push_back(text.substr(content.whole_bytes, end - content.whole_bytes));
-  if (content.lines.empty()) return content;
-  if (content.lines.front() != first_line)
-    throw InputError(
-        fmt::format("{} is the journal of other work (its first line differs); choose another folder, or "
-                    "remove it",
-                    path.string()));
-  content.lines.erase(content.lines.begin());
-  return content;
-}
-
-}  // namespace
-
 class Journal::File {
  public:
   explicit File(const fs::path& path)
       : descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_APPEND, 0666)) {
-    if (descriptor.get() < 0) throw_cannot_write(path, errno);
+    if (descriptor.get() < 0) throw_unwritable(path, errno);
   }
   Descriptor descriptor;
 };
 
-std::vector<std::string> read_journal(const fs::path& path, std::string_view first_line) {
-  return content_of(path, first_line).lines;
+std::uint64_t read_journal(const fs::path& path, std::string_view first_line,
+                           const std::function<void(std::string_view line, std::uint64_t offset)>& take) {
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0)
+    throw InputError(fmt::format("cannot read {} ({}); check the folder and its permissions", path.string(),
+                                 std::generic_category().message(errno)));
+  constexpr std::size_t kBlock = 1 << 18;
+  std::string text;  // what was read and is no whole line yet
+  std::string block(kBlock, '\0');
+  std::uint64_t offset = 0;
+  for (;;) {
+    const ssize_t n = ::read(file.get(), block.data(), block.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0)
+      throw InputError(fmt::format("cannot read {} ({}); check its disk", path.string(),
+                                   std::generic_category().message(errno)));
+    if (n == 0) return offset;
+    text.append(block, 0, static_cast<std::size_t>(n));
+    std::size_t begin = 0;
+    for (std::size_t end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
+      const std::string_view line = std::string_view(text).substr(begin, end - begin);
+      if (offset + begin > 0)
+        take(line, offset + begin);
+      else if (line != first_line)
+        throw InputError(
+            fmt::format("{} is the journal of other work (its first line differs); choose another folder, or "
+                        "remove it",
+                        path.string()));
+    }
+    text.erase(0, begin);
+    offset += begin;
+  }
 }
 
 Journal::Journal(fs::path path, std::string_view first_line, Start start)
@@ -69,9 +65,10 @@ Journal::Journal(fs::path path, std::string_view first_line, Start start)
   if (::flock(file, LOCK_EX | LOCK_NB) != 0)
     throw InputError(fmt::format(
         "{} is being written by another process; wait for it, or choose another folder", path_.string()));
-  const Content content = start == Start::anew ? Content{} : content_of(path_, first_line);
-  if (::ftruncate(file, static_cast<off_t>(content.whole_bytes)) != 0) throw_cannot_write(path_, errno);
-  if (content.whole_bytes == 0) append(first_line);
+  const std::uint64_t n_whole =
+      start == Start::anew ? 0 : read_journal(path_, first_line, [](std::string_view, std::uint64_t) {});
+  if (::ftruncate(file, static_cast<off_t>(n_whole)) != 0) throw_unwritable(path_, errno);
+  if (n_whole == 0) append(first_line);
 }
 
 Journal::Journal(Journal&&) noexcept = default;
@@ -84,7 +81,7 @@ void Journal::append(std::string_view line) {
   while (written < whole.size()) {
     const ssize_t n = ::write(file_->descriptor.get(), whole.data() + written, whole.size() - written);
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) throw_cannot_write(path_, errno);
+    if (n < 0) throw_unwritable(path_, errno);
     written += static_cast<std::size_t>(n);
   }
 }

@@ -246,6 +246,7 @@ ReadJob read_tree(const fs::path& file, TomlNode root, const std::vector<Overrid
 
   ReadJob out;
   out.file = file;
+  out.overrides = overrides;
   Faults faults;
   for (const Table& table : tables())
     if (const TomlNode* node = node_of(table.info, root, faults)) read_table(out.job, table, *node, faults);
@@ -322,8 +323,9 @@ std::string tables_with_content(const Job& job, std::span<const std::string_view
 }
 
 std::string job_hash(const Job& job) {
-  const std::string text = write_job(job, names_with_content(job));
-  // Which files are written changes no result.
+  // Which files are written and which points a sweep has changes no result of the job.
+  const std::string text = write_job(job, names_with_content(job),
+                                     [](const std::string& table) { return !table.starts_with("sweep"); });
   const std::size_t outputs = text.find("\noutputs = "), end = text.find('\n', outputs + 1);
   return fmt::format("{:016x}", fnv1a(text.substr(0, outputs) + text.substr(end)));
 }

@@ -76,10 +76,15 @@ void Checker::check_source() {
     fail("source.kind", "source.kind = \"file\" (needs the light of another code); give source.file.file");
   for (const Table& table : tables()) {
     const TomlNode* node = find_node(root_, table.info.name);
-    if (!table.active(job_) && node && sound({"source.kind"}))
-      faults_.warning(node->location,
-                      fmt::format("[{}] has no effect ({} is another)", table.info.name,
-                                  table.info.name.starts_with("source.") ? "source.kind" : "resist.model"));
+    if (table.active(job_) || !node || !sound({"source.kind"})) continue;
+    const std::string& name = table.info.name;
+    faults_.warning(
+        node->location,
+        fmt::format("[{}] has no effect ({})", name,
+                    name == "sweep"
+                        ? "it varies nothing: there is no [[sweep.vary]] and no points_file"
+                        : fmt::format("{} is another",
+                                      name.starts_with("source.") ? "source.kind" : "resist.model")));
   }
 }
 

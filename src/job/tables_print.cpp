@@ -7,6 +7,7 @@
 namespace undulith::job {
 namespace {
 
+using keys::choice;
 using keys::file;
 using keys::inherited;
 using keys::joined;
@@ -92,6 +93,43 @@ Keys<CompareTable> compare_keys() {
                .range = Range::above(0, 1),
                .why = "below what any resist could distinguish",
                .doc = "Largest difference of two images, of the open frame, that is called the same"})};
+}
+
+Keys<SweepTable> sweep_keys() {
+  return {
+      choice(
+          &SweepTable::points,
+          {{"grid", SweepPoints::grid},
+           {"in_step", SweepPoints::in_step},
+           {"sampled", SweepPoints::sampled},
+           {"listed", SweepPoints::listed}},
+          {.name = "points",
+           .why = "every combination",
+           .doc = "grid: every combination; in_step: the first value of each key, the second ...; sampled: a "
+                  "Latin hypercube; listed: the lines of points_file"}),
+      key(&SweepTable::n_samples, {.name = "n_samples",
+                                   .range = Range::closed(0, 1e6),
+                                   .why = "points = \"sampled\" needs it",
+                                   .doc = "Number of sampled points"}),
+      key(&SweepTable::seed, {.name = "seed",
+                              .range = Range::closed(0, 2e9),
+                              .why = "any seed is as good",
+                              .doc = "Chooses the sampled points"}),
+      file(&SweepTable::points_file,
+           {.name = "points_file",
+            .why = "points = \"listed\" needs it",
+            .doc = "CSV with the names of keys in its first line and a point in each other line"})};
+}
+
+Keys<SweepVary> sweep_vary_keys() {
+  return {key(&SweepVary::key,
+              {.name = "key",
+               .doc = "Full name of a key, such as imaging.focus_nm; source.file for files of sources",
+               .required = true}),
+          key(&SweepVary::values, {.name = "values",
+                                   .doc = "first:last:count, or values separated by commas",
+                                   .advice = "write \"-60:60:13\" or \"20,25,30\"",
+                                   .required = true})};
 }
 
 std::vector<Table> film_tables() {
@@ -203,6 +241,13 @@ std::vector<Table> throughput_tables() {
       table_array(
           "compare.source", "Sources to compare; --source on the command line wins.",
           [](auto& job) -> auto& { return job.compare.sources; }, sources),
+      table(
+          "sweep", "Points of undulith sweep; --vary or --points on the command line replaces them.",
+          [](auto& job) -> auto& { return job.sweep; }, sweep_keys(),
+          [](const Job& job) { return !job.sweep.vary.empty() || !job.sweep.points_file.empty(); }),
+      table_array(
+          "sweep.vary", "A key that undulith sweep varies.",
+          [](auto& job) -> auto& { return job.sweep.vary; }, sweep_vary_keys()),
   };
 }
 

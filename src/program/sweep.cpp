@@ -15,9 +15,8 @@
 #include "undulith/core/version.hpp"
 #include "undulith/flow/prepared.hpp"
 #include "undulith/flow/store.hpp"
+#include "undulith/io/atomic_file.hpp"
 #include "undulith/io/bytes.hpp"
-#include "undulith/io/files.hpp"
-#include "undulith/job/set.hpp"
 #include "undulith/report/sweep_pictures.hpp"
 #include "undulith/results/sweep_plots.hpp"
 #include "undulith/results/sweep_table.hpp"
@@ -30,29 +29,31 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 // Two sweeps with the same first line of their journals have the same points and results.
-std::string first_line(const job::Job& job, const study::SweepPlan& plan) {
+std::string first_line(const study::SweepPlan& plan) {
   io::ByteWriter all;
   all.add(std::string_view(kVersion));
-  all.add(job::job_hash(job));
+  all.add(job::job_hash(plan.job));
   all.add(results::sweep_head(plan));
-  // Of words, too, what the files that they name contain.
-  job::Job with_word = job;
-  for (const study::VariedKey& key : plan.keys)
-    for (const KeyValue& value : key.values)
-      if (std::holds_alternative<std::string>(value)) {
-        job::set(with_word, key.name, value);
-        all.add(job::job_hash(with_word));
-      }
-  for (const std::vector<KeyValue>& point : plan.points)
-    for (const KeyValue& value : point) all.add(study::value_text(value));
-  return "undulith sweep 1 " + io::sha256(all.bytes()).hex();
+  all.add(plan.is_grid);
+  std::set<std::string> known;
+  for (std::size_t k = 0; k < plan.keys.size(); ++k)
+    for (const KeyValue& value : plan.keys[k].values) {
+      all.add(study::value_text(value));
+      // Of words, too, what the files that they name contain.
+      if (!plan.keys[k].is_number() &&
+          known.insert(plan.keys[k].name + '=' + study::value_text(value)).second)
+        all.add(job::job_hash(study::job_with(plan, k, value)));
+    }
+  return "undulith sweep 2 " + io::sha256(all.bytes()).hex();
 }
 
-// Images of the points, kept in the folder while the sweep is not complete, unless the user has a store.
+// Images that several points see, kept in the folder while the sweep is not complete, unless the user has a store.
 class SharedImages {
  public:
-  explicit SharedImages(const fs::path& folder) {
-    if (flow::store_in_use() != nullptr) return;
+  SharedImages(const fs::path& folder, const study::SweepPlan& plan) {
+    std::vector<std::size_t> all(plan.n_points);
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    if (flow::store_in_use() != nullptr || study::points_by_image(plan, all).size() == plan.n_points) return;
     folder_ = folder / ".sweep-images";
     flow::use_store(std::make_shared<io::Store>(folder_));
   }
@@ -77,55 +78,49 @@ void require_shard(const SweepRequest& request) {
                     request.shard, request.n_shards));
 }
 
-std::string values_text(const study::SweepPlan& plan, std::size_t point) {
-  std::string text;
-  for (std::size_t k = 0; k < plan.keys.size(); ++k)
-    text += fmt::format("{}{} = {}", k > 0 ? ", " : "", plan.keys[k].name,
-                        study::value_text(plan.points[point][k]));
-  return text;
-}
-
 [[noreturn]] void refuse_point(const study::SweepPlan& plan, std::size_t point, const std::string& error) {
   throw InputError(fmt::format(
       "point {} of the sweep ({}): {}\nfinished points are kept; add --keep-going to have failures as "
       "lines of the table",
-      point + 1, values_text(plan, point), error));
+      point + 1, study::values_text(plan, point), error));
 }
 
-void require_job(const job::Job& job, const study::SweepPlan& plan, std::size_t point) {
+void require_job(const study::SweepPlan& plan, std::size_t point) {
   try {
-    static_cast<void>(study::job_at(job, plan, point));
+    static_cast<void>(study::job_at(plan, point));
   } catch (const InputError& error) {
     refuse_point(plan, point, error.what());
   }
 }
 
+void write_table(const fs::path& table, const study::SweepPlan& plan, SweepFolder& folder) {
+  io::AtomicFile file(table);
+  file.append(results::sweep_head(plan));
+  for (std::size_t point = 0; point < plan.n_points; ++point) file.append(folder.lines_of(point));
+  file.commit();
+}
+
 // Writes table and plots when all points are there.
-SweepReport report_of(const job::ReadJob& read, const SweepRequest& request, const study::SweepPlan& plan,
-                      const Points& finished) {
-  SweepReport report{.complete = finished.size() == plan.points.size()};
-  std::string csv = results::sweep_head(plan);
-  for (const auto& [point, one] : finished) {
-    csv += one.lines;
-    report.n_failed += one.failed ? 1 : 0;
-  }
+SweepReport report_of(const SweepRequest& request, const study::SweepPlan& plan, SweepFolder& folder) {
+  const std::size_t n_finished = folder.n_finished();
+  SweepReport report{.complete = n_finished == plan.n_points,
+                     .n_failed = static_cast<int>(folder.n_failed())};
   const fs::path table = request.out / "sweep.csv";
   if (report.complete) {
-    io::write_atomic(table, csv);
+    write_table(table, plan, folder);
     report.files.push_back(table);
-    for (const results::SweepPlotFile& file : results::sweep_plots(plan, csv)) {
+    for (const results::SweepPlotFile& file : results::sweep_plots(plan, table)) {
       report.files.push_back(request.out / file.name);
-      report::write_picture(report.files.back(),
-                            report::draw_sweep(file.plot, {.title = read.job.title, .details = file.details}),
-                            {{"undulith:job_hash", job::job_hash(read.job)}});
+      report::write_picture(report.files.back(), results::draw(file, plan.job.title),
+                            {{"undulith:job_hash", job::job_hash(plan.job)}});
     }
+    folder.remove_pictures_except(report.files);
   }
-  report.text =
-      fmt::format("{} of {} points, {} failed\n", finished.size(), plan.points.size(), report.n_failed) +
-      (report.complete ? "" : "the table is written when all shards have finished\n");
+  report.text = fmt::format("{} of {} points, {} failed\n", n_finished, plan.n_points, report.n_failed) +
+                (report.complete ? "" : "the table is written when all shards have finished\n");
   for (const fs::path& file : report.files) report.text += fmt::format("wrote {}\n", file.string());
-  report.json = results::json_text(Json{{"n_points", plan.points.size()},
-                                        {"n_finished", finished.size()},
+  report.json = results::json_text(Json{{"n_points", plan.n_points},
+                                        {"n_finished", n_finished},
                                         {"n_failed", report.n_failed},
                                         {"complete", report.complete},
                                         {"table", report.complete ? Json(table.string()) : Json(nullptr)}},
@@ -133,16 +128,21 @@ SweepReport report_of(const job::ReadJob& read, const SweepRequest& request, con
   return report;
 }
 
+study::SweepPlan plan_of(const job::ReadJob& read, const SweepRequest& request) {
+  study::SweepPlan plan = study::plan_sweep(read, request.points);
+  for (const std::string& warning : plan.warnings) log::warning(warning);
+  return plan;
+}
+
 }  // namespace
 
 SweepReport plan_sweep(const job::ReadJob& read, const SweepRequest& request) {
-  const study::SweepPlan plan = study::plan_sweep(read.job, request.points);
-  std::vector<std::size_t> all(plan.points.size());
+  const study::SweepPlan plan = plan_of(read, request);
+  std::vector<std::size_t> all(plan.n_points);
   std::iota(all.begin(), all.end(), std::size_t{0});
   const std::size_t n_images = study::points_by_image(plan, all).size();
   SweepReport report;
-  const flow::Prepared prepared =
-      flow::prepare(study::job_at(read.job, plan, 0), flow::LightDetail::estimated);
+  const flow::Prepared prepared = flow::prepare(study::job_at(plan, 0), flow::LightDetail::estimated);
   const double shared_s = prepared.plan.cpu_s + prepared.mask_plan.cpu_s,
                own_s = prepared.film.cpu_s + prepared.light_cpu_s,
                cpu_s = static_cast<double>(n_images) * shared_s + static_cast<double>(all.size()) * own_s;
@@ -159,38 +159,36 @@ SweepReport plan_sweep(const job::ReadJob& read, const SweepRequest& request) {
 
 SweepReport run_sweep(const job::ReadJob& read, const SweepRequest& request) {
   require_shard(request);
-  const study::SweepPlan plan = study::plan_sweep(read.job, request.points);
-  SweepFolder folder(request, first_line(read.job, plan), plan.points.size());
-  Points finished = folder.read();
+  const study::SweepPlan plan = plan_of(read, request);
+  SweepFolder folder(request, first_line(plan), plan.n_points);
+  folder.read();
   std::vector<std::size_t> mine;
-  for (std::size_t i = static_cast<std::size_t>(request.shard - 1); i < plan.points.size();
+  for (std::size_t i = static_cast<std::size_t>(request.shard - 1); i < plan.n_points;
        i += static_cast<std::size_t>(request.n_shards))
-    if (const auto found = finished.find(i); found == finished.end() || found->second.failed)
-      mine.push_back(i);
-  log::info(fmt::format("{} of {} points are to be computed", mine.size(), plan.points.size()));
+    if (!folder.is_finished(i) || folder.has_failed(i)) mine.push_back(i);
+  log::info(fmt::format("{} of {} points are to be computed", mine.size(), plan.n_points));
   if (!request.keep_going)
-    for (const std::size_t point : mine) require_job(read.job, plan, point);
+    for (const std::size_t point : mine) require_job(plan, point);
 
-  const SharedImages images(request.out);
+  const SharedImages images(request.out, plan);
   std::set<std::string> said;  // a warning of many points is printed once
   try {
-    study::run_sweep(read.job, plan, mine, request.progress, [&](study::SweepResult result) {
+    study::run_sweep(plan, mine, request.watch, [&](study::SweepResult result) {
       if (!result.error.empty() && !request.keep_going) refuse_point(plan, result.point, result.error);
       if (result.results)
         for (const std::string& warning : result.results->prepared.warnings)
           if (said.insert(warning).second)
-            log::warning(
-                fmt::format("point {} ({}): {}", result.point + 1, values_text(plan, result.point), warning));
-      const Finished point{results::sweep_lines(plan, result), !result.error.empty()};
-      folder.add(result.point, point);
-      finished[result.point] = point;
+            log::warning(fmt::format("point {} ({}): {}", result.point + 1,
+                                     study::values_text(plan, result.point), warning));
+      folder.add(result.point, {results::sweep_lines(plan, result), !result.error.empty()});
     });
   } catch (const Interrupted&) {
     throw Interrupted(fmt::format(
         "stopped on request (signal); {} of {} points are kept, and the same command goes on with the others",
-        finished.size(), plan.points.size()));
+        folder.n_finished(), plan.n_points));
   }
-  SweepReport report = report_of(read, request, plan, folder.read());  // others may have come on meanwhile
+  folder.read();  // others may have come on meanwhile
+  SweepReport report = report_of(request, plan, folder);
   if (report.complete) images.remove();
   return report;
 }

@@ -32,7 +32,7 @@ std::vector<fs::path> journals_in(const fs::path& folder) {
 
 bool is_of_this_sweep(const fs::path& journal, const std::string& first_line) {
   try {
-    static_cast<void>(io::read_journal(journal, first_line));
+    io::read_journal(journal, first_line, [](std::string_view, std::uint64_t) {});
     return true;
   } catch (const InputError&) {
     return false;
@@ -75,7 +75,7 @@ std::string check_of(std::size_t point, const Finished& finished) {
 }
 
 // Nothing where it is not a line of add().
-std::optional<std::pair<std::size_t, Finished>> parsed(const std::string& text, std::size_t n_points) {
+std::optional<std::pair<std::size_t, Finished>> parsed(std::string_view text, std::size_t n_points) {
   const Json line = Json::parse(text, nullptr, false);
   const auto has = [&line](const char* name, auto is_type) {
     return line.contains(name) && (line[name].*is_type)();
@@ -94,38 +94,40 @@ std::optional<std::pair<std::size_t, Finished>> parsed(const std::string& text, 
 SweepFolder::SweepFolder(const SweepRequest& request, std::string first_line, std::size_t n_points)
     : folder_(make_folder(request)),
       first_line_(std::move(first_line)),
-      n_points_(n_points),
-      journal_(open_journal(folder_ / own_journal(request), first_line_, request.restart)) {
+      journal_(open_journal(folder_ / own_journal(request), first_line_, request.restart)),
+      places_(n_points) {
   if (!request.restart) return;
   std::error_code ignored;
   for (const fs::path& journal : journals_in(folder_))
     if (journal.filename() != own_journal(request) &&
         (request.n_shards == 1 || !is_of_this_sweep(journal, first_line_)))
       fs::remove(journal, ignored);
-  fs::remove(folder_ / "sweep.csv", ignored);
-  for (const fs::path& picture : files_in(folder_, "sweep_", ".png")) fs::remove(picture, ignored);
 }
 
-Points SweepFolder::read() const {
-  Points points;
-  for (const fs::path& path : journals_in(folder_)) {
-    std::vector<std::string> lines;
-    try {
-      lines = io::read_journal(path, first_line_);
-    } catch (const InputError& error) {
-      throw InputError(std::string(error.what()) + " (--force begins a sweep anew)");
-    }
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-      auto line = parsed(lines[i], n_points_);
+void SweepFolder::read() {
+  std::ranges::fill(places_, Place{});
+  paths_ = journals_in(folder_);
+  open_journal_ = kNone;
+  for (std::uint32_t journal = 0; journal < paths_.size(); ++journal) {
+    const fs::path& path = paths_[journal];
+    std::size_t number = 1;
+    const auto take = [&](std::string_view text, std::uint64_t offset) {
+      ++number;
+      const auto line = parsed(text, places_.size());
       if (!line)
         throw InputError(fmt::format(
             "{}:{}: error: not a line of a sweep (the file was changed or damaged); remove the line, and its "
             "point is computed again",
-            path.string(), i + 2));
-      points[line->first] = std::move(line->second);
+            path.string(), number));
+      places_[line->first] = {.offset = offset, .journal = journal, .failed = line->second.failed};
+    };
+    try {
+      io::read_journal(path, first_line_, take);
+    } catch (const InputError& error) {
+      if (number > 1) throw;
+      throw InputError(std::string(error.what()) + " (--force begins a sweep anew)");
     }
   }
-  return points;
 }
 
 void SweepFolder::add(std::size_t point, const Finished& finished) {
@@ -134,6 +136,45 @@ void SweepFolder::add(std::size_t point, const Finished& finished) {
                        {"lines", finished.lines},
                        {"check", check_of(point, finished)}}
                       .dump(-1, ' ', false, Json::error_handler_t::replace));
+  places_[point] = {.offset = 0, .journal = kAdded, .failed = finished.failed};
+}
+
+std::size_t SweepFolder::n_finished() const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(places_, [](const Place& place) { return place.journal != kNone; }));
+}
+
+std::size_t SweepFolder::n_failed() const {
+  return static_cast<std::size_t>(std::ranges::count(places_, true, &Place::failed));
+}
+
+std::string SweepFolder::lines_of(std::size_t point) {
+  const Place& place = places_[point];
+  const fs::path& path = paths_.at(place.journal);
+  if (place.journal != open_journal_) {
+    open_.close();
+    open_.clear();
+    open_.open(path, std::ios::binary);
+    open_journal_ = place.journal;
+  }
+  std::string text;
+  // Seeking drops what was read ahead: the next line is there already.
+  if (const auto offset = static_cast<std::streamoff>(place.offset); open_.tellg() != offset) {
+    open_.clear();
+    open_.seekg(offset);
+  }
+  std::getline(open_, text);
+  auto line = parsed(text, places_.size());
+  if (!line || line->first != point)
+    throw InputError(
+        fmt::format("{} (was changed while it was read); give the same command again", path.string()));
+  return std::move(line->second.lines);
+}
+
+void SweepFolder::remove_pictures_except(const std::vector<fs::path>& kept) const {
+  std::error_code ignored;
+  for (const fs::path& picture : files_in(folder_, "sweep_", ".png"))
+    if (std::ranges::find(kept, picture) == kept.end()) fs::remove(picture, ignored);
 }
 
 }  // namespace undulith::program

@@ -11,6 +11,25 @@
 namespace undulith::report {
 namespace {
 
+void draw_band(Canvas& canvas, const DataArea& area, const PlotBand& band) {
+  std::vector<Position> upper, lower;
+  for (std::size_t i = 0; i <= band.x.size(); ++i) {
+    if (i < band.x.size() && band.low[i] && band.high[i]) {
+      lower.push_back(area.at(band.x[i], *band.low[i]));
+      upper.push_back(area.at(band.x[i], *band.high[i]));
+      continue;
+    }
+    if (lower.size() > 1) {
+      std::vector<Position> ring = lower;
+      ring.insert(ring.end(), upper.rbegin(), upper.rend());
+      canvas.fill(std::vector<std::vector<Position>>{ring}, band.colour, band.opacity);
+    }
+    upper.clear(), lower.clear();
+  }
+}
+
+}  // namespace
+
 Box range_of(const LinePlot& plot) {
   if (plot.range) return *plot.range;
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -35,23 +54,6 @@ Box range_of(const LinePlot& plot) {
   return range;
 }
 
-void draw_band(Canvas& canvas, const DataArea& area, const PlotBand& band) {
-  std::vector<Position> upper, lower;
-  for (std::size_t i = 0; i <= band.x.size(); ++i) {
-    if (i < band.x.size() && band.low[i] && band.high[i]) {
-      lower.push_back(area.at(band.x[i], *band.low[i]));
-      upper.push_back(area.at(band.x[i], *band.high[i]));
-      continue;
-    }
-    if (lower.size() > 1) {
-      std::vector<Position> ring = lower;
-      ring.insert(ring.end(), upper.rbegin(), upper.rend());
-      canvas.fill(std::vector<std::vector<Position>>{ring}, band.colour, band.opacity);
-    }
-    upper.clear(), lower.clear();
-  }
-}
-
 void draw_curve(Canvas& canvas, const DataArea& area, const PlotCurve& curve) {
   std::vector<Position> run;
   for (std::size_t i = 0; i <= curve.x.size(); ++i) {
@@ -65,7 +67,15 @@ void draw_curve(Canvas& canvas, const DataArea& area, const PlotCurve& curve) {
   }
 }
 
-}  // namespace
+std::vector<LegendItem> legend_of(const std::vector<PlotCurve>& curves) {
+  std::vector<LegendItem> items;
+  for (const PlotCurve& curve : curves)
+    if (!curve.label.empty())
+      items.push_back({.kind = curve.line ? LegendItem::Kind::line : LegendItem::Kind::disc,
+                       .label = curve.label,
+                       .stroke = curve.stroke});
+  return items;
+}
 
 Rgb family_colour(std::size_t i, std::size_t n) {
   // Without the brightest end, which is hard to see on white.
@@ -91,13 +101,7 @@ Picture draw_line_plot(const LinePlot& plot) {
                        .width = kWidth * kPixelsPerUnit,
                        .height = plot.height * kPixelsPerUnit,
                        .least_left = plot.least_left};
-  for (const PlotCurve& curve : plot.curves) {
-    if (curve.label.empty()) continue;
-    const bool discs = !curve.line;
-    request.legend.push_back({.kind = discs ? LegendItem::Kind::disc : LegendItem::Kind::line,
-                              .label = curve.label,
-                              .stroke = curve.stroke});
-  }
+  request.legend = legend_of(plot.curves);
   for (const PlotBand& band : plot.bands)
     if (!band.label.empty()) {
       const auto on_white = [&](int channel) {

@@ -43,6 +43,13 @@ struct LinePlot {
 /// @throws std::invalid_argument  nothing finite to draw
 [[nodiscard]] Picture draw_line_plot(const LinePlot& plot);
 
+/// A curve in an area of a sheet.
+void draw_curve(Canvas& canvas, const DataArea& area, const PlotCurve& curve);
+/// The range that shows all bands and curves with some margin, unless the plot has one.
+[[nodiscard]] Box range_of(const LinePlot& plot);
+/// Entries of the legend of the curves that have a label.
+[[nodiscard]] std::vector<LegendItem> legend_of(const std::vector<PlotCurve>& curves);
+
 /// Colour of the i-th curve of a family that grows along a quantity.
 [[nodiscard]] Rgb family_colour(std::size_t i, std::size_t n);
 /// Colour of the i-th of a few different kinds.

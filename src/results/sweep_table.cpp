@@ -27,7 +27,8 @@ std::string text_field(std::string text) {
 // The point and its values, with a comma behind each.
 std::string place_fields(const study::SweepPlan& plan, std::size_t point) {
   std::string text = fmt::format("{},", point + 1);
-  for (const KeyValue& value : plan.points[point]) text += text_field(study::value_text(value)) + ",";
+  for (std::size_t k = 0; k < plan.keys.size(); ++k)
+    text += text_field(study::value_text(plan.value(point, k))) + ",";
   return text;
 }
 

@@ -26,32 +26,6 @@ accepted '' -j 1 sweep job.toml $vary -o parts --shard 3/3
 accepted 'wrote parts/sweep.csv' sweep job.toml $vary -o parts --shard 1/3 --cache cache
 cmp -s parts/sweep.csv whole/sweep.csv || fail 'shards changed the table'
 
-# Killed and resumed, whenever: the same bytes.
-cp job.toml slow.toml
-slow='--vary imaging.focus_nm=-40:40:40 --vary illuminator.grid_points=60,61'
-accepted '80 of 80' sweep slow.toml $slow -o undisturbed
-for pause in 0.05 0.1 0.15 0.2 0.25; do
-  "$undulith" sweep slow.toml $slow -o killed -q >stdout.killed 2>&1 &
-  process=$!
-  sleep "$pause"
-  kill -9 $process 2>kill.err
-  wait $process 2>kill.err
-done
-accepted '80 of 80' sweep slow.toml $slow -o killed
-cmp -s killed/sweep.csv undisturbed/sweep.csv || fail 'a killed sweep gave another table'
-[ "$(tail -n +2 killed/sweep-1-of-1.journal | sort -u | wc -l)" = 80 ] || fail 'points are missing in the journal'
-[ "$(tail -n +2 killed/sweep-1-of-1.journal | sed 's/,.*//' | sort | uniq -d | wc -l)" = 0 ] || fail 'a point was computed twice'
-# What a crash left of a line.
-printf '{"point":3,"fai' >>killed/sweep-1-of-1.journal
-accepted '80 of 80' sweep slow.toml $slow -o killed
-cmp -s killed/sweep.csv undisturbed/sweep.csv || fail 'half a line changed the table'
-printf 'nonsense\n' >>killed/sweep-1-of-1.journal
-refused 2 'sweep-1-of-1.journal:82: error: not a line of a sweep' sweep slow.toml $slow -o killed
-
-# A line that was edited.
-sed -i '$d; 2s/printed/not_printed/' killed/sweep-1-of-1.journal
-refused 2 'sweep-1-of-1.journal:2: error: not a line of a sweep' sweep slow.toml $slow -o killed
-
 # --force for one shard keeps the others.
 accepted 'all shards' sweep job.toml $vary -o anew --shard 1/2
 accepted 'all shards' sweep job.toml $vary -o anew --shard 2/2 --force --set metrology.threshold=0.2
@@ -117,14 +91,86 @@ refused 2 'exclude each other' sweep job.toml $vary --zip --sample 3
 : >file
 refused 4 'cannot make the folder' sweep job.toml $vary -o file
 
-# Ctrl-C keeps what is finished.
-"$undulith" sweep slow.toml $slow -o stopped -q >stdout.stopped 2>stopped.err &
-process=$!
-sleep 0.3
-kill -INT $process
-status=0
-wait $process || status=$?
-[ "$status" = 130 ] || [ "$status" = 0 ] || fail "SIGINT: exit code $status: $(cat stopped.err)"
-accepted '80 of 80' sweep slow.toml $slow -o stopped
-cmp -s stopped/sweep.csv undisturbed/sweep.csv || fail 'a stopped sweep gave another table'
+# Points of a file: the same table as the same points of a grid.
+{
+  echo 'imaging.focus_nm,metrology.threshold'
+  for focus in -40 -20 0 20 40; do for threshold in 0.25 0.3; do echo "$focus,$threshold"; done; done
+} >points.csv
+accepted '10 of 10' sweep job.toml --points points.csv -o listed
+accepted '10 of 10' sweep job.toml $vary -o grid
+cmp -s listed/sweep.csv grid/sweep.csv || fail 'points of a file gave another table'
+echo '0,-1' >>points.csv
+refused 2 'points.csv:12: metrology.threshold = -1' sweep job.toml --points points.csv -o listed
+refused 2 'exclude each other' sweep job.toml --points points.csv $vary
+refused 2 'excludes --zip' sweep job.toml --points points.csv --zip
+refused 2 'no such file' sweep job.toml --points none.csv
+
+# Points in the job: names of files are relative to it.
+mkdir -p jobs
+cat >jobs/own.toml <<'END'
+extends = "../job.toml"
+[[sweep.vary]]
+key = "imaging.focus_nm"
+values = "-40:40:5"
+[[sweep.vary]]
+key = "metrology.threshold"
+values = "0.25,0.3"
+END
+accepted '10 of 10' sweep jobs/own.toml -o own_points
+cmp -s own_points/sweep.csv grid/sweep.csv || fail 'points in the job gave another table'
+accepted '5 points' sweep jobs/own.toml --zip --plan --vary imaging.focus_nm=-40:40:5
+accepted '3 points' sweep jobs/own.toml --vary imaging.na=0.3,0.31,0.32 --plan
+sed 's/metrology.threshold/source.file/; s/0.25,0.3/bright.toml,dim.toml/' jobs/own.toml >jobs/sources.toml
+for light in bright=90 dim=2; do
+  cat >jobs/${light%=*}.toml <<END
+[source]
+kind = "monochromatic"
+[source.monochromatic]
+power_w = ${light#*=}
+END
+done
+accepted '10 of 10' sweep jobs/sources.toml -o sources
+[ "$(tail -n +2 sources/sweep.csv | awk -F, '{ print $(NF - 1) }' | sort -u | wc -l)" = 2 ] || fail 'the sources give the same wafers per hour'
+
+# Sources in files of their own: each point is a run with that source. --set holds for all of them.
+files=jobs/bright.toml,jobs/dim.toml
+accepted '2 of 2' sweep job.toml --vary source.file=$files -o lights
+wafers() { awk -F, -v point="$2" '$1 == point { print $(NF - 1) }' "$1/sweep.csv"; }
+[ "$(wafers lights 1)" != "$(wafers lights 2)" ] || fail 'both sources give the same wafers per hour'
+accepted '' run job.toml --out dim --set source.monochromatic.power_w=2
+grep -q "\"wafers_per_hour\": $(wafers lights 2)" dim/summary.json || fail "the dim source gives other wafers per hour: $(wafers lights 2)"
+accepted '2 of 2' sweep job.toml --vary source.file=$files -o lights_set --set source.monochromatic.power_w=2
+[ "$(wafers lights_set 1)" = "$(wafers lights 2)" ] || fail '--set did not hold for a varied source'
+echo '[source.monochromatic]' >jobs/none.toml
+refused 2 'jobs/gone.toml' sweep job.toml --vary source.file=jobs/none.toml,jobs/gone.toml
+printf '[mask]\nbias_nm = 1\n' >>jobs/dim.toml
+refused 2 'mask does not belong into the file of a source' sweep job.toml --vary source.file=$files
+refused 2 'journal of other work' sweep job.toml --vary source.file=jobs/bright.toml,jobs/bright.toml -o lights
+
+# Layouts and gauges.
+accepted '' pattern line_space --pitch-nm 44 --width-nm 22 --size-nm 220 --out wide.oas
+accepted '' pattern line_space --pitch-nm 40 --width-nm 20 --size-nm 220 --out narrow.oas
+cat >layout.toml <<'END'
+extends = "job.toml"
+[layout]
+file = "wide.oas"
+window_nm = [0, 0, 88, 88]
+[illuminator]
+grid_points = 31
+[mask]
+rectangle = []
+period_x_nm = 0
+period_y_nm = 0
+[[metrology.gauge]]
+name = "line"
+x_nm = 44
+y_nm = 22
+length_nm = 43
+END
+accepted '4 of 4' sweep layout.toml --vary layout.file=wide.oas,narrow.oas --vary 'metrology.gauge[1].y_nm=30,40' -o layouts
+[ "$(tail -n +2 layouts/sweep.csv | cut -d, -f8 | sort -u | wc -l)" = 4 ] || fail "the layouts give the same CD: $(cat layouts/sweep.csv)"
+
+# What it does while it lasts, where no terminal shows it.
+UNDULITH_PROGRESS_S=0.001 "$undulith" sweep job.toml $vary -o watched >stdout 2>stderr || fail 'a watched sweep failed'
+grep -qE '^sweeping: [0-9]+ of 10 points' stderr || fail "no line of progress: $(cat stderr)"
 finish

@@ -15,4 +15,10 @@ void request_stop() noexcept;
 /// @throws Interrupted  after request_stop()
 void stop_if_requested();
 
+/// The gentle request, for work of many parts that each leave something: no further part begins, those that have begun
+/// finish. Nothing polls it but the loops over such parts. Safe in a signal handler and on any thread.
+void request_finish() noexcept;
+
+[[nodiscard]] bool finish_requested() noexcept;
+
 }  // namespace undulith

@@ -57,6 +57,9 @@ struct CsvOptions {
 [[nodiscard]] CsvTable parse_csv(std::string_view text, const std::string& name,
                                  const CsvOptions& options = {});
 
+/// The fields of a line with commas, for tables that are read a line at a time; quotes are taken off (RFC 4180).
+[[nodiscard]] std::vector<std::string> csv_fields(std::string_view line);
+
 /// One field of a CSV line written by Undulith: the shortest text that reads back to the same double.
 [[nodiscard]] std::string format_number(double value);
 

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace undulith::io {
 
-/// The lines of a journal without its first one, which must be `first_line`. What a crash left of a last line is not among
-/// them.
+/// Hands on the lines of a journal behind its first one, which must be `first_line`, each with the byte of the file at which
+/// it begins. What a crash left of a last line is not among them. Memory: one block of the file and a line.
+/// @returns  the number of bytes of whole lines
 /// @throws InputError  it cannot be read, or begins with another line
-[[nodiscard]] std::vector<std::string> read_journal(const std::filesystem::path& path,
-                                                    std::string_view first_line);
+std::uint64_t read_journal(const std::filesystem::path& path, std::string_view first_line,
+                           const std::function<void(std::string_view line, std::uint64_t offset)>& take);
 
 /// A file of finished work that outlives the process: each line is there whole or not at all, whenever it is killed. One
 /// process writes a journal at a time. Not for several threads at a time.

@@ -146,6 +146,27 @@ struct CompareSource {
   std::string file;
 };
 
+/// How the points of a sweep are made of the values of its keys.
+///   grid: every combination, the last key changing fastest
+///   in_step: the first value of each key, the second of each ...
+///   sampled: a Latin hypercube between the first and the last value of each key
+///   listed: the lines of a file
+enum class SweepPoints { grid, in_step, sampled, listed };
+
+/// A key that undulith sweep varies, and its values as the command line writes them: "-60:60:13", "20,25,30".
+struct SweepVary {
+  std::string key, values;
+};
+
+/// [sweep], [[sweep.vary]]: the points of undulith sweep; the command line replaces them.
+struct SweepTable {
+  SweepPoints points = SweepPoints::grid;
+  int n_samples = 0;        ///< sampled
+  int seed = 1;             ///< sampled
+  std::string points_file;  ///< listed: CSV
+  std::vector<SweepVary> vary;
+};
+
 /// [compare], [[compare.source]]: what a comparison of sources needs beside the job.
 struct CompareTable {
   double target_wafers_per_hour = 100;
@@ -177,6 +198,7 @@ struct Job {
   throughput::ScannerParameters throughput;
   throughput::FactoryParameters factory;
   CompareTable compare;
+  SweepTable sweep;
 };
 
 /// One --set key=value of the command line; the value in TOML's grammar.
@@ -188,6 +210,7 @@ struct Override {
 struct ReadJob {
   Job job;  ///< file names made absolute or relative to the working directory
   std::filesystem::path file;
+  std::vector<Override> overrides;  ///< of the command line
   std::vector<std::string> warnings;
   io::TomlNode tree;  ///< what was written, file and overrides merged: where each key stands
 };
@@ -232,7 +255,7 @@ enum class JobScope { whole, light, mirror };
 [[nodiscard]] std::string tables_with_content(const Job& job, std::span<const std::string_view> tables);
 
 /// Sixteen hexadecimal digits that identify the resolved job and the content of the files it names (FNV-1a,
-/// 64 bit); where the job and its files lie does not matter.
+/// 64 bit); where the job and its files lie, which files are written and [sweep] do not matter.
 [[nodiscard]] std::string job_hash(const Job& job);
 
 }  // namespace undulith::job

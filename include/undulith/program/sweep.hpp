@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "undulith/core/progress.hpp"
 #include "undulith/job/job.hpp"
 #include "undulith/study/sweep.hpp"
 
@@ -17,8 +16,8 @@ struct SweepRequest {
   std::filesystem::path out;    ///< folder of the journals and of sweep.csv
   int shard = 1, n_shards = 1;  ///< this process computes every n_shards-th point, from the shard-th on
   bool keep_going = false;      ///< a point that fails is a line of the table; else it ends the sweep
-  bool restart = false;         ///< forget what the folder holds of a sweep
-  Progress progress;
+  bool restart = false;  ///< forget the journals of the folder; its table stays until there is a new one
+  study::SweepWatch watch;
 };
 
 struct SweepReport {

@@ -551,10 +551,34 @@ TEST_CASE("job: the resolved text is complete and stable", "[unit][job]") {
     const bool other_kind =
         table.name.starts_with("source.") && table.name != "source.beam" && table.name != "source.undulator";
     const bool other_resist = table.name.starts_with("resist.") || table.name == "stochastics";
-    if (table.array || other_kind || other_resist) continue;
+    if (table.array || other_kind || other_resist || table.name == "sweep") continue;
     for (const auto& key : table.keys)
       if (!job::default_text(key).empty()) CHECK(contains(text, "\n" + key.name + " = "));
   }
+}
+
+TEST_CASE("job: the points of a sweep are written, and are no part of what identifies a job", "[unit][job]") {
+  const JobFolder folder;
+  const auto with = [&folder](const std::string& sweep) {
+    return folder.read(
+        "[mask]\nperiod_x_nm = 16\nperiod_y_nm = 16\n[[mask.rectangle]]\nx0_nm = 0\nx1_nm = 8\ny0_nm = 0\ny1_nm = 8\n" +
+        sweep);
+  };
+  const Job plain = with("").job;
+  CHECK(!contains(job::resolved_job(plain, folder.path()), "[sweep]"));
+  const Job job = with(
+                      "[sweep]\npoints = \"in_step\"\n[[sweep.vary]]\nkey = \"imaging.na\"\n"
+                      "values = \"0.3,0.33\"\n")
+                      .job;
+  const std::string text = job::resolved_job(job, folder.path());
+  CHECK(contains(text, "[sweep]\npoints = \"in_step\"\n"));
+  CHECK(contains(text, "[[sweep.vary]]\nkey = \"imaging.na\"\nvalues = \"0.3,0.33\"\n"));
+  CHECK(folder.read(text).job.sweep.vary.size() == 1);
+  CHECK(job::job_hash(job) == job::job_hash(plain));
+  // A table that varies nothing is of no use.
+  const auto warnings = with("[sweep]\nn_samples = 3\n").warnings;
+  REQUIRE(warnings.size() == 1);
+  CHECK(contains(warnings[0], "[sweep] has no effect (it varies nothing"));
 }
 
 TEST_CASE("job: resolved jobs read back equal and write the same bytes", "[property][job]") {

@@ -74,7 +74,8 @@ const std::vector<std::string> kOfTheJob = {"source.file.",
                                             "window.dose_mj_cm2",
                                             "calibrate.",
                                             "compare.same_image",
-                                            "compare.source"};
+                                            "compare.source",
+                                            "sweep."};
 
 bool is_of_the_job(const std::string& name) {
   return std::ranges::any_of(kOfTheJob, [&](const std::string& start) { return name.starts_with(start); });

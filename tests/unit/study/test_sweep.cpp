@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include <catch2/catch.hpp>
 
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
 #include <map>
 #include <numeric>
 #include <set>
 
 #include "support/line_job.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/io/files.hpp"
 #include "undulith/job/set.hpp"
 #include "undulith/results/summary.hpp"
 #include "undulith/results/sweep_plots.hpp"
@@ -20,20 +25,48 @@ using study::SweepPoints;
 
 namespace {
 
-SweepPlan plan_of(const std::vector<std::string>& vary, SweepPoints points = SweepPoints::grid, int n = 0) {
-  return study::plan_sweep(test::thin_line_job(),
+job::ReadJob as_read(job::Job job) {
+  job::ReadJob read;
+  read.job = std::move(job);
+  return read;
+}
+
+SweepPlan plan_of(const std::vector<std::string>& vary, SweepPoints points = SweepPoints::grid, int n = 0,
+                  job::Job job = test::thin_line_job()) {
+  return study::plan_sweep(as_read(std::move(job)),
                            {.vary = vary, .points = points, .n_samples = n, .seed = 3});
 }
 
+std::vector<KeyValue> values_at(const SweepPlan& plan, std::size_t point) {
+  std::vector<KeyValue> values;
+  for (std::size_t k = 0; k < plan.keys.size(); ++k) values.push_back(plan.value(point, k));
+  return values;
+}
+
+// A file in a folder of its own that is removed at the end.
+class ScratchFile {
+ public:
+  ScratchFile(const std::string& name, const std::string& text)
+      : folder_(std::filesystem::temp_directory_path() / fmt::format("undulith-sweep-{}", ::getpid())) {
+    std::filesystem::create_directories(folder_);
+    io::write_atomic(path_ = folder_ / name, text);
+  }
+  ~ScratchFile() { std::filesystem::remove_all(folder_); }
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path folder_, path_;
+};
+
 std::vector<std::size_t> all_of(const SweepPlan& plan) {
-  std::vector<std::size_t> points(plan.points.size());
+  std::vector<std::size_t> points(plan.n_points);
   std::iota(points.begin(), points.end(), std::size_t{0});
   return points;
 }
 
-std::map<std::size_t, study::SweepResult> run(const job::Job& job, const SweepPlan& plan) {
+std::map<std::size_t, study::SweepResult> run(const SweepPlan& plan) {
   std::map<std::size_t, study::SweepResult> results;
-  study::run_sweep(job, plan, all_of(plan), {},
+  study::run_sweep(plan, all_of(plan), {},
                    [&](study::SweepResult result) { results.emplace(result.point, std::move(result)); });
   return results;
 }
@@ -42,38 +75,41 @@ std::map<std::size_t, study::SweepResult> run(const job::Job& job, const SweepPl
 
 TEST_CASE("sweep: a grid has every combination, the last key fastest", "[unit][study]") {
   const SweepPlan plan = plan_of({"imaging.focus_nm=-20:20:3", "mask.tone=dark_field,bright_field"});
-  REQUIRE(plan.points.size() == 6);
-  CHECK(plan.points[0] == std::vector<KeyValue>{-20.0, "dark_field"});
-  CHECK(plan.points[1] == std::vector<KeyValue>{-20.0, "bright_field"});
-  CHECK(plan.points[5] == std::vector<KeyValue>{20.0, "bright_field"});
+  REQUIRE(plan.n_points == 6);
+  CHECK(values_at(plan, 0) == std::vector<KeyValue>{-20.0, "dark_field"});
+  CHECK(values_at(plan, 1) == std::vector<KeyValue>{-20.0, "bright_field"});
+  CHECK(values_at(plan, 5) == std::vector<KeyValue>{20.0, "bright_field"});
   const SweepPlan whole = plan_of({"illuminator.grid_points=5,7", "mask.rectangle[1].x1_nm=26,27"});
-  CHECK(whole.points[3] == std::vector<KeyValue>{7, 27.0});
+  CHECK(values_at(whole, 3) == std::vector<KeyValue>{7, 27.0});
 }
 
 TEST_CASE("sweep: keys in step take their first values, then their second", "[unit][study]") {
   const SweepPlan plan =
       plan_of({"imaging.focus_nm=0,10,20", "metrology.threshold=0.3:0.2:3"}, SweepPoints::in_step);
-  REQUIRE(plan.points.size() == 3);
-  CHECK(plan.points[1] == std::vector<KeyValue>{10.0, 0.25});
-  CHECK(plan.points[2] == std::vector<KeyValue>{20.0, 0.2});  // the last value is the one that was given
+  REQUIRE(plan.n_points == 3);
+  CHECK(values_at(plan, 1) == std::vector<KeyValue>{10.0, 0.25});
+  CHECK(values_at(plan, 2) == std::vector<KeyValue>{20.0, 0.2});  // the last value is the one that was given
 }
 
 TEST_CASE("sweep: a Latin hypercube has one point in each part of each range", "[property][study]") {
   constexpr int kPoints = 50;
   const SweepPlan plan =
       plan_of({"imaging.na=0.2:0.4", "imaging.focus_nm=50:-50"}, SweepPoints::sampled, kPoints);
-  REQUIRE(plan.points.size() == kPoints);
+  REQUIRE(plan.n_points == kPoints);
   std::set<int> parts_of_na, parts_of_focus;
-  for (const auto& point : plan.points) {
-    const double na = std::get<double>(point[0]), focus_nm = std::get<double>(point[1]);
+  for (std::size_t point = 0; point < plan.n_points; ++point) {
+    const double na = std::get<double>(plan.value(point, 0)),
+                 focus_nm = std::get<double>(plan.value(point, 1));
     CHECK((na > 0.2 && na < 0.4));
     parts_of_na.insert(static_cast<int>((na - 0.2) / 0.2 * kPoints));
     parts_of_focus.insert(static_cast<int>((50 - focus_nm) / 100 * kPoints));
   }
   CHECK(parts_of_na.size() == kPoints);
   CHECK(parts_of_focus.size() == kPoints);
-  CHECK(plan.points ==
-        plan_of({"imaging.na=0.2:0.4", "imaging.focus_nm=50:-50"}, SweepPoints::sampled, kPoints).points);
+  CHECK(plan.keys[1].values ==
+        plan_of({"imaging.na=0.2:0.4", "imaging.focus_nm=50:-50"}, SweepPoints::sampled, kPoints)
+            .keys[1]
+            .values);
 }
 
 TEST_CASE("sweep: what cannot be varied is refused", "[unit][study]") {
@@ -120,13 +156,14 @@ TEST_CASE("sweep: every point has the results of a run of its own", "[property][
   job.resist.film.front_step_nm = 2;
   job.resist.bake.n_steps = 4;
   job.stochastics.n_realisations = 1;
-  const SweepPlan plan = study::plan_sweep(
-      job, {.vary = {"imaging.focus_nm=0,20", "throughput.dose_mj_cm2=20,30", "resist.blur.sigma_nm=2,3"}});
-  const auto results = run(job, plan);
+  const SweepPlan plan =
+      plan_of({"imaging.focus_nm=0,20", "throughput.dose_mj_cm2=20,30", "resist.blur.sigma_nm=2,3"},
+              SweepPoints::grid, 0, job);
+  const auto results = run(plan);
   REQUIRE(results.size() == 8);
   for (const auto& [point, result] : results) {
     REQUIRE(result.results);
-    const flow::Results own = flow::compute(study::job_at(job, plan, point), {});
+    const flow::Results own = flow::compute(study::job_at(plan, point), {});
     CHECK(results::sweep_lines(plan, result) ==
           results::sweep_lines(plan, {.point = point, .results = own, .error = {}}));
     CHECK(result.results->prepared.job.stochastics.dose_noise == own.prepared.job.stochastics.dose_noise);
@@ -136,7 +173,7 @@ TEST_CASE("sweep: every point has the results of a run of its own", "[property][
 
 TEST_CASE("sweep: a point that fails has a line with its reason", "[unit][study]") {
   const SweepPlan plan = plan_of({"illuminator.sigma_inner=0.95,0.1", "metrology.threshold=0.3,0.31"});
-  const auto results = run(test::thin_line_job(), plan);
+  const auto results = run(plan);
   REQUIRE(results.size() == 4);
   for (const std::size_t point : {0, 1}) {
     CHECK_FALSE(results.at(point).results);
@@ -154,40 +191,128 @@ TEST_CASE("sweep: plots have the curves of the table", "[unit][study]") {
   job::Job job = test::thin_line_job();
   job.metrology.gauges = {
       {.name = "line", .x_nm = 0, .y_nm = 18, .length_nm = 34, .feature = metrology::Feature::dark}};
-  const auto plots_of = [&job](const SweepPlan& plan) {
+  const auto plots_of = [&job](const std::vector<std::string>& vary, SweepPoints points = SweepPoints::grid,
+                               int n = 0) {
+    const SweepPlan plan = plan_of(vary, points, n, job);
     std::string csv = results::sweep_head(plan);
-    for (const auto& [point, result] : run(job, plan)) csv += results::sweep_lines(plan, result);
-    return results::sweep_plots(plan, csv);
+    for (const auto& [point, result] : run(plan)) csv += results::sweep_lines(plan, result);
+    const ScratchFile file("sweep.csv", csv);
+    return results::sweep_plots(plan, file.path());
+  };
+  const auto curves_of = [](const results::SweepPlotFile& file) {
+    return std::get<report::SweepPlot>(file.plot);
   };
   // A curve for each value of the key that has fewer.
-  const auto family = plots_of(plan_of({"metrology.threshold=0.28,0.3", "imaging.focus_nm=-40:40:5"}));
+  const auto family = plots_of({"metrology.threshold=0.28,0.3", "imaging.focus_nm=-40:40:5"});
   REQUIRE(family.size() == 4);  // two gauges, CD and NILS
   CHECK(family[0].name == "sweep_cd_1.png");
-  CHECK(family[0].plot.x_label == "imaging.focus_nm");
-  REQUIRE(family[0].plot.curves.size() == 2);
-  CHECK(family[0].plot.curves[1].label == "metrology.threshold = 0.3");
-  CHECK(family[0].plot.curves[0].x == std::vector<double>{-40, -20, 0, 20, 40});
-  CHECK(family[0].plot.target == 18);
-  CHECK(report::draw_sweep(family[0].plot, {}).text.at("undulith:quantity") ==
-        "CD (nm) against imaging.focus_nm");
-  // NILS of the image does not know of the dose.
-  const auto dose = plots_of(plan_of({"throughput.dose_mj_cm2=20,30", "imaging.focus_nm=-40:40:5"}));
-  REQUIRE(dose.size() == 4);
-  REQUIRE(dose[2].plot.curves.size() == 1);
-  CHECK(dose[2].plot.curves[0].label == "every throughput.dose_mj_cm2");
+  const report::SweepPlot first = curves_of(family[0]);
+  CHECK(first.x_label == "imaging.focus_nm");
+  REQUIRE(first.panels.size() == 1);
+  REQUIRE(first.panels[0].curves.size() == 2);
+  CHECK(first.panels[0].curves[1].label == "threshold = 0.3");
+  CHECK(first.panels[0].curves[0].x == std::vector<double>{-40, -20, 0, 20, 40});
+  CHECK(first.target == 18);
+  CHECK(results::draw(family[0], "").text.at("undulith:quantity") == "CD (nm) against imaging.focus_nm");
+  // The image does not depend on the dose: both gauges in one picture. Wafers per hour depend on nothing else.
+  const auto dose = plots_of({"throughput.dose_mj_cm2=20,30", "imaging.focus_nm=-40:40:5"});
+  REQUIRE(dose.size() == 3);
+  CHECK(dose[1].name == "sweep_nils.png");
+  CHECK(curves_of(dose[1]).panels[0].curves.size() == 2);
+  REQUIRE(dose[1].details.size() == 1);
+  CHECK_THAT(dose[1].details[0], Contains("the same for every throughput.dose_mj_cm2"));
+  CHECK(curves_of(dose[2]).x_label == "throughput.dose_mj_cm2");
+  CHECK(curves_of(dose[2]).panels[0].curves[0].x == std::vector<double>{20, 30});
   // One key: gauges together.
-  const auto gauges = plots_of(plan_of({"metrology.threshold=0.32,0.28,0.3"}));
+  const auto gauges = plots_of({"metrology.threshold=0.32,0.28,0.3"});
   REQUIRE(gauges.size() == 2);
-  CHECK(gauges[0].plot.curves.size() == 2);
-  CHECK(gauges[0].plot.curves[0].x == std::vector<double>{0.28, 0.3, 0.32});
+  CHECK(curves_of(gauges[0]).panels[0].curves.size() == 2);
+  CHECK(curves_of(gauges[0]).panels[0].curves[0].x == std::vector<double>{0.28, 0.3, 0.32});
   // Several that change at a time: points, which say so.
   const auto points =
-      plots_of(plan_of({"metrology.threshold=0.28:0.3", "imaging.focus_nm=0:40"}, SweepPoints::sampled, 12));
+      plots_of({"metrology.threshold=0.28:0.3", "imaging.focus_nm=0:40"}, SweepPoints::sampled, 12);
   REQUIRE(points.size() == 2);
-  CHECK(points[0].plot.kind == report::SweepCurves::points);
+  CHECK(curves_of(points[0]).kind == report::SweepCurves::points);
   REQUIRE(points[0].details.size() == 1);
   CHECK_THAT(points[0].details[0], Contains("imaging.focus_nm changes as well"));
-  CHECK(plots_of(plan_of({"mask.tone=dark_field,bright_field"})).empty());
+  CHECK(plots_of({"mask.tone=dark_field,bright_field"}).empty());
   // Nothing prints.
-  CHECK(plots_of(plan_of({"metrology.threshold=3:4:3"})).size() <= 1);
+  CHECK(plots_of({"metrology.threshold=3:4:3"}).size() <= 1);
+}
+
+TEST_CASE("sweep: two numbers have a map, and a third key a panel for each value", "[unit][study]") {
+  job::Job job = test::thin_line_job();
+  job.metrology.placement = metrology::GaugePlacement::given;
+  job.metrology.gauges = {{.name = "space", .x_nm = 18, .y_nm = 18, .length_nm = 34}};
+  const SweepPlan plan = plan_of(
+      {"mask.tone=dark_field,bright_field", "metrology.threshold=0.3,0.26,0.28", "imaging.focus_nm=-40:40:5"},
+      SweepPoints::grid, 0, job);
+  const auto results = run(plan);
+  std::string csv = results::sweep_head(plan);
+  for (const auto& [point, result] : results) csv += results::sweep_lines(plan, result);
+  const ScratchFile file("sweep.csv", csv);
+  const auto plots = results::sweep_plots(plan, file.path());
+  REQUIRE(plots.size() >= 2);
+  const auto curves = std::get<report::SweepPlot>(plots[0].plot);
+  REQUIRE(curves.panels.size() == 2);
+  CHECK(curves.panels[1].label == "tone = bright_field");
+  CHECK(curves.panels[0].curves.size() == 3);
+  CHECK(plots[1].name == "sweep_cd_map.png");
+  const auto map = std::get<report::SweepMap>(plots[1].plot);
+  CHECK(map.x == std::vector<double>{-40, -20, 0, 20, 40});
+  CHECK(map.y == std::vector<double>{0.26, 0.28, 0.3});
+  REQUIRE(map.panels.size() == 2);
+
+  const auto& point = results.at(12);
+  CHECK(values_at(plan, 12) == std::vector<KeyValue>{"dark_field", 0.28, 0.0});
+  CHECK(map.panels[0].values[1 * 5 + 2] == point.results->measurement.gauges[0].cd_nm);
+  CHECK(results::draw(plots[1], "").text.at("undulith:quantity") ==
+        "CD (nm) over imaging.focus_nm and metrology.threshold");
+}
+
+TEST_CASE("sweep: points of a file are its lines", "[unit][study]") {
+  const ScratchFile file("points.csv",
+                         "# a comment\nimaging.focus_nm,mask.tone,illuminator.grid_points\n0,dark_field,5\n"
+                         "20,bright_field,7\n");
+  const SweepPlan plan = study::plan_sweep(as_read(test::thin_line_job()), {.points_file = file.path()});
+  REQUIRE(plan.n_points == 2);
+  CHECK(values_at(plan, 1) == std::vector<KeyValue>{20.0, "bright_field", 7});
+  CHECK(study::values_text(plan, 0) ==
+        "imaging.focus_nm = 0, mask.tone = dark_field, illuminator.grid_points = 5");
+  const auto refused = [](const std::string& text, const std::string& message) {
+    CAPTURE(text);
+    const ScratchFile bad("points.csv", text);
+    CHECK_THROWS_WITH(study::plan_sweep(as_read(test::thin_line_job()), {.points_file = bad.path()}),
+                      Contains(message));
+  };
+  refused("imaging.an\n0.3\n",
+          "points.csv: imaging.an (no key of the job has that name); did you mean imaging.na?");
+  refused("imaging.na\n0.3\n-1\n", "points.csv:3: imaging.na = -1");
+  refused("imaging.na,imaging.focus_nm\n0.3,0\n0.31,x\n", "points.csv:3: column 'imaging.focus_nm': 'x'");
+  refused("imaging.na,mask.tone\n0.3,dark\n", "points.csv:2: mask.tone");
+  refused("imaging.na,imaging.na\n0.3,0.3\n", "two columns are called 'imaging.na'");
+  refused("imaging.na\n", "a sweep of 0 points");
+  refused("imaging.through_focus_nm\n3\n", "hold a number, a word or a file");
+  CHECK_THROWS_WITH(study::plan_sweep(as_read(test::thin_line_job()),
+                                      {.vary = {"imaging.na=0.3"}, .points_file = file.path()}),
+                    Contains("exclude each other"));
+}
+
+TEST_CASE("sweep: a job has its own points, which the command line replaces", "[unit][study]") {
+  job::Job job = test::thin_line_job();
+  job.sweep.vary = {{"imaging.focus_nm", "0:40"}, {"imaging.na", "0.3:0.33"}};
+  job.sweep.points = SweepPoints::sampled;
+  job.sweep.n_samples = 5;
+  job.sweep.seed = 3;
+  const SweepPlan plan = study::plan_sweep(as_read(job), {});
+  CHECK(plan.n_points == 5);
+  CHECK(plan.keys[1].values ==
+        plan_of({"imaging.focus_nm=0:40", "imaging.na=0.3:0.33"}, SweepPoints::sampled, 5).keys[1].values);
+  CHECK(study::plan_sweep(as_read(job), {.n_samples = 7}).n_points == 7);
+  CHECK(study::plan_sweep(as_read(job), {.vary = {"imaging.na=0.3,0.31"}}).n_points == 2);
+  job.sweep.vary[1].values = "0.3";
+  CHECK_THROWS_WITH(study::plan_sweep(as_read(job), {}), Contains("sweep.vary[2]"));
+  job.sweep = {};
+  job.sweep.points = SweepPoints::listed;
+  CHECK_THROWS_WITH(study::plan_sweep(as_read(job), {}), Contains("there is no sweep.points_file"));
 }
