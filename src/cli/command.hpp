@@ -14,7 +14,7 @@ namespace undulith::cli {
 /// What the shell completes a value with.
 enum class Completion { nothing, file, folder };
 
-/// Where the value of an option goes. bool: a flag; vector: may be repeated.
+/// Where the value of an option goes. bool: a flag; vector: may be repeated, an argument takes all that are there.
 using Target =
     std::variant<bool*, int*, double*, std::string*, std::optional<double>*, std::vector<std::string>*>;
 
@@ -68,6 +68,11 @@ struct Program {
 [[nodiscard]] Command make_calibrate_command(const GlobalOptions& global);
 [[nodiscard]] Command make_converge_command(const GlobalOptions& global);
 [[nodiscard]] Command make_kernels_command(const GlobalOptions& global);
+[[nodiscard]] Command make_keygen_command(const GlobalOptions& global);
+[[nodiscard]] Command make_attest_command(const GlobalOptions& global);
+[[nodiscard]] Command make_reveal_command(const GlobalOptions& global);
+[[nodiscard]] Command make_audit_command(const GlobalOptions& global);
+[[nodiscard]] Command make_ledger_command(const GlobalOptions& global);
 [[nodiscard]] Command make_init_command(const GlobalOptions& global);
 [[nodiscard]] Command make_explain_command(const GlobalOptions& global);
 [[nodiscard]] Command make_layout_command(const GlobalOptions& global);

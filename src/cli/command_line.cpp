@@ -49,7 +49,9 @@ CLI::Option* add(CLI::App& app, const Option& option) {
   if (!option.value.empty()) added->type_name(option.value);
   if (option.argument()) added->type_name(" ");
   if (option.required) added->required();
-  if (std::holds_alternative<std::vector<std::string>*>(option.target)) {
+  if (std::holds_alternative<std::vector<std::string>*>(option.target) && option.argument()) {
+    added->expected(-1);
+  } else if (std::holds_alternative<std::vector<std::string>*>(option.target)) {
     // One value per occurrence: "--set a=1 job.toml" must not take the job as a second value.
     added->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
   }

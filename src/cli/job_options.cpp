@@ -12,7 +12,7 @@ namespace undulith::cli {
 std::vector<Option> job_options(JobOptions& options) {
   return {{.names = "JOB",
            .value = "",
-           .help = "job file (TOML)",
+           .help = "job file (TOML), or the manifest.json of results",
            .target = &options.file,
            .required = true,
            .completion = Completion::file},
@@ -36,6 +36,10 @@ std::vector<job::Override> overrides_of(const JobOptions& options) {
 
 std::filesystem::path default_folder(const std::filesystem::path& job) {
   std::filesystem::path name = job.stem();
+  if (name == "manifest") {  // not the folder of the results that it describes
+    name = std::filesystem::absolute(job).lexically_normal().parent_path().filename();
+    name += "-again";
+  }
   if (name == "job") name = std::filesystem::absolute(job).lexically_normal().parent_path().filename();
   return std::filesystem::path("results") / (name.empty() ? "job" : name);
 }

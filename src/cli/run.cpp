@@ -11,6 +11,7 @@
 #include "cli/terminal.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/log.hpp"
+#include "undulith/program/provenance.hpp"
 #include "undulith/program/run.hpp"
 
 namespace undulith::cli {
@@ -23,6 +24,8 @@ struct RunOptions {
 };
 
 int run(const GlobalOptions& global, const RunOptions& options) {
+  const bool reproduces = program::is_manifest(options.job.file) && options.job.set.empty();
+  if (reproduces) program::require_same_inputs(options.job.file);
   job::ReadJob job = read_job(options.job);
   if (options.no_pictures) std::erase(job.job.outputs, job::Output::pictures);
   const std::filesystem::path out =
@@ -40,8 +43,13 @@ int run(const GlobalOptions& global, const RunOptions& options) {
     log::warning(
         "a gauge did not find its feature (it does not print, or it merges with its neighbour); its numbers "
         "are empty");
-  print(global.json ? with_newline(report.json) : report.table);
   for (const std::filesystem::path& file : report.files) log::info(fmt::format("wrote {}", file.string()));
+  if (reproduces) {
+    const program::ProvenanceReport compared = program::compare_with_manifest(options.job.file, out);
+    print(global.json ? with_newline(compared.json) : report.table + compared.text);
+    return compared.whole ? 0 : 1;
+  }
+  print(global.json ? with_newline(report.json) : report.table);
   return 0;
 }
 
@@ -49,11 +57,14 @@ int run(const GlobalOptions& global, const RunOptions& options) {
 
 Command make_run_command(const GlobalOptions& global) {
   const auto options = std::make_shared<RunOptions>();
-  Command command{.name = "run",
-                  .summary = "simulate a job: numbers, pictures and files",
-                  .details = "The folder of results is written completely or not at all.",
-                  .options = job_options(options->job),
-                  .run = [&global, options] { return run(global, *options); }};
+  Command command{
+      .name = "run",
+      .summary = "simulate a job: numbers, pictures and files",
+      .details =
+          "The folder of results is written completely or not at all. A manifest.json of results is a job too: running "
+          "it computes them again and says which files have the same bytes; exit code 1 if one differs.",
+      .options = job_options(options->job),
+      .run = [&global, options] { return run(global, *options); }};
   command.options.push_back({.names = "-o,--out",
                              .value = "DIR",
                              .help = "folder for the results; default results/<name of the job>",

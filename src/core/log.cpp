@@ -5,8 +5,10 @@
 #include <spdlog/spdlog.h>
 
 #include <memory>
+#include <mutex>
 
 #include "undulith/core/printable.hpp"
+#include "undulith/core/process.hpp"
 
 namespace undulith::log {
 namespace {
@@ -34,7 +36,33 @@ Output& output() {
   return instance;
 }
 
+class History {
+ public:
+  void add(Level level, std::string_view message) {
+    constexpr std::size_t kMost = 10'000;
+    const std::scoped_lock lock(mutex_);
+    if (messages_.size() < kMost) messages_.push_back({level, process_wall_s(), std::string(message)});
+  }
+  [[nodiscard]] std::vector<Message> messages() const {
+    const std::scoped_lock lock(mutex_);
+    return messages_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<Message> messages_;
+};
+
+History& kept() {
+  static History instance;
+  return instance;
+}
+
 }  // namespace
+
+std::vector<Message> history() {
+  return kept().messages();
+}
 
 void set_level(Level level) {
   spdlog::level::level_enum threshold = spdlog::level::warn;
@@ -65,9 +93,11 @@ void debug(std::string_view message) {
   output().logger.debug("{}", printable_lines(message));
 }
 void info(std::string_view message) {
+  kept().add(Level::info, message);
   output().logger.info("{}", printable_lines(message));
 }
 void warning(std::string_view message) {
+  kept().add(Level::warning, message);
   // "job.toml:3:1: warning: ..." says already what it is.
   const bool has_place = message.substr(0, message.find('\n')).find(": warning: ") != std::string_view::npos;
   (has_place ? output().plain_logger : output().logger).warn("{}", printable_lines(message));

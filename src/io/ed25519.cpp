@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "undulith/io/ed25519.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <functional>
 #include <string>
 
-#include "io/posix.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/io/files.hpp"
 #include "undulith/io/hex.hpp"
@@ -112,19 +108,9 @@ SigningKey SigningKey::read(const fs::path& path) {
 }
 
 void SigningKey::write(const fs::path& path) const {
-  const std::string text = pem_of([this](BIO* bio) {
-    return PEM_write_bio_PrivateKey(bio, pkey(key_), nullptr, nullptr, 0, nullptr, nullptr);
-  });
-  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (file.get() < 0 && errno == EEXIST)
-    throw InputError(fmt::format("{} exists (a key is never replaced); choose another name", path.string()));
-  if (file.get() < 0) throw_unwritable(path, errno);
-  const ssize_t n = ::write(file.get(), text.data(), text.size());
-  if (n != static_cast<ssize_t>(text.size())) {
-    const int error = n < 0 ? errno : ENOSPC;
-    ::unlink(path.c_str());
-    throw_unwritable(path, error);
-  }
+  write_secret(path, pem_of([this](BIO* bio) {
+                 return PEM_write_bio_PrivateKey(bio, pkey(key_), nullptr, nullptr, 0, nullptr, nullptr);
+               }));
 }
 
 PublicKey SigningKey::public_key() const {

@@ -110,4 +110,23 @@ void write_atomic(const fs::path& path, std::string_view text) {
   write_atomic(path, std::as_bytes(std::span(text.data(), text.size())));
 }
 
+void write_secret(const fs::path& path, std::string_view text) {
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (file.get() < 0 && errno == EEXIST)
+    throw InputError(
+        fmt::format("{} exists (a secret is never replaced); choose another name", path.string()));
+  if (file.get() < 0) throw_unwritable(path, errno);
+  std::size_t written = 0;
+  while (written < text.size()) {
+    const ssize_t n = ::write(file.get(), text.data() + written, text.size() - written);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) {
+      const int error = errno;
+      ::unlink(path.c_str());
+      throw_unwritable(path, error);
+    }
+    written += static_cast<std::size_t>(n);
+  }
+}
+
 }  // namespace undulith::io

@@ -180,6 +180,15 @@ fs::path OutputFolder::file(const std::string& name) const {
   return path;
 }
 
+std::vector<std::string> OutputFolder::names() const {
+  std::vector<std::string> names;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(staging_->path()))
+    if (entry.is_regular_file())
+      names.push_back(entry.path().lexically_relative(staging_->path()).generic_string());
+  std::ranges::sort(names);
+  return names;
+}
+
 void OutputFolder::commit() {
   if (committed_) throw std::invalid_argument("OutputFolder: committed twice");
   const bool inside = staging_->path().parent_path() == real_target_;

@@ -16,6 +16,7 @@
 #include "undulith/job/accuracy.hpp"
 #include "undulith/job/set.hpp"
 #include "undulith/materials/optical_table.hpp"
+#include "undulith/provenance/manifest.hpp"
 
 namespace undulith::job {
 namespace {
@@ -39,10 +40,21 @@ class JobFiles {
   int n_named_ = 0;
 };
 
+// The job that gave the results of a manifest.
+TomlNode job_of_manifest(const fs::path& file) {
+  const provenance::Manifest manifest = provenance::read_manifest(file);
+  if (manifest.layout)
+    throw InputError(fmt::format(
+        "{} conceals its layout (only who has the layout can compute these results again); ask its "
+        "owner for the job",
+        file.string()));
+  return io::parse_toml(manifest.job, file.string() + " (job)", file.parent_path());
+}
+
 const TomlNode& JobFiles::load(const fs::path& file) {
   const fs::path name = fs::weakly_canonical(file);
   if (const auto found = loaded_.find(name); found != loaded_.end()) return found->second;
-  TomlNode tree = io::read_toml(file);
+  TomlNode tree = provenance::is_manifest(file) ? job_of_manifest(file) : io::read_toml(file);
   const auto extends = std::ranges::find(tree.children, "extends", &TomlNode::key);
   if (extends != tree.children.end()) {
     const TomlNode rule = *extends;
@@ -218,6 +230,15 @@ FileNames names_with_content(const Job& job) {
   };
 }
 
+/// Names of files relative to a folder.
+FileNames names_from(const fs::path& folder) {
+  return [from = fs::absolute(folder).lexically_normal()](const std::string& name) {
+    const fs::path path = fs::absolute(name).lexically_normal();
+    const fs::path relative = path.lexically_relative(from);
+    return (relative.empty() ? path : relative).generic_string();
+  };
+}
+
 /// Wavelength / NA; 0 for values that the checks of the job will refuse.
 double resolution_of(const Job& job) {
   constexpr double kLeastNa = 1e-6, kMostNa = 1e3, kMostNm = 1e9;
@@ -304,12 +325,18 @@ ReadJob read_job_with_source(const fs::path& file, const fs::path& source_file,
 }
 
 std::string resolved_job(const Job& job, const fs::path& folder) {
-  const fs::path from = fs::absolute(folder).lexically_normal();
-  return write_job(job, [&](const std::string& name) {
-    const fs::path path = fs::absolute(name).lexically_normal();
-    const fs::path relative = path.lexically_relative(from);
-    return (relative.empty() ? path : relative).generic_string();
-  });
+  return write_job(job, names_from(folder));
+}
+
+std::vector<NamedFile> named_files(const Job& job, const fs::path& folder) {
+  std::vector<NamedFile> files;
+  const FileNames names = names_from(folder);
+  static_cast<void>(write_job(job, [&](const std::string& name) {
+    const std::string path = materials::file_of_table(name), written = names(path);
+    if (std::ranges::find(files, written, &NamedFile::name) == files.end()) files.push_back({written, path});
+    return name;
+  }));
+  return files;
 }
 
 std::shared_ptr<const io::FileContent> layout_content(const Job& job) {

@@ -2,6 +2,7 @@
 #include "undulith/program/calibrate.hpp"
 
 #include "undulith/results/calibration_files.hpp"
+#include "undulith/results/manifest_file.hpp"
 #include "undulith/results/result_writer.hpp"
 
 namespace undulith::program {
@@ -24,8 +25,9 @@ CalibrateReport calibrate(const std::filesystem::path& job_file, const std::file
   writer.text("calibration.json", report.json);
   writer.text("calibration.txt", report.text);
   writer.text("job.resolved.toml", job::resolved_job(calibration.job, options.out));
-  folder.commit();
   report.files = writer.files();
+  report.files.push_back(results::add_manifest(folder, "calibrate", {calibration.job}));
+  folder.commit();
   if (options.progress) options.progress(1);
   return report;
 }

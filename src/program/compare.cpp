@@ -18,6 +18,7 @@
 #include "undulith/job/locate.hpp"
 #include "undulith/report/pictures.hpp"
 #include "undulith/report/source_pictures.hpp"
+#include "undulith/results/manifest_file.hpp"
 #include "undulith/results/table.hpp"
 #include "undulith/study/comparison_rows.hpp"
 
@@ -292,6 +293,9 @@ CompareReport compare_sources(const fs::path& job_file, const CompareOptions& op
   for (std::size_t i = 0; i < columns.size(); ++i)
     io::write_atomic(next(fmt::format("source-{}.resolved.toml", i + 1)),
                      job::resolved_job(columns[i].results.prepared.job, options.out));
+  results::Jobs all;
+  for (const Column& column : columns) all.push_back(column.results.prepared.job);
+  report.files.push_back(results::add_manifest(folder, "compare", all));
   folder.commit();
   return report;
 }

@@ -15,6 +15,7 @@
 #include "undulith/io/files.hpp"
 #include "undulith/io/npy.hpp"
 #include "undulith/job/locate.hpp"
+#include "undulith/results/manifest_file.hpp"
 #include "undulith/results/table.hpp"
 
 namespace undulith::program {
@@ -86,6 +87,7 @@ KernelReport write_kernels(const job::ReadJob& read, const KernelOptions& option
   json["eigenvalues"] = kernels.eigenvalues;
   report.json = results::json_text(json, "kernels.json");
   io::write_atomic(next("kernels.json"), report.json);
+  report.files.push_back(results::add_manifest(folder, "kernels", {job}));
   folder.commit();
 
   report.text =

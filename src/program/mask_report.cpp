@@ -11,6 +11,7 @@
 #include "undulith/io/csv.hpp"
 #include "undulith/job/locate.hpp"
 #include "undulith/report/mask_pictures.hpp"
+#include "undulith/results/manifest_file.hpp"
 #include "undulith/results/mask_tables.hpp"
 #include "undulith/results/result_writer.hpp"
 #include "undulith/results/table.hpp"
@@ -162,8 +163,9 @@ MaskReport report_mask(const job::ReadJob& read, const MaskReportOptions& option
     writer.text("job.resolved.toml", job::resolved_job(read.job, options.out));
   });
   if (options.progress) options.progress(1);
-  folder.commit();
   report.files = writer.files();
+  report.files.push_back(results::add_manifest(folder, "mask", {read.job}));
+  folder.commit();
   return report;
 }
 

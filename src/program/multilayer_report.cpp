@@ -11,6 +11,7 @@
 #include "undulith/job/locate.hpp"
 #include "undulith/mask/mirror_curves.hpp"
 #include "undulith/mask/mirror_fit.hpp"
+#include "undulith/results/manifest_file.hpp"
 #include "undulith/results/multilayer_files.hpp"
 #include "undulith/results/table.hpp"
 
@@ -218,6 +219,7 @@ MultilayerReport report_multilayer(const job::ReadJob& read, const MultilayerOpt
   for (const auto& [name, picture] :
        results::multilayer_pictures(result.mirror, result.curves, read.job.title))
     report::write_picture(next(name), picture, metadata);
+  report.files.push_back(results::add_manifest(*folder, "multilayer", {read.job}));
   folder->commit();
   return report;
 }

@@ -14,6 +14,7 @@
 #include "undulith/job/locate.hpp"
 #include "undulith/report/pictures.hpp"
 #include "undulith/results/check_report.hpp"
+#include "undulith/results/manifest_file.hpp"
 #include "undulith/results/resist_report.hpp"
 #include "undulith/results/result_writer.hpp"
 #include "undulith/results/review_files.hpp"
@@ -142,8 +143,9 @@ RunReport run_job(const job::ReadJob& read, const RunOptions& options) {
   results::write_review(writer, results);
   if (results.resist) results::write_resist(writer, results.prepared, *results.resist);
   writer.write_pictures();
-  folder.commit();
   report.files = writer.files();
+  report.files.push_back(results::add_manifest(folder, "run", {read.job}));
+  folder.commit();
   return report;
 }
 

@@ -17,6 +17,7 @@
 #include "undulith/job/locate.hpp"
 #include "undulith/report/pictures.hpp"
 #include "undulith/report/source_pictures.hpp"
+#include "undulith/results/manifest_file.hpp"
 #include "undulith/results/table.hpp"
 #include "undulith/study/comparison_rows.hpp"
 
@@ -194,6 +195,7 @@ SourceReport report_source(const job::ReadJob& read, const SourceReportOptions& 
   report::write_picture(next("pupil_fill.png"),
                         report::draw_pupil_fill(fill, job.imaging.na, light.wavelength_nm, picture),
                         metadata);
+  report.files.push_back(results::add_manifest(*folder, "source", {job}));
   folder->commit();
   return report;
 }

@@ -3,6 +3,7 @@
 
 #include "undulith/core/log.hpp"
 #include "undulith/job/locate.hpp"
+#include "undulith/results/manifest_file.hpp"
 #include "undulith/results/result_writer.hpp"
 #include "undulith/results/window_files.hpp"
 #include "undulith/study/process_window.hpp"
@@ -26,8 +27,9 @@ WindowReport find_window(const job::ReadJob& read, const WindowOptions& options)
     writer.text("job.resolved.toml", job::resolved_job(read.job, options.out));
   });
   if (options.progress) options.progress(1);
-  folder.commit();
   report.files = writer.files();
+  report.files.push_back(results::add_manifest(folder, "window", {read.job}));
+  folder.commit();
   return report;
 }
 

@@ -183,6 +183,16 @@ std::string accuracy_text(const flow::Results& results) {
   return text + "; against a continuous source: undulith converge\n";
 }
 
+// Warnings without their place in the job: the same results have the same bytes wherever the job was read from.
+std::vector<std::string> sentences_of(std::vector<std::string> warnings) {
+  constexpr std::string_view kLevel = ": warning: ";
+  for (std::string& warning : warnings)
+    if (const std::size_t level = warning.substr(0, warning.find('\n')).find(kLevel);
+        level != std::string::npos)
+      warning = warning.substr(level + kLevel.size(), warning.find('\n') - level - kLevel.size());
+  return warnings;
+}
+
 }  // namespace
 
 std::string summary_json(const job::ReadJob& read, const flow::Results& results) {
@@ -221,7 +231,7 @@ std::string summary_json(const job::ReadJob& read, const flow::Results& results)
     json["resist"] = resist_json(prepared, *results.resist);
     if (results.resist->stochastics) json["stochastics"] = stochastics_json(*results.resist->stochastics);
   }
-  json["warnings"] = all_warnings(read, prepared);
+  json["warnings"] = sentences_of(all_warnings(read, prepared));
   return json_text(json, "summary.json");
 }
 

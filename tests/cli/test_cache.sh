@@ -7,6 +7,7 @@ write_spaces_job
 # same <folder> <folder>: the same files with the same bytes
 same() {
   for file in "$1"/*; do
+    case $file in */manifest.json) continue ;; esac # holds times
     cmp -s "$file" "$2/${file#"$1"/}" || fail "$file differs from that of $2"
   done
   [ "$(ls "$1" | wc -l)" = "$(ls "$2" | wc -l)" ] || fail "$1 and $2 have different files"

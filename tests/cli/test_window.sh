@@ -36,6 +36,7 @@ cmp -s plain/window.json before.json && fail '--force or --set had no effect'
 accepted '' -q -j 1 window job.toml --out one
 accepted '' -q -j 3 window job.toml --out three
 for file in one/*; do
+  case $file in */manifest.json) continue ;; esac # holds times
   cmp -s "$file" "three/${file#one/}" || fail "$file depends on the number of threads"
 done
 

@@ -38,10 +38,11 @@ std::string read_file(const fs::path& path) {
   return content.str();
 }
 
+// All but the manifest, which holds times.
 std::map<std::string, std::string> files_in(const fs::path& folder) {
   std::map<std::string, std::string> files;
   for (const auto& entry : fs::directory_iterator(folder))
-    files[entry.path().filename()] = read_file(entry.path());
+    if (entry.path().filename() != "manifest.json") files[entry.path().filename()] = read_file(entry.path());
   return files;
 }
 

@@ -20,6 +20,11 @@ namespace undulith::io {
 
 static_assert(std::endian::native == std::endian::little, "bytes are written as they lie in memory");
 
+/// A text as the bytes that it is made of.
+[[nodiscard]] inline std::span<const std::byte> bytes_of(std::string_view text) {
+  return std::as_bytes(std::span(text));
+}
+
 template <class T>
 inline constexpr bool kIsPlain = std::is_arithmetic_v<T> || std::is_same_v<T, std::complex<double>>;
 

@@ -30,6 +30,11 @@ void write_atomic(const std::filesystem::path& path, std::span<const std::byte> 
 void write_atomic(const std::filesystem::path& path, std::span<const std::span<const std::byte>> parts);
 void write_atomic(const std::filesystem::path& path, std::string_view text);
 
+/// Writes a new file that its owner alone may read and write.
+/// @throws InputError  there is something of that name: a secret is never replaced
+/// @throws IoError     it cannot be written
+void write_secret(const std::filesystem::path& path, std::string_view text);
+
 /// Hidden files and folders, .NAME.undulith-tmp, that killed runs left in `folder`, sorted; [] if it cannot be read.
 /// The next run into the same results folder removes them.
 [[nodiscard]] std::vector<std::filesystem::path> find_leftovers(const std::filesystem::path& folder);
@@ -60,6 +65,8 @@ class OutputFolder {
   /// @throws std::invalid_argument  empty, absolute or leaving the folder
   [[nodiscard]] std::filesystem::path file(const std::string& name) const;
   [[nodiscard]] const std::filesystem::path& target() const { return target_; }
+  /// Names of the files written before commit(), sorted, with '/'.
+  [[nodiscard]] std::vector<std::string> names() const;
   /// Moves all files into the target; files of the same name are replaced, others stay.
   /// @throws IoError  the target is then as before. The results are kept in the folder that the message names
   ///                  if files have appeared in the target since the start and the policy is refuse, or if a

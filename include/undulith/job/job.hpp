@@ -224,7 +224,7 @@ enum class JobScope { whole, light, mirror };
 /// map).
 ///
 /// File names in a job are relative to the folder of the file that names them.
-/// @param file  empty: a job in which nothing is written down
+/// @param file  empty: a job in which nothing is written down; a manifest of results (.json): the job that gave them
 /// @throws InputError  with all errors of the job at once: file:line:column, the source line and a caret, and
 ///                     what to do ("did you mean"); a missing or circular base
 /// Format: docs/formats/job.md
@@ -244,6 +244,13 @@ enum class JobScope { whole, light, mirror };
 /// The same job with every value written out, defaults included; reading it gives the same Job.
 /// @param folder  where the text will be saved: file names are written relative to it
 [[nodiscard]] std::string resolved_job(const Job& job, const std::filesystem::path& folder);
+
+/// The files that the resolved job names, each once: the name in that text, and where the file lies.
+struct NamedFile {
+  std::string name;
+  std::filesystem::path path;
+};
+[[nodiscard]] std::vector<NamedFile> named_files(const Job& job, const std::filesystem::path& folder);
 
 /// The layout file as it was when the job was read; opens it only where the job was made without reading one
 /// or names another file by now.

@@ -26,7 +26,7 @@ std::span<const std::byte> bytes_of(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("io: hexadecimal text and back") {
+TEST_CASE("io: hexadecimal text and back", "[unit][io]") {
   const std::array bytes{std::byte{0}, std::byte{0x9f}, std::byte{255}};
   CHECK(io::hex_text(bytes) == "009fff");
   CHECK(io::bytes_of_hex<3>("009FfF") == bytes);
@@ -34,7 +34,7 @@ TEST_CASE("io: hexadecimal text and back") {
     CHECK_FALSE(io::bytes_of_hex<3>(wrong));
 }
 
-TEST_CASE("io: the hash of a file is that of its bytes") {
+TEST_CASE("io: the hash of a file is that of its bytes", "[unit][io]") {
   const test::Scratch scratch;
   std::string text(3'000'001, 'x');
   text[2'000'000] = '\n';
@@ -47,7 +47,8 @@ TEST_CASE("io: the hash of a file is that of its bytes") {
   CHECK_THROWS_AS(io::hash_file(scratch.folder()), InputError);
 }
 
-TEST_CASE("io: a signature of RFC 8032 verifies, a changed message, key or signature does not") {
+TEST_CASE("io: a signature of RFC 8032 verifies, a changed message, key or signature does not",
+          "[validation][io]") {
   // Section 7.1, TEST 2: a message of one byte.
   const io::PublicKey key{hex<32>("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c")};
   const io::Signature signature{
@@ -64,7 +65,7 @@ TEST_CASE("io: a signature of RFC 8032 verifies, a changed message, key or signa
   CHECK_FALSE(io::verifies(key, bytes_of("\x72"), changed));
 }
 
-TEST_CASE("io: a key goes through its files") {
+TEST_CASE("io: a key goes through its files", "[unit][io]") {
   namespace fs = std::filesystem;
   const test::Scratch scratch;
   const io::SigningKey key = io::SigningKey::generate();

@@ -87,7 +87,7 @@ TEST_CASE("calibrate: the truth comes back from what it prints", "[validation][p
   for (const char* name :
        {"calibration.csv", "calibration.json", "calibration.txt", "calibration.png", "job.resolved.toml"})
     CHECK(fs::file_size(folder.path() / "out" / name) > 100);
-  CHECK(report.files.size() == 5);
+  CHECK(report.files.size() == 6);
   CHECK(words_for_no_number(folder.path() / "out") == "");
   const auto rows = csv_rows(folder.path() / "out" / "calibration.csv");
   REQUIRE(rows.size() == 10);

@@ -39,7 +39,7 @@ TEST_CASE("kernels: written, read and imaged again", "[unit][program]") {
     const bool own = layout == program::KernelLayout::undulith;
     const fs::path out = folder.path() / (own ? "own" : "contest");
     const program::KernelReport report = program::write_kernels(read, {.out = out, .layout = layout});
-    CHECK(report.files.size() == (own ? 5 : 3));
+    CHECK(report.files.size() == (own ? 6 : 4));
     CHECK_THROWS_AS(program::write_kernels(read, {.out = out, .layout = layout}), InputError);
     const std::string file = "kernel_file = \"" + (out / "kernels.npy").string() + "\"\n";
     const flow::Results computed = flow::compute(read.job, {}),

