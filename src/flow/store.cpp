@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "undulith/io/content_hash.hpp"
+
 namespace undulith::flow {
 namespace {
 
@@ -14,6 +16,7 @@ std::shared_ptr<io::Store>& current_store() {
 }  // namespace
 
 void use_store(std::shared_ptr<io::Store> store) {
+  io::remember_hashes(store);
   current_store() = std::move(store);
 }
 

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <map>
 #include <span>
 
@@ -13,6 +12,7 @@
 #include "job/reading.hpp"
 #include "job/table.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/io/content_hash.hpp"
 #include "undulith/job/accuracy.hpp"
 #include "undulith/job/set.hpp"
 #include "undulith/materials/optical_table.hpp"
@@ -200,33 +200,27 @@ std::string write_job(
   return text;
 }
 
-std::uint64_t fnv1a(std::string_view text, std::uint64_t hash = io::kFnvStart) {
-  return io::fnv1a(std::as_bytes(std::span(text)), hash);
-}
-
 /// Whether the content that was read with the job is that of the file it names.
 bool has_layout_content(const Job& job) {
   return job.layout_content && job.layout_content->path == job.layout.file;
 }
 
 /// Of a file that is gone, that of nothing: whoever needs its content refuses the job.
-std::uint64_t content_hash(const std::string& name) {
-  std::ifstream file(name, std::ios::binary);
-  std::string chunk(1 << 16, '\0');
-  std::uint64_t hash = io::kFnvStart;
-  while (file) {
-    file.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
-    hash = fnv1a(std::string_view(chunk).substr(0, static_cast<std::size_t>(file.gcount())), hash);
+io::Sha256 hash_of_file(const std::string& name) {
+  try {
+    return io::content_hash(name).sha256;
+  } catch (const InputError&) {
+    return io::sha256({});
   }
-  return hash;
 }
 
 /// Names of files without their folder, and what they contain.
 FileNames names_with_content(const Job& job) {
   return [&job](const std::string& name) {
     const bool is_layout = has_layout_content(job) && job.layout.file == name;
-    return fmt::format("{} {:016x}", fs::path(name).filename().string(),
-                       is_layout ? job.layout_content->hash : content_hash(materials::file_of_table(name)));
+    const io::Sha256 hash =
+        is_layout ? job.layout_content->hash : hash_of_file(materials::file_of_table(name));
+    return fmt::format("{} {}", fs::path(name).filename().string(), hash.hex());
   };
 }
 
@@ -350,11 +344,13 @@ std::string tables_with_content(const Job& job, std::span<const std::string_view
 }
 
 std::string job_hash(const Job& job) {
+  constexpr std::size_t kJobHashDigits = 16;
   // Which files are written and which points a sweep has changes no result of the job.
   const std::string text = write_job(job, names_with_content(job),
                                      [](const std::string& table) { return !table.starts_with("sweep"); });
   const std::size_t outputs = text.find("\noutputs = "), end = text.find('\n', outputs + 1);
-  return fmt::format("{:016x}", fnv1a(text.substr(0, outputs) + text.substr(end)));
+  const std::string hashed = text.substr(0, outputs) + text.substr(end);
+  return io::sha256(std::as_bytes(std::span(hashed))).hex().substr(0, kJobHashDigits);
 }
 
 }  // namespace undulith::job

@@ -6,17 +6,12 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <span>
 #include <vector>
 
 #include "undulith/io/files.hpp"
+#include "undulith/io/sha256.hpp"
 
 namespace undulith::io {
-
-inline constexpr std::uint64_t kFnvStart = 0xcbf29ce484222325U;
-
-/// FNV-1a, 64 bit; goes on from `hash`.
-[[nodiscard]] std::uint64_t fnv1a(std::span<const std::byte> bytes, std::uint64_t hash = kFnvStart);
 
 /// A larger file is not kept in memory.
 inline constexpr std::uint64_t kMaxKeptBytes = std::uint64_t{32} << 20;
@@ -26,7 +21,7 @@ inline constexpr std::uint64_t kMaxKeptBytes = std::uint64_t{32} << 20;
 struct FileContent {
   std::filesystem::path path;
   std::vector<std::byte> bytes{};  ///< empty for a file of more than kMaxKeptBytes
-  std::uint64_t hash = kFnvStart;  ///< fnv1a() of all bytes
+  Sha256 hash{};                   ///< of all bytes
   std::uint64_t size = 0;          ///< of the file
 
   [[nodiscard]] bool is_kept() const { return bytes.size() == size; }

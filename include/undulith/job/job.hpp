@@ -261,8 +261,8 @@ struct NamedFile {
 /// place: what a stage that reads no other tables depends on.
 [[nodiscard]] std::string tables_with_content(const Job& job, std::span<const std::string_view> tables);
 
-/// Sixteen hexadecimal digits that identify the resolved job and the content of the files it names (FNV-1a,
-/// 64 bit); where the job and its files lie, which files are written and [sweep] do not matter.
+/// Sixteen hexadecimal digits that identify the resolved job and the content of the files it names (the first of a
+/// SHA-256 hash); where the job and its files lie, which files are written and [sweep] do not matter.
 [[nodiscard]] std::string job_hash(const Job& job);
 
 }  // namespace undulith::job
