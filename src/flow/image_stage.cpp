@@ -4,12 +4,10 @@
 #include <algorithm>
 
 #include "flow/image_store.hpp"
-#include "undulith/core/error.hpp"
-#include "undulith/core/log.hpp"
+#include "flow/kept.hpp"
 #include "undulith/core/progress.hpp"
 #include "undulith/flow/spectral_masks.hpp"
 #include "undulith/flow/stages.hpp"
-#include "undulith/flow/store.hpp"
 
 namespace undulith::flow {
 namespace {
@@ -89,21 +87,11 @@ PlaneImages compute_images_in_planes(const Prepared& prepared, const std::vector
 
 PlaneImages images_in_planes(const Prepared& prepared, const std::vector<imaging::ImagePlane>& planes,
                              const Progress& progress) {
-  io::Store* store = store_in_use();
-  if (store == nullptr) return compute_images_in_planes(prepared, planes, progress);
-  const io::Sha256 key = image_key(prepared, planes);
-  if (const auto entry = store->find(key)) {
-    try {
-      PlaneImages images = decode(*entry, prepared.job.imaging.output_pitch_nm);
-      log::info("image: from the store");
-      if (progress) progress(1);
-      return images;
-    } catch (const InputError&) {
-      store->discard(key);
-    }
-  }
-  PlaneImages images = compute_images_in_planes(prepared, planes, progress);
-  store->keep(key, encode(images));
+  PlaneImages images = kept(
+      "image", [&] { return image_name(prepared, planes); },
+      [&] { return compute_images_in_planes(prepared, planes, progress); },
+      [&](PlaneImages& found) { complete_images(found, planes, prepared.job.imaging.output_pitch_nm); });
+  if (progress) progress(1);
   return images;
 }
 

@@ -5,8 +5,12 @@
 #include <array>
 #include <atomic>
 #include <cmath>
+#include <mutex>
 #include <numbers>
+#include <optional>
 
+#include "flow/film_store.hpp"
+#include "flow/kept.hpp"
 #include "undulith/core/parallel.hpp"
 #include "undulith/core/progress_counter.hpp"
 #include "undulith/flow/resist_stage.hpp"
@@ -189,20 +193,54 @@ Realisation measure_realisation(const Prepared& prepared, const Repeated& film, 
   return out;
 }
 
+// Profiles of a film with noise, from the store where it has them.
+class KeptRealisations {
+ public:
+  KeptRealisations(const job::Job& job, const resist::ImageInResist& film, double dose_mj_cm2,
+                   const resist::StochasticsParameters& stochastics)
+      : job_(job), film_(film), dose_mj_cm2_(dose_mj_cm2), stochastics_(stochastics) {
+    constexpr int kFields = 2;
+    const auto n_nodes = static_cast<double>(film.intensity.grid().size());
+    if (fits_store(n_nodes * stochastics.n_realisations, kFields))
+      name_ = noise_name(job, film, stochastics, dose_mj_cm2);
+  }
+
+  [[nodiscard]] resist::StochasticResult at(int k) const {
+    const auto compute = [&] { return noisy_film().develop(k, resist::Keep::profile); };
+    if (!name_) return compute();
+    return kept(
+        "realisation", [&] { return realisation_name(*name_, k); }, compute);
+  }
+
+ private:
+  // Its preparation chooses the steps of the bake.
+  [[nodiscard]] const resist::NoisyFilm& noisy_film() const {
+    std::call_once(once_, [&] { noisy_film_.emplace(film_, job_.resist, dose_mj_cm2_, stochastics_); });
+    return *noisy_film_;
+  }
+
+  const job::Job& job_;
+  const resist::ImageInResist& film_;
+  double dose_mj_cm2_;
+  const resist::StochasticsParameters& stochastics_;
+  std::optional<io::Sha256> name_;
+  mutable std::once_flag once_;
+  mutable std::optional<resist::NoisyFilm> noisy_film_;
+};
+
 // Independent of each other and of their number at a time. `first` receives the film of realisation 0.
 std::vector<Realisation> compute_realisations(const Prepared& prepared, const Repeated& film,
                                               const Repeats& repeats, double dose_mj_cm2,
                                               StochasticStage& stage, const Progress& progress) {
   const int n = stage.parameters.n_realisations;
-  const resist::NoisyFilm noisy(film.film, prepared.job.resist, dose_mj_cm2, stage.parameters);
+  const KeptRealisations realisations(prepared.job, film.film, dose_mj_cm2, stage.parameters);
   std::vector<Realisation> done(static_cast<std::size_t>(n));
   std::atomic<int> next = 0;
   ProgressCounter counter(progress, static_cast<std::size_t>(n));
   const double n_nodes = static_cast<double>(film.film.intensity.grid().size());
   parallel_for(realisations_at_a_time(n_nodes, n), [&](int) {
     for (int k = next++; k < n; k = next++) {
-      resist::StochasticResult one =
-          noisy.develop(k, k == 0 ? resist::Keep::everything : resist::Keep::profile);
+      resist::StochasticResult one = realisations.at(k);
       done[static_cast<std::size_t>(k)] = measure_realisation(prepared, film, repeats, stage.gauges, one, k);
       if (k == 0) stage.first = std::move(one.result);
       counter.add_one();

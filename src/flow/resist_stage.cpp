@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "flow/film_store.hpp"
+#include "flow/kept.hpp"
 #include "undulith/core/log.hpp"
 
 namespace undulith::flow {
@@ -105,6 +107,20 @@ resist::ImageInResist film_image(const Prepared& prepared, std::span<const imagi
                                  !prepared.job.imaging.films.empty());
 }
 
+resist::ResistResult develop_film(const Prepared& prepared, const resist::ImageInResist& image,
+                                  double dose_mj_cm2) {
+  constexpr double kCheap_s = 0.02;
+  constexpr int kFields = 8;
+  const job::Job& job = prepared.job;
+  const auto compute = [&] { return resist::develop(image, job.resist, dose_mj_cm2); };
+  if (prepared.film.smooth_cpu_s < kCheap_s ||
+      !fits_store(static_cast<double>(image.intensity.grid().size()), kFields))
+    return compute();
+  return kept(
+      "film", [&] { return film_name(job, image, dose_mj_cm2); }, compute,
+      [&](resist::ResistResult& film) { film.image = image; });
+}
+
 metrology::ProfileMeasurement measure_film(const Prepared& prepared, const resist::ResistProfile& profile,
                                            const std::vector<metrology::Gauge>& gauges) {
   return metrology::measure_profile(profile, prepared.clip, drawn_feature(prepared), gauges,
@@ -116,7 +132,7 @@ ResistStage compute_resist(const Prepared& prepared, std::span<const imaging::Ae
   const job::Job& job = prepared.job;
   const double dose_mj_cm2 = job.throughput.dose_mj_cm2;
   const resist::ImageInResist film = film_image(prepared, images);
-  ResistStage stage{.result = resist::develop(film, job.resist, dose_mj_cm2)};
+  ResistStage stage{.result = develop_film(prepared, film, dose_mj_cm2)};
   const Grid3D& grid = film.intensity.grid();
   log::info(fmt::format("resist: {} x {} x {} nodes, {} steps of bake, {:.0f} nodes of the front", grid.nx,
                         grid.ny, grid.nz, stage.result.baked.report.n_steps,

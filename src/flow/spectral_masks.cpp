@@ -6,6 +6,7 @@
 
 #include "flow/image_stage.hpp"
 #include "undulith/core/progress.hpp"
+#include "undulith/flow/store.hpp"
 
 namespace undulith::flow {
 namespace {
@@ -46,17 +47,35 @@ double mask_frequency_per_nm(const Prepared& prepared, const illuminator::PupilF
   return imaging::max_mask_frequency_per_nm(prepared.job.imaging.na, wavelength_nm, pupil_fill.sigma_max);
 }
 
-mask::MaskOptics SpectralMasks::optics_at(std::size_t position) const {
+SpectralMasks::SpectralMasks(const Prepared& prepared) : prepared_(prepared) {
+  const io::Store* store = store_in_use();
+  if (is_thin() || store == nullptr) return;
+  const int n_wavelengths = expected_wavelengths(prepared);
+  const int n_solved = is_multislice() ? n_wavelengths : std::min(mask_wavelengths(prepared), n_wavelengths);
+  const double bytes =
+      1e6 * prepared.mask_plan.spectra_memory_mb * n_solved * static_cast<double>(n_positions(prepared.job));
+  keeps_ = bytes < static_cast<double>(store->most_bytes() / io::Store::kLargestShare);
+}
+
+MaskProblem SpectralMasks::problem_at(double wavelength_nm, double shortest_nm, std::size_t position) const {
   const auto& positions = prepared_.job.imaging.field_positions;
-  return mask_optics(prepared_, positions.empty() ? 0 : positions[position].chief_ray_azimuth_deg);
+  return {.job = prepared_.job,
+          .made = prepared_.mask,
+          .parameters = prepared_.job.mask,
+          .optics = mask_optics(prepared_, positions.empty() ? 0 : positions[position].chief_ray_azimuth_deg),
+          .pupil_fill = prepared_.pupil_fill,
+          .wavelength_nm = wavelength_nm,
+          .max_frequency_per_nm = mask_frequency_per_nm(prepared_, prepared_.pupil_fill, shortest_nm)};
 }
 
 mask::Diffraction SpectralMasks::solve(double wavelength_nm, double shortest_nm, std::size_t position,
                                        const Progress& progress) const {
-  return mask::compute_diffraction(
-      prepared_.mask, prepared_.job.mask, optics_at(position), prepared_.pupil_fill, wavelength_nm,
-      mask_frequency_per_nm(prepared_, prepared_.pupil_fill, shortest_nm), progress,
-      corrections_.empty() ? std::span<const mask::SliceCorrection>() : corrections_[position]);
+  const MaskProblem problem = problem_at(wavelength_nm, shortest_nm, position);
+  std::span<const mask::SliceCorrection> corrections;
+  if (!corrections_.empty()) corrections = corrections_[position];
+  if (keeps_) return solve_mask(problem, progress, corrections);
+  return mask::compute_diffraction(problem.made, problem.parameters, problem.optics, problem.pupil_fill,
+                                   wavelength_nm, problem.max_frequency_per_nm, progress, corrections);
 }
 
 void SpectralMasks::solve_for(const std::vector<imaging::SpectralNode>& nodes, const Progress& progress) {
@@ -87,9 +106,8 @@ void SpectralMasks::solve_at(const std::vector<imaging::SpectralNode>& nodes, st
   for (const imaging::SpectralNode& node : nodes) {
     const Progress part = part_of(progress, done / n_solves, (done + 1) / n_solves);
     if (is_multislice())
-      corrections_[position].push_back(mask::compute_correction(
-          prepared_.mask, prepared_.job.mask, optics_at(position), prepared_.pupil_fill, node.wavelength_nm,
-          mask_frequency_per_nm(prepared_, prepared_.pupil_fill, shortest_nm_), part));
+      corrections_[position].push_back(
+          solve_correction(problem_at(node.wavelength_nm, shortest_nm_, position), part));
     else
       solved_[position].push_back(solve(node.wavelength_nm, shortest_nm_, position, part));
     ++done;

@@ -259,7 +259,7 @@ void add_light(Prepared& prepared, LightDetail detail) {
     const std::vector<std::string>& notes = prepared.light.notes;
     if (estimate.is_coarse) prepared.warnings.insert(prepared.warnings.end(), notes.begin(), notes.end());
   } else {
-    prepared.light = source::compute_source(parameters);
+    prepared.light = compute_light(prepared.job);
   }
   if (prepared.light.kind == source::SourceKind::undulator || prepared.light.kind == source::SourceKind::file)
     warn_of_dark_wavelength(prepared.light, prepared.warnings);

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <string_view>
 #include <system_error>
@@ -41,12 +42,30 @@ Sha256 check_of(const Sha256& key, std::span<const std::byte> value) {
   return sha256(both);
 }
 
-bool is_whole_entry(const Sha256& key, std::span<const std::byte> entry) {
-  if (entry.size() < kEntryHead ||
-      std::memcmp(entry.data(), kEntryFirstLine.data(), kEntryFirstLine.size()) != 0)
-    return false;
-  const Sha256 check = check_of(key, entry.subspan(kEntryHead));
-  return std::ranges::equal(check.bytes, entry.subspan(kEntryFirstLine.size(), check.bytes.size()));
+// The content of an entry; nothing where the entry is damaged.
+// @throws InputError  it cannot be read
+std::optional<LargeVector<std::byte>> read_entry(const Sha256& key, const fs::path& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  struct stat status {};
+  if (file.get() < 0 || ::fstat(file.get(), &status) != 0) throw InputError("cannot read the entry");
+  std::array<std::byte, kEntryHead> head{};
+  const auto fill = [&file](std::span<std::byte> part) {
+    while (!part.empty()) {
+      const ssize_t n = ::read(file.get(), part.data(), part.size());
+      if (n < 0 && errno == EINTR) continue;
+      if (n <= 0) return false;
+      part = part.subspan(static_cast<std::size_t>(n));
+    }
+    return true;
+  };
+  if (status.st_size < static_cast<off_t>(kEntryHead) || !fill(head) ||
+      std::memcmp(head.data(), kEntryFirstLine.data(), kEntryFirstLine.size()) != 0)
+    return std::nullopt;
+  LargeVector<std::byte> content(static_cast<std::size_t>(status.st_size) - kEntryHead);
+  if (!fill(content)) return std::nullopt;
+  const Sha256 check = check_of(key, content);
+  if (!std::ranges::equal(check.bytes, std::span(head).subspan(kEntryFirstLine.size()))) return std::nullopt;
+  return content;
 }
 
 bool has_hex_name(const fs::path& path, std::size_t n_digits) {
@@ -105,24 +124,23 @@ fs::path Store::file_of(const Sha256& key) const {
   return folder_ / name.substr(0, kFolderDigits) / name.substr(kFolderDigits);
 }
 
-std::optional<std::vector<std::byte>> Store::find(const Sha256& key) {
+std::optional<LargeVector<std::byte>> Store::find(const Sha256& key) {
   const fs::path path = file_of(key);
   std::error_code error;
   if (!fs::is_regular_file(fs::symlink_status(path, error))) return std::nullopt;
-  std::vector<std::byte> entry;
+  std::optional<LargeVector<std::byte>> content;
   try {
-    entry = read_bytes(path);
+    content = read_entry(key, path);
   } catch (const InputError&) {
     return std::nullopt;  // gone by now, or not ours to read: keep() replaces it
   }
-  if (!is_whole_entry(key, entry)) {
+  if (!content) {
     discard(key);
     return std::nullopt;
   }
   fs::last_write_time(path, fs::file_time_type::clock::now(), error);
-  entry.erase(entry.begin(), entry.begin() + kEntryHead);
   ++n_found_;
-  return entry;
+  return content;
 }
 
 std::error_code Store::make_folder() const {
@@ -134,7 +152,7 @@ std::error_code Store::make_folder() const {
 }
 
 void Store::keep(const Sha256& key, std::span<const std::byte> value) {
-  if (value.size() + kEntryHead > most_bytes_) return;
+  if (value.size() + kEntryHead > most_bytes_ / kLargestShare) return;
   const Sha256 hash = check_of(key, value);
   const fs::path path = file_of(key);
   try {

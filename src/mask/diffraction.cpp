@@ -3,6 +3,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "mask/directions.hpp"
 #include "mask/thick_mask.hpp"
 #include "undulith/mask/mask.hpp"
 
@@ -53,6 +54,13 @@ Diffraction compute_diffraction(const MaskAsMade& made, const MaskParameters& pa
   for (std::size_t i = 0; i < diffraction.amplitudes.size(); ++i)
     diffraction.amplitudes[i] = 0.5 * (chief.orders[0][i] + chief.orders[3][i]);
   return diffraction;
+}
+
+Directions solved_directions(const MaskAsMade& made, const MaskParameters& parameters,
+                             const MaskOptics& optics, const illuminator::PupilFill& pupil_fill,
+                             double wavelength_nm) {
+  return lay_directions(mask_geometry(made, parameters, optics, wavelength_nm), parameters, optics,
+                        wavelength_nm, pupil_fill);
 }
 
 SliceCorrection compute_correction(const MaskAsMade& made, const MaskParameters& parameters,

@@ -11,22 +11,9 @@
 #include "undulith/illuminator/illuminator.hpp"
 #include "undulith/mask/diffraction.hpp"
 #include "undulith/mask/mask.hpp"
+#include "undulith/mask/solved_directions.hpp"
 
 namespace undulith::mask {
-
-/// A direction of incidence, in units of NA at the mask.
-struct Sigma {
-  double x = 0, y = 0;
-};
-
-/// Directions for which the mask is solved, and the share of each in each source point.
-struct Directions {
-  std::vector<Sigma> nodes;                        ///< the first is the chief ray
-  std::vector<std::vector<SpectrumShare>> shares;  ///< one per source point
-  double step_x = 0, step_y = 0;                   ///< 0: each source point has its own
-  bool on_lattice_x = false, on_lattice_y = false;
-  int sublattices_x = 1, sublattices_y = 1;
-};
 
 /// Distance along each axis, in sigma, after which directions share a Bloch vector; absent: none do.
 struct Lattice {

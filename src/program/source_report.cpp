@@ -145,7 +145,7 @@ SourceReport report_source(const job::ReadJob& read, const SourceReportOptions& 
   source::SourceOutput light;
   flow::LightChain chain;
   try {
-    light = source::compute_source(job.source);
+    light = flow::compute_light(job);
     chain = flow::follow_light(job, light);
   } catch (const InputError& error) {
     throw InputError(job::locate(read, error.what()));

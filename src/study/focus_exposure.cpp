@@ -50,7 +50,7 @@ std::vector<PrintedFeature> print_at(const flow::Prepared& prepared, const Focus
       printed.push_back({.cd_nm = gauge.cd_nm, .shift_nm = gauge.shift_nm});
     return printed;
   }
-  const resist::ResistResult film = resist::develop(plane.film, job.resist, dose_mj_cm2);
+  const resist::ResistResult film = flow::develop_film(prepared, plane.film, dose_mj_cm2);
   for (const metrology::ProfileResult& gauge : flow::measure_film(prepared, film.profile, gauges).gauges) {
     PrintedFeature& feature = printed.emplace_back();
     feature.cd_nm = gauge.at_cd_height.cd_nm;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "undulith/flow/solve_mask.hpp"
 #include "undulith/flow/spectral_masks.hpp"
 #include "undulith/layout/make_clip.hpp"
 
@@ -100,9 +101,15 @@ LineMask LineOptics::make(const LineFeature& feature, const mask::MaskParameters
       .feature = feature, .clip = clip_of(feature), .cut = cut_of(feature, flow::drawn_feature(prepared_))};
   line.pupil_fill = fill(feature, line.clip.cell);
   const mask::MaskParameters without = without_shapes(parameters);
-  line.diffraction = mask::compute_diffraction(
-      mask::make_mask(line.clip, without), without, optics(), line.pupil_fill, wavelength_nm(),
-      flow::mask_frequency_per_nm(prepared_, line.pupil_fill, wavelength_nm()));
+  const mask::MaskAsMade made = mask::make_mask(line.clip, without);
+  line.diffraction = flow::solve_mask(
+      {.job = prepared_.job,
+       .made = made,
+       .parameters = without,
+       .optics = optics(),
+       .pupil_fill = line.pupil_fill,
+       .wavelength_nm = wavelength_nm(),
+       .max_frequency_per_nm = flow::mask_frequency_per_nm(prepared_, line.pupil_fill, wavelength_nm())});
   return line;
 }
 
@@ -141,8 +148,14 @@ mask::Diffraction LineOptics::diffract(const LineFeature& feature, const mask::M
   const illuminator::PupilFill fill =
       illuminator::make_pupil_fill({illuminator::SourcePoint{.sigma_x = sigma_x, .sigma_y = sigma_y}});
   const mask::MaskParameters without = without_shapes(parameters);
-  return mask::compute_diffraction(mask::make_mask(clip_of(feature), without), without, optics(), fill,
-                                   wavelength_nm(), (max_order + 0.5) / feature.pitch_nm);
+  const mask::MaskAsMade made = mask::make_mask(clip_of(feature), without);
+  return flow::solve_mask({.job = prepared_.job,
+                           .made = made,
+                           .parameters = without,
+                           .optics = optics(),
+                           .pupil_fill = fill,
+                           .wavelength_nm = wavelength_nm(),
+                           .max_frequency_per_nm = (max_order + 0.5) / feature.pitch_nm});
 }
 
 std::vector<imaging::AerialImage> LineOptics::images(const LineMask& line,

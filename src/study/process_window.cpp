@@ -79,7 +79,7 @@ std::vector<FailureRow> failures_of(const flow::Prepared& prepared, const FocusI
   std::vector<FailureRow> rows;
   for (std::size_t i = 0; i < n; ++i) {
     const double dose = n == 1 ? doses.front() : doses[i * (doses.size() - 1) / (n - 1)];
-    const resist::ResistResult smooth = resist::develop(plane.film, prepared.job.resist, dose);
+    const resist::ResistResult smooth = flow::develop_film(prepared, plane.film, dose);
     const flow::StochasticStage noise =
         flow::compute_noise(prepared, smooth, flow::measure_film(prepared, smooth.profile, gauges), dose, {});
     const auto printed = std::ranges::find_if(

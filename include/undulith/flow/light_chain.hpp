@@ -35,6 +35,10 @@ struct LightChain {
   std::vector<std::string> notes;
 };
 
+/// source::compute_source() of the job. The light of an undulator, which takes 0.03 s to some seconds, is taken from the
+/// store in use (flow/store.hpp), or kept there; that of every other kind takes less than 20 ms and is computed.
+[[nodiscard]] source::SourceOutput compute_light(const job::Job& job);
+
 /// @throws InputError  as the stages it calls
 [[nodiscard]] LightChain follow_light(const job::Job& job, const source::SourceOutput& light);
 

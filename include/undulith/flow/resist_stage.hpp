@@ -50,7 +50,7 @@ struct StochasticStage {
   resist::Counts mean_counts;
   metrology::FailureCount failures;             ///< of all realisations
   metrology::FailureProbability piece_failure;  ///< missing, broken or merged, of the intended pieces
-  resist::ResistResult first;                   ///< first realisation, for pictures
+  resist::ResistResult first;                   ///< profile of the first realisation, for pictures
   std::vector<std::string> warnings;
 };
 
@@ -62,12 +62,17 @@ struct ResistStage {
   std::vector<std::string> warnings;
 };
 
+/// resist::develop() for the job. A film that takes more than 20 ms is taken from the store in use (flow/store.hpp), or kept
+/// there, where it takes less than a sixteenth of it.
+[[nodiscard]] resist::ResistResult develop_film(const Prepared& prepared, const resist::ImageInResist& image,
+                                                double dose_mj_cm2);
+
 /// The film without noise.
 [[nodiscard]] metrology::ProfileMeasurement measure_film(const Prepared& prepared,
                                                          const resist::ResistProfile& profile,
                                                          const std::vector<metrology::Gauge>& gauges);
 
-/// All realisations at a dose.
+/// All realisations at a dose; from the store in use, or kept there, where together they take less than a sixteenth of it.
 /// @param smooth, measured  the film without noise at that dose, for the analytic estimate
 [[nodiscard]] StochasticStage compute_noise(const Prepared& prepared, const resist::ResistResult& smooth,
                                             const metrology::ProfileMeasurement& measured, double dose_mj_cm2,

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "undulith/flow/prepared.hpp"
+#include "undulith/flow/solve_mask.hpp"
 #include "undulith/imaging/spectrum.hpp"
 
 namespace undulith::flow {
@@ -25,7 +26,7 @@ namespace undulith::flow {
 class SpectralMasks {
  public:
   /// Keeps a reference.
-  explicit SpectralMasks(const Prepared& prepared) : prepared_(prepared) {}
+  explicit SpectralMasks(const Prepared& prepared);
 
   /// Masks in the order of the nodes; the first call solves a rigorous mask, or the corrections of a multislice mask,
   /// which is itself computed late (imaging::SpectralMask::late), while these SpectralMasks exist.
@@ -37,7 +38,7 @@ class SpectralMasks {
   [[nodiscard]] bool is_multislice() const {
     return mask::model_of(prepared_.job.mask) == mask::Model::multislice;
   }
-  [[nodiscard]] mask::MaskOptics optics_at(std::size_t position) const;
+  [[nodiscard]] MaskProblem problem_at(double wavelength_nm, double shortest_nm, std::size_t position) const;
   [[nodiscard]] mask::Diffraction solve(double wavelength_nm, double shortest_nm, std::size_t position,
                                         const Progress& progress) const;
   void solve_for(const std::vector<imaging::SpectralNode>& nodes, const Progress& progress);
@@ -46,7 +47,8 @@ class SpectralMasks {
                 const Progress& progress);
 
   const Prepared& prepared_;
-  double shortest_nm_ = 0;                                       ///< of all wavelengths: it has most orders
+  bool keeps_ = true;       ///< the masks of all wavelengths are small enough for the store
+  double shortest_nm_ = 0;  ///< of all wavelengths: it has most orders
   std::vector<std::vector<mask::SliceCorrection>> corrections_;  ///< multislice; per position of the slit
   std::vector<std::vector<mask::Diffraction>> solved_;           ///< per position of the slit and wavelength
 };

@@ -7,11 +7,11 @@
 
 namespace undulith::flow {
 
-/// From now on images are taken from this store, and those that are not in it are computed and kept. An image is named by
-/// all that it depends on: the tables of the job from the layout to the imaging with the content of their files, the
-/// clip, the pupil, the spectrum, the planes, and the version of the program. The resist, its measurement and the dose
-/// are not among them. Results have the same bytes as without a store. nullptr: every image is computed (the default).
-/// For the whole process; not while something is computed.
+/// From now on stages take their results from this store, and keep there what they compute: the light of an undulator, thick
+/// masks, images, films, realisations of noise. A result is named by all that it depends on: tables of the job with the
+/// content of their files, what earlier stages gave, the version of the program and a number that each stage raises when its
+/// results change. Results have the same bytes as without a store. nullptr: all is computed (the default).
+/// For the whole process; not while something is computed. docs/guide/repeated-runs.md says what names each result.
 void use_store(std::shared_ptr<io::Store> store);
 
 /// The store in use, or nullptr.

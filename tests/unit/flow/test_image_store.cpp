@@ -8,6 +8,7 @@
 #include "undulith/flow/stages.hpp"
 #include "undulith/flow/store.hpp"
 #include "undulith/job/set.hpp"
+#include "with_store.hpp"
 
 using namespace undulith;
 using namespace undulith::test;
@@ -20,16 +21,8 @@ const std::vector<imaging::ImagePlane> kPlanes{{.focus_nm = 0}, {.focus_nm = 30}
 io::Sha256 key_with(const std::string& name, const KeyValue& value) {
   job::Job job = test::thin_line_job();
   job::set(job, name, value);
-  return flow::image_key(flow::prepare(job), kPlanes);
+  return flow::image_name(flow::prepare(job), kPlanes);
 }
-
-// While it lives, images come from a store.
-struct WithStore {
-  explicit WithStore(const std::filesystem::path& folder) {
-    flow::use_store(std::make_shared<io::Store>(folder));
-  }
-  ~WithStore() { flow::use_store(nullptr); }
-};
 
 void require_same(const imaging::AerialImage& a, const imaging::AerialImage& b) {
   CHECK(std::ranges::equal(a.intensity.values(), b.intensity.values()));
@@ -50,8 +43,8 @@ void require_same(const imaging::AerialImage& a, const imaging::AerialImage& b) 
 }  // namespace
 
 TEST_CASE("image store: an image is named by what it depends on", "[property][flow]") {
-  const io::Sha256 key = flow::image_key(flow::prepare(test::thin_line_job()), kPlanes);
-  CHECK(flow::image_key(flow::prepare(test::thin_line_job()), kPlanes) == key);
+  const io::Sha256 key = flow::image_name(flow::prepare(test::thin_line_job()), kPlanes);
+  CHECK(flow::image_name(flow::prepare(test::thin_line_job()), kPlanes) == key);
   const std::vector<std::pair<std::string, KeyValue>> others{{"imaging.na", 0.3},
                                                              {"imaging.output_pitch_nm", 2.0},
                                                              {"imaging.precision", "single"},
@@ -82,11 +75,11 @@ TEST_CASE("image store: an image is named by what it depends on", "[property][fl
   // What no key of the job says.
   Prepared prepared = flow::prepare(test::thin_line_job());
   prepared.pupil_fill.points.back().weight *= 2;
-  CHECK(flow::image_key(prepared, kPlanes) != key);
+  CHECK(flow::image_name(prepared, kPlanes) != key);
   prepared = flow::prepare(test::thin_line_job());
   prepared.mask.clip.rings.front().front().x += 1e-9;
-  CHECK(flow::image_key(prepared, kPlanes) != key);
-  CHECK(flow::image_key(flow::prepare(test::thin_line_job()), std::span(kPlanes).first(1)) != key);
+  CHECK(flow::image_name(prepared, kPlanes) != key);
+  CHECK(flow::image_name(flow::prepare(test::thin_line_job()), std::span(kPlanes).first(1)) != key);
 }
 
 TEST_CASE("image store: images from the store are those that were computed", "[property][flow]") {
@@ -99,7 +92,8 @@ TEST_CASE("image store: images from the store are those that were computed", "[p
     const Scratch scratch;
     const WithStore store(scratch.folder());
     const flow::PlaneImages first = flow::images_in_planes(prepared, kPlanes, {});
-    CHECK(flow::store_in_use()->n_kept() == 1);
+    const bool is_thick = model != mask::Model::thin;  // the mask and its correction are kept too
+    CHECK(flow::store_in_use()->n_kept() == (is_thick ? 3 : 1));
     CHECK(flow::store_in_use()->n_found() == 0);
     double progress = 0;
     const flow::PlaneImages again =
@@ -121,12 +115,15 @@ TEST_CASE("image store: images from the store are those that were computed", "[p
 }
 
 TEST_CASE("image store: bytes that are no images are refused", "[unit][flow]") {
-  const std::vector<std::byte> bytes =
-      flow::encode(flow::images_in_planes(flow::prepare(test::thin_line_job()), kPlanes, {}));
-  CHECK_NOTHROW(flow::decode(bytes, 1));
+  const LargeVector<std::byte> bytes =
+      flow::encoded(flow::images_in_planes(flow::prepare(test::thin_line_job()), kPlanes, {}));
+  CHECK_NOTHROW(flow::decoded<flow::PlaneImages>(bytes));
   for (std::size_t size = 0; size < bytes.size(); size += 97)
-    CHECK_THROWS_AS(flow::decode(std::span(bytes).first(size), 1), InputError);
-  std::vector<std::byte> longer = bytes;
+    CHECK_THROWS_AS(flow::decoded<flow::PlaneImages>(std::span(bytes).first(size)), InputError);
+  LargeVector<std::byte> longer = bytes;
   longer.push_back({});
-  CHECK_THROWS_AS(flow::decode(longer, 1), InputError);
+  CHECK_THROWS_AS(flow::decoded<flow::PlaneImages>(longer), InputError);
+  // Images of other planes.
+  auto images = flow::decoded<flow::PlaneImages>(bytes);
+  CHECK_THROWS_AS(flow::complete_images(images, std::span(kPlanes).first(1), 1), InputError);
 }
