@@ -5,6 +5,7 @@
 
 #include "flow/image_store.hpp"
 #include "flow/kept.hpp"
+#include "flow/kernel_store.hpp"
 #include "undulith/core/progress.hpp"
 #include "undulith/flow/spectral_masks.hpp"
 #include "undulith/flow/stages.hpp"
@@ -31,9 +32,10 @@ PlaneImages images_of(SpectralMasks& spectral_masks, const Prepared& prepared,
   std::vector<imaging::SpectralMask> masks = spectral_masks.at(nodes, part_of(progress, 0, share_of_masks));
   const std::vector<double> coarser = imaging::coarser_shares(nodes);
   for (std::size_t i = 0; i < masks.size(); ++i) masks[i].coarser_share = coarser[i];
-  PlaneImages images{.planes = imaging::compute_images(masks, prepared.pupil_fill, prepared.job.imaging,
-                                                       planes, part_of(progress, share_of_masks, 1)),
-                     .spectrum = {.nodes = std::move(nodes), .omitted_light = pupil_share + spectral_share}};
+  PlaneImages images{
+      .planes = imaging::compute_images(masks, prepared.pupil_fill, prepared.job.imaging, planes,
+                                        part_of(progress, share_of_masks, 1), kept_kernels(prepared)),
+      .spectrum = {.nodes = std::move(nodes), .omitted_light = pupil_share + spectral_share}};
   imaging::SpectralMask& strongest = *std::ranges::max_element(masks, {}, &imaging::SpectralMask::share);
   images.mask = strongest.late ? strongest.late(0) : std::move(strongest.diffraction);
   return images;

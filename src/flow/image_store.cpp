@@ -17,11 +17,6 @@ constexpr std::array<std::string_view, 7> kImageTables{"layout", "source",  "bea
 
 }  // namespace
 
-template <class Codec, Like<illuminator::SourcePoint> T>
-void members(Codec& codec, T& point) {
-  codec(point.sigma_x, point.sigma_y, point.weight, point.stokes);
-}
-
 io::Sha256 image_name(const Prepared& prepared, std::span<const imaging::ImagePlane> planes) {
   Name name("image", kImageNumbers);
   name.add(job::tables_with_content(prepared.job, kImageTables));

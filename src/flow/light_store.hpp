@@ -2,6 +2,7 @@
 #pragma once
 
 #include "flow/codec.hpp"
+#include "undulith/illuminator/illuminator.hpp"
 #include "undulith/job/job.hpp"
 #include "undulith/source/source.hpp"
 
@@ -13,6 +14,10 @@ namespace undulith::flow {
 template <class Codec, Like<optics::Stokes> T>
 void members(Codec& codec, T& stokes) {
   codec(stokes.s0, stokes.s1, stokes.s2, stokes.s3);
+}
+template <class Codec, Like<illuminator::SourcePoint> T>
+void members(Codec& codec, T& point) {
+  codec(point.sigma_x, point.sigma_y, point.weight, point.stokes);
 }
 template <class Codec, Like<source::AngularMap> T>
 void members(Codec& codec, T& map) {

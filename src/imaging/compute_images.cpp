@@ -12,6 +12,7 @@
 #include "imaging/socs_image.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
+#include "undulith/imaging/socs.hpp"
 
 namespace undulith::imaging {
 namespace {
@@ -77,9 +78,21 @@ void require_masks(std::span<const SpectralMask> masks, const ImagingParameters&
   }
 }
 
+std::function<SocsKernels(const std::function<SocsKernels()>&)> recall_at(
+    const RecallKernels& recall, const mask::Diffraction& diffraction, std::size_t position,
+    const ImagePlane& plane) {
+  if (!recall) return {};
+  return [&recall, place = KernelPlace{.wavelength_nm = diffraction.wavelength_nm,
+                                       .position = position,
+                                       .plane = plane,
+                                       .max_order_x = diffraction.max_order_x,
+                                       .max_order_y = diffraction.max_order_y}](
+             const std::function<SocsKernels()>& make) { return recall(place, make); };
+}
+
 RawImages sum_images(std::span<const SpectralMask> masks, const illuminator::PupilFill& pupil_fill,
                      const ImagingParameters& parameters, std::span<const ImagePlane> planes, BandGrid grid,
-                     const Progress& progress) {
+                     const Progress& progress, const RecallKernels& recall) {
   RawImages raw;
   raw.planes.resize(planes.size());
   raw.coarser.resize(planes.size());
@@ -135,9 +148,10 @@ RawImages sum_images(std::span<const SpectralMask> masks, const illuminator::Pup
           for (std::size_t plane = 0; plane < planes.size(); ++plane) {
             const PointFields one(diffraction.cell, diffraction.wavelength_nm, pupil_fill, parameters,
                                   position, planes.subspan(plane, 1));
-            const SocsImage image = socs_image(
-                view_of(diffraction), one, diffraction.cell, clear, grid, parameters.socs,
-                parameters.precision, progress_of(static_cast<double>(plane) / n_planes, 1 / n_planes));
+            const SocsImage image =
+                socs_image(view_of(diffraction), one, diffraction.cell, clear, grid, parameters.socs,
+                           parameters.precision, recall_at(recall, diffraction, i, planes[plane]),
+                           progress_of(static_cast<double>(plane) / n_planes, 1 / n_planes));
             add(plane, image.samples);
             std::optional<double>& bound = raw.error_bounds[plane];
             if (image.error_bound && bound)
@@ -172,6 +186,14 @@ std::vector<AerialImage> compute_images(std::span<const SpectralMask> masks,
                                         const illuminator::PupilFill& pupil_fill,
                                         const ImagingParameters& parameters,
                                         std::span<const ImagePlane> planes, const Progress& progress) {
+  return compute_images(masks, pupil_fill, parameters, planes, progress, {});
+}
+
+std::vector<AerialImage> compute_images(std::span<const SpectralMask> masks,
+                                        const illuminator::PupilFill& pupil_fill,
+                                        const ImagingParameters& parameters,
+                                        std::span<const ImagePlane> planes, const Progress& progress,
+                                        const RecallKernels& recall) {
   require_masks(masks, parameters);
   require_valid(planes, parameters);
   if (pupil_fill.points.empty())
@@ -186,7 +208,7 @@ std::vector<AerialImage> compute_images(std::span<const SpectralMask> masks,
       first.cell, first.window, shortest_nm, pupil_fill, parameters,
       {.n_wavelengths = static_cast<int>(masks.size()), .n_planes = static_cast<int>(planes.size())}));
   const BandLimits band = band_limits(first.cell, parameters.na / shortest_nm);
-  RawImages raw = sum_images(masks, pupil_fill, parameters, planes, band.grid(), progress);
+  RawImages raw = sum_images(masks, pupil_fill, parameters, planes, band.grid(), progress, recall);
   if (!(raw.clear > 0))
     throw InputError(
         "imaging.amplitude_map_file: no light of the open frame reaches the wafer (the pupil blocks all source points); "

@@ -232,22 +232,23 @@ double clear_of(const PointFields& fields) {
 
 SocsImage socs_image(const SpectrumView& spectrum, const CoherentFields& fields, const Box& cell,
                      double clear, BandGrid grid, const SocsParameters& parameters, Precision precision,
+                     const std::function<SocsKernels(const std::function<SocsKernels()>&)>& recall,
                      const Progress& progress) {
+  const auto systems = [&] { return SystemMatrix(fields, spectrum.max_order_x, spectrum.max_order_y); };
+  const auto make = [&] {
+    const SystemMatrix all = systems();
+    return kernels_of(all, eigenpairs(all, parameters.n_kernels, Converged::sum), parameters.n_kernels, clear,
+                      cell, spectrum.max_order_x, spectrum.max_order_y);
+  };
   SocsImage image;
   if (!parameters.kernels.empty()) {
     require_fit(parameters.kernels, cell, grid);
     image = image_of_kernels(spectrum, parameters.kernels, grid, precision, progress);
+  } else if (parameters.requested_error > 0) {
+    image = image_to_error(spectrum, systems(), cell, clear, grid, precision, parameters.requested_error,
+                           progress);
   } else {
-    const SystemMatrix systems(fields, spectrum.max_order_x, spectrum.max_order_y);
-    if (parameters.requested_error > 0) {
-      image = image_to_error(spectrum, systems, cell, clear, grid, precision, parameters.requested_error,
-                             progress);
-    } else {
-      const SocsKernels kernels =
-          kernels_of(systems, eigenpairs(systems, parameters.n_kernels, Converged::sum), parameters.n_kernels,
-                     clear, cell, spectrum.max_order_x, spectrum.max_order_y);
-      image = image_of_kernels(spectrum, kernels, grid, precision, progress);
-    }
+    image = image_of_kernels(spectrum, recall ? recall(make) : make(), grid, precision, progress);
   }
   for (double& sample : image.samples) sample *= clear;
   if (image.error_bound) *image.error_bound *= clear;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -19,11 +20,12 @@ struct SocsImage {
 
 /// Image of one plane with the kernels of these fields, or with the kernels of the parameters.
 /// @param clear  intensity of the open frame on the scale of accumulate()
+/// @param recall  finds kernels of a fixed number, or calls its argument, which makes them; empty: they are made
 /// @throws InputError  kernels for another cell
-[[nodiscard]] SocsImage socs_image(const SpectrumView& spectrum, const CoherentFields& fields,
-                                   const Box& cell, double clear, BandGrid grid,
-                                   const SocsParameters& parameters, Precision precision,
-                                   const Progress& progress);
+[[nodiscard]] SocsImage socs_image(
+    const SpectrumView& spectrum, const CoherentFields& fields, const Box& cell, double clear, BandGrid grid,
+    const SocsParameters& parameters, Precision precision,
+    const std::function<SocsKernels(const std::function<SocsKernels()>&)>& recall, const Progress& progress);
 
 /// Derivative of sum_x gradient(x) I(x), I on the scale of the kernels with its mean corrected, with respect
 /// to the spectrum.

@@ -75,6 +75,7 @@ grep -q 'info: correction of the mask: from the store' "$scratch/stderr" || fail
 accepted '' run kept.toml -o focus_plain --no-pictures --no-cache --set imaging.focus_nm=15
 diff -r -x manifest.json focus focus_plain >differences || fail "another focus: $(cat differences)"
 
+compare_caches socs run job.toml -o out --set 'imaging.method="socs"' --set imaging.n_kernels=4
 compare_caches window window kept.toml -o out --set stochastics.n_realisations=0
 compare_caches compare compare kept.toml -o out
 compare_caches mask mask kept.toml -o out --set mask.solver.max_error=0.05

@@ -8,7 +8,7 @@
 namespace undulith::flow {
 
 /// From now on stages take their results from this store, and keep there what they compute: the light of an undulator, thick
-/// masks, images, films, realisations of noise. A result is named by all that it depends on: tables of the job with the
+/// masks, kernels, images, films, realisations of noise. A result is named by all that it depends on: tables of the job with the
 /// content of their files, what earlier stages gave, the version of the program and a number that each stage raises when its
 /// results change. Results have the same bytes as without a store. nullptr: all is computed (the default).
 /// For the whole process; not while something is computed. docs/guide/repeated-runs.md says what names each result.

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <vector>
+
 #include "undulith/imaging/imaging.hpp"
 
 /// The image as a sum of coherent systems (SOCS).
@@ -22,5 +27,23 @@ namespace undulith::imaging {
                                        int n_kernels);
 
 inline constexpr int kDenseLimit = 1500;
+
+/// Where an image takes kernels; the pupil, its source and the cell are those of the image.
+struct KernelPlace {
+  double wavelength_nm = 13.5;
+  std::size_t position = 0;  ///< of the slit
+  ImagePlane plane;
+  int max_order_x = 0, max_order_y = 0;
+};
+/// The kernels of a place: found, or made by the second argument.
+using RecallKernels = std::function<SocsKernels(const KernelPlace&, const std::function<SocsKernels()>&)>;
+
+/// compute_images() whose kernels may be known: those of a fixed number (method = socs, requested_error = 0) come from `recall`,
+/// unless it is empty.
+[[nodiscard]] std::vector<AerialImage> compute_images(std::span<const SpectralMask> masks,
+                                                      const illuminator::PupilFill& pupil_fill,
+                                                      const ImagingParameters& parameters,
+                                                      std::span<const ImagePlane> planes,
+                                                      const Progress& progress, const RecallKernels& recall);
 
 }  // namespace undulith::imaging

@@ -3,6 +3,8 @@
 
 #include "../io/scratch.hpp"
 #include "flow/film_store.hpp"
+#include "flow/image_store.hpp"
+#include "flow/kernel_store.hpp"
 #include "flow/light_store.hpp"
 #include "flow/mask_store.hpp"
 #include "support/line_job.hpp"
@@ -199,6 +201,59 @@ TEST_CASE("kept stages: a mask that does not fit the store is solved each time",
   flow::use_store(nullptr);
   CHECK(store->n_kept() == 0);
   CHECK(store->n_found() == 0);
+}
+
+TEST_CASE("kept stages: kernels are made once for a pupil and a cell", "[property][flow]") {
+  job::Job job = test::thin_line_job();
+  job.imaging.method = imaging::Method::socs;
+  job::set(job, "imaging.n_kernels", 6);  // and what follows other keys
+  const std::vector<imaging::ImagePlane> planes{{.focus_nm = 0}, {.focus_nm = 30}};
+  const auto images_of = [&](const job::Job& wanted) {
+    return flow::encoded(flow::images_in_planes(flow::prepare(wanted), planes, {}));
+  };
+  const Scratch scratch;
+  const auto with = [&](const std::string& key, const KeyValue& value) {
+    job::Job other = job;
+    job::set(other, key, value);
+    return other;
+  };
+  // Another mask has the same kernels; the images are those without a store.
+  const job::Job other_mask = with("mask.rectangle[1].x1_nm", 26.0);
+  const auto computed = images_of(job), computed_other = images_of(other_mask);
+  const WithStore store(scratch.folder());
+  CHECK(images_of(job) == computed);
+  CHECK(store.store->n_kept() == 3);  // two planes and the images
+  CHECK(images_of(other_mask) == computed_other);
+  CHECK(store.store->n_kept() == 4);
+  CHECK(store.store->n_found() == 2);
+  for (const auto& [key, value] : Settings{{"mask.tone", "bright_field"}, {"metrology.threshold", 0.2}}) {
+    CAPTURE(key);
+    const int found = store.store->n_found();
+    static_cast<void>(images_of(with(key, value)));
+    CHECK(store.store->n_found() > found);
+  }
+  for (const auto& [key, value] : Settings{{"imaging.na", 0.32},
+                                           {"imaging.n_kernels", 5},
+                                           {"imaging.obliquity", "none"},
+                                           {"illuminator.sigma_outer", 0.8},
+                                           {"mask.stack.incidence_deg", 5.0},
+                                           {"mask.period_x_nm", 40.0},
+                                           {"source.wavelength_nm", 13.4}}) {
+    CAPTURE(key);
+    const int found = store.store->n_found();
+    static_cast<void>(images_of(with(key, value)));
+    CHECK(store.store->n_found() == found);
+  }
+  const imaging::SocsKernels kernels{.max_order_x = 1,
+                                     .max_order_y = 0,
+                                     .eigenvalues = {1},
+                                     .values = {1, 2, 3},
+                                     .left_out = {0.1, 0.2, 0.3},
+                                     .probes = {},
+                                     .next_eigenvalue = 0.5};
+  require_refusals(kernels);
+  CHECK_NOTHROW(flow::require_kernels(kernels, {.max_order_x = 1, .max_order_y = 0}));
+  CHECK_THROWS_AS(flow::require_kernels(kernels, {.max_order_x = 1, .max_order_y = 1}), InputError);
 }
 
 TEST_CASE("kept stages: a film is developed once", "[property][flow]") {
