@@ -111,7 +111,7 @@ class Points {
   // The same light, pupil and mask for a job that differs behind the image.
   [[nodiscard]] flow::Prepared behind(const flow::Prepared& first, job::Job job) const {
     flow::Prepared prepared = first;
-    if (varies_scanner_) prepared.chain = flow::follow_light(job, prepared.light);
+    if (varies_scanner_) prepared.chain = flow::with_scanner(std::move(prepared.chain), job, prepared.light);
     prepared = flow::with_job(std::move(prepared), std::move(job));
     metrology::check_parameters(prepared.clip.cell, prepared.clip.window, prepared.job.metrology);
     resist::check_parameters(prepared.job.resist, prepared.job.stochastics);
