@@ -50,6 +50,6 @@ if(PROJECT_IS_TOP_LEVEL)
   set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
   set(CPACK_DEBIAN_PACKAGE_DEPENDS "fonts-dejavu-core")
   # Only for those who link the library into a program of their own.
-  set(CPACK_DEBIAN_PACKAGE_SUGGESTS "libfftw3-dev, liblapacke-dev, libopenblas-dev, libpng-dev, zlib1g-dev, libssl-dev, libfmt-dev, libspdlog-dev, libtbb-dev, libtomlplusplus-dev, libcairo2-dev, libnlopt-dev, libnlopt-cxx-dev, libhwy-dev, pkg-config, cmake")
+  set(CPACK_DEBIAN_PACKAGE_SUGGESTS "libfftw3-dev, liblapacke-dev, libopenblas-dev, libpng-dev, zlib1g-dev, libssl-dev, libsqlite3-dev, libfmt-dev, libspdlog-dev, libtbb-dev, libtomlplusplus-dev, libcairo2-dev, libnlopt-dev, libnlopt-cxx-dev, libhwy-dev, pkg-config, cmake")
   include(CPack)
 endif()

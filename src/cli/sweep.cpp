@@ -23,7 +23,8 @@ struct SweepCommandOptions {
   std::vector<std::string> vary;
   std::string points, out, shard;
   int sample = kNotGiven, seed = kNotGiven;
-  bool zip = false, plan = false, keep_going = false, force = false;
+  bool zip = false, plan = false, keep_going = false, force = false, sqlite = false;
+  std::vector<std::string> fronts;
 };
 
 study::SweepWatch watch_of(const GlobalOptions& global) {
@@ -38,6 +39,8 @@ program::SweepRequest request_of(const GlobalOptions& global, const SweepCommand
                                                            : std::filesystem::path(options.out),
                                 .keep_going = options.keep_going,
                                 .restart = options.force,
+                                .sqlite = options.sqlite,
+                                .fronts = options.fronts,
                                 .watch = {}};
   if (options.zip && options.sample != kNotGiven)
     throw InputError("--zip and --sample exclude each other (a point is made in one way); leave one out");
@@ -114,6 +117,11 @@ Command make_sweep_command(const GlobalOptions& global) {
       {"--keep-going", "", "make points that fail lines of the table", &options->keep_going});
   command.options.push_back(
       {"--shard", "I/N", "compute the I-th of N parts; all parts share the folder", &options->shard});
+  command.options.push_back(
+      {"--pareto", "A:B",
+       "write the Pareto front of two quantities, such as nils:wafers_per_hour; repeatable",
+       &options->fronts});
+  command.options.push_back({"--sqlite", "", "write the table as an SQLite database too", &options->sqlite});
   command.options.push_back({.names = "-o,--out",
                              .value = "DIR",
                              .help = "folder of the table; default results/<name of the job>/sweep",

@@ -17,8 +17,13 @@
 #include "undulith/flow/store.hpp"
 #include "undulith/io/atomic_file.hpp"
 #include "undulith/io/bytes.hpp"
+#include "undulith/io/files.hpp"
+#include "undulith/io/sha256.hpp"
 #include "undulith/report/sweep_pictures.hpp"
+#include "undulith/results/sweep_columns.hpp"
+#include "undulith/results/sweep_front.hpp"
 #include "undulith/results/sweep_plots.hpp"
+#include "undulith/results/sweep_sqlite.hpp"
 #include "undulith/results/sweep_table.hpp"
 #include "undulith/results/table.hpp"
 
@@ -93,11 +98,69 @@ void require_job(const study::SweepPlan& plan, std::size_t point) {
   }
 }
 
-void write_table(const fs::path& table, const study::SweepPlan& plan, SweepFolder& folder) {
+// @returns  whether the table is another one than before
+bool write_table(const fs::path& table, const study::SweepPlan& plan, SweepFolder& folder) {
+  std::error_code error;
+  const bool had_one = fs::is_regular_file(table, error);
+  const std::string before = had_one ? io::hash_file(table).sha256.hex() : "";
   io::AtomicFile file(table);
   file.append(results::sweep_head(plan));
   for (std::size_t point = 0; point < plan.n_points; ++point) file.append(folder.lines_of(point));
   file.commit();
+  return had_one && io::hash_file(table).sha256.hex() != before;
+}
+
+void write_plot(const fs::path& path, const study::SweepPlan& plan, const report::Picture& picture) {
+  report::write_picture(path, picture, {{"undulith:job_hash", job::job_hash(plan.job)}});
+}
+
+std::vector<fs::path> write_fronts(const SweepRequest& request, const study::SweepPlan& plan,
+                                   const fs::path& table) {
+  std::vector<fs::path> files;
+  for (const std::string& text : request.fronts) {
+    const results::FrontQuantities quantities = results::read_front(text);
+    const auto front = results::pareto_front(plan, table, quantities);
+    if (!front) {
+      log::warning(fmt::format("--pareto {} (no point has both quantities); no front is written", text));
+      continue;
+    }
+    files.push_back(request.out / (quantities.file_name() + ".csv"));
+    io::write_atomic(files.back(), front->csv);
+    files.push_back(request.out / (quantities.file_name() + ".png"));
+    write_plot(files.back(), plan,
+               report::draw_sweep_front(front->picture, {.title = plan.job.title, .details = {}}));
+  }
+  return files;
+}
+
+std::vector<fs::path> write_results(const SweepRequest& request, const study::SweepPlan& plan,
+                                    SweepFolder& folder) {
+  std::vector<fs::path> files{request.out / "sweep.csv"};
+  const fs::path table = files.front();
+  const bool is_another = write_table(table, plan, folder);
+  if (request.sqlite) {
+    files.push_back(request.out / "sweep.sqlite");
+    results::write_sweep_sqlite(plan, table, files.back());
+  }
+  for (const results::SweepPlotFile& file : results::sweep_plots(plan, table)) {
+    files.push_back(request.out / file.name);
+    write_plot(files.back(), plan, results::draw(file, plan.job.title));
+  }
+  for (fs::path& file : write_fronts(request, plan, table)) files.push_back(std::move(file));
+  if (is_another) folder.remove_results_except(files);
+  return files;
+}
+
+std::vector<std::string> names_without_effect(const study::SweepPlan& plan, const fs::path& table) {
+  std::vector<std::string> names;
+  for (const std::size_t key : results::keys_without_effect(plan, table)) {
+    names.push_back(plan.keys[key].name);
+    log::warning(fmt::format(
+        "{} (all its values give the same results: nothing in this job uses it); vary another key, or set the "
+        "key that makes the job use it",
+        names.back()));
+  }
+  return names;
 }
 
 // Writes table and plots when all points are there.
@@ -105,30 +168,32 @@ SweepReport report_of(const SweepRequest& request, const study::SweepPlan& plan,
   const std::size_t n_finished = folder.n_finished();
   SweepReport report{.complete = n_finished == plan.n_points,
                      .n_failed = static_cast<int>(folder.n_failed())};
-  const fs::path table = request.out / "sweep.csv";
+  std::vector<std::string> without_effect;
   if (report.complete) {
-    write_table(table, plan, folder);
-    report.files.push_back(table);
-    for (const results::SweepPlotFile& file : results::sweep_plots(plan, table)) {
-      report.files.push_back(request.out / file.name);
-      report::write_picture(report.files.back(), results::draw(file, plan.job.title),
-                            {{"undulith:job_hash", job::job_hash(plan.job)}});
-    }
-    folder.remove_pictures_except(report.files);
+    report.files = write_results(request, plan, folder);
+    without_effect = names_without_effect(plan, report.files.front());
   }
   report.text = fmt::format("{} of {} points, {} failed\n", n_finished, plan.n_points, report.n_failed) +
                 (report.complete ? "" : "the table is written when all shards have finished\n");
-  for (const fs::path& file : report.files) report.text += fmt::format("wrote {}\n", file.string());
-  report.json = results::json_text(Json{{"n_points", plan.n_points},
-                                        {"n_finished", n_finished},
-                                        {"n_failed", report.n_failed},
-                                        {"complete", report.complete},
-                                        {"table", report.complete ? Json(table.string()) : Json(nullptr)}},
-                                   "--json");
+  Json files = Json::array();
+  for (const fs::path& file : report.files) {
+    report.text += fmt::format("wrote {}\n", file.string());
+    files.push_back(file.string());
+  }
+  report.json = results::json_text(
+      Json{{"n_points", plan.n_points},
+           {"n_finished", n_finished},
+           {"n_failed", report.n_failed},
+           {"complete", report.complete},
+           {"table", report.complete ? Json(report.files.front().string()) : Json(nullptr)},
+           {"files", files},
+           {"keys_without_effect", without_effect}},
+      "--json");
   return report;
 }
 
 study::SweepPlan plan_of(const job::ReadJob& read, const SweepRequest& request) {
+  for (const std::string& front : request.fronts) static_cast<void>(results::read_front(front));
   study::SweepPlan plan = study::plan_sweep(read, request.points);
   for (const std::string& warning : plan.warnings) log::warning(warning);
   return plan;

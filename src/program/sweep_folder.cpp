@@ -171,10 +171,13 @@ std::string SweepFolder::lines_of(std::size_t point) {
   return std::move(line->second.lines);
 }
 
-void SweepFolder::remove_pictures_except(const std::vector<fs::path>& kept) const {
+void SweepFolder::remove_results_except(const std::vector<fs::path>& kept) const {
   std::error_code ignored;
-  for (const fs::path& picture : files_in(folder_, "sweep_", ".png"))
-    if (std::ranges::find(kept, picture) == kept.end()) fs::remove(picture, ignored);
+  std::vector<fs::path> files = files_in(folder_, "sweep_", ".png");
+  for (const fs::path& file : files_in(folder_, "sweep_pareto_", ".csv")) files.push_back(file);
+  files.push_back(folder_ / "sweep.sqlite");
+  for (const fs::path& file : files)
+    if (std::ranges::find(kept, file) == kept.end()) fs::remove(file, ignored);
 }
 
 }  // namespace undulith::program

@@ -44,9 +44,9 @@ class SweepFolder {
   /// @throws InputError  the journal has changed since
   [[nodiscard]] std::string lines_of(std::size_t point);
 
-  /// Removes pictures of an earlier sweep.
+  /// Removes pictures and other results of an earlier sweep, not its table.
   /// @param kept  names of files that stay
-  void remove_pictures_except(const std::vector<std::filesystem::path>& kept) const;
+  void remove_results_except(const std::vector<std::filesystem::path>& kept) const;
 
  private:
   static constexpr std::uint32_t kNone = UINT32_MAX, kAdded = kNone - 1;

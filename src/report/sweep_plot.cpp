@@ -10,6 +10,8 @@
 namespace undulith::report {
 namespace {
 
+constexpr std::size_t kMostMarked = 60;  // more discs on a curve touch
+
 std::vector<PlotCurve> curves_of(const SweepPlot& sweep, const SweepPanel& panel) {
   std::vector<PlotCurve> curves;
   for (std::size_t i = 0; i < panel.curves.size(); ++i) {
@@ -19,7 +21,9 @@ std::vector<PlotCurve> curves_of(const SweepPlot& sweep, const SweepPanel& panel
                       .y = curve.y,
                       .stroke = {family ? family_colour(i, panel.curves.size()) : kind_colour(i), 1.8},
                       .label = curve.label,
-                      .marker = joined ? 2.0 : 3.0,
+                      .marker = !joined                        ? 3.0
+                                : curve.x.size() > kMostMarked ? 0.0
+                                                               : 2.0,
                       .line = joined});
   }
   double first = 0, last = 0;

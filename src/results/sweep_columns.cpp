@@ -56,6 +56,27 @@ void read_rows(const std::filesystem::path& csv,
   while (std::getline(file, line)) take(io::csv_fields(line));
 }
 
+std::vector<std::size_t> keys_without_effect(const study::SweepPlan& plan, const std::filesystem::path& csv) {
+  std::vector<std::uint64_t> results(plan.n_points);  // hashes of what each point gave
+  std::string text;
+  read_rows(csv, [&](const std::vector<std::string>& fields) {
+    const auto point = static_cast<std::size_t>(decimal_of(fields.at(0)).value_or(1)) - 1;
+    text = std::to_string(results.at(point));
+    for (std::size_t i = plan.keys.size() + 1; i < fields.size(); ++i) text += '\n' + fields[i];
+    results[point] = std::hash<std::string>{}(text);
+  });
+  std::vector<std::size_t> keys;
+  std::size_t stride = 1;
+  for (std::size_t k = plan.keys.size(); k-- > 0;) {
+    bool changes = plan.keys[k].values.size() < 2;
+    for (std::size_t point = 0; point < plan.n_points && !changes; ++point)
+      changes = results[point] != results[plan.is_grid ? point - stride * plan.index(point, k) : 0];
+    if (!changes) keys.insert(keys.begin(), k);
+    stride *= plan.keys[k].values.size();
+  }
+  return keys;
+}
+
 SweepColumns::SweepColumns(const study::SweepPlan& plan, std::filesystem::path csv)
     : csv_(std::move(csv)), head_(io::csv_fields(sweep_head(plan))) {
   const std::size_t gauge_column = plan.keys.size() + 1;

@@ -17,14 +17,14 @@ namespace {
 
 constexpr std::size_t kMostGauges = 6, kMostPictures = 4, kMostCurves = 11, kMostPanels = 6, kLeastOfMap = 3;
 
-// "focus_nm" of imaging.focus_nm, unless another varied key ends in the same word.
+// "focus_nm" of imaging.focus_nm, unless another varied key ends in the same words.
 std::string short_name(const study::SweepPlan& plan, std::size_t key) {
-  const auto last_word = [](const std::string& name) { return name.substr(name.rfind('.') + 1); };
-  const std::string word = last_word(plan.keys[key].name);
-  const auto same = [&](const study::VariedKey& other) { return last_word(other.name) == word; };
+  const auto without_table = [](const std::string& name) { return name.substr(name.find('.') + 1); };
+  const std::string name = without_table(plan.keys[key].name);
+  const auto same = [&](const study::VariedKey& other) { return without_table(other.name) == name; };
   return plan.keys[key].name == study::kSourceFile || std::ranges::count_if(plan.keys, same) > 1
              ? plan.keys[key].name
-             : word;
+             : name;
 }
 
 // "na = 0.33"; of a file its name without its folder.

@@ -139,7 +139,8 @@ wafers() { awk -F, -v point="$2" '$1 == point { print $(NF - 1) }' "$1/sweep.csv
 [ "$(wafers lights 1)" != "$(wafers lights 2)" ] || fail 'both sources give the same wafers per hour'
 accepted '' run job.toml --out dim --set source.monochromatic.power_w=2
 grep -q "\"wafers_per_hour\": $(wafers lights 2)" dim/summary.json || fail "the dim source gives other wafers per hour: $(wafers lights 2)"
-accepted '2 of 2' sweep job.toml --vary source.file=$files -o lights_set --set source.monochromatic.power_w=2
+run sweep job.toml --vary source.file=$files -o lights_set --set source.monochromatic.power_w=2
+grep -q 'source.file (all its values give the same results' stderr || fail "--set did not make both sources one: $(cat stderr)"
 [ "$(wafers lights_set 1)" = "$(wafers lights 2)" ] || fail '--set did not hold for a varied source'
 echo '[source.monochromatic]' >jobs/none.toml
 refused 2 'jobs/gone.toml' sweep job.toml --vary source.file=jobs/none.toml,jobs/gone.toml
@@ -169,6 +170,26 @@ length_nm = 43
 END
 accepted '4 of 4' sweep layout.toml --vary layout.file=wide.oas,narrow.oas --vary 'metrology.gauge[1].y_nm=30,40' -o layouts
 [ "$(tail -n +2 layouts/sweep.csv | cut -d, -f8 | sort -u | wc -l)" = 4 ] || fail "the layouts give the same CD: $(cat layouts/sweep.csv)"
+
+# A front of two quantities, a database, and a key that nothing uses.
+run sweep job.toml --vary imaging.focus_nm=-40:40:5 --vary throughput.dose_mj_cm2=10,200 --vary resist.film.thickness_nm=20,30 \
+  -o more --pareto nils:wafers_per_hour --sqlite
+[ "$status" = 0 ] || fail "a front and a database: exit code $status: $(cat stderr)"
+[ "$(grep -c 'all its values give the same results' stderr)" = 1 ] && grep -q 'resist.film.thickness_nm (all its values' stderr ||
+  fail "no hint of a key that nothing uses: $(cat stderr)"
+[ "$(head -1 more/sweep_pareto_nils_wafers_per_hour.csv)" = 'gauge,point,imaging.focus_nm,throughput.dose_mj_cm2,resist.film.thickness_nm,nils,wafers_per_hour' ] ||
+  fail "the head of the front is $(head -1 more/sweep_pareto_nils_wafers_per_hour.csv)"
+[ -s more/sweep_pareto_nils_wafers_per_hour.png ] || fail 'no picture of the front'
+[ "$(head -c 15 more/sweep.sqlite)" = 'SQLite format 3' ] || fail 'no database'
+if command -v sqlite3 >/dev/null; then
+  found=$(sqlite3 more/sweep.sqlite 'SELECT count(*), max("imaging.focus_nm"), sum(nils) > 0 FROM points JOIN results USING (point)')
+  [ "$found" = '20|40.0|1' ] || fail "the database has $found"
+fi
+# They go with the table that they belong to.
+run sweep job.toml --vary imaging.focus_nm=-40:40:5 -o more --force
+[ ! -e more/sweep.sqlite ] && [ ! -e more/sweep_pareto_nils_wafers_per_hour.csv ] || fail 'results of another sweep were left'
+refused 2 'use cd_error_nm' sweep job.toml --vary imaging.na=0.3,0.31 --pareto cd_nm:nils
+refused 2 'two quantities are needed' sweep job.toml --vary imaging.na=0.3,0.31 --pareto nils
 
 # What it does while it lasts, where no terminal shows it.
 UNDULITH_PROGRESS_S=0.001 "$undulith" sweep job.toml $vary -o watched >stdout 2>stderr || fail 'a watched sweep failed'

@@ -17,6 +17,8 @@ struct SweepRequest {
   int shard = 1, n_shards = 1;  ///< this process computes every n_shards-th point, from the shard-th on
   bool keep_going = false;      ///< a point that fails is a line of the table; else it ends the sweep
   bool restart = false;  ///< forget the journals of the folder; its table stays until there is a new one
+  bool sqlite = false;   ///< write sweep.sqlite too
+  std::vector<std::string> fronts;  ///< Pareto fronts: "nils:wafers_per_hour"
   study::SweepWatch watch;
 };
 
@@ -32,7 +34,8 @@ struct SweepReport {
 [[nodiscard]] SweepReport plan_sweep(const job::ReadJob& read, const SweepRequest& request);
 
 /// Computes the points that no journal in the folder holds yet, and writes sweep.csv when all of them are there: the same
-/// bytes however often the sweep was stopped, and for any number of shards.
+/// bytes however often the sweep was stopped, and for any number of shards. Then the plots, and what the request adds. Keys whose
+/// values change nothing are a warning.
 ///
 /// Images are shared by points that differ in keys behind the image alone. Without a store in use they are kept in the
 /// folder until the sweep is complete.

@@ -35,6 +35,11 @@ struct SweepQuantity {
 void read_rows(const std::filesystem::path& csv,
                const std::function<void(const std::vector<std::string>& fields)>& take);
 
+/// The varied keys, by number, whose values all give the same results where the other keys are the same. Of points that form
+/// no grid either none or, where all points give the same results, all of them. 8 bytes per point.
+[[nodiscard]] std::vector<std::size_t> keys_without_effect(const study::SweepPlan& plan,
+                                                           const std::filesystem::path& csv);
+
 /// The rows of a sweep.csv: which point and gauge each belongs to. 8 bytes per row.
 class SweepColumns {
  public:

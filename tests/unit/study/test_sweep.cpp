@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <map>
 #include <numeric>
@@ -11,15 +13,19 @@
 
 #include "support/line_job.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/random.hpp"
 #include "undulith/io/files.hpp"
 #include "undulith/job/set.hpp"
 #include "undulith/results/summary.hpp"
+#include "undulith/results/sweep_columns.hpp"
+#include "undulith/results/sweep_front.hpp"
 #include "undulith/results/sweep_plots.hpp"
 #include "undulith/results/sweep_table.hpp"
 #include "undulith/study/sweep.hpp"
 
 using namespace undulith;
 using Catch::Contains;
+using Catch::StartsWith;
 using study::SweepPlan;
 using study::SweepPoints;
 
@@ -315,4 +321,78 @@ TEST_CASE("sweep: a job has its own points, which the command line replaces", "[
   job.sweep = {};
   job.sweep.points = SweepPoints::listed;
   CHECK_THROWS_WITH(study::plan_sweep(as_read(job), {}), Contains("there is no sweep.points_file"));
+}
+
+TEST_CASE("sweep: a Pareto front is what no point surpasses in both quantities", "[property][study]") {
+  const SweepPlan plan = plan_of({"imaging.focus_nm=0:99:100"});
+  const ScratchFile file("sweep.csv", [&] {
+    std::string csv = results::sweep_head(plan);
+    VoxelRandom random(3, 1, 4, 1);
+    for (std::size_t point = 0; point < plan.n_points; ++point)
+      for (const char* gauge : {"a", "b"})
+        // point, key, gauge, x, y, status, cd, target, error, shift, nils, contrast, four of a film, four of noise, wafers, error
+        csv += fmt::format("{},{},{},0,0,printed,20,20,{},0,{},0.5,,,,,,,,,{},\n", point + 1, point, gauge,
+                           random.uniform() - 0.5, 1 + std::floor(random.uniform() * 20) / 10,
+                           100 + std::floor(random.uniform() * 50));
+    return csv;
+  }());
+  for (const char* names : {"nils:wafers_per_hour", "cd_error_nm:nils"}) {
+    CAPTURE(names);
+    const results::FrontQuantities quantities = results::read_front(names);
+    const auto front = results::pareto_front(plan, file.path(), quantities);
+    REQUIRE(front);
+    const results::SweepColumns columns(plan, file.path());
+    const auto first = columns.numbers(quantities.first.column),
+               second = columns.numbers(quantities.second.column);
+    const auto merit = [](const results::SweepQuantity& quantity, double value) {
+      return quantity.better == results::Better::higher ? value : -std::abs(value);
+    };
+    for (std::size_t g = 0; g < 2; ++g) {
+      std::vector<std::size_t> rows;
+      for (std::size_t row = 0; row < columns.n_rows(); ++row)
+        if (columns.gauge(row) == g) rows.push_back(row);
+      // Every row against every other one.
+      std::multiset<std::pair<double, double>> expected, found;
+      for (const std::size_t row : rows) {
+        const double a = merit(quantities.first, first[row]), b = merit(quantities.second, second[row]);
+        const bool surpassed = std::ranges::any_of(rows, [&](std::size_t other) {
+          const double c = merit(quantities.first, first[other]), d = merit(quantities.second, second[other]);
+          return c >= a && d >= b && (c > a || d > b);
+        });
+        if (!surpassed) expected.emplace(std::abs(first[row]), second[row]);
+      }
+      const auto& series = front->picture.series.at(g);
+      for (std::size_t i = 0; i < series.front_x.size(); ++i)
+        found.emplace(series.front_x[i], series.front_y[i]);
+      CHECK(expected == found);
+      CHECK(series.x.size() == plan.n_points);
+    }
+    CHECK_THAT(front->csv, StartsWith("gauge,point,imaging.focus_nm," + quantities.first.column + ","));
+    CHECK_THAT(report::draw_sweep_front(front->picture, {}).text.at("undulith:quantity"),
+               Contains("is better against"));
+  }
+  CHECK_FALSE(results::pareto_front(plan, file.path(), results::read_front("nils:ler_unbiased_nm")));
+  CHECK_THROWS_WITH(results::read_front("nils"), Contains("two quantities"));
+  CHECK_THROWS_WITH(results::read_front("nils:nils"), Contains("the same quantity"));
+  CHECK_THROWS_WITH(results::read_front("nils:cd_nm"), Contains("use cd_error_nm"));
+  CHECK_THROWS_WITH(results::read_front("nils:wafers_per_hou"), Contains("did you mean wafers_per_hour?"));
+}
+
+TEST_CASE("sweep: keys that change nothing are found", "[unit][study]") {
+  const auto without_effect = [](const std::vector<std::string>& vary,
+                                 SweepPoints points = SweepPoints::grid) {
+    const SweepPlan plan = plan_of(vary, points);
+    std::string csv = results::sweep_head(plan);
+    for (const auto& [point, result] : run(plan)) csv += results::sweep_lines(plan, result);
+    const ScratchFile file("sweep.csv", csv);
+    return results::keys_without_effect(plan, file.path());
+  };
+  using Keys = std::vector<std::size_t>;
+  CHECK(without_effect({"resist.blur.sigma_nm=2,3", "imaging.focus_nm=0,30"}) == Keys{0});
+  CHECK(without_effect({"imaging.focus_nm=0,30", "metrology.threshold=0.3,0.31",
+                        "resist.blur.sigma_nm=2,3"}) == Keys{2});
+  CHECK(without_effect({"imaging.focus_nm=0,30"}).empty());
+  CHECK(without_effect({"imaging.focus_nm=0"}).empty());
+  CHECK(without_effect({"resist.blur.sigma_nm=2,3", "imaging.focus_nm=0,30"}, SweepPoints::in_step).empty());
+  CHECK(without_effect({"resist.blur.sigma_nm=2,3"}, SweepPoints::in_step) == Keys{0});
 }
