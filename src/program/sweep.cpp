@@ -52,19 +52,18 @@ std::string first_line(const study::SweepPlan& plan) {
   return "undulith sweep 2 " + io::sha256(all.bytes()).hex();
 }
 
-// Images that several points see, kept in the folder while the sweep is not complete, unless the user has a store.
-class SharedImages {
+// What several points share, such as masks and images, kept in the folder while the sweep is not complete, unless the user
+// has a store.
+class SharedStages {
  public:
-  SharedImages(const fs::path& folder, const study::SweepPlan& plan) {
-    std::vector<std::size_t> all(plan.n_points);
-    std::iota(all.begin(), all.end(), std::size_t{0});
-    if (flow::store_in_use() != nullptr || study::points_by_image(plan, all).size() == plan.n_points) return;
+  SharedStages(const fs::path& folder, const study::SweepPlan& plan) {
+    if (flow::store_in_use() != nullptr || plan.n_points < 2) return;
     folder_ = folder / ".sweep-images";
     flow::use_store(std::make_shared<io::Store>(folder_));
   }
-  SharedImages(const SharedImages&) = delete;
-  SharedImages& operator=(const SharedImages&) = delete;
-  ~SharedImages() {
+  SharedStages(const SharedStages&) = delete;
+  SharedStages& operator=(const SharedStages&) = delete;
+  ~SharedStages() {
     if (!folder_.empty()) flow::use_store(nullptr);
   }
   void remove() const {
@@ -235,7 +234,7 @@ SweepReport run_sweep(const job::ReadJob& read, const SweepRequest& request) {
   if (!request.keep_going)
     for (const std::size_t point : mine) require_job(plan, point);
 
-  const SharedImages images(request.out, plan);
+  const SharedStages stages(request.out, plan);
   std::set<std::string> said;  // a warning of many points is printed once
   try {
     study::run_sweep(plan, mine, request.watch, [&](study::SweepResult result) {
@@ -254,7 +253,7 @@ SweepReport run_sweep(const job::ReadJob& read, const SweepRequest& request) {
   }
   folder.read();  // others may have come on meanwhile
   SweepReport report = report_of(request, plan, folder);
-  if (report.complete) images.remove();
+  if (report.complete) stages.remove();
   return report;
 }
 
