@@ -11,6 +11,7 @@
 #include "cli/terminal.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/log.hpp"
+#include "undulith/program/cache.hpp"
 #include "undulith/program/provenance.hpp"
 #include "undulith/program/run.hpp"
 
@@ -25,7 +26,10 @@ struct RunOptions {
 
 int run(const GlobalOptions& global, const RunOptions& options) {
   const bool reproduces = program::is_manifest(options.job.file) && options.job.set.empty();
-  if (reproduces) program::require_same_inputs(options.job.file);
+  if (reproduces) {
+    program::require_same_inputs(options.job.file);
+    program::use_no_cache();
+  }
   job::ReadJob job = read_job(options.job);
   if (options.no_pictures) std::erase(job.job.outputs, job::Output::pictures);
   const std::filesystem::path out =
@@ -62,7 +66,7 @@ Command make_run_command(const GlobalOptions& global) {
       .summary = "simulate a job: numbers, pictures and files",
       .details =
           "The folder of results is written completely or not at all. A manifest.json of results is a job too: running "
-          "it computes them again and says which files have the same bytes; exit code 1 if one differs.",
+          "it computes all of them again, without kept results, and says which files have the same bytes; exit code 1 if one differs.",
       .options = job_options(options->job),
       .run = [&global, options] { return run(global, *options); }};
   command.options.push_back({.names = "-o,--out",

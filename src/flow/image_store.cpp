@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "flow/kernel_store.hpp"
 #include "flow/light_store.hpp"
 
 namespace undulith::flow {
@@ -26,6 +27,7 @@ io::Sha256 image_name(const Prepared& prepared, std::span<const imaging::ImagePl
   name.add(prepared.chain.spectrum.photon_energy_ev, prepared.chain.spectrum.power_share);
   name.add(prepared.light.photon_energy_ev.size(), prepared.light.wavelength_nm);
   name.add(prepared.job.imaging.flare.tis, prepared.job.imaging.flare.clear_density);
+  add_read_optics(name, prepared.job.imaging);
   for (const imaging::ImagePlane& plane : planes) name.add(plane.focus_nm, plane.depth_nm);
   return name.hash();
 }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <new>
 #include <string_view>
 
 #include "flow/codec.hpp"
@@ -21,18 +22,24 @@ auto kept(std::string_view stage, const MakeName& name, const Compute& compute, 
   io::Store* store = store_in_use();
   if (store == nullptr) return compute();
   const io::Sha256 key = name();
-  if (const auto entry = store->find(key)) {
-    try {
+  try {
+    if (const auto entry = store->find(key)) {
       auto result = decoded<Result>(*entry);
       complete(result);
       log::info(fmt::format("{}: from the store", stage));
       return result;
-    } catch (const InputError&) {
-      store->discard(key);
     }
+  } catch (const InputError&) {
+    store->discard(key);
+  } catch (const std::bad_alloc&) {
+    log::info(fmt::format("{}: not read (no memory for a copy)", stage));
   }
   Result result = compute();
-  store->keep(key, encoded(result));
+  try {
+    store->keep(key, encoded(result));
+  } catch (const std::bad_alloc&) {
+    log::info(fmt::format("{}: not kept (no memory for a copy)", stage));
+  }
   return result;
 }
 

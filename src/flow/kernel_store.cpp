@@ -15,11 +15,17 @@ constexpr std::array<std::string_view, 1> kKernelTables{"imaging"};
 
 }  // namespace
 
+void add_read_optics(Name& name, const imaging::ImagingParameters& optics) {
+  name.add(optics.aberrations, optics.phase_map, optics.amplitude_map, optics.field_positions,
+           optics.socs.kernels);
+}
+
 io::Sha256 kernel_name(const Prepared& prepared, const imaging::KernelPlace& place) {
   const imaging::ImagingParameters& optics = prepared.job.imaging;
   Name name("kernels", kKernelNumbers);
   name.add(job::tables_with_content(prepared.job, kKernelTables));
   name.add(optics.chief_ray_deg, optics.wavefront_wavelength_nm);  // keys of other tables
+  add_read_optics(name, optics);
   name.add(prepared.mask.clip.cell, prepared.pupil_fill.points);
   name.add(place.wavelength_nm, place.position, place.plane.focus_nm, place.plane.depth_nm, place.max_order_x,
            place.max_order_y);

@@ -70,4 +70,8 @@ void use_cache(const CacheOptions& options) {
   }
 }
 
+void use_no_cache() {
+  flow::use_store(nullptr);
+}
+
 }  // namespace undulith::program

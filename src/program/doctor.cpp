@@ -16,6 +16,7 @@
 
 #include "undulith/core/constants.hpp"
 #include "undulith/core/parallel.hpp"
+#include "undulith/flow/store.hpp"
 #include "undulith/io/files.hpp"
 #include "undulith/math/fft.hpp"
 #include "undulith/math/linear_algebra.hpp"
@@ -115,6 +116,10 @@ DoctorReport run_doctor() {
     report.text += fmt::format("{:<16} {}\n", name, value);
     document["versions"][name] = value;
   }
+  const io::Store* store = flow::store_in_use();
+  const std::string cache = store != nullptr ? store->folder().string() : "";
+  report.text += fmt::format("{:<16} {}\n", "cache", cache.empty() ? "none" : cache);
+  document["cache"] = cache.empty() ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(cache);
   report.text += "\n";
   for (const SelfTest& test : tests) {
     report.passed = report.passed && test.passed();

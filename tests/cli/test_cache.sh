@@ -94,6 +94,10 @@ UNDULITH_CACHE=
 export UNDULITH_CACHE
 for folder in in_xdg in_home off named_out empty no_default; do same plain $folder; done
 
+# doctor names it.
+accepted "cache            $scratch/cache" doctor --cache "$scratch/cache"
+accepted 'cache            none' doctor --no-cache
+
 # Its size.
 refused 2 'exclude each other' run job.toml --cache cache --no-cache
 for size in 5 5XB -1GB 0GB GB nanGB 1e30GB; do
@@ -117,9 +121,14 @@ for i in 1 2 3 4; do "$undulith" run job.toml --out process_$i --cache shared -q
 wait
 for i in 1 2 3 4; do same plain process_$i; done
 
-# Killed while it writes, many times: no entry is half of one.
+# Two sweeps at a time.
 vary='--vary imaging.focus_nm=0:99:100'
 accepted '100 of 100' sweep job.toml $vary -o sweep_plain
+for i in 1 2; do "$undulith" sweep job.toml $vary -o sweep_$i --cache shared_sweep -q >/dev/null & done
+wait
+for i in 1 2; do cmp -s sweep_plain/sweep.csv sweep_$i/sweep.csv || fail "sweep $i of two gave another table"; done
+
+# Killed while it writes, many times: no entry is half of one.
 for pause in 0.03 0.05 0.07 0.09 0.11 0.13; do
   "$undulith" sweep job.toml $vary -o killed_$pause --cache killed -q >/dev/null 2>&1 &
   process=$!

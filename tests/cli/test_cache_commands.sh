@@ -75,6 +75,11 @@ grep -q 'info: correction of the mask: from the store' "$scratch/stderr" || fail
 accepted '' run kept.toml -o focus_plain --no-pictures --no-cache --set imaging.focus_nm=15
 diff -r -x manifest.json focus focus_plain >differences || fail "another focus: $(cat differences)"
 
+# A manifest is run again without kept results.
+run run focus/manifest.json -o manifest --no-pictures --cache cache_run -v
+grep -q 'reproduced: ' "$scratch/stdout" || fail "the manifest was not run: $(cat "$scratch/stderr")"
+! grep -q 'from the store' "$scratch/stderr" || fail 'a result that should be reproduced was read'
+
 compare_caches socs run job.toml -o out --set 'imaging.method="socs"' --set imaging.n_kernels=4
 compare_caches window window kept.toml -o out --set stochastics.n_realisations=0
 compare_caches compare compare kept.toml -o out

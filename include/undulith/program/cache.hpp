@@ -20,4 +20,7 @@ struct CacheOptions {
 /// @throws InputError  a size that is none, a folder together with Use::none
 void use_cache(const CacheOptions& options);
 
+/// From now on all is computed, for a command that shows that results can be computed again.
+void use_no_cache();
+
 }  // namespace undulith::program

@@ -80,6 +80,17 @@ TEST_CASE("image store: an image is named by what it depends on", "[property][fl
   prepared.mask.clip.rings.front().front().x += 1e-9;
   CHECK(flow::image_name(prepared, kPlanes) != key);
   CHECK(flow::image_name(flow::prepare(test::thin_line_job()), std::span(kPlanes).first(1)) != key);
+  // What a job may have without the name of a file.
+  job::Job job = test::thin_line_job();
+  job.imaging.field_positions = {{.weight = 1}, {.weight = 2}};
+  CHECK(flow::image_name(flow::prepare(job), kPlanes) != key);
+  job = test::thin_line_job();
+  job.imaging.phase_map = Field2D<double>(
+      {.plane = Plane::pupil, .nx = 5, .ny = 5, .x0 = -0.8, .y0 = -0.8, .dx = 0.4, .dy = 0.4}, 0.1);
+  CHECK(flow::image_name(flow::prepare(job), kPlanes) != key);
+  const io::Sha256 with_map = flow::image_name(flow::prepare(job), kPlanes);
+  job.imaging.phase_map(1, 1) = 0.2;
+  CHECK(flow::image_name(flow::prepare(job), kPlanes) != with_map);
 }
 
 TEST_CASE("image store: images from the store are those that were computed", "[property][flow]") {
