@@ -6,14 +6,12 @@
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <numeric>
 #include <set>
 
 #include "program/sweep_folder.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/log.hpp"
 #include "undulith/core/version.hpp"
-#include "undulith/flow/prepared.hpp"
 #include "undulith/flow/store.hpp"
 #include "undulith/io/atomic_file.hpp"
 #include "undulith/io/bytes.hpp"
@@ -26,6 +24,7 @@
 #include "undulith/results/sweep_sqlite.hpp"
 #include "undulith/results/sweep_table.hpp"
 #include "undulith/results/table.hpp"
+#include "undulith/study/sweep_cost.hpp"
 
 namespace undulith::program {
 namespace {
@@ -191,6 +190,14 @@ SweepReport report_of(const SweepRequest& request, const study::SweepPlan& plan,
   return report;
 }
 
+std::vector<std::size_t> points_of_shard(const study::SweepPlan& plan, const SweepRequest& request) {
+  std::vector<std::size_t> points;
+  for (auto i = static_cast<std::size_t>(request.shard - 1); i < plan.n_points;
+       i += static_cast<std::size_t>(request.n_shards))
+    points.push_back(i);
+  return points;
+}
+
 study::SweepPlan plan_of(const job::ReadJob& read, const SweepRequest& request) {
   for (const std::string& front : request.fronts) static_cast<void>(results::read_front(front));
   study::SweepPlan plan = study::plan_sweep(read, request.points);
@@ -201,22 +208,31 @@ study::SweepPlan plan_of(const job::ReadJob& read, const SweepRequest& request) 
 }  // namespace
 
 SweepReport plan_sweep(const job::ReadJob& read, const SweepRequest& request) {
+  require_shard(request);
   const study::SweepPlan plan = plan_of(read, request);
-  std::vector<std::size_t> all(plan.n_points);
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  const std::size_t n_images = study::points_by_image(plan, all).size();
+  const study::SweepCost cost = study::estimate_sweep(plan, points_of_shard(plan, request));
   SweepReport report;
-  const flow::Prepared prepared = flow::prepare(study::job_at(plan, 0), flow::LightDetail::estimated);
-  const double shared_s = prepared.plan.cpu_s + prepared.mask_plan.cpu_s,
-               own_s = prepared.film.cpu_s + prepared.light_cpu_s,
-               cpu_s = static_cast<double>(n_images) * shared_s + static_cast<double>(all.size()) * own_s;
-  report.text = fmt::format(
-      "{} points, {} images\nabout {:.3g} s on one processor and {:.3g} MB a point, as the first point\n",
-      all.size(), n_images, cpu_s, prepared.memory_mb());
-  report.json = results::json_text(Json{{"n_points", all.size()},
-                                        {"n_images", n_images},
-                                        {"cpu_s", cpu_s},
-                                        {"memory_mb", prepared.memory_mb()}},
+  const auto counted = [](std::size_t n, const char* what) {
+    return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+  };
+  report.text =
+      fmt::format("{}, {}, {}, {}", counted(cost.n_points, "point"), counted(cost.n_images, "image"),
+                  counted(cost.n_masks, "mask"), counted(cost.n_lights, "light"));
+  if (cost.n_films > 0) report.text += ", " + counted(cost.n_films, "film");
+  report.text +=
+      fmt::format("\nabout {:.2g} s of CPU time, {:.2g} s with {}; {:.3g} MB of memory with {} at a time\n",
+                  cost.cpu_s, cost.wall_s, counted(static_cast<std::size_t>(cost.n_threads), "thread"),
+                  cost.memory_mb, counted(static_cast<std::size_t>(cost.n_at_a_time), "point"));
+  report.json = results::json_text(Json{{"n_points", cost.n_points},
+                                        {"n_images", cost.n_images},
+                                        {"n_masks", cost.n_masks},
+                                        {"n_lights", cost.n_lights},
+                                        {"n_films", cost.n_films},
+                                        {"cpu_s", cost.cpu_s},
+                                        {"wall_s", cost.wall_s},
+                                        {"n_threads", cost.n_threads},
+                                        {"memory_mb", cost.memory_mb},
+                                        {"n_at_a_time", cost.n_at_a_time}},
                                    "--json");
   return report;
 }
@@ -226,10 +242,8 @@ SweepReport run_sweep(const job::ReadJob& read, const SweepRequest& request) {
   const study::SweepPlan plan = plan_of(read, request);
   SweepFolder folder(request, first_line(plan), plan.n_points);
   folder.read();
-  std::vector<std::size_t> mine;
-  for (std::size_t i = static_cast<std::size_t>(request.shard - 1); i < plan.n_points;
-       i += static_cast<std::size_t>(request.n_shards))
-    if (!folder.is_finished(i) || folder.has_failed(i)) mine.push_back(i);
+  std::vector<std::size_t> mine = points_of_shard(plan, request);
+  std::erase_if(mine, [&folder](std::size_t i) { return folder.is_finished(i) && !folder.has_failed(i); });
   log::info(fmt::format("{} of {} points are to be computed", mine.size(), plan.n_points));
   if (!request.keep_going)
     for (const std::size_t point : mine) require_job(plan, point);

@@ -29,8 +29,8 @@ struct SweepReport {
   int n_failed = 0;
 };
 
-/// What a sweep would do, without doing it: points, images, time and memory.
-/// @throws InputError  as study::plan_sweep; the first point cannot be prepared
+/// What a sweep, or the shard of it, would do, without doing it: points, different stages, time and memory.
+/// @throws InputError  as study::plan_sweep and study::estimate_sweep
 [[nodiscard]] SweepReport plan_sweep(const job::ReadJob& read, const SweepRequest& request);
 
 /// Computes the points that no journal in the folder holds yet, and writes sweep.csv when all of them are there: the same

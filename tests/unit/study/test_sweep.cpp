@@ -22,6 +22,7 @@
 #include "undulith/results/sweep_plots.hpp"
 #include "undulith/results/sweep_table.hpp"
 #include "undulith/study/sweep.hpp"
+#include "undulith/study/sweep_cost.hpp"
 
 using namespace undulith;
 using Catch::Contains;
@@ -395,4 +396,38 @@ TEST_CASE("sweep: keys that change nothing are found", "[unit][study]") {
   CHECK(without_effect({"imaging.focus_nm=0"}).empty());
   CHECK(without_effect({"resist.blur.sigma_nm=2,3", "imaging.focus_nm=0,30"}, SweepPoints::in_step).empty());
   CHECK(without_effect({"resist.blur.sigma_nm=2,3"}, SweepPoints::in_step) == Keys{0});
+}
+
+TEST_CASE("sweep: the plan counts stages that are computed once", "[unit][study]") {
+  job::Job job = test::thin_line_job();
+  job.resist.model = resist::ResistModel::chemically_amplified;
+  const SweepPlan plan =
+      plan_of({"imaging.focus_nm=0,20,40", "imaging.na=0.3,0.33", "throughput.dose_mj_cm2=20,30",
+               "metrology.cd_height=0.4,0.5", "source.wavelength_nm=13.4,13.5"},
+              SweepPoints::grid, 0, job);
+  const study::SweepCost cost = study::estimate_sweep(plan, all_of(plan));
+  CHECK(cost.n_points == 48);
+  CHECK(cost.n_lights == 2);
+  CHECK(cost.n_masks == 4);
+  CHECK(cost.n_images == 12);
+  CHECK(cost.n_films == 24);
+  CHECK(cost.wall_s == Approx(cost.cpu_s / cost.n_threads));
+  const SweepPlan plain = plan_of({"imaging.focus_nm=0,20,40"});
+  CHECK(study::estimate_sweep(plain, all_of(plain)).n_films == 0);
+}
+
+TEST_CASE("sweep: the plan knows that points differ in cost", "[unit][study]") {
+  const auto cpu_s = [](const std::string& grid_points) {
+    job::Job job = test::thin_line_job();
+    job.mask.period_x_nm = 720;
+    const SweepPlan plan = plan_of({"illuminator.grid_points=" + grid_points}, SweepPoints::grid, 0, job);
+    return study::estimate_sweep(plan, all_of(plan)).cpu_s;
+  };
+  const double few = cpu_s("25"), many = cpu_s("301"), both = cpu_s("25,301");
+  CHECK(many > 5 * few);
+  // Preparing the points is measured, so that the sum is not exact.
+  CHECK(both > 0.6 * (few + many));
+  CHECK(both < 1.6 * (few + many));
+  // A sample stands for many images.
+  CHECK(cpu_s("25:301:277") > 50 * few);
 }
