@@ -137,10 +137,18 @@ Picture draw_sweep_map(const SweepMap& map, const PictureOptions& options) {
     Stroke stroke;
   };
   std::vector<Level> levels;
+  // Two lines so close would be read as one.
+  constexpr double kTenPercent = 0.1, kTooClose = 0.02;
+  const auto is_near_target = [&](double level) {
+    if (!map.target) return false;
+    const auto is_near = [&](double share) {
+      return std::abs(level - *map.target * share) < kTooClose * (scale.high - scale.low);
+    };
+    return is_near(1) || is_near(1 - kTenPercent) || is_near(1 + kTenPercent);
+  };
   for (const Tick& tick : nice_ticks(scale.low, scale.high, kLevels))
-    levels.push_back({tick.value, tick.label, kLevel});
+    if (!is_near_target(tick.value)) levels.push_back({tick.value, tick.label, kLevel});
   if (map.target) {
-    constexpr double kTenPercent = 0.1;
     for (const double share : {-kTenPercent, kTenPercent})
       levels.push_back({*map.target * (1 + share), number_text(*map.target * (1 + share)), kTolerance});
     levels.push_back({*map.target, number_text(*map.target), kTarget});

@@ -94,12 +94,11 @@ std::optional<SweepFrontFiles> pareto_front(const study::SweepPlan& plan, const 
 
   std::string head = "gauge,point,";
   for (const study::VariedKey& key : plan.keys) head += io::format_text(key.name) + ",";
-  SweepFrontFiles files{
-      .csv = head + first.column + "," + second.column + "\n",
-      .picture = {.title = fmt::format("Pareto front of {} and {}", first.column, second.column),
-                  .x_label = axis_label(first),
-                  .y_label = axis_label(second),
-                  .series = {}}};
+  SweepFrontFiles files{.csv = head + first.column + "," + second.column + "\n",
+                        .picture = {.title = "Pareto front",
+                                    .x_label = axis_label(first),
+                                    .y_label = axis_label(second),
+                                    .series = {}}};
   for (std::size_t g = 0; g < n_series; ++g) {
     if (points[g].empty()) continue;
     const std::string gauge = of_point || columns.gauges().empty() ? "" : columns.gauges()[g];
