@@ -156,13 +156,13 @@ void Store::keep(const Sha256& key, std::span<const std::byte> value) {
   const Sha256 hash = check_of(key, value);
   const fs::path path = file_of(key);
   try {
-    if (const std::error_code error = make_folder()) {
-      if (kind_ == Folder::chosen) return refuse(error.message());
-      log::info(
+    std::error_code error = make_folder();
+    if (error && kind_ == Folder::usual)
+      return log::info(
           fmt::format("results are not kept: {} cannot be made ({})", folder_.string(), error.message()));
-      return;
-    }
-    fs::create_directory(path.parent_path());
+    if (error) return refuse(error.message());
+    fs::create_directory(path.parent_path(), error);
+    if (error) return refuse(fmt::format("cannot make {}: {}", path.parent_path().string(), error.message()));
     if (!make_place(path))
       return refuse(fmt::format("{} is in the place of a kept result: remove it", path.string()));
     const std::array parts{std::as_bytes(std::span(kEntryFirstLine)), std::span<const std::byte>(hash.bytes),
