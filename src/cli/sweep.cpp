@@ -23,7 +23,7 @@ struct SweepCommandOptions {
   std::vector<std::string> vary;
   std::string points, out, shard;
   int sample = kNotGiven, seed = kNotGiven;
-  bool zip = false, plan = false, keep_going = false, force = false, sqlite = false;
+  bool zip = false, plan = false, keep_going = false, force = false, sqlite = false, gather = false;
   std::vector<std::string> fronts;
 };
 
@@ -39,6 +39,7 @@ program::SweepRequest request_of(const GlobalOptions& global, const SweepCommand
                                                            : std::filesystem::path(options.out),
                                 .keep_going = options.keep_going,
                                 .restart = options.force,
+                                .gather = options.gather,
                                 .sqlite = options.sqlite,
                                 .fronts = options.fronts,
                                 .watch = {}};
@@ -53,6 +54,8 @@ program::SweepRequest request_of(const GlobalOptions& global, const SweepCommand
     request.points.n_samples = options.sample;
   }
   if (options.seed != kNotGiven) request.points.seed = options.seed;
+  if (options.gather && (options.force || !options.shard.empty()))
+    throw InputError("--gather excludes --shard and --force (it computes nothing); leave them out");
   if (!options.shard.empty()) {
     const std::size_t slash = options.shard.find('/');
     const auto is_number = [](const std::string& text) {
@@ -117,6 +120,9 @@ Command make_sweep_command(const GlobalOptions& global) {
       {"--keep-going", "", "make points that fail lines of the table", &options->keep_going});
   command.options.push_back(
       {"--shard", "I/N", "compute the I-th of N parts; all parts share the folder", &options->shard});
+  command.options.push_back({"--gather", "",
+                             "compute nothing: write the table of the journals of all shards in the folder",
+                             &options->gather});
   command.options.push_back(
       {"--pareto", "A:B",
        "write the Pareto front of two quantities, such as nils:wafers_per_hour; repeatable",

@@ -64,8 +64,11 @@ class SqliteFile::Database {
   void add(std::size_t table, std::span<const SqlField> fields) {
     sqlite3_stmt* insert = inserts_.at(table);
     for (std::size_t i = 0; i < fields.size(); ++i) bind(insert, static_cast<int>(i) + 1, fields[i]);
-    require(sqlite3_step(insert) == SQLITE_DONE ? SQLITE_OK : sqlite3_errcode(handle_));
-    require(sqlite3_reset(insert));
+    const int step = sqlite3_step(insert);
+    const int code = step == SQLITE_DONE ? SQLITE_OK : step;
+    const std::string why = code == SQLITE_OK ? "" : sqlite3_errmsg(handle_);
+    sqlite3_reset(insert);
+    if (code != SQLITE_OK) refuse(why);
   }
 
   void commit() {
@@ -96,11 +99,13 @@ class SqliteFile::Database {
       require(sqlite3_bind_null(insert, place));
   }
 
-  void require(int code) {
-    if (code == SQLITE_OK) return;
-    throw IoError(fmt::format("cannot write {} ({}); check the folder and the space on its disk",
-                              path_.string(),
-                              handle_ != nullptr ? sqlite3_errmsg(handle_) : sqlite3_errstr(code)));
+  [[noreturn]] void refuse(const std::string& why) const {
+    throw IoError(
+        fmt::format("cannot write {} ({}); check the folder and the space on its disk", path_.string(), why));
+  }
+
+  void require(int code) const {
+    if (code != SQLITE_OK) refuse(handle_ != nullptr ? sqlite3_errmsg(handle_) : sqlite3_errstr(code));
   }
 
   void close() noexcept {

@@ -198,6 +198,17 @@ std::vector<std::size_t> points_of_shard(const study::SweepPlan& plan, const Swe
   return points;
 }
 
+void require_complete(const SweepRequest& request, const SweepFolder& folder, std::size_t n_points) {
+  const std::size_t n_missing = n_points - folder.n_finished();
+  if (n_missing == 0) return;
+  std::size_t first = 0;
+  while (folder.is_finished(first)) ++first;
+  throw InputError(fmt::format(
+      "{} of {} points are missing in the journals of {} (the first one is point {}); copy the journals of all "
+      "shards into the folder, or compute the points without --gather",
+      n_missing, n_points, request.out.string(), first + 1));
+}
+
 study::SweepPlan plan_of(const job::ReadJob& read, const SweepRequest& request) {
   for (const std::string& front : request.fronts) static_cast<void>(results::read_front(front));
   study::SweepPlan plan = study::plan_sweep(read, request.points);
@@ -242,6 +253,10 @@ SweepReport run_sweep(const job::ReadJob& read, const SweepRequest& request) {
   const study::SweepPlan plan = plan_of(read, request);
   SweepFolder folder(request, first_line(plan), plan.n_points);
   folder.read();
+  if (request.gather) {
+    require_complete(request, folder, plan.n_points);
+    return report_of(request, plan, folder);
+  }
   std::vector<std::size_t> mine = points_of_shard(plan, request);
   std::erase_if(mine, [&folder](std::size_t i) { return folder.is_finished(i) && !folder.has_failed(i); });
   log::info(fmt::format("{} of {} points are to be computed", mine.size(), plan.n_points));

@@ -92,10 +92,9 @@ std::optional<std::pair<std::size_t, Finished>> parsed(std::string_view text, st
 }  // namespace
 
 SweepFolder::SweepFolder(const SweepRequest& request, std::string first_line, std::size_t n_points)
-    : folder_(make_folder(request)),
-      first_line_(std::move(first_line)),
-      journal_(open_journal(folder_ / own_journal(request), first_line_, request.restart)),
-      places_(n_points) {
+    : folder_(make_folder(request)), first_line_(std::move(first_line)), places_(n_points) {
+  if (request.gather) return;
+  journal_.emplace(open_journal(folder_ / own_journal(request), first_line_, request.restart));
   if (!request.restart) return;
   std::error_code ignored;
   for (const fs::path& journal : journals_in(folder_))
@@ -131,11 +130,11 @@ void SweepFolder::read() {
 }
 
 void SweepFolder::add(std::size_t point, const Finished& finished) {
-  journal_.append(Json{{"point", point},
-                       {"failed", finished.failed},
-                       {"lines", finished.lines},
-                       {"check", check_of(point, finished)}}
-                      .dump(-1, ' ', false, Json::error_handler_t::replace));
+  journal_->append(Json{{"point", point},
+                        {"failed", finished.failed},
+                        {"lines", finished.lines},
+                        {"check", check_of(point, finished)}}
+                       .dump(-1, ' ', false, Json::error_handler_t::replace));
   places_[point] = {.offset = 0, .journal = kAdded, .failed = finished.failed};
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,8 @@ struct Finished {
 class SweepFolder {
  public:
   /// Makes the folder, or takes it up. With `restart` of the request the journal of this shard begins anew, and those of
-  /// other sweeps are removed; the other shards of this sweep and the files of an earlier sweep stay.
+  /// other sweeps are removed; the other shards of this sweep and the files of an earlier sweep stay. With `gather` there is
+  /// no journal of this process, and add() is not called.
   /// @param first_line  of the journals of this sweep
   /// @throws InputError  the folder holds another sweep, or a table that is none of a sweep; another process has this shard
   SweepFolder(const SweepRequest& request, std::string first_line, std::size_t n_points);
@@ -58,7 +60,7 @@ class SweepFolder {
 
   std::filesystem::path folder_;
   std::string first_line_;
-  io::Journal journal_;
+  std::optional<io::Journal> journal_;
   std::vector<Place> places_;  ///< by the number of the point
   std::vector<std::filesystem::path> paths_;
   std::ifstream open_;

@@ -7,7 +7,7 @@
 namespace undulith::report {
 namespace {
 
-constexpr double kPanelLabel = 22, kBarRoom = 104, kSheetMargin = 16, kBetween = 18, kLongestBar = 420;
+constexpr double kPanelLabel = 22, kBarRoom = 104, kSheetMargin = 16, kSheetGap = 18, kLongestBar = 420;
 
 // Of the data of a panel: one is as large as three small ones.
 constexpr double kOneWidth = 560, kOneHeight = 400, kSmallWidth = 330, kSmallHeight = 270;
@@ -22,7 +22,7 @@ SweepSheet::SweepSheet(const SweepSheetRequest& request)
       left_(std::ceil(left_margin(request.range, height_, request.y_label))),
       right_(request.colour_bar ? kBarRoom : kSheetMargin),
       first_top_(0),
-      sheet_width_(static_cast<double>(n_columns_) * (left_ + width_ + kBetween) - kBetween + right_),
+      sheet_width_(static_cast<double>(n_columns_) * (left_ + width_ + kSheetGap) - kSheetGap + right_),
       legend_top_(0),
       legend_(request.legend, sheet_width_ - 2 * kSheetMargin) {
   const Header header(request.title, request.details, sheet_width_ - 2 * kSheetMargin);
@@ -33,7 +33,7 @@ SweepSheet::SweepSheet(const SweepSheetRequest& request)
                   static_cast<int>(std::ceil(legend_top_ + legend_.height() + 12)) * kPixelsPerUnit);
   header.draw(*canvas_);
   for (std::size_t i = 0; i < request.panels.size(); ++i) {
-    const double left = left_ + static_cast<double>(i % n_columns_) * (left_ + width_ + kBetween);
+    const double left = left_ + static_cast<double>(i % n_columns_) * (left_ + width_ + kSheetGap);
     areas_.push_back({static_cast<int>(left) * kPixelsPerUnit,
                       static_cast<int>(top_of(i / n_columns_)) * kPixelsPerUnit,
                       static_cast<int>(width_) * kPixelsPerUnit, static_cast<int>(height_) * kPixelsPerUnit,

@@ -26,6 +26,18 @@ accepted '' -j 1 sweep job.toml $vary -o parts --shard 3/3
 accepted 'wrote parts/sweep.csv' sweep job.toml $vary -o parts --shard 1/3 --cache cache
 cmp -s parts/sweep.csv whole/sweep.csv || fail 'shards changed the table'
 
+# Shards in folders of their own are gathered, their journals in any order.
+for shard in 1 2 3; do accepted 'all shards' sweep job.toml $vary -o apart$shard --shard $shard/3; done
+mkdir together
+cp apart1/*.journal apart3/*.journal together/
+refused 2 '3 of 10 points are missing in the journals of together (the first one is point 2)' sweep job.toml $vary -o together --gather
+[ "$(ls together/*.journal | wc -l)" = 2 ] || fail '--gather began a journal'
+cp apart2/*.journal together/
+accepted 'wrote together/sweep.csv' sweep job.toml $vary -o together --gather
+cmp -s together/sweep.csv whole/sweep.csv || fail '--gather changed the table'
+refused 2 'excludes --shard' sweep job.toml $vary -o together --gather --shard 1/3
+refused 2 'journal of other work' sweep job.toml $vary -o together --gather --set metrology.threshold=0.2
+
 # --force for one shard keeps the others.
 accepted 'all shards' sweep job.toml $vary -o anew --shard 1/2
 accepted 'all shards' sweep job.toml $vary -o anew --shard 2/2 --force --set metrology.threshold=0.2

@@ -17,6 +17,7 @@ struct SweepRequest {
   int shard = 1, n_shards = 1;  ///< this process computes every n_shards-th point, from the shard-th on
   bool keep_going = false;      ///< a point that fails is a line of the table; else it ends the sweep
   bool restart = false;  ///< forget the journals of the folder; its table stays until there is a new one
+  bool gather = false;   ///< compute nothing: write the table of the journals in the folder
   bool sqlite = false;   ///< write sweep.sqlite too
   std::vector<std::string> fronts;  ///< Pareto fronts: "nils:wafers_per_hour"
   study::SweepWatch watch;
@@ -39,7 +40,8 @@ struct SweepReport {
 ///
 /// Images are shared by points that differ in keys behind the image alone. Without a store in use they are kept in the
 /// folder until the sweep is complete.
-/// @throws InputError  as study::plan_sweep; the folder holds another sweep; a point fails without keep_going
+/// @throws InputError  as study::plan_sweep; the folder holds another sweep; a point fails without keep_going; to be gathered,
+///                     and points are missing
 [[nodiscard]] SweepReport run_sweep(const job::ReadJob& read, const SweepRequest& request);
 
 }  // namespace undulith::program
