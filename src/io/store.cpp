@@ -14,6 +14,7 @@
 #include <system_error>
 
 #include "io/posix.hpp"
+#include "io/unfinished.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/log.hpp"
 #include "undulith/io/files.hpp"
