@@ -2,11 +2,10 @@
 #include "undulith/study/sweep.hpp"
 
 #include <algorithm>
-#include <array>
-#include <map>
 #include <memory>
 #include <mutex>
 
+#include "study/sweep_stages.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/memory.hpp"
 #include "undulith/core/parallel.hpp"
@@ -14,31 +13,10 @@
 #include "undulith/flow/light_chain.hpp"
 
 namespace undulith::study {
-namespace {
-
-// Keys of these tables change nothing of the image.
-bool changes_image(const std::string& key) {
-  if (key.find('.') == std::string::npos) return false;  // title, outputs
-  static constexpr std::array<std::string_view, 5> kBehind{"resist", "metrology", "stochastics", "throughput",
-                                                           "factory"};
-  return std::ranges::find(kBehind, std::string_view(key).substr(0, key.find('.'))) == kBehind.end();
-}
-
-}  // namespace
 
 std::vector<std::vector<std::size_t>> points_by_image(const SweepPlan& plan,
                                                       std::span<const std::size_t> points) {
-  std::map<std::string, std::size_t> group_of;
-  std::vector<std::vector<std::size_t>> groups;
-  for (const std::size_t point : points) {
-    std::string image;
-    for (std::size_t k = 0; k < plan.keys.size(); ++k)
-      if (changes_image(plan.keys[k].name)) image += value_text(plan.value(point, k)) + '\n';
-    const auto [found, is_new] = group_of.try_emplace(image, groups.size());
-    if (is_new) groups.emplace_back();
-    groups[found->second].push_back(point);
-  }
-  return groups;
+  return points_by_stage(plan, SweepStage::image, points);
 }
 
 namespace {
@@ -85,8 +63,29 @@ class Points {
          const std::function<void(SweepResult)>& done)
       : plan_(plan), done_(done), watched_(watch, n_points) {}
 
+  // Points of one light, mask or image: the first part of them computes the stage that the others take from the store.
+  void compute_stage(const std::vector<std::size_t>& points, SweepStage stage, bool side_by_side) {
+    if (stage == SweepStage::image) return compute_image(points, side_by_side);
+    const SweepStage next = stage == SweepStage::light ? SweepStage::mask : SweepStage::image;
+    const auto parts = points_by_stage(plan_, next, points);
+    compute_stage(parts.front(), next, side_by_side);
+    for_each(parts.size() - 1, side_by_side,
+             [&](std::size_t i) { compute_stage(parts[i + 1], next, side_by_side); });
+  }
+
+  template <class Compute>
+  static void for_each(std::size_t n, bool side_by_side, const Compute& compute) {
+    if (side_by_side)
+      parallel_for(static_cast<int>(n), [&](int i) { compute(static_cast<std::size_t>(i)); });
+    else
+      for (std::size_t i = 0; i < n; ++i) compute(i);
+  }
+
+  [[nodiscard]] std::size_t n_done() const { return n_done_; }
+
+ private:
   // Points of one image. What lies before the image is prepared once.
-  void compute_group(const std::vector<std::size_t>& group, bool side_by_side) {
+  void compute_image(const std::vector<std::size_t>& group, bool side_by_side) {
     std::optional<flow::Prepared> prepared;
     compute(group.front(), [&](job::Job job) {
       prepared = flow::prepare(std::move(job));
@@ -97,17 +96,9 @@ class Points {
         return prepared ? behind(*prepared, std::move(job)) : flow::prepare(std::move(job));
       });
     };
-    const auto others = std::span(group).subspan(1);
-    if (side_by_side)
-      parallel_for(static_cast<int>(others.size()),
-                   [&](int i) { compute_other(others[static_cast<std::size_t>(i)]); });
-    else
-      std::ranges::for_each(others, compute_other);
+    for_each(group.size() - 1, side_by_side, [&](std::size_t i) { compute_other(group[i + 1]); });
   }
 
-  [[nodiscard]] std::size_t n_done() const { return n_done_; }
-
- private:
   // The same light, pupil and mask for a job that differs behind the image.
   [[nodiscard]] flow::Prepared behind(const flow::Prepared& first, job::Job job) const {
     flow::Prepared prepared = first;
@@ -163,14 +154,11 @@ bool fit_side_by_side(const SweepPlan& plan, std::size_t first) {
 void run_sweep(const SweepPlan& plan, std::span<const std::size_t> points, const SweepWatch& watch,
                const std::function<void(SweepResult)>& done) {
   if (points.empty()) return;
-  const std::vector<std::vector<std::size_t>> groups = points_by_image(plan, points);
+  const auto lights = points_by_stage(plan, SweepStage::light, points);
   const bool side_by_side = fit_side_by_side(plan, points.front());
   Points all(plan, watch, points.size(), done);
-  if (side_by_side && static_cast<int>(groups.size()) >= thread_count())
-    parallel_for(static_cast<int>(groups.size()),
-                 [&](int i) { all.compute_group(groups[static_cast<std::size_t>(i)], false); });
-  else
-    for (const std::vector<std::size_t>& group : groups) all.compute_group(group, side_by_side);
+  Points::for_each(lights.size(), side_by_side,
+                   [&](std::size_t i) { all.compute_stage(lights[i], SweepStage::light, side_by_side); });
   if (all.n_done() < points.size())
     throw Interrupted("stopped on request (signal); the points that had begun are finished");
 }

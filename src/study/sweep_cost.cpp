@@ -2,13 +2,10 @@
 #include "undulith/study/sweep_cost.hpp"
 
 #include <algorithm>
-#include <array>
 #include <ctime>
-#include <set>
-#include <string>
-#include <string_view>
 #include <vector>
 
+#include "study/sweep_stages.hpp"
 #include "undulith/core/memory.hpp"
 #include "undulith/core/parallel.hpp"
 #include "undulith/core/random.hpp"
@@ -18,51 +15,10 @@
 namespace undulith::study {
 namespace {
 
-using Names = std::span<const std::string_view>;
-
 // Measured: the program with its libraries and pictures.
 constexpr double kProgramMb = 48;
 // Measured: metrology, the line of the journal and its part of the table; reading and keeping an image.
 constexpr double kPointS = 3e-4, kImageS = 1e-3;
-
-bool starts_with_one_of(const std::string& key, Names starts) {
-  return std::ranges::any_of(starts, [&key](std::string_view start) { return key.starts_with(start); });
-}
-
-// How many different values the keys have that `matters` chooses.
-template <class Matters>
-std::size_t n_different(const SweepPlan& plan, std::span<const std::size_t> points, const Matters& matters) {
-  std::vector<std::size_t> keys;
-  for (std::size_t k = 0; k < plan.keys.size(); ++k)
-    if (matters(plan.keys[k].name)) keys.push_back(k);
-  if (keys.empty()) return 1;
-  std::set<std::string> different;
-  for (const std::size_t point : points) {
-    std::string values;
-    for (const std::size_t key : keys) values += value_text(plan.value(point, key)) + '\n';
-    different.insert(std::move(values));
-  }
-  return different.size();
-}
-
-void count_stages(SweepCost& cost, const SweepPlan& plan, std::span<const std::size_t> points) {
-  static constexpr std::array<std::string_view, 1> kLight{"source."};
-  // The tables behind the mask, and of [imaging] what the waves meet behind it.
-  static constexpr std::array<std::string_view, 11> kBehindMask{
-      "resist.",         "metrology.",       "stochastics.",       "throughput.",
-      "factory.",        "imaging.focus_nm", "imaging.aberration", "imaging.flare.",
-      "imaging.output_", "imaging.method",   "imaging.n_kernels"};
-  static constexpr std::array<std::string_view, 3> kBehindFilm{"metrology.", "stochastics.", "factory."};
-  const auto is_table_key = [](const std::string& key) { return key.find('.') != std::string::npos; };
-  cost.n_lights =
-      n_different(plan, points, [](const std::string& key) { return starts_with_one_of(key, kLight); });
-  cost.n_masks = n_different(plan, points, [&](const std::string& key) {
-    return is_table_key(key) && !starts_with_one_of(key, kBehindMask);
-  });
-  cost.n_films = n_different(plan, points, [&](const std::string& key) {
-    return is_table_key(key) && !starts_with_one_of(key, kBehindFilm);
-  });
-}
 
 // Numbers below n: all of them, or one in each of n_most equal parts.
 std::vector<std::size_t> sample_of(std::size_t n, std::size_t n_most) {
@@ -81,7 +37,9 @@ std::vector<std::size_t> sample_of(std::size_t n, std::size_t n_most) {
 
 SweepCost estimate_sweep(const SweepPlan& plan, std::span<const std::size_t> points) {
   SweepCost cost{.n_points = points.size(), .n_threads = thread_count()};
-  count_stages(cost, plan, points);
+  cost.n_lights = points_by_stage(plan, SweepStage::light, points).size();
+  cost.n_masks = points_by_stage(plan, SweepStage::mask, points).size();
+  cost.n_films = points_by_stage(plan, SweepStage::film, points).size();
   const std::vector<std::vector<std::size_t>> groups = points_by_image(plan, points);
   cost.n_images = groups.size();
 

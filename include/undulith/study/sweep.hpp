@@ -36,7 +36,8 @@ using SweepWatch = std::function<void(const SweepProgress&)>;
                                                                     std::span<const std::size_t> points);
 
 /// Computes points, several at a time where memory allows. Points that differ behind the image alone share what lies before
-/// it; the image they take from the store in use (flow::use_store). A point that refuses its job, or whose computation
+/// it; light, masks and images they take from the store in use (flow::use_store), and the first point that needs one computes
+/// it before the others begin. A point that refuses its job, or whose computation
 /// fails, has an error.
 /// @param done  is called for each point as it is finished, one call at a time, in no order
 /// @throws Interrupted  after a request to finish (core/stop.hpp), when the points that had begun are done; after a request

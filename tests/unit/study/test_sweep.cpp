@@ -13,7 +13,9 @@
 
 #include "support/line_job.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/parallel.hpp"
 #include "undulith/core/random.hpp"
+#include "undulith/flow/store.hpp"
 #include "undulith/io/files.hpp"
 #include "undulith/job/set.hpp"
 #include "undulith/results/summary.hpp"
@@ -55,8 +57,9 @@ class ScratchFile {
  public:
   ScratchFile(const std::string& name, const std::string& text)
       : folder_(std::filesystem::temp_directory_path() / fmt::format("undulith-sweep-{}", ::getpid())) {
-    std::filesystem::create_directories(folder_);
-    io::write_atomic(path_ = folder_ / name, text);
+    path_ = folder_ / name;
+    std::filesystem::create_directories(path_.parent_path());
+    io::write_atomic(path_, text);
   }
   ~ScratchFile() { std::filesystem::remove_all(folder_); }
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
@@ -430,4 +433,28 @@ TEST_CASE("sweep: the plan knows that points differ in cost", "[unit][study]") {
   CHECK(both < 1.6 * (few + many));
   // A sample stands for many images.
   CHECK(cpu_s("25:301:277") > 50 * few);
+}
+
+TEST_CASE("sweep: points side by side solve a mask once", "[unit][study]") {
+  job::Job job = test::line_job();
+  job.mask.model = mask::Model::multislice;
+  const auto n_kept = [&job](int n_threads, int& n_found) {
+    const ScratchFile folder("store/file", "");
+    set_thread_count(n_threads);
+    const auto store = std::make_shared<io::Store>(folder.path().parent_path());
+    flow::use_store(store);
+    const auto results = run(plan_of({"imaging.focus_nm=0:70:8"}, SweepPoints::grid, 0, job));
+    flow::use_store(nullptr);
+    set_thread_count(0);
+    CHECK(results.size() == 8);
+    n_found = store->n_found();
+    return store->n_kept();
+  };
+  int found_by_one = 0, found_by_many = 0;
+  const int one = n_kept(1, found_by_one), many = n_kept(4, found_by_many);
+  CHECK(one > 8);  // eight images, and what lies before them
+  CHECK(one < 16);
+  CHECK(many == one);
+  CHECK(found_by_one >= 7);
+  CHECK(found_by_many == found_by_one);
 }
