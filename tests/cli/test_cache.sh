@@ -121,12 +121,18 @@ for i in 1 2 3 4; do "$undulith" run job.toml --out process_$i --cache shared -q
 wait
 for i in 1 2 3 4; do same plain process_$i; done
 
-# Two sweeps at a time.
+# Four sweeps at a time, two in one folder.
 vary='--vary imaging.focus_nm=0:99:100'
 accepted '100 of 100' sweep job.toml $vary -o sweep_plain
+# The second pair has no room: each removes what the other has just kept.
 for i in 1 2; do "$undulith" sweep job.toml $vary -o sweep_$i --cache shared_sweep -q >/dev/null & done
+for i in 3 4; do
+  "$undulith" sweep job.toml $vary -o sweep_$i --cache crowded --cache-size 200kB -q >/dev/null 2>crowded_$i.err &
+done
 wait
-for i in 1 2; do cmp -s sweep_plain/sweep.csv sweep_$i/sweep.csv || fail "sweep $i of two gave another table"; done
+for i in 3 4; do [ ! -s crowded_$i.err ] || fail "a crowded cache: $(cat crowded_$i.err)"; done
+[ "$(entries crowded)" -le 60 ] || fail "a crowded cache has $(entries crowded) entries"
+for i in 1 2 3 4; do cmp -s sweep_plain/sweep.csv sweep_$i/sweep.csv || fail "sweep $i of four gave another table"; done
 
 # Killed while it writes, many times: no entry is half of one.
 for pause in 0.03 0.05 0.07 0.09 0.11 0.13; do
