@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <system_error>
 
 #include "io/posix.hpp"
@@ -22,7 +23,24 @@ class Journal::File {
       : descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_APPEND, 0666)) {
     if (descriptor.get() < 0) throw_unwritable(path, errno);
   }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  ~File() { ::fdatasync(descriptor.get()); }
+
+  // At most once a second, so that cheap lines stay cheap.
+  void sync_now_and_then(const fs::path& path) {
+    constexpr std::chrono::seconds kInterval{1};
+    const auto now = std::chrono::steady_clock::now();
+    if (now - synced_ < kInterval) return;
+    synced_ = now;
+    if (::fdatasync(descriptor.get()) != 0 && errno != EINVAL && errno != ENOTSUP)
+      throw_unwritable(path, errno);
+  }
+
   Descriptor descriptor;
+
+ private:
+  std::chrono::steady_clock::time_point synced_ = std::chrono::steady_clock::now();
 };
 
 std::uint64_t read_journal(const fs::path& path, std::string_view first_line,
@@ -84,6 +102,7 @@ void Journal::append(std::string_view line) {
     if (n < 0) throw_unwritable(path_, errno);
     written += static_cast<std::size_t>(n);
   }
+  file_->sync_now_and_then(path_);
 }
 
 }  // namespace undulith::io

@@ -17,8 +17,8 @@ namespace undulith::io {
 std::uint64_t read_journal(const std::filesystem::path& path, std::string_view first_line,
                            const std::function<void(std::string_view line, std::uint64_t offset)>& take);
 
-/// A file of finished work that outlives the process: each line is there whole or not at all, whenever it is killed. One
-/// process writes a journal at a time. Not for several threads at a time.
+/// A file of finished work that outlives the process: each line is there whole or not at all, whenever it is killed. A power
+/// failure costs the lines of the last second. One process writes a journal at a time. Not for several threads at a time.
 class Journal {
  public:
   enum class Start { go_on, anew };
