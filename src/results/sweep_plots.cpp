@@ -292,6 +292,12 @@ class Plots {
   void add_plot(const std::string& file, const Drawn& drawn, const std::string& gauge,
                 std::vector<report::SweepPanel> panels, report::SweepCurves kind,
                 std::optional<double> target, std::vector<std::string> details) {
+    const auto has_value = [](const report::SweepCurve& curve) {
+      return std::ranges::any_of(curve.y, [](const auto& y) { return y.has_value(); });
+    };
+    if (std::ranges::none_of(panels,
+                             [&](const auto& panel) { return std::ranges::any_of(panel.curves, has_value); }))
+      return;
     const std::string& x = plan_.keys[arranged_.axis.key].name;
     files_.push_back({file + ".png",
                       report::SweepPlot{.title = title_of(fmt::format("{} against {}", drawn.name,
@@ -336,7 +342,11 @@ class Plots {
         const std::size_t panel = arranged_.map_panels ? place(*arranged_.map_panels, point) : 0;
         map.panels[panel].values[place(y, point) * map.x.size() + place(x, point)] = values[point];
       }
-    files_.push_back({file + ".png", std::move(map), std::move(details)});
+    const auto has_value = [](const report::SweepMapPanel& panel) {
+      return std::ranges::any_of(panel.values, [](const auto& value) { return value.has_value(); });
+    };
+    if (std::ranges::any_of(map.panels, has_value))
+      files_.push_back({file + ".png", std::move(map), std::move(details)});
   }
 
   // Values by point, of one gauge or of the points themselves.
@@ -374,7 +384,9 @@ class Plots {
       curve.x.push_back(x);
       curve.y.push_back(y);
     }
-    if (!curve.label.empty() && std::ranges::none_of(curve.y, [](const auto& y) { return y.has_value(); }))
+    // Panels have one legend.
+    if (!arranged_.panels && !curve.label.empty() &&
+        std::ranges::none_of(curve.y, [](const auto& y) { return y.has_value(); }))
       curve.label += " (not printed)";
     return curve;
   }

@@ -280,6 +280,26 @@ TEST_CASE("sweep: two numbers have a map, and a third key a panel for each value
         "CD (nm) over imaging.focus_nm and metrology.threshold");
 }
 
+TEST_CASE("sweep: a gauge that never prints has no picture", "[unit][study]") {
+  job::Job job = test::thin_line_job();
+  job.metrology.placement = metrology::GaugePlacement::given;
+  job.metrology.gauges = {{.name = "space", .x_nm = 18, .y_nm = 18, .length_nm = 34},
+                          {.name = "nothing", .x_nm = 0, .y_nm = 18, .length_nm = 12}};
+  const SweepPlan plan =
+      plan_of({"metrology.threshold=0.26,0.28,0.3", "imaging.focus_nm=-40:40:5"}, SweepPoints::grid, 0, job);
+  std::string csv = results::sweep_head(plan);
+  for (const auto& [point, result] : run(plan)) csv += results::sweep_lines(plan, result);
+  CHECK_THAT(csv, Contains("nothing,0,18,not_printed"));
+  const ScratchFile file("sweep.csv", csv);
+  const auto plots = results::sweep_plots(plan, file.path());
+  REQUIRE_FALSE(plots.empty());
+  for (const results::SweepPlotFile& plot : plots) {
+    CAPTURE(plot.name);
+    CHECK(plot.name.find("sweep_cd_2") == std::string::npos);
+    CHECK_NOTHROW(results::draw(plot, "title"));
+  }
+}
+
 TEST_CASE("sweep: points of a file are its lines", "[unit][study]") {
   const ScratchFile file("points.csv",
                          "# a comment\nimaging.focus_nm,mask.tone,illuminator.grid_points\n0,dark_field,5\n"
