@@ -77,10 +77,9 @@ AerialImage finish_image(const std::vector<double>& samples, const BandLimits& b
   return image;
 }
 
-Field2D<double> sample_window(const math::FourierSeries2D& series, const Box& window,
-                              double output_pitch_nm) {
+ImageSamples sample_window(const math::FourierSeries2D& series, const Box& window, double output_pitch_nm) {
   const OutputRange output = output_range(series.cell(), window, output_pitch_nm);
-  return series.sample_cell(output.x, output.y);
+  return {series, output.x, output.y};
 }
 
 }  // namespace undulith::imaging

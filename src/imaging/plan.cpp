@@ -91,9 +91,10 @@ ImagingPlan plan_imaging(const Box& cell, const Box& window, double wavelength_n
   const double samples = static_cast<double>(plan.n_x) * plan.n_y;
   const double orders = std::pow(1 + pupil_fill.sigma_max, 2) * samples / 4;
   const double written = static_cast<double>(plan.output_nx) * plan.output_ny;
-  // The sum and a part of each thread; field and filters of each thread; spectrum; images written.
+  // The sum and a part of each thread; field and filters of each thread; spectrum; the samples that are measured, of
+  // one plane at a time.
   plan.memory_mb = ((1.0 + thread_count()) * work.n_planes * samples * 8 + thread_count() * samples * 24 +
-                    work.n_wavelengths * orders * 16 + written * 8 * work.n_planes) /
+                    work.n_wavelengths * orders * 16 + written * 8) /
                    1e6;
   const double output_s = kOutputSeconds * work.n_planes * written;
   if (parameters.method == Method::abbe) {

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 #include "io/posix.hpp"
 #include "io/unfinished.hpp"
@@ -69,25 +70,24 @@ AtomicFile::AtomicFile(fs::path path) : path_(std::move(path)) {
 AtomicFile::~AtomicFile() = default;
 
 void AtomicFile::append(std::span<const std::byte> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t n = ::write(aside_->file.descriptor().get(), bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) throw_unwritable(path_, errno);
-    bytes = bytes.subspan(static_cast<std::size_t>(n));
-  }
+  const std::string text = std::exchange(aside_->waiting, {});
+  for (std::span<const std::byte> part : {std::as_bytes(std::span(text)), bytes})
+    while (!part.empty()) {
+      const ssize_t n = ::write(aside_->file.descriptor().get(), part.data(), part.size());
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) throw_unwritable(path_, errno);
+      part = part.subspan(static_cast<std::size_t>(n));
+    }
 }
 
 void AtomicFile::append(std::string_view text) {
   constexpr std::size_t kBlock = 1 << 16;
   aside_->waiting += text;
-  if (aside_->waiting.size() < kBlock) return;
-  append(std::as_bytes(std::span(aside_->waiting)));
-  aside_->waiting.clear();
+  if (aside_->waiting.size() >= kBlock) append(std::span<const std::byte>{});
 }
 
 void AtomicFile::commit() {
-  append(std::as_bytes(std::span(aside_->waiting)));
-  aside_->waiting.clear();
+  append(std::span<const std::byte>{});  // what waits
   with_errors_of(path_, [this] {
     // Closing a copy flushes the file and keeps the lock.
     if (Descriptor copy(::dup(aside_->file.descriptor().get())); copy.close() != 0)

@@ -4,6 +4,8 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <charconv>
 #include <cmath>
@@ -15,6 +17,7 @@
 #include <string_view>
 
 #include "undulith/core/error.hpp"
+#include "undulith/io/atomic_file.hpp"
 #include "undulith/io/file_kind.hpp"
 #include "undulith/io/files.hpp"
 #include "undulith/io/finite.hpp"
@@ -247,29 +250,27 @@ constexpr ElementType kTypes[] = {
 
 namespace {
 
-void write_elements(const std::filesystem::path& path, const char* type, std::size_t n_elements,
-                    std::vector<std::span<const std::byte>> parts, const std::vector<std::size_t>& shape) {
+// Magic, version and header of an array.
+std::string npy_head(const char* type, std::size_t n_elements, const std::vector<std::size_t>& shape) {
   const std::optional<std::size_t> count = element_count(shape);
-  if (!count || *count != n_elements || shape.size() > kMaxDimensions) {
+  if (!count || *count != n_elements || shape.size() > kMaxDimensions)
     throw std::invalid_argument("write_npy: the number of values is not that of the shape");
-  }
   std::string header = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}{}), }}", type,
                                    fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
   // Blanks and a newline align the data to a multiple of 64 bytes, as the format requires.
   const std::size_t preamble = kMagic.size() + 4;
   header.append(63 - (preamble + header.size()) % 64, ' ');
   header.push_back('\n');
+  std::string head(reinterpret_cast<const char*>(kMagic.data()), kMagic.size());
+  for (const std::size_t byte : {std::size_t{1}, std::size_t{0}, header.size() & 0xff, header.size() >> 8})
+    head.push_back(static_cast<char>(byte));
+  return head + header;
+}
 
-  std::vector<std::byte> bytes(preamble + header.size());
-  std::byte* to = bytes.data();
-  std::memcpy(to, kMagic.data(), kMagic.size());
-  to[6] = std::byte{1};
-  to[7] = std::byte{0};
-  to[8] = static_cast<std::byte>(header.size() & 0xff);
-  to[9] = static_cast<std::byte>(header.size() >> 8);
-  std::memcpy(to + preamble, header.data(), header.size());
-  parts.insert(parts.begin(), bytes);
-  write_atomic(path, parts);
+void write_elements(const std::filesystem::path& path, const char* type, std::size_t n_elements,
+                    std::span<const std::byte> elements, const std::vector<std::size_t>& shape) {
+  const std::string head = npy_head(type, n_elements, shape);
+  write_atomic(path, std::array{std::as_bytes(std::span(head)), elements});
 }
 
 /// Reads real elements; complex elements if there is a list for their imaginary parts.
@@ -339,18 +340,30 @@ NpyArray read_elements(std::span<const std::byte> bytes, const std::filesystem::
 
 }  // namespace
 
+void write_npy(const std::filesystem::path& path, const std::function<void(const TakeValues&)>& make,
+               const std::vector<std::size_t>& shape, Precision precision) {
+  const bool single = precision == Precision::float32;
+  const std::size_t n_elements = element_count(shape).value_or(0);
+  AtomicFile file(path);
+  file.append(npy_head(single ? "<f4" : "<f8", n_elements, shape));
+  std::size_t n_taken = 0;
+  std::vector<float> rounded;
+  make([&](std::span<const double> values) {
+    for (std::size_t i = 0; i < values.size(); ++i)
+      if (!std::isfinite(values[i])) refuse_element(path, n_taken + i, fmt::format("{}", values[i]), shape);
+    n_taken += values.size();
+    if (single) rounded.assign(values.begin(), values.end());
+    file.append(single ? std::as_bytes(std::span<const float>(rounded)) : std::as_bytes(values));
+  });
+  if (n_taken != n_elements)
+    throw std::invalid_argument("write_npy: the number of values is not that of the shape");
+  file.commit();
+}
+
 void write_npy(const std::filesystem::path& path, std::span<const std::span<const double>> pieces,
                const std::vector<std::size_t>& shape) {
-  std::size_t n_elements = 0;
-  std::vector<std::span<const std::byte>> parts;
-  for (const std::span<const double> values : pieces) {
-    for (std::size_t i = 0; i < values.size(); ++i)
-      if (!std::isfinite(values[i]))
-        refuse_element(path, n_elements + i, fmt::format("{}", values[i]), shape);
-    n_elements += values.size();
-    parts.push_back(std::as_bytes(values));
-  }
-  write_elements(path, "<f8", n_elements, std::move(parts), shape);
+  write_npy(
+      path, [&](const TakeValues& take) { std::ranges::for_each(pieces, take); }, shape);
 }
 
 void write_npy(const std::filesystem::path& path, std::span<const double> values,
@@ -363,7 +376,7 @@ void write_npy(const std::filesystem::path& path, std::span<const std::complex<d
   for (std::size_t i = 0; i < values.size(); ++i)
     if (!std::isfinite(values[i].real()) || !std::isfinite(values[i].imag()))
       refuse_element(path, i, fmt::format("{} + {}i", values[i].real(), values[i].imag()), shape);
-  write_elements(path, "<c16", values.size(), {std::as_bytes(values)}, shape);
+  write_elements(path, "<c16", values.size(), std::as_bytes(values), shape);
 }
 
 NpyArray read_npy(std::span<const std::byte> bytes, const std::filesystem::path& path) {

@@ -68,6 +68,12 @@ Keys<ImagingTable> plane_keys() {
            .range = Range::closed(-10000, 10000),
            .why = "focus_nm alone",
            .doc = "Further planes that are imaged and measured in the same run"}),
+      choice(
+          &ImagingTable::output_precision, {{"double", Precision::float64}, {"single", Precision::float32}},
+          {.name = "output_precision",
+           .why = "what was computed",
+           .doc =
+               "Numbers in aerial_image.npy and aerial_image_through_focus.npy: single halves these files"}),
       file(&ImagingTable::phase_map_file,
            {.name = "phase_map_file",
             .why = "no measured wavefront",

@@ -154,9 +154,21 @@ Field2D<double> FourierSeries2D::sample_cell(int nx, int ny) const {
   return sample_cell(SampleRange{nx, 0, nx}, SampleRange{ny, 0, ny});
 }
 
-Field2D<double> FourierSeries2D::sample_cell(SampleRange x, SampleRange y) const {
+Grid2D FourierSeries2D::sample_grid(SampleRange x, SampleRange y) const {
   const double dx = cell_.width() / x.n, dy = cell_.height() / y.n;
-  const Grid2D grid{Plane::wafer, x.count, y.count, cell_.x0 + x.first * dx, cell_.y0 + y.first * dy, dx, dy};
+  return {Plane::wafer, x.count, y.count, cell_.x0 + x.first * dx, cell_.y0 + y.first * dy, dx, dy};
+}
+
+void FourierSeries2D::visit_cell(SampleRange x, SampleRange y,
+                                 const std::function<void(int, std::span<const double>)>& take) const {
+  if (much_finer(x, max_order_x_) && much_finer(y, max_order_y_))
+    visit_periodic(max_order_x_, max_order_y_, half_, x, y, take);
+  else
+    take(0, sample_cell(x, y).values());
+}
+
+Field2D<double> FourierSeries2D::sample_cell(SampleRange x, SampleRange y) const {
+  const Grid2D grid = sample_grid(x, y);
   if (much_finer(x, max_order_x_) && much_finer(y, max_order_y_))
     return Field2D<double>(grid, interpolate_periodic(max_order_x_, max_order_y_, half_, x, y));
   // A grid too coarse for the band is every k-th point of one that carries it.

@@ -200,29 +200,62 @@ void divide_by_window(int mx, int my, FineGrid fine, std::vector<Complex>& half)
   }
 }
 
+// All that the rows of a piece are made of.
+class Interpolation {
+ public:
+  Interpolation(int mx, int my, std::span<const Complex> half, SampleRange x, SampleRange y)
+      : fine_(fine_grid(mx, my)),
+        width_(x.count),
+        along_x_(stencil_of(x, fine_.nx)),
+        along_y_(stencil_of(y, fine_.ny)) {
+    std::vector<Complex> divided(half.begin(), half.end());
+    divide_by_window(mx, my, fine_, divided);
+    samples_ = inverse_real(mx, my, divided, fine_.nx, fine_.ny);
+  }
+
+  // Rows from `first` on, one behind the other.
+  void make_rows(int first, int count, double* out) const {
+    parallel_for((count + kRowsAChunk - 1) / kRowsAChunk, [&](int chunk) {
+      std::vector<double> row(static_cast<std::size_t>(fine_.nx)),
+          strip(static_cast<std::size_t>(fine_.nx + kWidth) * kStripRows);
+      const int end = std::min(count, (chunk + 1) * kRowsAChunk);
+      for (int i = chunk * kRowsAChunk; i < end; i += kStripRows) {
+        const int n_rows = std::min(kStripRows, end - i);
+        const std::size_t width = static_cast<std::size_t>(width_);
+        fill_strip(samples_, fine_.nx, fine_.ny, along_y_, first + i, n_rows, row, strip);
+        combine_strip(strip.data(), along_x_.first.data(), along_x_.weights.data(), width_, n_rows,
+                      out + static_cast<std::size_t>(i) * width, width);
+      }
+    });
+  }
+
+ private:
+  FineGrid fine_;
+  int width_;
+  Stencil along_x_, along_y_;
+  std::vector<double> samples_;
+};
+
 }  // namespace
 
 LargeVector<double> interpolate_periodic(int mx, int my, std::span<const Complex> half, SampleRange x,
                                          SampleRange y) {
-  const FineGrid fine = fine_grid(mx, my);
-  std::vector<Complex> divided(half.begin(), half.end());
-  divide_by_window(mx, my, fine, divided);
-  const std::vector<double> samples = inverse_real(mx, my, divided, fine.nx, fine.ny);
-  const Stencil along_x = stencil_of(x, fine.nx), along_y = stencil_of(y, fine.ny);
-  const std::size_t width = static_cast<std::size_t>(x.count);
-  LargeVector<double> result(width * static_cast<std::size_t>(y.count));
-  parallel_for((y.count + kRowsAChunk - 1) / kRowsAChunk, [&](int chunk) {
-    std::vector<double> row(static_cast<std::size_t>(fine.nx)),
-        strip(static_cast<std::size_t>(fine.nx + kWidth) * kStripRows);
-    const int end = std::min(y.count, (chunk + 1) * kRowsAChunk);
-    for (int first = chunk * kRowsAChunk; first < end; first += kStripRows) {
-      const int n_rows = std::min(kStripRows, end - first);
-      fill_strip(samples, fine.nx, fine.ny, along_y, first, n_rows, row, strip);
-      combine_strip(strip.data(), along_x.first.data(), along_x.weights.data(), x.count, n_rows,
-                    result.data() + static_cast<std::size_t>(first) * width, width);
-    }
-  });
+  const Interpolation samples(mx, my, half, x, y);
+  LargeVector<double> result(static_cast<std::size_t>(x.count) * static_cast<std::size_t>(y.count));
+  samples.make_rows(0, y.count, result.data());
   return result;
+}
+
+void visit_periodic(int mx, int my, std::span<const Complex> half, SampleRange x, SampleRange y,
+                    const std::function<void(int, std::span<const double>)>& take) {
+  const Interpolation samples(mx, my, half, x, y);
+  const int n_rows = std::min(y.count, kRowsAChunk * thread_count());
+  LargeVector<double> rows(static_cast<std::size_t>(n_rows) * static_cast<std::size_t>(x.count));
+  for (int first = 0; first < y.count; first += n_rows) {
+    const int count = std::min(n_rows, y.count - first);
+    samples.make_rows(first, count, rows.data());
+    take(first, std::span(rows).first(static_cast<std::size_t>(count) * static_cast<std::size_t>(x.count)));
+  }
 }
 
 std::vector<Complex> interpolate_periodic_adjoint(int mx, int my, std::span<const double> weights,

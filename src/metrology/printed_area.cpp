@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "metrology/printed_area.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <span>
 #include <vector>
 
 namespace undulith::metrology {
@@ -65,14 +67,22 @@ std::vector<double> with_border(double first, double step, int count, double low
 }  // namespace
 
 Field2D<double> framed_intensity(const imaging::AerialImage& image) {
-  const Field2D<double>& field = image.intensity;
   const layout::PeriodicAxes periodic = layout::periodic_axes(image.series.cell(), image.window);
-  Grid2D grid = field.grid();
+  Grid2D grid = image.intensity.grid();
+  const int nx = grid.nx, ny = grid.ny;
   if (periodic.x) ++grid.nx;
   if (periodic.y) ++grid.ny;
   Field2D<double> framed(grid);
-  for (int iy = 0; iy < grid.ny; ++iy)
-    for (int ix = 0; ix < grid.nx; ++ix) framed(iy, ix) = field(iy % field.ny(), ix % field.nx());
+  const auto width = static_cast<std::size_t>(nx);
+  image.intensity.visit_rows([&](int first_row, std::span<const double> rows) {
+    for (std::size_t i = 0; i * width < rows.size(); ++i) {
+      const int iy = first_row + static_cast<int>(i);
+      std::ranges::copy(rows.subspan(i * width, width), &framed(iy, 0));
+      if (periodic.x) framed(iy, nx) = framed(iy, 0);
+    }
+  });
+  if (periodic.y)
+    for (int ix = 0; ix < grid.nx; ++ix) framed(ny, ix) = framed(0, ix);
   return framed;
 }
 

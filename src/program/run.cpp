@@ -31,10 +31,15 @@ std::vector<double> axis(double start, double step, int count) {
   return values;
 }
 
-void write_image(results::ResultWriter& writer, const Field2D<double>& intensity) {
-  const Grid2D& grid = intensity.grid();
+void take_rows(const imaging::AerialImage& image, const io::TakeValues& take) {
+  image.intensity.visit_rows([&](int, std::span<const double> rows) { take(rows); });
+}
+
+void write_image(results::ResultWriter& writer, const imaging::AerialImage& image, Precision precision) {
+  const Grid2D& grid = image.intensity.grid();
   const auto nx = static_cast<std::size_t>(grid.nx), ny = static_cast<std::size_t>(grid.ny);
-  writer.array("aerial_image.npy", intensity.values(), {ny, nx});
+  writer.array(
+      "aerial_image.npy", [&](const io::TakeValues& take) { take_rows(image, take); }, {ny, nx}, precision);
   writer.array("aerial_image_x_nm.npy", axis(grid.x0, grid.dx, grid.nx), {nx});
   writer.array("aerial_image_y_nm.npy", axis(grid.y0, grid.dy, grid.ny), {ny});
 }
@@ -54,14 +59,15 @@ void write_through_focus(results::ResultWriter& writer, const flow::Results& res
   const std::vector<report::FocusPlane> planes = planes_of(results);
   const Grid2D& grid = results.image.intensity.grid();
   std::vector<double> focus_nm;
-  std::vector<std::span<const double>> values;
-  for (const report::FocusPlane& plane : planes) {
-    focus_nm.push_back(plane.image->focus_nm);
-    values.push_back(plane.image->intensity.values());
-  }
+  for (const report::FocusPlane& plane : planes) focus_nm.push_back(plane.image->focus_nm);
   writer.text("through_focus.csv", results::through_focus_csv(results));
-  writer.array("aerial_image_through_focus.npy", values,
-               {planes.size(), static_cast<std::size_t>(grid.ny), static_cast<std::size_t>(grid.nx)});
+  writer.array(
+      "aerial_image_through_focus.npy",
+      [&](const io::TakeValues& take) {
+        for (const report::FocusPlane& plane : planes) take_rows(*plane.image, take);
+      },
+      {planes.size(), static_cast<std::size_t>(grid.ny), static_cast<std::size_t>(grid.nx)},
+      results.prepared.job.imaging.output_precision);
   writer.array("through_focus_nm.npy", focus_nm, {planes.size()});
 }
 
@@ -137,7 +143,7 @@ RunReport run_job(const job::ReadJob& read, const RunOptions& options) {
   writer.text("summary.json", report.json);
   writer.text("measurements.csv", results::measurements_csv(results.measurement));
   writer.text("job.resolved.toml", job::resolved_job(read.job, options.out));
-  write_image(writer, results.image.intensity);
+  write_image(writer, results.image, read.job.imaging.output_precision);
   if (!results.through_focus.empty()) write_through_focus(writer, results);
   add_pictures(writer, results);
   results::write_review(writer, results);

@@ -139,6 +139,16 @@ void draw_image_contours(Canvas& canvas, const DataArea& area, const std::vector
   return items;
 }
 
+// No finer than a picture shows: an image of 10 um has a hundred million samples.
+imaging::ImageSamples samples_for(const imaging::AerialImage& image, const LayoutView& view) {
+  constexpr double kSamplesPerPixel = 2;
+  const double pixel_nm = 1 / (units_per_nm(view) * kPixelsPerUnit);
+  const Grid2D& grid = image.intensity.grid();
+  if (image.series.cell().empty() || kSamplesPerPixel * std::min(grid.dx, grid.dy) > pixel_nm / 2)
+    return image.intensity;
+  return imaging::sample_window(image.series, image.window, pixel_nm / kSamplesPerPixel);
+}
+
 }  // namespace
 
 Picture draw_aerial_image(const imaging::AerialImage& image, const layout::Clip& target,
@@ -147,10 +157,8 @@ Picture draw_aerial_image(const imaging::AerialImage& image, const layout::Clip&
     throw std::invalid_argument("draw_aerial_image: the image has no samples");
   }
   const LayoutView view = view_of(image.window, target.cell);
-  double high = 0;
-  for (const double value : image.intensity.values()) {
-    if (std::isfinite(value)) high = std::max(high, value);
-  }
+  const imaging::ImageSamples samples = samples_for(image, view);
+  double high = samples.highest();
   if (!(high > 0)) high = 1;  // a dark image still has a scale
 
   FrameRequest request;
@@ -168,7 +176,7 @@ Picture draw_aerial_image(const imaging::AerialImage& image, const layout::Clip&
   Frame frame = make_frame(request);
   const DataArea& area = frame.area;
 
-  const Sampler sampler(image.intensity, view);
+  const Sampler sampler(samples, view);
   std::vector<Sampler::Place> columns;
   for (int column = 0; column < area.width; ++column)
     columns.push_back(sampler.along_x(area.value_x(column)));

@@ -224,7 +224,7 @@ struct ImageView {
       view->width = std::max(8.0, std::floor(scale * view->crop.width()));
       view->height = std::max(8.0, std::floor(scale * view->crop.height()));
     }
-    view->highest = std::max(view->highest, largest_of(source.image->intensity.values()));
+    view->highest = std::max(view->highest, source.image->intensity.highest());
     if (!view->threshold && source.measurement) view->threshold = source.measurement->threshold;
   }
   if (view && !(view->highest > 0)) view->highest = 1;

@@ -207,8 +207,7 @@ void draw_strip(Canvas& canvas, std::span<const FocusPlane> planes, const Strip&
                 ColourMap map) {
   const int n_planes = static_cast<int>(planes.size());
   double high = 0;
-  for (const FocusPlane& plane : planes)
-    high = std::max(high, std::ranges::max(plane.image->intensity.values()));
+  for (const FocusPlane& plane : planes) high = std::max(high, plane.image->intensity.highest());
   const ColourBar bar{map, 0, high > 0 ? high : 1, "intensity", planes[0].measurement->threshold, kFocusEdge};
   const ColourTable colours(bar.map, bar.low, bar.high);
   for (int i = 0; i < strip.n_crops; ++i) {

@@ -37,15 +37,17 @@ Samples sample(const AerialImage& image) {
 AerialImage with_series(const AerialImage& image, FourierSeries2D series) {
   AerialImage out = image;
   const Grid2D& grid = image.intensity.grid();
+  Field2D<double> samples(grid);
   parallel_for(grid.ny, [&](int iy) {
     if (grid.nx == 1) {
-      out.intensity(iy, 0) = series.value(grid.x(0), grid.y(iy));
+      samples(iy, 0) = series.value(grid.x(0), grid.y(iy));
       return;
     }
     const std::vector<double> row =
         series.sample_line(grid.x(0), grid.y(iy), grid.x(grid.nx - 1), grid.y(iy), grid.nx);
-    std::copy(row.begin(), row.end(), &out.intensity(iy, 0));
+    std::copy(row.begin(), row.end(), &samples(iy, 0));
   });
+  out.intensity = std::move(samples);
   out.series = std::move(series);
   return out;
 }

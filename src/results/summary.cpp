@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <ranges>
+#include <span>
 
 #include "results/prepared_json.hpp"
 #include "undulith/io/csv.hpp"
@@ -114,13 +116,18 @@ Json metrology_json(const metrology::Measurement& measurement) {
 }
 
 Json with_image(Json json, const imaging::AerialImage& image) {
-  const auto values = image.intensity.values();
-  const auto [low, high] = std::ranges::minmax(values);
+  double low = std::numeric_limits<double>::infinity(), high = -low, sum = 0;
+  image.intensity.visit_rows([&](int, std::span<const double> rows) {
+    const auto [least, most] = std::ranges::minmax(rows);
+    low = std::min(low, least);
+    high = std::max(high, most);
+    sum = std::accumulate(rows.begin(), rows.end(), sum);
+  });
   json["output_step_nm"] = Json::array({image.intensity.grid().dx, image.intensity.grid().dy});
   json["intensity_min"] = low;
   json["intensity_max"] = high;
   json["intensity_mean"] =
-      std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+      sum / (static_cast<double>(image.intensity.nx()) * static_cast<double>(image.intensity.ny()));
   json["open_frame_raw"] = image.open_frame_raw;
   json["clear_field"] = image.clear_field;
   if (image.n_kernels > 0) json["n_kernels"] = image.n_kernels;

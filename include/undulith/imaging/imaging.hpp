@@ -10,6 +10,7 @@
 #include "undulith/core/grid.hpp"
 #include "undulith/core/progress.hpp"
 #include "undulith/illuminator/illuminator.hpp"
+#include "undulith/imaging/image_samples.hpp"
 #include "undulith/imaging/parameters.hpp"
 #include "undulith/mask/mask.hpp"
 #include "undulith/math/fourier_series.hpp"
@@ -19,7 +20,7 @@ namespace undulith::imaging {
 
 /// Intensity at the wafer, relative to the open frame (in the medium) under the same illumination.
 struct AerialImage {
-  Field2D<double> intensity;     ///< on Plane::wafer: the samples of the window
+  ImageSamples intensity;        ///< on Plane::wafer: the samples of the window
   math::FourierSeries2D series;  ///< the same image, exact everywhere in the cell
   Box window;                    ///< nm
   /// Design wavelength: ImagingParameters::wavefront_wavelength_nm, or that of the strongest mask where it is
@@ -41,8 +42,8 @@ struct AerialImage {
 };
 
 /// The samples of the window from the series, at most output_pitch_nm apart.
-[[nodiscard]] Field2D<double> sample_window(const math::FourierSeries2D& series, const Box& window,
-                                            double output_pitch_nm);
+[[nodiscard]] ImageSamples sample_window(const math::FourierSeries2D& series, const Box& window,
+                                         double output_pitch_nm);
 
 /// A plane of the image.
 struct ImagePlane {

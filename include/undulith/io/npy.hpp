@@ -4,9 +4,12 @@
 #include <complex>
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
+
+#include "undulith/core/precision.hpp"
 
 namespace undulith::io {
 
@@ -29,6 +32,14 @@ void write_npy(const std::filesystem::path& path, std::span<const double> values
 
 void write_npy(const std::filesystem::path& path, std::span<const std::complex<double>> values,
                const std::vector<std::size_t>& shape);
+
+/// Takes the next values of an array.
+using TakeValues = std::function<void(std::span<const double>)>;
+
+/// The same for values that are made a part at a time: make(take) calls take() with all of them in order.
+/// @param precision  of the numbers in the file
+void write_npy(const std::filesystem::path& path, const std::function<void(const TakeValues& take)>& make,
+               const std::vector<std::size_t>& shape, Precision precision = Precision::float64);
 
 /// The same for an array in several pieces, one after the other.
 void write_npy(const std::filesystem::path& path, std::span<const std::span<const double>> pieces,

@@ -84,6 +84,7 @@ struct MaskTable : mask::MaskParameters {
 struct ImagingTable : imaging::ImagingParameters {
   Accuracy accuracy = Accuracy::standard;
   std::vector<double> through_focus_nm;
+  Precision output_precision = Precision::float64;  ///< of the numbers in aerial_image.npy
   ImageSpectrum spectrum = ImageSpectrum::source;
   int n_wavelengths = 0;         ///< 0: doubled until the error of the sum is below spectral_error
   double spectral_error = 1e-3;  ///< relative to the open frame

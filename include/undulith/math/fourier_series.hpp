@@ -64,6 +64,12 @@ class FourierSeries2D {
   [[nodiscard]] Field2D<double> sample_cell(int nx, int ny) const;
   /// A piece of those samples, at the cost of the piece.
   [[nodiscard]] Field2D<double> sample_cell(SampleRange x, SampleRange y) const;
+  /// Their grid.
+  [[nodiscard]] Grid2D sample_grid(SampleRange x, SampleRange y) const;
+  /// The same samples, bit for bit, some rows at a time: take(first_row, rows) for all rows in order. Where the grid is
+  /// not much finer than the band all of them at once.
+  void visit_cell(SampleRange x, SampleRange y,
+                  const std::function<void(int first_row, std::span<const double> rows)>& take) const;
 
  private:
   Box cell_;

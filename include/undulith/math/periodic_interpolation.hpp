@@ -2,6 +2,7 @@
 #pragma once
 
 #include <complex>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -25,6 +26,10 @@ struct SampleRange {
 [[nodiscard]] LargeVector<double> interpolate_periodic(int mx, int my,
                                                        std::span<const std::complex<double>> half,
                                                        SampleRange x, SampleRange y);
+
+/// The same samples, some rows at a time: take(first_row, rows) for all rows in order, from this thread.
+void visit_periodic(int mx, int my, std::span<const std::complex<double>> half, SampleRange x, SampleRange y,
+                    const std::function<void(int first_row, std::span<const double> rows)>& take);
 
 /// The adjoint: sum over the samples of weight exp(-2 pi i (m u + n v)) for the coefficients of `half`.
 /// @param weights  one per sample of the piece, x fastest

@@ -41,9 +41,9 @@ class ResultWriter {
   void array(const std::string& name, std::span<const double> values, const std::vector<std::size_t>& shape) {
     if (wants(job::Output::arrays)) io::write_npy(next(name), values, shape);
   }
-  void array(const std::string& name, const std::vector<std::span<const double>>& pieces,
-             const std::vector<std::size_t>& shape) {
-    if (wants(job::Output::arrays)) io::write_npy(next(name), pieces, shape);
+  void array(const std::string& name, const std::function<void(const io::TakeValues&)>& make,
+             const std::vector<std::size_t>& shape, Precision precision) {
+    if (wants(job::Output::arrays)) io::write_npy(next(name), make, shape, precision);
   }
   /// @param draw  is called by write_pictures(), on any thread
   void picture(const std::string& name, std::function<report::Picture()> draw) {

@@ -107,6 +107,19 @@ double largest_difference(const Field2D<double>& a, const Field2D<double>& b) {
   return largest;
 }
 
+std::vector<double> rows_of(const AerialImage& image) {
+  std::vector<double> all;
+  int next = 0;
+  image.intensity.visit_rows([&](int first_row, std::span<const double> rows) {
+    CHECK(first_row == next);
+    CHECK(rows.size() % static_cast<std::size_t>(image.intensity.nx()) == 0);
+    next += static_cast<int>(rows.size() / static_cast<std::size_t>(image.intensity.nx()));
+    all.insert(all.end(), rows.begin(), rows.end());
+  });
+  CHECK(next == image.intensity.ny());
+  return all;
+}
+
 }  // namespace
 
 TEST_CASE("abbe: equals the direct sum over orders and source points", "[validation][imaging]") {
@@ -279,4 +292,38 @@ TEST_CASE("abbe: refuses what has no image", "[unit][imaging]") {
   CHECK_THROWS_AS(imaging::compute_aerial_image(mask, {}, {}), InputError);
   mask.window = {10.1, 10.1, 10.2, 10.2};
   CHECK_THROWS_AS(imaging::compute_aerial_image(mask, fill, {}), InputError);
+}
+
+TEST_CASE("samples: row by row and all at once are the same bits, on any number of threads",
+          "[property][imaging]") {
+  const PupilFill fill = random_pupil(5, 61);
+  Diffraction mask = random_mask({0, 0, 100, 60}, fill.sigma_max, false, 62);
+  mask.window = {20, 10, 80, 47};
+  // Finer than the band, so that rows are interpolated in blocks; and coarse, where one transform makes them all.
+  for (const double pitch : {0.1, 0.23, 4.0}) {
+    const AerialImage image = imaging::compute_aerial_image(mask, fill, {.output_pitch_nm = pitch});
+    set_thread_count(1);
+    const std::vector<double> one = rows_of(image);
+    set_thread_count(3);
+    const std::vector<double> three = rows_of(image);
+    set_thread_count(0);
+    CHECK(one == three);
+    const AerialImage copy = image;
+    CHECK(std::ranges::equal(one, copy.intensity.values()));
+    CHECK(rows_of(image) == one);  // kept by now
+    CHECK(image.intensity.highest() == *std::ranges::max_element(one));
+  }
+}
+
+TEST_CASE("samples: none, and those that are given", "[unit][imaging]") {
+  const imaging::ImageSamples none;
+  CHECK(none.empty());
+  CHECK(none.values().empty());
+  CHECK(none.highest() == 0);
+  none.visit_rows([](int, std::span<const double>) { FAIL("there are no rows"); });
+  const Grid2D grid{Plane::wafer, 2, 3, 0, 0, 1, 1};
+  const imaging::ImageSamples given = Field2D<double>(grid, 0.25);
+  CHECK(given.grid() == grid);
+  CHECK(given(2, 1) == 0.25);
+  CHECK(given.highest() == 0.25);
 }

@@ -138,3 +138,32 @@ TEST_CASE("npy: a file cut at any byte is an input error", "[property][io]") {
   CHECK_THROWS_AS(read_npy(scratch / "b.npy"), InputError);
   CHECK_THROWS_AS(read_npy(scratch / "none.npy"), InputError);
 }
+
+TEST_CASE("npy: values that are made a part at a time", "[unit][io]") {
+  const test::Scratch scratch;
+  const std::vector<double> values{1, -2.5, 1e-3, 4, 5, 6};
+  const auto make = [&](const io::TakeValues& take) {
+    take(std::span(values).first(1));
+    take({});
+    take(std::span(values).subspan(1));
+  };
+  io::write_npy(scratch / "whole.npy", values, {2, 3});
+  io::write_npy(scratch / "parts.npy", make, {2, 3});
+  CHECK(io::read_bytes(scratch / "parts.npy") == io::read_bytes(scratch / "whole.npy"));
+  io::write_npy(scratch / "single.npy", make, {2, 3}, Precision::float32);
+  const io::NpyArray single = io::read_npy(scratch / "single.npy");
+  CHECK(single.shape == std::vector<std::size_t>{2, 3});
+  CHECK(single.values[2] == 1e-3F);
+  CHECK(std::filesystem::file_size(scratch / "single.npy") ==
+        std::filesystem::file_size(scratch / "whole.npy") - 24);
+  // Too few values, and one that is no number: nothing is written.
+  CHECK_THROWS_AS(io::write_npy(scratch / "few.npy", make, {7}), std::invalid_argument);
+  CHECK_THROWS_AS(io::write_npy(scratch / "nan.npy",
+                                [](const io::TakeValues& take) {
+                                  take(std::vector{0.0, std::nan("")});
+                                },
+                                {2}),
+                  NumericalError);
+  CHECK_FALSE(std::filesystem::exists(scratch / "few.npy"));
+  CHECK_FALSE(std::filesystem::exists(scratch / "nan.npy"));
+}

@@ -35,9 +35,10 @@ inline imaging::AerialImage image_of(const Box& cell, const Box& window, int ord
   Grid2D part{Plane::wafer, 0, 0, grid.x(first_x), grid.y(first_y), grid.dx, grid.dy};
   while (first_x + part.nx < grid.nx && grid.x(first_x + part.nx) <= window.x1) ++part.nx;
   while (first_y + part.ny < grid.ny && grid.y(first_y + part.ny) <= window.y1) ++part.ny;
-  image.intensity = Field2D<double>(part);
+  Field2D<double> inside(part);
   for (int iy = 0; iy < part.ny; ++iy)
-    for (int ix = 0; ix < part.nx; ++ix) image.intensity(iy, ix) = all(first_y + iy, first_x + ix);
+    for (int ix = 0; ix < part.nx; ++ix) inside(iy, ix) = all(first_y + iy, first_x + ix);
+  image.intensity = std::move(inside);
   return image;
 }
 

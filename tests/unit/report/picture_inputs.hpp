@@ -25,10 +25,11 @@ imaging::AerialImage sampled_image(Box window, int nx, int ny, F f) {
   image.window = window;
   const Grid2D grid{
       Plane::wafer, nx, ny, window.x0, window.y0, window.width() / (nx - 1), window.height() / (ny - 1)};
-  image.intensity = Field2D<double>(grid);
+  Field2D<double> samples(grid);
   for (int iy = 0; iy < ny; ++iy) {
-    for (int ix = 0; ix < nx; ++ix) image.intensity(iy, ix) = f(grid.x(ix), grid.y(iy));
+    for (int ix = 0; ix < nx; ++ix) samples(iy, ix) = f(grid.x(ix), grid.y(iy));
   }
+  image.intensity = std::move(samples);
   return image;
 }
 

@@ -79,11 +79,12 @@ TEST_CASE("aerial image picture: a periodic cell is continued without a seam", "
   imaging::AerialImage image;
   image.window = cell;
   const Grid2D grid{Plane::wafer, 40, 3, 0, 0, 0.5, 10};
-  image.intensity = Field2D<double>(grid);
+  Field2D<double> samples(grid);
   const auto f = [](double x, double) { return 0.5 + 0.4 * std::cos(2 * kPi * x / 20); };
   for (int iy = 0; iy < 3; ++iy) {
-    for (int ix = 0; ix < 40; ++ix) image.intensity(iy, ix) = f(grid.x(ix), 0);
+    for (int ix = 0; ix < 40; ++ix) samples(iy, ix) = f(grid.x(ix), 0);
   }
+  image.intensity = std::move(samples);
   const double error = 0.5 * 0.5 / 8 * 0.4 * (2 * kPi / 20) * (2 * kPi / 20);
   const int tolerance =
       kColourStep + static_cast<int>(std::ceil(error / 0.9 * 1000));  // a map moves < 1000 steps in all
