@@ -13,6 +13,7 @@
 #include "undulith/core/parallel.hpp"
 #include "undulith/core/printable.hpp"
 #include "undulith/program/cache.hpp"
+#include "undulith/program/provenance.hpp"
 
 namespace undulith::cli {
 namespace {
@@ -35,6 +36,7 @@ int run_program(int argc, const char* const* argv) {
   log::set_colour(use_colour(global.color));
   log::set_level(global.quiet ? log::Level::quiet : global.verbose ? log::Level::info : log::Level::warning);
   catch_signals();
+  program::record_command_line({argv + 1, argv + argc});
   set_thread_count(global.threads);
   using Use = program::CacheOptions::Use;
   program::use_cache(

@@ -29,8 +29,11 @@ int attest(const GlobalOptions& global, const AttestCommandOptions& options) {
   const bool conceals = !options.conceal.empty();
   if (conceals && options.out.empty())
     throw InputError("--conceal needs the folder that is handed over; name it with --out");
-  if (!conceals && !(options.out.empty() && options.keep.empty() && options.secrets.empty()))
-    throw InputError("--out, --keep and --secrets belong to a concealed layout; add --conceal layout");
+  const bool has_more = !options.out.empty() || !options.keep.empty() || !options.secrets.empty() ||
+                        options.tile_nm != program::AttestOptions{}.tile_nm;
+  if (!conceals && has_more)
+    throw InputError(
+        "--out, --keep, --secrets and --tile-nm belong to a concealed layout; add --conceal layout");
   program::AttestOptions request{.key = options.key,
                                  .conceal_layout = conceals,
                                  .out = options.out,
@@ -117,7 +120,9 @@ Command make_attest_command(const GlobalOptions& global) {
                    .help = "folder to hand over",
                    .target = &o.out,
                    .completion = Completion::folder},
-                  {"--keep", "NAME", "result to hand over; repeatable; default measurements.csv", &o.keep},
+                  {"--keep", "NAME",
+                   "result to hand over; repeatable; default measurements.csv, if the job names its gauges",
+                   &o.keep},
                   file_option("--secrets", "what opens the commitments; default DIR.secrets.json",
                               &o.secrets),
                   {"--tile-nm", "NM", fmt::format("side of a tile of the layout; default {:g}", o.tile_nm),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <system_error>
 
@@ -25,11 +26,11 @@ struct RunOptions {
 };
 
 int run(const GlobalOptions& global, const RunOptions& options) {
-  const bool reproduces = program::is_manifest(options.job.file) && options.job.set.empty();
-  if (reproduces) {
-    program::require_same_inputs(options.job.file);
-    program::use_no_cache();
-  }
+  // Another value makes other results of the same files.
+  std::optional<program::Reproduction> manifest;
+  if (program::is_manifest(options.job.file)) manifest.emplace(options.job.file);
+  const bool reproduces = manifest && options.job.set.empty();
+  if (reproduces) program::use_no_cache();
   job::ReadJob job = read_job(options.job);
   if (options.no_pictures) std::erase(job.job.outputs, job::Output::pictures);
   const std::filesystem::path out =
@@ -49,7 +50,7 @@ int run(const GlobalOptions& global, const RunOptions& options) {
         "are empty");
   for (const std::filesystem::path& file : report.files) log::info(fmt::format("wrote {}", file.string()));
   if (reproduces) {
-    const program::ProvenanceReport compared = program::compare_with_manifest(options.job.file, out);
+    const program::ProvenanceReport compared = manifest->compare(out);
     print(global.json ? with_newline(compared.json) : report.table + compared.text);
     return compared.whole ? 0 : 1;
   }

@@ -139,4 +139,11 @@ SocsKernels read_kernels(const fs::path& file, double period_nm) {
   return kernels;
 }
 
+std::vector<fs::path> files_beside_kernels(const fs::path& file) {
+  std::vector<fs::path> files;
+  for (const char* name : {"kernels.json", "eigenvalues.npy", "scales.npy", "left_out.npy", "probes.npy"})
+    if (const fs::path beside = file.parent_path() / name; fs::exists(beside)) files.push_back(beside);
+  return files;
+}
+
 }  // namespace undulith::job

@@ -14,6 +14,7 @@
 #include "undulith/core/error.hpp"
 #include "undulith/io/content_hash.hpp"
 #include "undulith/job/accuracy.hpp"
+#include "undulith/job/imaging_kernels.hpp"
 #include "undulith/job/set.hpp"
 #include "undulith/materials/optical_table.hpp"
 #include "undulith/provenance/manifest.hpp"
@@ -220,7 +221,11 @@ FileNames names_with_content(const Job& job) {
     const bool is_layout = has_layout_content(job) && job.layout.file == name;
     const io::Sha256 hash =
         is_layout ? job.layout_content->hash : hash_of_file(materials::file_of_table(name));
-    return fmt::format("{} {}", fs::path(name).filename().string(), hash.hex());
+    std::string text = fmt::format("{} {}", fs::path(name).filename().string(), hash.hex());
+    if (name == job.imaging.kernel_file)
+      for (const fs::path& beside : files_beside_kernels(name))
+        text += " " + hash_of_file(beside.string()).hex();
+    return text;
   };
 }
 
@@ -327,7 +332,11 @@ std::vector<NamedFile> named_files(const Job& job, const fs::path& folder) {
   const FileNames names = names_from(folder);
   static_cast<void>(write_job(job, [&](const std::string& name) {
     const std::string path = materials::file_of_table(name), written = names(path);
-    if (std::ranges::find(files, written, &NamedFile::name) == files.end()) files.push_back({written, path});
+    if (std::ranges::find(files, written, &NamedFile::name) == files.end())
+      files.push_back({.name = written, .path = path, .beside = {}});
+    if (name == job.imaging.kernel_file)
+      for (const fs::path& beside : files_beside_kernels(path))
+        files.push_back({.name = names(beside.string()), .path = beside, .beside = written});
     return name;
   }));
   return files;

@@ -26,7 +26,8 @@ CalibrateReport calibrate(const std::filesystem::path& job_file, const std::file
   writer.text("calibration.txt", report.text);
   writer.text("job.resolved.toml", job::resolved_job(calibration.job, options.out));
   report.files = writer.files();
-  report.files.push_back(results::add_manifest(folder, "calibrate", {calibration.job}));
+  report.files.push_back(
+      results::add_manifest(folder, "calibrate", {calibration.job}, {job_file, data_file}));
   folder.commit();
   if (options.progress) options.progress(1);
   return report;

@@ -293,9 +293,11 @@ CompareReport compare_sources(const fs::path& job_file, const CompareOptions& op
   for (std::size_t i = 0; i < columns.size(); ++i)
     io::write_atomic(next(fmt::format("source-{}.resolved.toml", i + 1)),
                      job::resolved_job(columns[i].results.prepared.job, options.out));
+  std::vector<fs::path> further = sources;
+  further.push_back(job_file);
   results::Jobs all;
   for (const Column& column : columns) all.push_back(column.results.prepared.job);
-  report.files.push_back(results::add_manifest(folder, "compare", all));
+  report.files.push_back(results::add_manifest(folder, "compare", all, further));
   folder.commit();
   return report;
 }

@@ -2,9 +2,11 @@
 #include "program/conceal.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "undulith/core/error.hpp"
@@ -73,10 +75,9 @@ std::vector<std::string> tiles_of(const layout::Clip& clip, const provenance::La
   return tiles;
 }
 
-provenance::Secrets commit_to_layout(const fs::path& manifest, double tile_nm) {
+provenance::Secrets commit_to_layout(const job::Job& job, double tile_nm) {
   constexpr double kMostTiles = 1e6;
-  const job::ReadJob read = job::read_job(manifest);
-  const layout::Clip clip = flow::prepare(read.job, flow::LightDetail::estimated).clip;
+  const layout::Clip clip = flow::prepare(job, flow::LightDetail::estimated).clip;
   if (!(tile_nm > 0) || clip.cell.width() / tile_nm * (clip.cell.height() / tile_nm) > kMostTiles)
     throw InputError(
         fmt::format("--tile-nm {:g} (a cell of {:g} x {:g} nm has at most 10^6 tiles); choose another side",
@@ -93,6 +94,24 @@ provenance::Secrets commit_to_layout(const fs::path& manifest, double tile_nm) {
   return provenance::commit(frame, tiles_of(clip, frame), secret);
 }
 
+// What is handed over if nothing is said: measurements, unless their automatic gauges show each shape.
+std::vector<std::string> kept_results(const provenance::Manifest& manifest, const job::Job& job,
+                                      const std::vector<std::string>& asked) {
+  constexpr const char* kMeasurements = "measurements.csv";
+  if (!asked.empty()) return asked;
+  const bool has_measurements = std::ranges::find(manifest.outputs, kMeasurements,
+                                                  &provenance::OutputFile::name) != manifest.outputs.end();
+  if (has_measurements && !job.metrology.gauges.empty()) return {kMeasurements};
+  std::vector<std::string> names;
+  for (const provenance::OutputFile& file : manifest.outputs) names.push_back(file.name);
+  throw InputError(fmt::format(
+      "what is to be handed over? ({}); name it with --keep: {}",
+      has_measurements
+          ? "measurements.csv holds the place and the target of every automatic gauge, and so the layout"
+          : "there is no measurements.csv",
+      fmt::join(names, ", ")));
+}
+
 void require_kept(const provenance::Manifest& manifest, const std::vector<std::string>& keep) {
   for (const std::string& name : keep) {
     if (std::ranges::find(manifest.outputs, name, &provenance::OutputFile::name) == manifest.outputs.end())
@@ -103,32 +122,71 @@ void require_kept(const provenance::Manifest& manifest, const std::vector<std::s
   }
 }
 
+// Absolute, without a slash at the end.
+fs::path plain_path(const fs::path& path) {
+  const fs::path plain = fs::absolute(path).lexically_normal();
+  return plain.has_filename() ? plain : plain.parent_path();
+}
+
+void require_places(const fs::path& target, const fs::path& secrets) {
+  std::error_code ignored;
+  if (fs::exists(target, ignored) && !fs::is_empty(target, ignored))
+    throw InputError(
+        fmt::format("{} has files (what is handed over has a folder of its own); choose another folder",
+                    target.string()));
+  if (secrets.lexically_relative(target).begin()->string() != "..")
+    throw InputError(
+        fmt::format("{} lies in the folder that is handed over (whoever has it can open everything); "
+                    "choose another place with --secrets",
+                    secrets.string()));
+}
+
+// The manifest without what names or places shapes, and without the folders of the other files.
+provenance::Manifest without_shapes(const provenance::Manifest& manifest) {
+  provenance::Manifest out = manifest;
+  out.job = provenance::without_layout(manifest.job);
+  out.arguments.clear();
+  out.warnings.clear();
+  out.steps.clear();
+  std::erase_if(out.made, [](const auto& fact) { return fact.first != "time_utc"; });
+  std::erase_if(out.inputs, [&](const provenance::InputFile& file) {
+    return provenance::with_other_name(out.job, file.beside.empty() ? file.name : file.beside, "") == out.job;
+  });
+  std::map<std::string, std::string> names;  // new, by old
+  for (const provenance::InputFile& file : out.inputs)
+    names[file.name] = fmt::format("{}-{}", names.size() + 1, fs::path(file.name).filename().string());
+  for (provenance::InputFile& file : out.inputs) {
+    out.job = provenance::with_other_name(out.job, file.name, names[file.name]);
+    file.name = names[file.name];
+    if (!file.beside.empty()) file.beside = names[file.beside];
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string write_concealed(const fs::path& folder, const provenance::Manifest& manifest,
                             const AttestOptions& options) {
-  require_kept(manifest, options.keep);
-  const fs::path secrets_file = options.secrets.empty()
-                                    ? fs::path(options.out.lexically_normal().string() + ".secrets.json")
-                                    : options.secrets;
-  io::OutputFolder out(options.out, io::OutputFolder::IfExists::refuse);
-  const provenance::Secrets secrets = commit_to_layout(folder / provenance::kManifestName, options.tile_nm);
+  const job::ReadJob read = job::read_job(folder / provenance::kManifestName);
+  const std::vector<std::string> keep = kept_results(manifest, read.job, options.keep);
+  require_kept(manifest, keep);
+  const fs::path target = plain_path(options.out);
+  const fs::path secrets_file =
+      options.secrets.empty() ? fs::path(target.string() + ".secrets.json") : plain_path(options.secrets);
+  require_places(target, secrets_file);
+  io::OutputFolder out(target, io::OutputFolder::IfExists::refuse);
+  provenance::Secrets secrets = commit_to_layout(read.job, options.tile_nm);
 
-  provenance::Manifest concealed = manifest;
-  concealed.job = provenance::without_layout(manifest.job);
+  provenance::Manifest concealed = without_shapes(manifest);
   concealed.layout = secrets.layout;
-  concealed.warnings.clear();  // they name shapes
-  concealed.steps.clear();
-  std::erase_if(concealed.inputs, [&](const provenance::InputFile& file) {
-    return provenance::stage_naming(concealed.job, file.name).empty();
-  });
   concealed.stages =
       provenance::stages_of(concealed.version, concealed.job, concealed.inputs, concealed.layout);
   for (provenance::OutputFile& file : concealed.outputs) {
     const std::vector<std::byte> content = io::read_bytes(folder / file.name);
-    if (std::ranges::find(options.keep, file.name) != options.keep.end()) {
+    if (std::ranges::find(keep, file.name) != keep.end()) {
       io::write_atomic(out.file(file.name), std::span(content));
     } else {
+      secrets.files.push_back(file.name);
       file = {
           .name = file.name,
           .sha256 = provenance::commitment_to(provenance::salt_of_file(secrets.secret, file.name), content),

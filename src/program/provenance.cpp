@@ -5,12 +5,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 
 #include "program/conceal.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/log.hpp"
+#include "undulith/core/printable.hpp"
 #include "undulith/core/version.hpp"
 #include "undulith/io/bytes.hpp"
 #include "undulith/io/ed25519.hpp"
@@ -20,6 +22,7 @@
 #include "undulith/provenance/manifest.hpp"
 #include "undulith/provenance/signatures.hpp"
 #include "undulith/provenance/tiles.hpp"
+#include "undulith/results/manifest_file.hpp"
 #include "undulith/results/table.hpp"
 
 namespace undulith::program {
@@ -34,7 +37,7 @@ constexpr const char* word_of(Kind kind) {
 }
 
 std::string line_of(const provenance::Finding& finding) {
-  return fmt::format("  {:<8}{:<14}{}\n", word_of(finding.kind), finding.link, finding.text);
+  return fmt::format("  {:<8}{:<14}{}\n", word_of(finding.kind), finding.link, printable(finding.text));
 }
 
 Json json_of(const provenance::Findings& findings) {
@@ -44,10 +47,14 @@ Json json_of(const provenance::Findings& findings) {
   return out;
 }
 
-void require_whole(const provenance::Findings& findings) {
-  if (const provenance::Finding* broken = provenance::first_broken(findings))
-    throw InputError(fmt::format(
-        "{} (results that are not as their manifest says are not signed); compute them again", broken->text));
+// All but the signatures, which may be of an earlier manifest.
+void require_whole(const fs::path& folder) {
+  const std::vector<provenance::FolderAudit> audits = provenance::audit({folder}, {.version = kVersion});
+  for (const provenance::Finding& one : audits.front().findings)
+    if (one.kind == Kind::broken && one.link != "signature")
+      throw InputError(fmt::format(
+          "{}: {} (results that are not as their manifest says are not signed); compute them again", one.link,
+          one.text));
 }
 
 std::vector<provenance::TrustedKey> trusted_keys(const std::vector<std::string>& files) {
@@ -67,6 +74,27 @@ std::vector<provenance::ManifestSignature> signatures_of(const fs::path& folder,
     return one.key == key || !io::verifies(one.key, io::bytes_of(manifest), one.signature);
   });
   return all;
+}
+
+// A manifest stands for its folder.
+std::vector<fs::path> folders_of(const std::vector<std::string>& names) {
+  std::vector<fs::path> folders;
+  for (const fs::path name : names)
+    folders.push_back(name.filename() == provenance::kManifestName ? name.parent_path() / "" : name);
+  return folders;
+}
+
+void refuse_existing(const fs::path& file) {
+  if (std::error_code ignored; fs::exists(fs::symlink_status(file, ignored)))
+    throw InputError(fmt::format("{} exists (it is not replaced); choose another name", file.string()));
+}
+
+// One name for a folder of results, however it was given.
+std::string subject_name(const fs::path& given) {
+  fs::path path = given.lexically_normal();
+  if (path.filename() == provenance::kManifestName) path = path.parent_path();
+  if (!path.has_filename()) path = path.parent_path();
+  return path.generic_string();
 }
 
 int tile_number(std::string_view text, const std::string& all) {
@@ -105,9 +133,10 @@ std::string text_of(const provenance::LedgerEntry& entry) {
   std::string from;
   for (const std::uint64_t number : said.made_from)
     from += fmt::format("{}{}", from.empty() ? "" : ",", number);
-  return fmt::format("{:>5}  {:<10} {:<16} {:<28} {:<8} {}  {}{}\n", entry.number, said.step, said.party,
-                     said.subject, from.empty() ? "-" : from, entry.time_utc, said.sha256.hex().substr(0, 16),
-                     said.note.empty() ? "" : "  " + said.note);
+  return fmt::format("{:>5}  {:<10} {:<16} {:<28} {:<8} {}  {}{}\n", entry.number, printable(said.step),
+                     printable(said.party), printable(said.subject), from.empty() ? "-" : from,
+                     printable(entry.time_utc), said.sha256.hex().substr(0, 16),
+                     said.note.empty() ? "" : "  " + printable(said.note));
 }
 
 std::string ledger_table(const provenance::Ledger& ledger) {
@@ -118,6 +147,10 @@ std::string ledger_table(const provenance::Ledger& ledger) {
 }
 
 }  // namespace
+
+void record_command_line(std::vector<std::string> arguments) {
+  results::set_command_line(std::move(arguments));
+}
 
 ProvenanceReport make_key(const fs::path& name) {
   const io::SigningKey key = io::SigningKey::generate();
@@ -138,8 +171,7 @@ ProvenanceReport attest(const fs::path& folder, const AttestOptions& options) {
   const fs::path path = folder / provenance::kManifestName;
   const std::string text = io::read_text(path);
   const provenance::Manifest manifest = provenance::parse_manifest(text, path.string());
-  require_whole(provenance::audit_outputs(folder, manifest));
-  require_whole(provenance::audit_inputs(folder, manifest));
+  require_whole(folder);
   const io::SigningKey key = io::SigningKey::read(options.key);
   fs::path where = folder;
   if (options.conceal_layout) {
@@ -164,14 +196,14 @@ ProvenanceReport audit_folders(const AuditRequest& request) {
   if (!request.ledger.empty()) options.ledger = provenance::read_ledger(request.ledger);
   ProvenanceReport report;
   Json folders = Json::array();
-  for (const provenance::FolderAudit& one :
-       provenance::audit({request.folders.begin(), request.folders.end()}, options)) {
+  for (const provenance::FolderAudit& one : provenance::audit(folders_of(request.folders), options)) {
     const provenance::Finding* broken = provenance::first_broken(one.findings);
     report.whole = report.whole && broken == nullptr;
     report.text += one.folder.string() + "\n";
     for (const provenance::Finding& finding : one.findings) report.text += line_of(finding);
-    report.text += broken == nullptr ? std::string("whole\n")
-                                     : fmt::format("first broken link: {}: {}\n", broken->link, broken->text);
+    report.text += broken == nullptr
+                       ? std::string("whole\n")
+                       : fmt::format("first broken link: {}: {}\n", broken->link, printable(broken->text));
     folders.push_back({{"folder", one.folder.string()},
                        {"whole", broken == nullptr},
                        {"first_broken_link", broken == nullptr ? Json(nullptr) : Json(broken->link)},
@@ -185,6 +217,7 @@ ProvenanceReport reveal(const fs::path& secrets_file, const std::string& tile, c
                         const fs::path& out) {
   if (tile.empty() == file.empty())
     throw InputError("a tile or a file is revealed; give one of --tile X,Y and --file NAME");
+  refuse_existing(out);
   const provenance::Secrets secrets =
       provenance::parse_secrets(io::read_text(secrets_file), secrets_file.string());
   std::string text;
@@ -194,8 +227,7 @@ ProvenanceReport reveal(const fs::path& secrets_file, const std::string& tile, c
               i_y = tile_number(std::string_view(tile).substr(std::min(comma + 1, tile.size())), tile);
     text = provenance::opening_text(provenance::open_tile(secrets, i_x, i_y));
   } else {
-    text = provenance::opening_text(
-        provenance::FileOpening{file, provenance::salt_of_file(secrets.secret, file)});
+    text = provenance::opening_text(provenance::open_file(secrets, file));
   }
   io::write_atomic(out, std::string_view(text));
   return {.text = fmt::format("wrote {}\n", out.string()),
@@ -209,11 +241,14 @@ ProvenanceReport add_to_ledger(const LedgerRequest& request) {
       is_folder ? fs::path(request.subject) / provenance::kManifestName : fs::path(request.subject);
   provenance::LedgerStatement statement{.step = request.step,
                                         .party = request.party,
-                                        .subject = request.subject,
+                                        .subject = subject_name(request.subject),
                                         .sha256 = io::hash_file(file).sha256,
                                         .made_from = {},
                                         .note = request.note};
-  for (const std::string& number : request.made_from) statement.made_from.push_back(entry_number(number));
+  for (const std::string& number : request.made_from)
+    if (const std::uint64_t entry = entry_number(number);
+        std::ranges::find(statement.made_from, entry) == statement.made_from.end())
+      statement.made_from.push_back(entry);
   const provenance::LedgerEntry entry =
       provenance::add_to_ledger(request.ledger, statement, io::SigningKey::read(request.key));
   return {.text = fmt::format("entry {} of {}\nhead {}\n", entry.number, request.ledger.string(),
@@ -232,10 +267,13 @@ ProvenanceReport verify_ledger(const LedgerRequest& request) {
         std::ranges::find(trusted, entry.key, &provenance::TrustedKey::key) == trusted.end())
       broken(fmt::format("entry {} of {} is signed by key {}, which is not trusted", entry.number,
                          entry.statement.party, entry.key.hex().substr(0, 16)));
-  if (!request.head.empty() &&
-      std::ranges::none_of(ledger.entries, [&](const provenance::LedgerEntry& entry) {
-        return entry.line.hex() == request.head;
-      }))
+  const std::optional<io::Sha256> head = io::Sha256::from_hex(request.head);
+  if (!request.head.empty() && !head)
+    throw InputError(fmt::format(
+        "--head {} (a hash of 64 hexadecimal digits is needed); give it as it was printed", request.head));
+  if (head && *head != provenance::Ledger{}.head() &&
+      std::ranges::none_of(ledger.entries,
+                           [&](const provenance::LedgerEntry& entry) { return entry.line == *head; }))
     broken(fmt::format("no entry has the hash {} (the file was shortened, or is another one)", request.head));
   ProvenanceReport report{.whole = ledger.is_whole()};
   for (const provenance::Finding& finding : ledger.findings) report.text += line_of(finding);
@@ -264,14 +302,15 @@ bool is_manifest(const fs::path& job) {
   return provenance::is_manifest(job);
 }
 
-void require_same_inputs(const fs::path& file) {
-  const provenance::Manifest manifest = provenance::read_manifest(file);
+Reproduction::Reproduction(const fs::path& file)
+    : manifest_(std::make_shared<provenance::Manifest>(provenance::read_manifest(file))) {
+  const provenance::Manifest& manifest = *manifest_;
   if (manifest.command != "run")
     throw InputError(
         fmt::format("{} is of undulith {} (run reproduces its own results only); give it to that command",
                     file.string(), manifest.command));
-  if (const provenance::Finding* changed =
-          provenance::first_broken(provenance::audit_inputs(file.parent_path(), manifest)))
+  const provenance::Findings inputs = provenance::audit_inputs(file.parent_path(), manifest);
+  if (const provenance::Finding* changed = provenance::first_broken(inputs))
     throw InputError(
         fmt::format("{} (these results came from another content); restore the file, or run "
                     "job.resolved.toml for new results",
@@ -281,8 +320,8 @@ void require_same_inputs(const fs::path& file) {
         fmt::format("made by version {}, this is {}: numbers may differ", manifest.version, kVersion));
 }
 
-ProvenanceReport compare_with_manifest(const fs::path& file, const fs::path& out) {
-  const provenance::Manifest manifest = provenance::read_manifest(file);
+ProvenanceReport Reproduction::compare(const fs::path& out) const {
+  const provenance::Manifest& manifest = *manifest_;
   ProvenanceReport report;
   int n_same = 0;
   Json different = Json::array();
@@ -298,7 +337,7 @@ ProvenanceReport compare_with_manifest(const fs::path& file, const fs::path& out
     }
     report.whole = false;
     different.push_back(one.text);
-    report.text += fmt::format("  {}\n", one.text);
+    report.text += fmt::format("  {}\n", printable(one.text));
   }
   report.text += fmt::format("reproduced: {} of {} files are the same\n", n_same, manifest.outputs.size());
   report.json = results::json_text(

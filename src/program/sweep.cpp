@@ -18,6 +18,7 @@
 #include "undulith/io/files.hpp"
 #include "undulith/io/sha256.hpp"
 #include "undulith/report/sweep_pictures.hpp"
+#include "undulith/results/manifest_file.hpp"
 #include "undulith/results/sweep_columns.hpp"
 #include "undulith/results/sweep_front.hpp"
 #include "undulith/results/sweep_plots.hpp"
@@ -162,6 +163,33 @@ std::vector<std::string> names_without_effect(const study::SweepPlan& plan, cons
 }
 
 // Writes table and plots when all points are there.
+// The files that the points name.
+std::vector<fs::path> varied_files(const study::SweepPlan& plan, const SweepRequest& request) {
+  std::vector<fs::path> files;
+  const auto add = [&](const fs::path& file) {
+    std::error_code ignored;
+    if (fs::is_regular_file(file, ignored)) files.push_back(file);
+  };
+  if (!request.points.points_file.empty()) add(request.points.points_file);
+  for (const study::VariedKey& key : plan.keys)
+    for (const KeyValue& value : key.values)
+      if (const auto* word = std::get_if<std::string>(&value); word != nullptr && !key.is_number())
+        if (key.type == KeyType::file || key.type == KeyType::material) add(*word);
+  return files;
+}
+
+fs::path write_manifest(const SweepRequest& request, const study::SweepPlan& plan,
+                        const std::vector<fs::path>& files) {
+  std::vector<std::string> names;
+  for (const fs::path& file : files) names.push_back(file.filename().string());
+  std::ranges::sort(names);
+  fs::path path = request.out / provenance::kManifestName;
+  io::write_atomic(
+      path, provenance::manifest_text(results::manifest_of("sweep", {plan.job}, request.out, request.out,
+                                                           names, varied_files(plan, request))));
+  return path;
+}
+
 SweepReport report_of(const SweepRequest& request, const study::SweepPlan& plan, SweepFolder& folder) {
   const std::size_t n_finished = folder.n_finished();
   SweepReport report{.complete = n_finished == plan.n_points,
@@ -169,6 +197,7 @@ SweepReport report_of(const SweepRequest& request, const study::SweepPlan& plan,
   std::vector<std::string> without_effect;
   if (report.complete) {
     report.files = write_results(request, plan, folder);
+    report.files.push_back(write_manifest(request, plan, report.files));
     without_effect = names_without_effect(plan, report.files.front());
   }
   report.text = fmt::format("{} of {} points, {} failed\n", n_finished, plan.n_points, report.n_failed) +

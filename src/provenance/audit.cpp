@@ -2,6 +2,7 @@
 #include "undulith/provenance/audit.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
@@ -19,13 +20,15 @@ namespace {
 namespace fs = std::filesystem;
 using Kind = Finding::Kind;
 
+constexpr std::size_t kMostSignatureBytes = std::size_t{1} << 20, kMostOpeningBytes = std::size_t{16} << 20;
+
 // Where files were made, by their hash.
 using Makers = std::map<io::Sha256, std::string>;
 
 // What differs between a file on disk and what is recorded of it; nothing where it is the same.
 std::optional<std::string> difference(const fs::path& path, std::uint64_t n_bytes, const io::Sha256& sha256) {
   const io::HashedFile file = io::hash_file(path);
-  if (file.n_bytes < n_bytes)
+  if (file.n_bytes != n_bytes)
     return fmt::format("is truncated or replaced: {} of {} bytes", file.n_bytes, n_bytes);
   if (file.sha256 != sha256) return "has other content than the manifest says";
   return {};
@@ -60,6 +63,25 @@ Finding check_output(const fs::path& folder, const OutputFile& output) {
   return {Kind::good, "outputs", output.name};
 }
 
+// Files in the folder that nobody vouches for.
+std::string files_not_of(const fs::path& folder, const Manifest& manifest) {
+  constexpr std::size_t kMostNamed = 5;
+  std::vector<std::string> names;
+  std::error_code error;
+  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    const std::string name = it->path().lexically_relative(folder).generic_string();
+    const auto output = std::ranges::find(manifest.outputs, name, &OutputFile::name);
+    if (name != kManifestName && name != kSignaturesName && it->is_regular_file(error) &&
+        (output == manifest.outputs.end() || output->withheld))
+      names.push_back(name);
+  }
+  std::ranges::sort(names);
+  const std::size_t n = names.size();
+  if (n > kMostNamed) names.resize(kMostNamed);
+  return fmt::format("{}{}", fmt::join(names, ", "),
+                     n > kMostNamed ? fmt::format(" and {} more", n - kMostNamed) : "");
+}
+
 // Many good files are one line.
 void add_outputs(const fs::path& folder, const Manifest& manifest, Findings& findings) {
   const Findings outputs = audit_outputs(folder, manifest);
@@ -67,6 +89,9 @@ void add_outputs(const fs::path& folder, const Manifest& manifest, Findings& fin
                        [](const Finding& one) { return one.kind == Kind::broken; });
   if (const auto n_withheld = std::ranges::count(outputs, Kind::note, &Finding::kind); n_withheld > 0)
     findings.push_back({Kind::note, "outputs", fmt::format("{} files are withheld", n_withheld)});
+  if (const std::string others = files_not_of(folder, manifest); !others.empty())
+    findings.push_back(
+        {Kind::note, "outputs", fmt::format("not checked, as the manifest has no hash of them: {}", others)});
   const auto n_good = std::ranges::count(outputs, Kind::good, &Finding::kind);
   findings.push_back(
       {n_good > 0 ? Kind::good : Kind::note, "outputs",
@@ -82,11 +107,16 @@ void add_signatures(const fs::path& folder, const std::string& manifest, const A
                     Findings& findings) {
   const fs::path path = folder / kSignaturesName;
   const auto add = [&](Kind kind, const std::string& text) { findings.push_back({kind, "signature", text}); };
-  if (!is_file(path))
+  std::error_code ignored;
+  const bool is_there = fs::exists(fs::symlink_status(path, ignored));
+  const std::vector<ManifestSignature> signatures =
+      is_there ? parse_signatures(io::read_text(path, kMostSignatureBytes), path.string())
+               : std::vector<ManifestSignature>{};
+  if (signatures.empty())
     return add(options.trusted.empty() ? Kind::note : Kind::broken,
                "not signed: the hashes show that files belong together, not who made them");
   bool is_trusted = false;
-  for (const ManifestSignature& one : parse_signatures(io::read_text(path), path.string())) {
+  for (const ManifestSignature& one : signatures) {
     const auto known = std::ranges::find(options.trusted, one.key, &TrustedKey::key);
     const std::string by =
         known == options.trusted.end() ? "key " + one.key.hex().substr(0, 16) : known->name;
@@ -112,7 +142,7 @@ void add_stages(const fs::path& folder, const Manifest& manifest, const Makers& 
   for (std::size_t i = 0; i < std::min(expected.size(), manifest.stages.size()); ++i) {
     const std::string& link = expected[i].name;
     for (const InputFile& input : manifest.inputs) {
-      if (stage_naming(manifest.job, input.name) != link) continue;
+      if (stage_of(manifest.job, input) != link) continue;
       findings.push_back(check_input(folder, input, link));
       if (const auto maker = makers.find(input.sha256); maker != makers.end())
         findings.back().text += ", made in " + maker->second;
@@ -161,16 +191,29 @@ void add_file(const fs::path& folder, const Manifest& manifest, const FileOpenin
       fmt::format("{} is {}the file that was committed to", opening.name, is_same ? "" : "not "));
 }
 
-void add_openings(const fs::path& folder, const Manifest& manifest, const AuditOptions& options,
+// What an opening opens.
+std::string subject_of(const Opening& opening) {
+  if (const auto* tile = std::get_if<TileOpening>(&opening))
+    return fmt::format("tile {},{}", tile->i_x, tile->i_y);
+  return std::get<FileOpening>(opening).name;
+}
+
+struct NamedOpening {
+  fs::path path;
+  Opening opening;
+};
+
+void add_openings(const fs::path& folder, const Manifest& manifest, const std::vector<NamedOpening>& openings,
                   Findings& findings) {
-  std::map<Salt, std::string> salts;
-  for (const fs::path& path : options.openings) {
-    const Opening opening = parse_opening(io::read_text(path), path.string());
+  std::map<Salt, const NamedOpening*> salts;
+  for (const NamedOpening& named : openings) {
+    const auto& [path, opening] = named;
     const Salt& salt = std::visit([](const auto& one) -> const Salt& { return one.salt; }, opening);
-    if (const auto [other, is_new] = salts.try_emplace(salt, path.string()); !is_new)
+    const auto [other, is_new] = salts.try_emplace(salt, &named);
+    if (!is_new && subject_of(other->second->opening) != subject_of(opening))
       findings.push_back({Kind::broken, "opening",
                           fmt::format("{} and {} have the same salt: equal contents could be recognised",
-                                      other->second, path.string())});
+                                      other->second->path.string(), path.string())});
     if (const auto* tile = std::get_if<TileOpening>(&opening))
       add_tile(manifest, *tile, path.string(), findings);
     if (const auto* file = std::get_if<FileOpening>(&opening)) add_file(folder, manifest, *file, findings);
@@ -183,10 +226,15 @@ void add_ledger(const std::string& manifest, const AuditOptions& options, Findin
   std::ranges::copy(options.ledger->findings, std::back_inserter(findings));
   const io::Sha256 hash = io::sha256(io::bytes_of(manifest));
   const std::vector<LedgerEntry>& entries = options.ledger->entries;
-  const auto own =
-      std::ranges::find_if(entries, [&](const LedgerEntry& entry) { return entry.statement.sha256 == hash; });
+  const auto last = std::find_if(entries.rbegin(), entries.rend(),
+                                 [&](const LedgerEntry& entry) { return entry.statement.sha256 == hash; });
   const auto add = [&](Kind kind, const std::string& text) { findings.push_back({kind, "ledger", text}); };
-  if (own == entries.end()) return add(Kind::broken, "the ledger has no entry for this manifest");
+  if (last == entries.rend()) return add(Kind::broken, "the ledger has no entry for this manifest");
+  const auto own = std::prev(last.base());
+  if (!options.trusted.empty() &&
+      std::ranges::find(options.trusted, own->key, &TrustedKey::key) == options.trusted.end())
+    return add(Kind::broken, fmt::format("entry {} of {} is signed by a key that is not trusted", own->number,
+                                         own->statement.party));
   const auto newer = std::find_if(own + 1, entries.end(), [&](const LedgerEntry& entry) {
     return entry.statement.subject == own->statement.subject &&
            entry.statement.party == own->statement.party && entry.statement.sha256 != hash;
@@ -197,7 +245,8 @@ void add_ledger(const std::string& manifest, const AuditOptions& options, Findin
   add(Kind::good, fmt::format("entry {}, {} by {}", own->number, own->statement.step, own->statement.party));
 }
 
-FolderAudit audit_folder(const fs::path& folder, const AuditOptions& options, const Makers& makers) {
+FolderAudit audit_folder(const fs::path& folder, const AuditOptions& options, const Makers& makers,
+                         const std::vector<NamedOpening>& openings) {
   FolderAudit out{.folder = folder, .findings = {}};
   try {
     const fs::path path = folder / kManifestName;
@@ -207,7 +256,7 @@ FolderAudit audit_folder(const fs::path& folder, const AuditOptions& options, co
     add_signatures(folder, text, options, out.findings);
     add_stages(folder, manifest, makers, out.findings);
     add_outputs(folder, manifest, out.findings);
-    add_openings(folder, manifest, options, out.findings);
+    add_openings(folder, manifest, openings, out.findings);
     add_ledger(text, options, out.findings);
   } catch (const InputError& error) {
     out.findings.push_back({Kind::broken, "manifest", error.what()});
@@ -243,8 +292,11 @@ std::vector<FolderAudit> audit(const std::vector<fs::path>& folders, const Audit
     } catch (const InputError&) {  // audit_folder() says so
     }
   }
+  std::vector<NamedOpening> openings;
+  for (const fs::path& path : options.openings)
+    openings.push_back({path, parse_opening(io::read_text(path, kMostOpeningBytes), path.string())});
   std::vector<FolderAudit> out;
-  for (const fs::path& folder : folders) out.push_back(audit_folder(folder, options, makers));
+  for (const fs::path& folder : folders) out.push_back(audit_folder(folder, options, makers, openings));
   return out;
 }
 

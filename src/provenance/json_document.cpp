@@ -14,7 +14,7 @@
 namespace undulith::provenance {
 namespace {
 
-constexpr std::size_t kMostLevels = 64;
+constexpr std::size_t kMostLevels = 64, kMostValues = 1'000'000;
 
 // Characters of a text, with the number of the lines that have begun.
 class CountedText {
@@ -74,6 +74,7 @@ class Follower {
     }
     const std::string place = next_place();
     lines_.try_emplace(place, line_);
+    if (lines_.size() > kMostValues) refuse(fmt::format("more than {} values", kMostValues));
     if (event == Event::object_start || event == Event::array_start) {
       if (levels_.size() == kMostLevels) refuse(fmt::format("more than {} levels", kMostLevels));
       levels_.push_back({.place = place, .is_array = event == Event::array_start, .key = {}, .seen = {}});
@@ -111,6 +112,10 @@ JsonValue JsonValue::parse(std::string_view text, const std::string& name, int f
   const auto document = std::make_shared<Document>();
   document->name = name;
   int line = first_line;
+  if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos)
+    throw InputError(fmt::format(
+        "{}:{}: error: no JSON (a byte 0); restore the file as it was written", name,
+        first_line + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(zero), '\n')));
   Follower follower(name, line, document->lines);
   try {
     document->root =

@@ -23,7 +23,8 @@ class JsonValue {
   /// Parses a text.
   /// @param name        of the file, for messages
   /// @param first_line  the line of the file where the text begins
-  /// @throws InputError  no JSON, a key given twice in one object, more than 64 levels, anything behind the value
+  /// @throws InputError  no JSON, a key given twice in one object, more than 64 levels or 10^6 values, anything behind the
+  ///                     value
   [[nodiscard]] static JsonValue parse(std::string_view text, const std::string& name, int first_line = 1);
 
   /// A member of an object.

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <fstream>
 #include <map>
 #include <optional>
 #include <span>
@@ -12,6 +11,7 @@
 
 #include "provenance/json_document.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/core/printable.hpp"
 #include "undulith/io/bytes.hpp"
 #include "undulith/io/files.hpp"
 #include "undulith/io/journal.hpp"
@@ -23,6 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kFirstLine = R"({"format":"undulith ledger 1"})";
+constexpr std::chrono::milliseconds kPause{100};
 constexpr const char* kSignatureMember = R"(,"signature":")";
 
 // What is signed: the entry without its signature.
@@ -117,15 +118,9 @@ class Chain {
                                path.string(), kFirstLine));
 }
 
-// What is no ledger is not touched.
-void require_ledger(const fs::path& path) {
-  std::ifstream file(path);
-  std::string line;
-  if (file && std::getline(file, line) && line != kFirstLine) refuse_other_file(path);
-}
-
 // The lines as they are, so that a last one which breaks off is noticed.
 Ledger ledger_of(const std::string& text, const fs::path& path) {
+  if (text.empty()) refuse_other_file(path);
   Chain chain(path);
   int line = 0;
   for (std::size_t at = 0; at < text.size(); ++line) {
@@ -144,23 +139,41 @@ Ledger ledger_of(const std::string& text, const fs::path& path) {
   return std::move(chain.ledger);
 }
 
+// What is no ledger is not touched, nor one whose last line breaks off, unless another writer is within that line.
+void require_ledger(const fs::path& path) {
+  constexpr int kTries = 10;
+  std::error_code ignored;
+  for (int i = 0; fs::exists(path, ignored); ++i) {
+    const std::string text = io::read_text(path);
+    if (text.empty()) return;  // a first entry that was not written
+    if (text.back() == '\n' || i + 1 == kTries) {
+      static_cast<void>(ledger_of(text, path));
+      return;
+    }
+    std::this_thread::sleep_for(kPause);
+  }
+}
+
 // Whoever holds the file writes one entry: there is hope that it is free soon.
 io::Journal open_when_free(const fs::path& path) {
   constexpr int kTries = 100;
-  constexpr std::chrono::milliseconds kPause{100};
   for (int i = 0;; ++i) {
+    require_ledger(path);
     try {
       return {path, kFirstLine};
     } catch (const InputError&) {
       if (i + 1 == kTries) throw;
-      std::this_thread::sleep_for(kPause);
     }
+    std::this_thread::sleep_for(kPause);
   }
 }
 
 void require_statement(const Ledger& ledger, const LedgerStatement& statement, const io::PublicKey& key) {
   for (const auto& [name, text] : {std::pair("--step", &statement.step), {"--party", &statement.party}})
     if (text->empty()) throw InputError(fmt::format("{} is empty (an entry needs it); name it", name));
+  for (const std::string* text : {&statement.step, &statement.party, &statement.subject, &statement.note})
+    if (!is_utf8(*text))
+      throw InputError(fmt::format("{} (an entry is UTF-8); write it in that encoding", printable(*text)));
   for (const std::uint64_t from : statement.made_from)
     if (from < 1 || from > ledger.entries.size())
       throw InputError(fmt::format("--made-from {} (the ledger has entries 1 to {}); name one of them", from,
@@ -188,7 +201,6 @@ Ledger read_ledger(const fs::path& path) {
 }
 
 LedgerEntry add_to_ledger(const fs::path& path, const LedgerStatement& statement, const io::SigningKey& key) {
-  require_ledger(path);
   io::Journal journal = open_when_free(path);
   const Ledger ledger = read_ledger(path);
   if (const Finding* fault = first_broken(ledger.findings))

@@ -57,10 +57,11 @@ OutputFile output_of(const JsonValue& value) {
 }
 
 InputFile input_of(const JsonValue& value) {
-  value.require_keys({"file", "bytes", "sha256"});
+  value.require_keys({"file", "bytes", "sha256", "beside"});
   return {.name = value.at("file").text(),
           .n_bytes = value.at("bytes").count(),
-          .sha256 = value.at("sha256").hash()};
+          .sha256 = value.at("sha256").hash(),
+          .beside = value.has("beside") ? value.at("beside").text() : std::string()};
 }
 
 Stage stage_of(const JsonValue& value, const std::vector<Stage>& earlier) {
@@ -82,10 +83,13 @@ std::string manifest_text(const Manifest& manifest) {
             {"title", manifest.title},
             {"undulith", manifest.version},
             {"build", facts_json(manifest.build)},
+            {"arguments", manifest.arguments},
             {"job", manifest.job}};
   json["inputs"] = Json::array();
-  for (const InputFile& file : manifest.inputs)
+  for (const InputFile& file : manifest.inputs) {
     json["inputs"].push_back({{"file", file.name}, {"bytes", file.n_bytes}, {"sha256", file.sha256.hex()}});
+    if (!file.beside.empty()) json["inputs"].back()["beside"] = file.beside;
+  }
   if (manifest.layout) json["concealed_layout"] = layout_json(*manifest.layout);
   json["stages"] = Json::array();
   for (const Stage& stage : manifest.stages)
@@ -104,14 +108,15 @@ Manifest parse_manifest(std::string_view text, const std::string& name) {
   const JsonValue root = JsonValue::parse(text, name);
   if (!root.has("format") || root.at("format").text() != kFormat)
     root.refuse(fmt::format("a manifest with \"format\": \"{}\"", kFormat));
-  root.require_keys({"format", "command", "title", "undulith", "build", "job", "inputs", "concealed_layout",
-                     "stages", "outputs", "seeds", "warnings", "made", "steps"});
+  root.require_keys({"format", "command", "title", "undulith", "build", "arguments", "job", "inputs",
+                     "concealed_layout", "stages", "outputs", "seeds", "warnings", "made", "steps"});
   Manifest out{.command = root.at("command").text(),
                .title = root.at("title").text(),
                .version = root.at("undulith").text(),
                .build = facts_of(root.at("build")),
                .job = root.at("job").text(),
                .made = facts_of(root.at("made"))};
+  for (const JsonValue& word : root.at("arguments").items()) out.arguments.push_back(word.text());
   for (const JsonValue& file : root.at("inputs").items()) out.inputs.push_back(input_of(file));
   if (root.has("concealed_layout")) out.layout = layout_of(root.at("concealed_layout"));
   for (const JsonValue& stage : root.at("stages").items()) out.stages.push_back(stage_of(stage, out.stages));
@@ -132,10 +137,14 @@ Manifest read_manifest(const std::filesystem::path& path) {
 }
 
 bool is_manifest(const std::filesystem::path& path) {
-  constexpr std::string_view kHead = "{\n  \"format\": \"undulith manifest ";
+  constexpr std::string_view kHead = R"({"format":"undulithmanifest)";
+  constexpr std::size_t kMostBytes = 4096;
   std::ifstream file(path, std::ios::binary);
-  std::string begin(kHead.size(), ' ');
-  return file.read(begin.data(), static_cast<std::streamsize>(begin.size())) && begin == kHead;
+  std::string begin;
+  char c = 0;
+  for (std::size_t i = 0; i < kMostBytes && begin.size() < kHead.size() && file.get(c); ++i)
+    if (c != ' ' && c != '\n' && c != '\r' && c != '\t') begin.push_back(c);
+  return begin == kHead;
 }
 
 }  // namespace undulith::provenance

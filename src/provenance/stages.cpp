@@ -25,7 +25,7 @@ const std::vector<StageTables>& stage_tables() {
   static const std::vector<StageTables> all{
       {"light", {}, {"source", "beamline"}},
       {"pupil", {"light"}, {"facets", "illuminator"}},
-      {"layout", {}, {"layout", "mask.rectangle", "mask.polygon"}},
+      {"layout", {}, {"layout", "mask.rectangle", "mask.polygon", "mask.defect"}},
       {"mask", {"pupil", kLayoutStage}, {"mask"}},
       {"image", {"light", "pupil", "mask"}, {"imaging"}},
       {"resist", {"light", "image"}, {"resist", "stochastics"}},
@@ -88,6 +88,10 @@ void replace_name(std::string& text, const std::string& file, const io::Sha256& 
     text.replace(at, quoted.size() - 1, content);
 }
 
+bool is_named(std::string_view job, const std::string& file) {
+  return find_name(job, io::toml_text(file), 0) != std::string_view::npos;
+}
+
 }  // namespace
 
 std::vector<Stage> stages_of(std::string_view version, std::string_view job,
@@ -108,6 +112,9 @@ std::vector<Stage> stages_of(std::string_view version, std::string_view job,
     std::string values = texts[tables.name];
     for (const InputFile& file : inputs) replace_name(values, file.name, file.sha256);
     text += values;
+    for (const InputFile& file : inputs)
+      if (!is_named(job, file.name) && stage_of(job, file) == tables.name)
+        text += fmt::format("with {}\n", file.sha256.hex());
     stage.id = io::sha256(io::bytes_of(text));
     out.push_back(std::move(stage));
   }
@@ -118,18 +125,27 @@ std::string without_layout(std::string_view job) {
   std::string text;
   for (const Section& section : sections_of(job)) {
     const StageTables* stage = stage_with(section.table);
-    if (stage == nullptr || stage->name != kLayoutStage) text += section.text;
+    if (stage == nullptr || !(stage->name == kLayoutStage || is_within(section.table, "sweep")))
+      text += section.text;
   }
   return text;
 }
 
-std::string stage_naming(std::string_view job, const std::string& file) {
-  const std::string name = io::toml_text(file);
+std::string with_other_name(std::string job, const std::string& file, const std::string& name) {
+  const std::string quoted = io::toml_text(file), other = io::toml_text(name);
+  const std::string_view begin = std::string_view(other).substr(0, other.size() - 1);
+  for (std::size_t at = 0; (at = find_name(job, quoted, at)) != std::string::npos; at += begin.size())
+    job.replace(at, quoted.size() - 1, begin);
+  return job;
+}
+
+std::string stage_of(std::string_view job, const InputFile& file) {
+  const std::string name = io::toml_text(file.beside.empty() ? file.name : file.beside);
   for (const Section& section : sections_of(job))
     if (const StageTables* stage = stage_with(section.table);
         stage != nullptr && find_name(section.text, name, 0) != std::string_view::npos)
       return stage->name;
-  return {};
+  return stage_tables().back().name;
 }
 
 bool belongs_to_a_stage(std::string_view table) {

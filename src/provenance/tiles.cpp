@@ -2,6 +2,9 @@
 #include "undulith/provenance/tiles.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
 
 #include <bit>
 #include <limits>
@@ -108,7 +111,7 @@ Salt salt_of_file(const Salt& secret, std::string_view name) {
 
 Secrets commit(LayoutCommitment frame, std::vector<std::string> tiles, const Salt& secret) {
   frame.root = root_of(frame, top_of(leaves_of(secret, tiles)));
-  return {.secret = secret, .layout = frame, .tiles = std::move(tiles)};
+  return {.secret = secret, .layout = frame, .tiles = std::move(tiles), .files = {}};
 }
 
 TileOpening open_tile(const Secrets& secrets, int i_x, int i_y) {
@@ -125,7 +128,16 @@ TileOpening open_tile(const Secrets& secrets, int i_x, int i_y) {
                       .salt = salt_of_tile(secrets.secret, index),
                       .path = {}};
   add_path(leaves_of(secrets.secret, secrets.tiles), index, opening.path);
+  if (!is_opened_by(layout, opening))
+    throw InputError("the secrets do not belong to their commitment (they were changed); restore the file");
   return opening;
+}
+
+FileOpening open_file(const Secrets& secrets, const std::string& name) {
+  if (std::ranges::find(secrets.files, name) == secrets.files.end())
+    throw InputError(fmt::format("no withheld file {} (there are: {}); name one of them", name,
+                                 fmt::join(secrets.files, ", ")));
+  return {name, salt_of_file(secrets.secret, name)};
 }
 
 bool is_opened_by(const LayoutCommitment& layout, const TileOpening& opening) {
@@ -142,7 +154,8 @@ std::string secrets_text(const Secrets& secrets) {
   Json json{{"format", kSecretsFormat},
             {"secret", io::hex_text(secrets.secret)},
             {"layout", layout_json(secrets.layout)},
-            {"tiles", secrets.tiles}};
+            {"tiles", secrets.tiles},
+            {"files", secrets.files}};
   return json.dump(1) + "\n";
 }
 
@@ -166,8 +179,12 @@ Secrets parse_secrets(std::string_view text, const std::string& name) {
   const JsonValue root = JsonValue::parse(text, name);
   if (!root.has("format") || root.at("format").text() != kSecretsFormat)
     root.refuse(fmt::format("secrets with \"format\": \"{}\"", kSecretsFormat));
-  Secrets out{.secret = root.at("secret").bytes<32>(), .layout = layout_of(root.at("layout")), .tiles = {}};
+  Secrets out{.secret = root.at("secret").bytes<32>(),
+              .layout = layout_of(root.at("layout")),
+              .tiles = {},
+              .files = {}};
   for (const JsonValue& tile : root.at("tiles").items()) out.tiles.push_back(tile.text());
+  for (const JsonValue& file : root.at("files").items()) out.files.push_back(file.text());
   if (const auto n = static_cast<std::size_t>(out.layout.n_tiles()); n != out.tiles.size())
     root.at("tiles").refuse(fmt::format("an array of {} tiles", n));
   return out;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <vector>
 
 #include "undulith/imaging/imaging.hpp"
 
@@ -13,5 +14,8 @@ namespace undulith::job {
 /// @throws InputError  shapes that do not belong together, even or no sizes, values that are not finite
 /// Format: docs/formats/kernels.md
 [[nodiscard]] imaging::SocsKernels read_kernels(const std::filesystem::path& file, double period_nm = 0);
+
+/// The files beside a file of kernels that read_kernels() reads as well, where they are there.
+[[nodiscard]] std::vector<std::filesystem::path> files_beside_kernels(const std::filesystem::path& file);
 
 }  // namespace undulith::job

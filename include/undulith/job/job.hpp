@@ -246,10 +246,11 @@ enum class JobScope { whole, light, mirror };
 /// @param folder  where the text will be saved: file names are written relative to it
 [[nodiscard]] std::string resolved_job(const Job& job, const std::filesystem::path& folder);
 
-/// The files that the resolved job names, each once: the name in that text, and where the file lies.
+/// The files that the resolved job names, each once, and those that are read because they lie beside one of them.
 struct NamedFile {
-  std::string name;
+  std::string name;  ///< in that text
   std::filesystem::path path;
+  std::string beside;  ///< the name of the other file; empty for one that the job names
 };
 [[nodiscard]] std::vector<NamedFile> named_files(const Job& job, const std::filesystem::path& folder);
 

@@ -3,8 +3,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
+
+namespace undulith::provenance {
+struct Manifest;
+}
 
 /// `undulith keygen`, `attest`, `audit`, `reveal` and `ledger`: who made results, from what, and whether they are whole.
 namespace undulith::program {
@@ -14,6 +19,9 @@ struct ProvenanceReport {
   bool whole = true;  ///< audit and ledger: nothing is broken; reproduction: all bytes are the same
 };
 
+/// The words of the command line, for the manifests of this process. Call once, before any work.
+void record_command_line(std::vector<std::string> arguments);
+
 /// Writes NAME.key and NAME.pub.
 /// @throws InputError  one of them exists
 [[nodiscard]] ProvenanceReport make_key(const std::filesystem::path& name);
@@ -21,15 +29,17 @@ struct ProvenanceReport {
 struct AttestOptions {
   std::filesystem::path key;
   bool conceal_layout = false;
-  std::filesystem::path out;                          ///< conceal: folder to hand over
-  std::filesystem::path secrets;                      ///< conceal: file to keep; empty: OUT.secrets.json
-  std::vector<std::string> keep{"measurements.csv"};  ///< conceal: results that are handed over
-  double tile_nm = 1000;                              ///< conceal: side of a tile
+  std::filesystem::path out;      ///< conceal: folder to hand over
+  std::filesystem::path secrets;  ///< conceal: file to keep; empty: OUT.secrets.json
+  std::vector<std::string>
+      keep;  ///< conceal: results that are handed over; empty: measurements.csv, if the gauges are in the job
+  double tile_nm = 1000;  ///< conceal: side of a tile
 };
 
 /// Signs the manifest of a folder of results whose files are all as it says. Concealing: the folder stays as it is; a folder
 /// with the kept results and a manifest that commits to the layout and to the other results is written and signed.
-/// @throws InputError  no manifest; a file is not as the manifest says; conceal: a kept file is none of the results
+/// @throws InputError  no manifest, or an audit finds it broken; conceal: a kept file is none of the results, or shows the
+///                     layout and was not asked for; the folder has files; the secrets would lie in it
 [[nodiscard]] ProvenanceReport attest(const std::filesystem::path& folder, const AttestOptions& options);
 
 struct AuditRequest {
@@ -68,10 +78,17 @@ struct LedgerRequest {
 
 /// Whether a job file is a manifest of results, so that running it reproduces them.
 [[nodiscard]] bool is_manifest(const std::filesystem::path& job);
-/// @throws InputError  results of another command than run; a file that the job names has other content than it had
-void require_same_inputs(const std::filesystem::path& manifest);
-/// Which results of a manifest the folder `out` has again, byte for byte.
-[[nodiscard]] ProvenanceReport compare_with_manifest(const std::filesystem::path& manifest,
-                                                     const std::filesystem::path& out);
+/// Results of a manifest, to be computed again.
+class Reproduction {
+ public:
+  /// Reads the manifest: its file may be replaced from now on.
+  /// @throws InputError  results of another command than run; a file that the job names has other content than it had
+  explicit Reproduction(const std::filesystem::path& manifest);
+  /// Which of the results the folder `out` has, byte for byte.
+  [[nodiscard]] ProvenanceReport compare(const std::filesystem::path& out) const;
+
+ private:
+  std::shared_ptr<const provenance::Manifest> manifest_;
+};
 
 }  // namespace undulith::program

@@ -21,7 +21,8 @@ struct TrustedKey {
 };
 
 struct AuditOptions {
-  std::vector<TrustedKey> trusted;  ///< with any, every folder must be signed by one of them
+  std::vector<TrustedKey>
+      trusted;  ///< with any, every folder and its entry in the ledger must be signed by one of them
   std::vector<std::filesystem::path> openings;
   std::optional<Ledger> ledger;  ///< with one, the last entry of a manifest's name must be this manifest
   std::string version;           ///< of this program

@@ -19,11 +19,13 @@ inline constexpr const char* kManifestName = "manifest.json";
 /// The name of the job with every value in it.
 inline constexpr const char* kJobName = "job.resolved.toml";
 
-/// A file that a job names, under the name that the job text of the manifest uses.
+/// A file that went into the results: one that the job text of the manifest names, one that is read because it lies beside
+/// such a file, or one that the command line named.
 struct InputFile {
-  std::string name;
+  std::string name;  ///< in the job text; else relative to the folder
   std::uint64_t n_bytes = 0;
   io::Sha256 sha256;
+  std::string beside{};  ///< the name of the other file
 };
 
 /// A file of results. One that is withheld has a commitment instead of a hash: its content cannot be guessed and tried.
@@ -61,9 +63,10 @@ using Facts = std::vector<std::pair<std::string, std::string>>;
 struct Manifest {
   std::string command;  ///< "run"
   std::string title;
-  std::string version;  ///< of Undulith
-  Facts build;          ///< compiler, libraries
-  std::string job;      ///< TOML with every value; without the layout if that is concealed
+  std::string version;                 ///< of Undulith
+  Facts build;                         ///< compiler, libraries
+  std::vector<std::string> arguments;  ///< of the command line
+  std::string job;                     ///< TOML with every value; without the layout if that is concealed
   std::vector<InputFile> inputs;
   std::optional<LayoutCommitment> layout;
   std::vector<Stage> stages;

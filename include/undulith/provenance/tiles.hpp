@@ -43,17 +43,21 @@ struct Secrets {
   Salt secret{};
   LayoutCommitment layout;
   std::vector<std::string> tiles;  ///< shapes, row by row from the lower left
+  std::vector<std::string> files;  ///< names of the withheld results
 };
 
 /// Sets the root of `frame` for these tiles. Cost: three hashes per tile.
 /// @param tiles  frame.n_tiles() of them, row by row
 [[nodiscard]] Secrets commit(LayoutCommitment frame, std::vector<std::string> tiles, const Salt& secret);
 
-/// @throws InputError  there is no such tile
+/// @throws InputError  there is no such tile; the secrets do not give the root that was committed to
 [[nodiscard]] TileOpening open_tile(const Secrets& secrets, int i_x, int i_y);
 
 /// Whether the commitment stands for this tile.
 [[nodiscard]] bool is_opened_by(const LayoutCommitment& layout, const TileOpening& opening);
+
+/// @throws InputError  there is no such withheld file
+[[nodiscard]] FileOpening open_file(const Secrets& secrets, const std::string& name);
 
 [[nodiscard]] std::string secrets_text(const Secrets& secrets);
 [[nodiscard]] std::string opening_text(const TileOpening& opening);

@@ -32,6 +32,7 @@ inline provenance::Manifest sample_manifest() {
       .title = "lines \"x\" <script>",
       .version = "1.2.3",
       .build = {{"compiler", "GNU 12"}},
+      .arguments = {"run", "job.toml"},
       .job = kJob,
       .inputs = {{"../clip.gds", 12, hash_of("clip")}, {"Ta.nff", 3, hash_of("ta")}},
       .outputs = {{.name = "measurements.csv", .n_bytes = 7, .sha256 = hash_of("a,b\n1,2")},

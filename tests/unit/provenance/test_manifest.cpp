@@ -7,7 +7,9 @@
 
 #include "samples.hpp"
 #include "undulith/core/error.hpp"
+#include "undulith/io/files.hpp"
 #include "undulith/provenance/manifest.hpp"
+#include "unit/io/scratch.hpp"
 
 using namespace undulith;
 using Catch::Contains;
@@ -81,6 +83,7 @@ TEST_CASE("provenance: every malformed manifest is refused at its line", "[unit]
       {replaced(good, "\"warnings\": [", "\"warnings\": [1,"), "warnings[1] must be a text"},
       {replaced(good, "\"time_utc\": \"2026-01-01T00:00:00Z\"", "\"time_utc\": null"),
        "made.time_utc must be a text"},
+      {good + std::string("\0{}", 3), "error: no JSON (a byte 0)"},
       {std::string(70, '[') + std::string(70, ']'), "more than 64 levels"}};
   for (const auto& [text, message] : cases) CHECK_THAT(error_of(text), Contains(message));
 }
@@ -92,4 +95,20 @@ TEST_CASE("provenance: the errors of a manifest name its line", "[unit][provenan
   const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
   CHECK_THAT(error_of(text),
              Contains("m.json:" + std::to_string(line) + ": error: made.threads must be a text"));
+}
+
+TEST_CASE("provenance: a manifest is known by its beginning", "[unit][provenance]") {
+  const test::Scratch scratch;
+  const std::string good = provenance::manifest_text(test::sample_manifest());
+  const auto is_manifest = [&](const std::string& text) {
+    io::write_atomic(scratch / "m", std::string_view(text));
+    return provenance::is_manifest(scratch / "m");
+  };
+  CHECK(is_manifest(good));
+  CHECK(is_manifest("{\"format\":\"undulith manifest 1\"}"));
+  CHECK(is_manifest("\r\n{ \"format\" : \"undulith manifest 1\"}"));
+  CHECK_FALSE(is_manifest("{\"format\":\"undulith ledger 1\"}"));
+  CHECK_FALSE(is_manifest("[imaging]\n"));
+  CHECK_FALSE(is_manifest(""));
+  CHECK_FALSE(provenance::is_manifest(scratch / "none"));
 }

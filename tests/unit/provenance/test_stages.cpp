@@ -73,15 +73,30 @@ TEST_CASE("provenance: files count by their content, not by their place", "[unit
   Inputs material = inputs();
   material[1].sha256 = test::hash_of("other constants");
   CHECK(changed(test::kJob, material) == std::set<std::string>{"mask", "image", "resist", "measurements"});
-  CHECK(provenance::stage_naming(test::kJob, "Ta.nff") == "mask");
-  CHECK(provenance::stage_naming(test::kJob, "../clip.gds") == "layout");
-  CHECK(provenance::stage_naming(test::kJob, "clip.gds").empty());
+  const auto stage = [](const std::string& name, const std::string& beside = "") {
+    return provenance::stage_of(test::kJob, {.name = name, .sha256 = {}, .beside = beside});
+  };
+  CHECK(stage("Ta.nff") == "mask");
+  CHECK(stage("../clip.gds") == "layout");
+  CHECK(stage("Ta.json", "Ta.nff") == "mask");
+  CHECK(stage("data.csv") == "measurements");
+  // Files that the text does not name count as well.
+  Inputs more = inputs();
+  more.push_back({.name = "Ta.json", .n_bytes = 1, .sha256 = test::hash_of("beside"), .beside = "Ta.nff"});
+  CHECK(changed(test::kJob, more) == std::set<std::string>{"mask", "image", "resist", "measurements"});
+  more.back() = {.name = "data.csv", .n_bytes = 1, .sha256 = test::hash_of("data")};
+  CHECK(changed(test::kJob, more) == std::set<std::string>{"measurements"});
 }
 
 TEST_CASE("provenance: a commitment takes the place of the layout", "[unit][provenance]") {
   const std::string job = provenance::without_layout(test::kJob);
   CHECK(job.find("clip.gds") == std::string::npos);
   CHECK(job.find("[mask]") != std::string::npos);
+  CHECK(provenance::without_layout(
+            "[[mask.defect]]\nx_nm = 1\n\n[sweep]\nseed = 1\n\n[[sweep.vary]]\nkey = \"a\"\n")
+            .empty());
+  CHECK(provenance::with_other_name("a = \"x/y.csv\"\nb = \"x/y.csv@3\"\nc = \"x/y.csv2\"\n", "x/y.csv",
+                                    "z") == "a = \"z\"\nb = \"z@3\"\nc = \"x/y.csv2\"\n");
   provenance::LayoutCommitment layout{.tile_nm = 1, .n_x = 1, .n_y = 1, .root = test::hash_of("root")};
   const auto one = provenance::stages_of("1", job, {}, layout);
   CHECK(one == provenance::stages_of("1", test::kJob, {}, layout));

@@ -81,7 +81,13 @@ TEST_CASE("provenance: no two tiles or files share a salt", "[unit][provenance]"
 }
 
 TEST_CASE("provenance: secrets and openings go through their files", "[unit][provenance]") {
-  const provenance::Secrets secrets = secrets_of(3, 2);
+  provenance::Secrets secrets = secrets_of(3, 2);
+  secrets.files = {"a.npy"};
+  CHECK(provenance::open_file(secrets, "a.npy").salt == provenance::salt_of_file(secrets.secret, "a.npy"));
+  CHECK_THROWS_AS(provenance::open_file(secrets, "b.npy"), InputError);
+  provenance::Secrets changed = secrets;
+  changed.tiles[1] += " ";
+  CHECK_THROWS_AS(provenance::open_tile(changed, 0, 0), InputError);
   const std::string text = provenance::secrets_text(secrets);
   const provenance::Secrets read = provenance::parse_secrets(text, "s.json");
   CHECK(provenance::secrets_text(read) == text);
