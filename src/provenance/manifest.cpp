@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "undulith/provenance/manifest.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <fstream>
 #include <set>

@@ -4,12 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <limits>
 #include <numeric>
 #include <optional>
 #include <set>
 
+#include "undulith/job/keys.hpp"
 #include "undulith/results/sweep_columns.hpp"
 
 namespace undulith::results {
@@ -17,22 +19,47 @@ namespace {
 
 constexpr std::size_t kMostGauges = 6, kMostPictures = 4, kMostCurves = 11, kMostPanels = 6, kLeastOfMap = 3;
 
-// "focus_nm" of imaging.focus_nm, unless another varied key ends in the same words.
-std::string short_name(const study::SweepPlan& plan, std::size_t key) {
+// A key in words: "focus" and "nm" of imaging.focus_nm.
+struct KeyWords {
+  std::string name, unit;
+};
+
+// Keys of several tables that end in the same words keep their table.
+KeyWords words_of(const study::SweepPlan& plan, std::size_t key) {
   const auto without_table = [](const std::string& name) { return name.substr(name.find('.') + 1); };
-  const std::string name = without_table(plan.keys[key].name);
-  const auto same = [&](const study::VariedKey& other) { return without_table(other.name) == name; };
-  return plan.keys[key].name == study::kSourceFile || std::ranges::count_if(plan.keys, same) > 1
-             ? plan.keys[key].name
-             : name;
+  KeyWords words{.name = without_table(plan.keys[key].name), .unit = {}};
+  const auto same = [&](const study::VariedKey& other) { return without_table(other.name) == words.name; };
+  if (plan.keys[key].name == study::kSourceFile) return {.name = "source", .unit = {}};
+  if (std::ranges::count_if(plan.keys, same) > 1) return {.name = plan.keys[key].name, .unit = {}};
+  const KeyInfo* info = job::find_key(study::without_places(plan.keys[key].name));
+  if (info != nullptr && !info->unit.empty()) {
+    std::string suffix = "_";
+    for (const char c : info->unit)
+      suffix += std::isalnum(static_cast<unsigned char>(c)) != 0
+                    ? static_cast<char>(std::tolower(static_cast<unsigned char>(c)))
+                    : '_';
+    if (words.name.ends_with(suffix)) {
+      words.name.resize(words.name.size() - suffix.size());
+      words.unit = info->unit;
+    }
+  }
+  std::ranges::replace(words.name, '_', ' ');
+  return words;
 }
 
-// "na = 0.33"; of a file its name without its folder.
+// "focus (nm)"
+std::string axis_label(const study::SweepPlan& plan, std::size_t key) {
+  const KeyWords words = words_of(plan, key);
+  return words.unit.empty() ? words.name : fmt::format("{} ({})", words.name, words.unit);
+}
+
+// "na = 0.33", "focus = 20 nm"; of a file its name without its folder.
 std::string label_of(const study::SweepPlan& plan, std::size_t key, const KeyValue& value) {
   const auto* number = std::get_if<double>(&value);
   std::string text = number != nullptr ? fmt::format("{:.6g}", *number) : study::value_text(value);
   if (plan.keys[key].type == KeyType::file) text = std::filesystem::path(text).filename().string();
-  return fmt::format("{} = {}", short_name(plan, key), text);
+  const KeyWords words = words_of(plan, key);
+  return fmt::format("{} = {}{}{}", words.name, text, words.unit.empty() ? "" : " ", words.unit);
 }
 
 // A key that is varied, with its different values in the order in which they are drawn.
@@ -298,33 +325,35 @@ class Plots {
     if (std::ranges::none_of(panels,
                              [&](const auto& panel) { return std::ranges::any_of(panel.curves, has_value); }))
       return;
-    const std::string& x = plan_.keys[arranged_.axis.key].name;
-    files_.push_back({file + ".png",
-                      report::SweepPlot{.title = title_of(fmt::format("{} against {}", drawn.name,
-                                                                      short_name(plan_, arranged_.axis.key)),
-                                                          gauge),
-                                        .x_label = x,
-                                        .y_label = drawn.quantity.label,
-                                        .kind = kind,
-                                        .panels = std::move(panels),
-                                        .target = target},
-                      std::move(details)});
+
+    files_.push_back(
+        {file + ".png",
+         report::SweepPlot{
+             .title = title_of(
+                 fmt::format("{} against {}", drawn.name, words_of(plan_, arranged_.axis.key).name), gauge),
+             .x_label = axis_label(plan_, arranged_.axis.key),
+             .y_label = drawn.quantity.label,
+             .kind = kind,
+             .panels = std::move(panels),
+             .target = target},
+         std::move(details)});
   }
 
   void add_map(const std::string& file, const Drawn& drawn, const std::string& gauge,
                const std::vector<double>& values, std::optional<double> target,
                std::vector<std::string> details) {
     const Varied &x = arranged_.axis, &y = *arranged_.map_y;
-    report::SweepMap map{.title = title_of(fmt::format("{} over {} and {}", drawn.name,
-                                                       short_name(plan_, x.key), short_name(plan_, y.key)),
-                                           gauge),
-                         .x_label = plan_.keys[x.key].name,
-                         .y_label = plan_.keys[y.key].name,
-                         .quantity = drawn.quantity.label,
-                         .x = {},
-                         .y = {},
-                         .panels = {},
-                         .target = target};
+    report::SweepMap map{
+        .title = title_of(fmt::format("{} over {} and {}", drawn.name, words_of(plan_, x.key).name,
+                                      words_of(plan_, y.key).name),
+                          gauge),
+        .x_label = axis_label(plan_, x.key),
+        .y_label = axis_label(plan_, y.key),
+        .quantity = drawn.quantity.label,
+        .x = {},
+        .y = {},
+        .panels = {},
+        .target = target};
     for (const KeyValue& value : x.values) map.x.push_back(study::value_number(value));
     for (const KeyValue& value : y.values) map.y.push_back(study::value_number(value));
     const auto place = [this](const Varied& of, std::size_t point) {

@@ -80,10 +80,7 @@ std::vector<double> range_of(const std::string& shown, const std::vector<std::st
 KeyType type_of(const job::Job& job, const std::string& key, const std::string& shown) {
   if (key == kSourceFile) return KeyType::file;
   static_cast<void>(job::value_of(job, key));  // refuses a name that is no key
-  std::string plain = key;                     // without the numbers of elements
-  for (std::size_t open; (open = plain.find('[')) != std::string::npos;)
-    plain.erase(open, plain.find(']', open) - open + 1);
-  const KeyType type = job::find_key(plain)->type;
+  const KeyType type = job::find_key(without_places(key))->type;
   const auto kinds = {KeyType::number, KeyType::integer, KeyType::choice,
                       KeyType::text,   KeyType::file,    KeyType::material};
   if (std::ranges::find(kinds, type) == kinds.end())
@@ -239,6 +236,12 @@ std::string value_text(const KeyValue& value) {
   if (const auto* number = std::get_if<double>(&value)) return io::format_number(*number);
   if (const auto* whole = std::get_if<int>(&value)) return std::to_string(*whole);
   return std::get<std::string>(value);
+}
+
+std::string without_places(std::string key) {
+  for (std::size_t open; (open = key.find('[')) != std::string::npos;)
+    key.erase(open, key.find(']', open) - open + 1);
+  return key;
 }
 
 double value_number(const KeyValue& value) {

@@ -29,6 +29,8 @@ struct VariedKey {
 
 /// A value of a varied key: the shortest text that reads back to the same number, or the word.
 [[nodiscard]] std::string value_text(const KeyValue& value);
+/// The name of a key without the numbers of elements: "metrology.gauge.x_nm" of "metrology.gauge[2].x_nm".
+[[nodiscard]] std::string without_places(std::string key);
 /// The value of a key that is a number.
 [[nodiscard]] double value_number(const KeyValue& value);
 

@@ -217,13 +217,13 @@ TEST_CASE("sweep: plots have the curves of the table", "[unit][study]") {
   REQUIRE(family.size() == 4);  // two gauges, CD and NILS
   CHECK(family[0].name == "sweep_cd_1.png");
   const report::SweepPlot first = curves_of(family[0]);
-  CHECK(first.x_label == "imaging.focus_nm");
+  CHECK(first.x_label == "focus (nm)");
   REQUIRE(first.panels.size() == 1);
   REQUIRE(first.panels[0].curves.size() == 2);
   CHECK(first.panels[0].curves[1].label == "threshold = 0.3");
   CHECK(first.panels[0].curves[0].x == std::vector<double>{-40, -20, 0, 20, 40});
   CHECK(first.target == 18);
-  CHECK(results::draw(family[0], "").text.at("undulith:quantity") == "CD (nm) against imaging.focus_nm");
+  CHECK(results::draw(family[0], "").text.at("undulith:quantity") == "CD (nm) against focus (nm)");
   // The image does not depend on the dose: both gauges in one picture. Wafers per hour depend on nothing else.
   const auto dose = plots_of({"throughput.dose_mj_cm2=20,30", "imaging.focus_nm=-40:40:5"});
   REQUIRE(dose.size() == 3);
@@ -231,7 +231,7 @@ TEST_CASE("sweep: plots have the curves of the table", "[unit][study]") {
   CHECK(curves_of(dose[1]).panels[0].curves.size() == 2);
   REQUIRE(dose[1].details.size() == 1);
   CHECK_THAT(dose[1].details[0], Contains("the same for every throughput.dose_mj_cm2"));
-  CHECK(curves_of(dose[2]).x_label == "throughput.dose_mj_cm2");
+  CHECK(curves_of(dose[2]).x_label == "dose (mJ/cm2)");
   CHECK(curves_of(dose[2]).panels[0].curves[0].x == std::vector<double>{20, 30});
   // One key: gauges together.
   const auto gauges = plots_of({"metrology.threshold=0.32,0.28,0.3"});
@@ -277,7 +277,7 @@ TEST_CASE("sweep: two numbers have a map, and a third key a panel for each value
   CHECK(values_at(plan, 12) == std::vector<KeyValue>{"dark_field", 0.28, 0.0});
   CHECK(map.panels[0].values[1 * 5 + 2] == point.results->measurement.gauges[0].cd_nm);
   CHECK(results::draw(plots[1], "").text.at("undulith:quantity") ==
-        "CD (nm) over imaging.focus_nm and metrology.threshold");
+        "CD (nm) over focus (nm) and threshold");
 }
 
 TEST_CASE("sweep: a gauge that never prints has no picture", "[unit][study]") {
