@@ -276,8 +276,7 @@ TEST_CASE("sweep: two numbers have a map, and a third key a panel for each value
   const auto& point = results.at(12);
   CHECK(values_at(plan, 12) == std::vector<KeyValue>{"dark_field", 0.28, 0.0});
   CHECK(map.panels[0].values[1 * 5 + 2] == point.results->measurement.gauges[0].cd_nm);
-  CHECK(results::draw(plots[1], "").text.at("undulith:quantity") ==
-        "CD (nm) over focus (nm) and threshold");
+  CHECK(results::draw(plots[1], "").text.at("undulith:quantity") == "CD (nm) over focus (nm) and threshold");
 }
 
 TEST_CASE("sweep: a gauge that never prints has no picture", "[unit][study]") {
