@@ -21,21 +21,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-[[noreturn]] void throw_unreadable(const fs::path& path, int error) {
-  const std::string name = path.string();
-  if (error == ENOENT) {
-    throw InputError(fmt::format("cannot read {} (no such file); check the name and the folder", name));
-  }
-  if (error == EISDIR) {
-    throw InputError(fmt::format("cannot read {} (it is a folder); give the name of a file in it", name));
-  }
-  if (error == EACCES || error == EPERM) {
-    throw InputError(fmt::format("cannot read {} (permission denied); change its permissions", name));
-  }
-  throw InputError(
-      fmt::format("cannot read {} ({}); check the file", name, std::generic_category().message(error)));
-}
-
 [[noreturn]] void throw_too_big(const fs::path& path, std::size_t max_bytes) {
   throw InputError(
       fmt::format("cannot read {} (it is larger than the limit of {} bytes); check that it is the file you "
@@ -75,6 +60,21 @@ template <class Container>
 }
 
 }  // namespace
+
+void throw_unreadable(const fs::path& path, int error) {
+  const std::string name = path.string();
+  if (error == ENOENT) {
+    throw InputError(fmt::format("cannot read {} (no such file); check the name and the folder", name));
+  }
+  if (error == EISDIR) {
+    throw InputError(fmt::format("cannot read {} (it is a folder); give the name of a file in it", name));
+  }
+  if (error == EACCES || error == EPERM) {
+    throw InputError(fmt::format("cannot read {} (permission denied); change its permissions", name));
+  }
+  throw InputError(
+      fmt::format("cannot read {} ({}); check the file", name, std::generic_category().message(error)));
+}
 
 void throw_unwritable(const fs::path& path, int error) {
   const char* what_to_do = "choose another folder";

@@ -25,6 +25,9 @@ class Descriptor {
   int number_;
 };
 
+/// @throws InputError  "cannot read PATH (reason); what to do", from an errno
+[[noreturn]] void throw_unreadable(const std::filesystem::path& path, int error);
+
 /// @throws IoError  "cannot write PATH (reason); what to do", from an errno
 [[noreturn]] void throw_unwritable(const std::filesystem::path& path, int error);
 

@@ -2,13 +2,11 @@
 #include "undulith/io/sha256.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <openssl/evp.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <memory>
-#include <system_error>
 #include <vector>
 
 #include "io/posix.hpp"
@@ -25,11 +23,6 @@ unsigned char* raw(Sha256& hash) {
 [[noreturn]] void refuse_hash() {
   throw IoError(
       "cannot compute a SHA-256 hash (the cryptographic library refuses it); check the installation of OpenSSL");
-}
-
-[[noreturn]] void refuse_file(const std::filesystem::path& path, int error) {
-  throw InputError(fmt::format("cannot read {} ({}); check its name and its permissions", path.string(),
-                               std::generic_category().message(error)));
 }
 
 }  // namespace
@@ -52,7 +45,7 @@ Sha256 sha256(std::span<const std::byte> bytes) {
 HashedFile hash_file(const std::filesystem::path& path) {
   constexpr std::size_t kPiece = 1 << 20;
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0) refuse_file(path, errno);
+  if (file.get() < 0) throw_unreadable(path, errno);
   const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
   if (!context || EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) != 1) refuse_hash();
   std::vector<std::byte> piece(kPiece);
@@ -60,7 +53,7 @@ HashedFile hash_file(const std::filesystem::path& path) {
   while (true) {
     const ssize_t n = ::read(file.get(), piece.data(), piece.size());
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) refuse_file(path, errno);
+    if (n < 0) throw_unreadable(path, errno);
     if (n == 0) break;
     if (EVP_DigestUpdate(context.get(), piece.data(), static_cast<std::size_t>(n)) != 1) refuse_hash();
     out.n_bytes += static_cast<std::uint64_t>(n);

@@ -82,12 +82,6 @@ std::size_t find_name(std::string_view text, std::string_view quoted, std::size_
   return at;
 }
 
-void replace_name(std::string& text, const std::string& file, const io::Sha256& sha256) {
-  const std::string quoted = io::toml_text(file), content = "\"sha256:" + sha256.hex();
-  for (std::size_t at = 0; (at = find_name(text, quoted, at)) != std::string::npos; at += content.size())
-    text.replace(at, quoted.size() - 1, content);
-}
-
 bool is_named(std::string_view job, const std::string& file) {
   return find_name(job, io::toml_text(file), 0) != std::string_view::npos;
 }
@@ -110,7 +104,8 @@ std::vector<Stage> stages_of(std::string_view version, std::string_view job,
       text += fmt::format("reads {}\n", std::ranges::find(out, name, &Stage::name)->id.hex());
     }
     std::string values = texts[tables.name];
-    for (const InputFile& file : inputs) replace_name(values, file.name, file.sha256);
+    for (const InputFile& file : inputs)
+      values = with_other_name(std::move(values), file.name, "sha256:" + file.sha256.hex());
     text += values;
     for (const InputFile& file : inputs)
       if (!is_named(job, file.name) && stage_of(job, file) == tables.name)
