@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <string>
 
 namespace undulith::flow {
 
@@ -21,6 +23,14 @@ illuminator::PupilFill pupil_of(const job::Job& job, const source::SourceOutput&
 }
 
 namespace {
+
+// What follows for the reader from the etendue that the slit accepts.
+std::optional<std::string> note_of_scanner(const LightChain& chain) {
+  if (!(chain.etendue.geometric_transmission < 1)) return std::nullopt;
+  return fmt::format(
+      "The etendue of the source is larger than that of the pupil: {:.3g} % of the light is accepted.",
+      100 * chain.etendue.geometric_transmission);
+}
 
 // Slit, dose and stages, behind the mirrors and the pupil.
 void add_scanner(LightChain& chain, const job::Job& job, const source::SourceOutput& light) {
@@ -47,10 +57,7 @@ void add_scanner(LightChain& chain, const job::Job& job, const source::SourceOut
       throughput::affordable_dose_mj_cm2(scanner, chain.wafer_power_w, job.compare.target_wafers_per_hour);
   chain.energy_per_wafer_kwh = throughput::energy_per_wafer_kwh(
       light.wall_plug_power_kw / job.beamline.n_scanners, scanner.wall_plug_power_kw, wph);
-  if (chain.etendue.geometric_transmission < 1)
-    chain.notes.push_back(fmt::format(
-        "The etendue of the source is larger than that of the pupil: {:.3g} % of the light is accepted.",
-        100 * chain.etendue.geometric_transmission));
+  if (const auto note = note_of_scanner(chain)) chain.notes.push_back(*note);
 }
 
 }  // namespace
@@ -82,7 +89,7 @@ LightChain follow_light(const job::Job& job, const source::SourceOutput& light) 
 }
 
 LightChain with_scanner(LightChain chain, const job::Job& job, const source::SourceOutput& light) {
-  if (chain.etendue.geometric_transmission < 1) chain.notes.pop_back();
+  if (const auto note = note_of_scanner(chain)) std::erase(chain.notes, *note);  // that of the other scanner
   add_scanner(chain, job, light);
   return chain;
 }
