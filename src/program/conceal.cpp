@@ -11,6 +11,7 @@
 
 #include "undulith/core/error.hpp"
 #include "undulith/flow/prepared.hpp"
+#include "undulith/io/bytes.hpp"
 #include "undulith/io/ed25519.hpp"
 #include "undulith/io/files.hpp"
 #include "undulith/job/job.hpp"
@@ -150,7 +151,7 @@ provenance::Manifest without_shapes(const provenance::Manifest& manifest) {
   out.steps.clear();
   std::erase_if(out.made, [](const auto& fact) { return fact.first != "time_utc"; });
   std::erase_if(out.inputs, [&](const provenance::InputFile& file) {
-    return provenance::with_other_name(out.job, file.beside.empty() ? file.name : file.beside, "") == out.job;
+    return !provenance::names_file(out.job, file.beside.empty() ? file.name : file.beside);
   });
   std::map<std::string, std::string> names;  // new, by old
   for (const provenance::InputFile& file : out.inputs)
@@ -165,8 +166,8 @@ provenance::Manifest without_shapes(const provenance::Manifest& manifest) {
 
 }  // namespace
 
-std::string write_concealed(const fs::path& folder, const provenance::Manifest& manifest,
-                            const AttestOptions& options) {
+void write_concealed(const fs::path& folder, const provenance::Manifest& manifest, const io::SigningKey& key,
+                     const AttestOptions& options) {
   const job::ReadJob read = job::read_job(folder / provenance::kManifestName);
   const std::vector<std::string> keep = kept_results(manifest, read.job, options.keep);
   require_kept(manifest, keep);
@@ -195,13 +196,12 @@ std::string write_concealed(const fs::path& folder, const provenance::Manifest& 
   }
   const std::string text = provenance::manifest_text(concealed);
   io::write_atomic(out.file(provenance::kManifestName), std::string_view(text));
-  const io::SigningKey key = io::SigningKey::read(options.key);
-  io::write_atomic(out.file(provenance::kSignaturesName),
-                   std::string_view(provenance::signatures_text(
-                       {{key.public_key(), key.sign(std::as_bytes(std::span(text)))}})));
+
+  io::write_atomic(
+      out.file(provenance::kSignaturesName),
+      std::string_view(provenance::signatures_text({{key.public_key(), key.sign(io::bytes_of(text))}})));
   io::write_secret(secrets_file, provenance::secrets_text(secrets));
   out.commit();
-  return text;
 }
 
 }  // namespace undulith::program

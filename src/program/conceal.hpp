@@ -3,14 +3,15 @@
 
 #include <filesystem>
 
+#include "undulith/io/ed25519.hpp"
 #include "undulith/program/provenance.hpp"
 #include "undulith/provenance/manifest.hpp"
 
 namespace undulith::program {
 
-/// Writes the folder that is handed over, and the file of secrets. @returns the manifest of that folder, as written
+/// Writes the folder that is handed over, signed, and the file of secrets.
 /// @throws InputError, IoError
-[[nodiscard]] std::string write_concealed(const std::filesystem::path& folder,
-                                          const provenance::Manifest& manifest, const AttestOptions& options);
+void write_concealed(const std::filesystem::path& folder, const provenance::Manifest& manifest,
+                     const io::SigningKey& key, const AttestOptions& options);
 
 }  // namespace undulith::program

@@ -175,7 +175,7 @@ ProvenanceReport attest(const fs::path& folder, const AttestOptions& options) {
   const io::SigningKey key = io::SigningKey::read(options.key);
   fs::path where = folder;
   if (options.conceal_layout) {
-    static_cast<void>(write_concealed(folder, manifest, options));
+    write_concealed(folder, manifest, key, options);
     where = options.out;
   } else {
     std::vector<provenance::ManifestSignature> all = signatures_of(folder, text, key.public_key());

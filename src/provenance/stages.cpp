@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <map>
-#include <span>
 
 #include "undulith/io/bytes.hpp"
 #include "undulith/io/toml.hpp"
@@ -82,10 +81,6 @@ std::size_t find_name(std::string_view text, std::string_view quoted, std::size_
   return at;
 }
 
-bool is_named(std::string_view job, const std::string& file) {
-  return find_name(job, io::toml_text(file), 0) != std::string_view::npos;
-}
-
 }  // namespace
 
 std::vector<Stage> stages_of(std::string_view version, std::string_view job,
@@ -108,7 +103,7 @@ std::vector<Stage> stages_of(std::string_view version, std::string_view job,
       values = with_other_name(std::move(values), file.name, "sha256:" + file.sha256.hex());
     text += values;
     for (const InputFile& file : inputs)
-      if (!is_named(job, file.name) && stage_of(job, file) == tables.name)
+      if (!names_file(job, file.name) && stage_of(job, file) == tables.name)
         text += fmt::format("with {}\n", file.sha256.hex());
     stage.id = io::sha256(io::bytes_of(text));
     out.push_back(std::move(stage));
@@ -126,6 +121,10 @@ std::string without_layout(std::string_view job) {
   return text;
 }
 
+bool names_file(std::string_view job, const std::string& file) {
+  return find_name(job, io::toml_text(file), 0) != std::string_view::npos;
+}
+
 std::string with_other_name(std::string job, const std::string& file, const std::string& name) {
   const std::string quoted = io::toml_text(file), other = io::toml_text(name);
   const std::string_view begin = std::string_view(other).substr(0, other.size() - 1);
@@ -135,10 +134,10 @@ std::string with_other_name(std::string job, const std::string& file, const std:
 }
 
 std::string stage_of(std::string_view job, const InputFile& file) {
-  const std::string name = io::toml_text(file.beside.empty() ? file.name : file.beside);
+  const std::string& name = file.beside.empty() ? file.name : file.beside;
   for (const Section& section : sections_of(job))
     if (const StageTables* stage = stage_with(section.table);
-        stage != nullptr && find_name(section.text, name, 0) != std::string_view::npos)
+        stage != nullptr && names_file(section.text, name))
       return stage->name;
   return stage_tables().back().name;
 }

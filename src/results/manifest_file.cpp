@@ -9,7 +9,7 @@
 #include "undulith/core/parallel.hpp"
 #include "undulith/core/process.hpp"
 #include "undulith/core/version.hpp"
-#include "undulith/io/content_hash.hpp"
+
 #include "undulith/math/vector_width.hpp"
 #include "undulith/provenance/stages.hpp"
 #include "undulith/provenance/time.hpp"
@@ -29,7 +29,7 @@ std::vector<std::string>& command_line() {
 io::HashedFile content_of(const job::Job& job, const fs::path& path) {
   if (job.layout_content && job.layout_content->path == path)
     return {job.layout_content->size, job.layout_content->hash};
-  return io::content_hash(path);
+  return io::hash_file(path);
 }
 
 class Inputs {
@@ -42,7 +42,7 @@ class Inputs {
   }
   void add(const fs::path& file) {
     const fs::path path = fs::absolute(file).lexically_normal(), relative = path.lexically_relative(target_);
-    add((relative.empty() ? path : relative).generic_string(), io::content_hash(file));
+    add((relative.empty() ? path : relative).generic_string(), io::hash_file(file));
   }
   std::vector<provenance::InputFile> all;
 

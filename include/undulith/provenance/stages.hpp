@@ -27,6 +27,9 @@ namespace undulith::provenance {
 /// The job text without what names or places shapes: the tables of the layout stage, and those of a sweep.
 [[nodiscard]] std::string without_layout(std::string_view job);
 
+/// Whether the job text names a file.
+[[nodiscard]] bool names_file(std::string_view job, const std::string& file);
+
 /// The job text with another name for a file.
 [[nodiscard]] std::string with_other_name(std::string job, const std::string& file, const std::string& name);
 
