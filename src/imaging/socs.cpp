@@ -135,21 +135,34 @@ double weighted_power(const SpectrumView& spectrum, const SocsKernels& kernels,
   return sum;
 }
 
+}  // namespace
+
+std::vector<double> kernel_samples(const SpectrumView& spectrum, const SocsKernels& kernels, BandGrid grid,
+                                   Precision precision, const Progress& progress) {
+  const KernelFields fields(kernels, kernels.values, kernels.eigenvalues);
+  std::vector<double> samples = std::move(accumulate(spectrum, fields, grid, progress, precision).front());
+  if (kernels.left_out.empty()) return samples;
+  // The missing part of the image, r >= 0, has the mean d: after adding d the error is r - d.
+  const double mean_missing = weighted_power(spectrum, kernels, kernels.left_out);
+  for (double& sample : samples) sample += mean_missing;
+  return samples;
+}
+
+namespace {
+
 // Image of the kernels relative to the open frame, with the mean corrected and the bound computed if they are
 // known.
 SocsImage image_of_kernels(const SpectrumView& spectrum, const SocsKernels& kernels, BandGrid grid,
                            Precision precision, const Progress& progress) {
   SocsImage image;
   image.n_kernels = static_cast<int>(kernels.eigenvalues.size());
-  const KernelFields fields(kernels, kernels.values, kernels.eigenvalues);
-  image.samples = std::move(accumulate(spectrum, fields, grid, progress, precision).front());
-  if (precision == Precision::float32) image.rounding = measure_rounding(spectrum, fields, grid);
+  image.samples = kernel_samples(spectrum, kernels, grid, precision, progress);
+  if (precision == Precision::float32)
+    image.rounding =
+        measure_rounding(spectrum, KernelFields(kernels, kernels.values, kernels.eigenvalues), grid);
   if (kernels.left_out.empty()) return image;
 
-  // The missing part of the image, r >= 0, has the mean d: after adding d the error is r - d.
   const double mean_missing = weighted_power(spectrum, kernels, kernels.left_out);
-  for (double& sample : image.samples) sample += mean_missing;
-
   double largest_missing = std::numeric_limits<double>::infinity();
   if (kernels.next_eigenvalue)
     largest_missing = *kernels.next_eigenvalue * weighted_power(spectrum, kernels, {});

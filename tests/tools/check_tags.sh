@@ -17,7 +17,7 @@ open {
   if ($0 ~ /\{[ \t]*$/ || $0 ~ /\{.*\}/) {
     open = 0
     if (text !~ /\[!?(unit|property|validation|regression|benchmark|slow)\]/ || \
-        text !~ /\[(core|math|io|provenance|materials|layout|optics|source|illuminator|mask|imaging|resist|metrology|throughput|report|job|flow|verify|study|results|program|cli|python)\]/) {
+        text !~ /\[(core|math|io|provenance|materials|layout|optics|source|illuminator|mask|imaging|resist|metrology|throughput|report|job|flow|verify|optimise|study|results|program|cli|python)\]/) {
       printf "%s:%d: no tags [unit|property|validation|regression][module]: %s\n", FILENAME, line, text
       bad = 1
     }
