@@ -7,7 +7,7 @@
 #include <cmath>
 #include <map>
 
-#include "mask/pattern_coefficients.hpp"
+#include "mask/polygons/pattern_coefficients.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
 

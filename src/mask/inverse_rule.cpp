@@ -5,7 +5,7 @@
 #include <cmath>
 #include <map>
 
-#include "mask/polygon_bands.hpp"
+#include "mask/polygons/polygon_bands.hpp"
 #include "undulith/core/constants.hpp"
 
 namespace undulith::mask {

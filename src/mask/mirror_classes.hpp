@@ -6,7 +6,7 @@
 
 #include "mask/modal_system.hpp"
 #include "mask/order_set.hpp"
-#include "mask/pattern_coefficients.hpp"
+#include "mask/polygons/pattern_coefficients.hpp"
 
 namespace undulith::mask {
 

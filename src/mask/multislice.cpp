@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "mask/pattern_coefficients.hpp"
 #include "mask/plane_waves.hpp"
+#include "mask/polygons/pattern_coefficients.hpp"
 #include "mask/slice_scattering.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/math/fft.hpp"

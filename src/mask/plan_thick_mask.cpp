@@ -4,7 +4,7 @@
 
 #include "mask/directions.hpp"
 #include "mask/order_set.hpp"
-#include "mask/pattern_coefficients.hpp"
+#include "mask/polygons/pattern_coefficients.hpp"
 #include "mask/pupil_axes.hpp"
 #include "mask/thick_mask.hpp"
 #include "undulith/core/parallel.hpp"

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "mask/order_set.hpp"
-#include "mask/pattern_coefficients.hpp"
+#include "mask/polygons/pattern_coefficients.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/layout/make_clip.hpp"

@@ -11,7 +11,7 @@
 
 #include "mask/directions.hpp"
 #include "mask/order_set.hpp"
-#include "mask/pattern_coefficients.hpp"
+#include "mask/polygons/pattern_coefficients.hpp"
 #include "mask/pupil_axes.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"

@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "mask/polygon_spectrum.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/require.hpp"
 #include "undulith/mask/keys.hpp"
 #include "undulith/mask/mask.hpp"
+#include "undulith/mask/polygon_spectrum.hpp"
 
 namespace undulith::mask {
 

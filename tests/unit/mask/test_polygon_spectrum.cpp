@@ -4,8 +4,8 @@
 #include <cmath>
 #include <random>
 
-#include "mask/polygon_spectrum.hpp"
 #include "undulith/core/constants.hpp"
+#include "undulith/mask/polygon_spectrum.hpp"
 
 namespace {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "mask/polygon_spectrum.hpp"
+#include "undulith/mask/polygon_spectrum.hpp"
 
 #include <cmath>
 #include <map>
 
+#include "mask/polygons/edge_integrals.hpp"
 #include "undulith/core/constants.hpp"
-#include "undulith/core/simd.hpp"
 #include "undulith/math/unit_phase.hpp"
 
 namespace undulith::mask {
@@ -13,15 +13,6 @@ namespace {
 
 using Complex = std::complex<double>;
 constexpr Complex kImaginaryUnit{0, 1};
-
-double sinc(double a) {
-  return std::abs(a) < 1e-4 ? 1 - a * a / 6 : std::sin(a) / a;
-}
-
-// (sin a - a cos a) / (2 a^2): mean of u sin(2 a u) over u in (-1/2, 1/2).
-double first_moment(double a) {
-  return std::abs(a) < 1e-2 ? a / 6 * (1 - a * a / 10) : (std::sin(a) - a * std::cos(a)) / (2 * a * a);
-}
 
 // Integral of exp(-i kx x) dx along an edge from x to x + dx.
 Complex integral_along_x(double kx, double x_mid, double dx) {
@@ -96,30 +87,6 @@ Complex slanted_edge(const Edge& edge, double kx, double ky) {
   return (along_edge - along_x) / (kImaginaryUnit * ky);
 }
 
-// Rows and columns of a block of the product below: its sums stay in registers.
-constexpr std::size_t kBlockRows = 4, kBlockColumns = 16;
-
-// c = a b of real matrices, row by row without gaps, whose rows and columns are whole blocks. The same bytes for every
-// vector width, which BLAS does not promise.
-UNDULITH_SIMD_CLONES
-void multiply(const double* a, const double* b, double* c, std::size_t rows, std::size_t inner,
-              std::size_t columns) {
-  for (std::size_t row = 0; row < rows; row += kBlockRows)
-    for (std::size_t column = 0; column < columns; column += kBlockColumns) {
-      double sums[kBlockRows][kBlockColumns] = {};
-      for (std::size_t i = 0; i < inner; ++i)
-        for (std::size_t r = 0; r < kBlockRows; ++r)
-          for (std::size_t k = 0; k < kBlockColumns; ++k)
-            sums[r][k] += a[(row + r) * inner + i] * b[i * columns + column + k];
-      for (std::size_t r = 0; r < kBlockRows; ++r)
-        for (std::size_t k = 0; k < kBlockColumns; ++k) c[(row + r) * columns + column + k] = sums[r][k];
-    }
-}
-
-std::size_t whole_blocks(std::size_t count, std::size_t block) {
-  return (count + block - 1) / block * block;
-}
-
 // The horizontal edges for orders n >= 0: sum over their heights of h_n times the line integrals, which are conjugate
 // for m and -m. Products of real and imaginary parts serve both.
 std::vector<Complex> horizontal_edges(const Edges& edges, const Box& cell, int max_order_x, int max_order_y) {
@@ -145,7 +112,7 @@ std::vector<Complex> horizontal_edges(const Edges& edges, const Box& cell, int m
     }
     ++i;
   }
-  multiply(heights.data(), lines.data(), products.data(), rows, n_heights, columns);
+  multiply_blocks(heights.data(), lines.data(), products.data(), rows, n_heights, columns);
 
   std::vector<Complex> spectrum(n_y * (2 * n_x - 1));
   for (std::size_t n = 0; n < n_y; ++n) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "mask/pattern_coefficients.hpp"
+#include "mask/polygons/pattern_coefficients.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "mask/polygon_bands.hpp"
-#include "mask/polygon_spectrum.hpp"
+#include "mask/polygons/polygon_bands.hpp"
 #include "undulith/core/constants.hpp"
+#include "undulith/mask/polygon_spectrum.hpp"
 
 namespace undulith::mask {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "mask/polygon_bands.hpp"
+#include "mask/polygons/polygon_bands.hpp"
 
 #include <algorithm>
 #include <cmath>
