@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "mask/mirror_table.hpp"
+#include "mask/slices/mirror_table.hpp"
 #include "support/mask_geometries.hpp"
 #include "undulith/core/constants.hpp"
 

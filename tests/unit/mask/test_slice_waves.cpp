@@ -7,7 +7,7 @@
 #include <random>
 #include <vector>
 
-#include "mask/slice_waves.hpp"
+#include "mask/slices/slice_waves.hpp"
 #include "undulith/core/constants.hpp"
 
 namespace {

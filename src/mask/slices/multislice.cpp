@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "mask/plane_waves.hpp"
 #include "mask/polygons/pattern_coefficients.hpp"
-#include "mask/slice_scattering.hpp"
+#include "mask/plane_waves.hpp"
+#include "mask/slices/slice_scattering.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/math/fft.hpp"
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Compiled once for each vector width; the widest that the processor supports is chosen at run time.
-#include "mask/slice_waves.hpp"
+#include "mask/slices/slice_waves.hpp"
 
 #include "math/vector_targets.hpp"
 #include "undulith/math/vector_width.hpp"
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "mask/slice_waves.cpp"
+#define HWY_TARGET_INCLUDE "mask/slices/slice_waves.cpp"
 #include <hwy/foreach_target.h>
 // Highway and what is written in it come after the list of targets.
 #include <hwy/highway.h>

@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "mask/mirror_table.hpp"
+#include "mask/slices/mirror_table.hpp"
 #include "undulith/core/precision.hpp"
 #include "undulith/mask/mask_jones.hpp"
 #include "undulith/mask/parameters.hpp"

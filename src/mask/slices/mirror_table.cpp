@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "mask/mirror_table.hpp"
+#include "mask/slices/mirror_table.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "mask/slice_scattering.hpp"
+#include "mask/slices/slice_scattering.hpp"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include <mutex>
 
 #include "mask/modal_system.hpp"
-#include "mask/slice_waves.hpp"
+#include "mask/slices/slice_waves.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/simd.hpp"
