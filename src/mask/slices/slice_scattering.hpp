@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "mask/slices/mirror_table.hpp"
+#include "undulith/core/large_buffer.hpp"
 #include "undulith/core/precision.hpp"
 #include "undulith/mask/mask_jones.hpp"
 #include "undulith/mask/parameters.hpp"
@@ -39,6 +40,14 @@ struct SliceMask {
   std::vector<double> heights_nm;  ///< of the mirror in each pixel, x fastest; empty if it is flat
 };
 
+/// Derivatives of a number L with respect to a mask on its grid, summed over directions of incidence.
+struct SliceSensitivity {
+  /// dL/dshare of each pixel of each layer, in the order of the transforms: SliceScattering::in_pixel_order()
+  std::vector<LargeVector<double>> shares;
+  /// dL = Re sum conj(top_pattern) d(SliceMask::top_pattern)
+  std::vector<std::complex<double>> top_pattern;
+};
+
 /// Scatters light of any direction from one mask; calls are const and may run on many threads.
 class SliceScattering {
  public:
@@ -48,6 +57,12 @@ class SliceScattering {
   /// @throws InputError  the incident order is evanescent
   [[nodiscard]] virtual MaskJones scatter(TangentialVector source, int max_order_x,
                                           int max_order_y) const = 0;
+  /// The adjoint of scatter(): adds the derivatives of L, dL = Re sum conj(d_jones) d(scatter), to the sum.
+  virtual void pull_back(TangentialVector source, const MaskJones& d_jones, SliceSensitivity& sum) const = 0;
+  /// All zero.
+  [[nodiscard]] virtual SliceSensitivity no_sensitivity() const = 0;
+  /// SliceSensitivity::shares of a layer, x fastest.
+  [[nodiscard]] virtual std::vector<double> in_pixel_order(const LargeVector<double>& shares) const = 0;
 };
 
 /// @param mask  must outlive the result

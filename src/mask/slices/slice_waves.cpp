@@ -147,6 +147,28 @@ struct StoreProduct {
   HWY_INLINE void finish(int) const {}
 };
 
+// Times the conjugate of a factor.
+template <class T>
+struct StoreConjugateProduct {
+  const T* factor;
+  T* to;
+  HWY_INLINE void operator()(int i, Pair<T> x) const {
+    const std::size_t at = 2 * hn::Lanes(Tag<T>()) * i;
+    const Pair<T> f = load_pair<T>(factor + at);
+    store_pair<T>(mul(x, f.re, hn::Neg(f.im)), to + at);
+  }
+  HWY_INLINE void finish(int) const {}
+};
+template <class T>
+struct LoadConjugateProduct {
+  const T *factor, *from;
+  HWY_INLINE Pair<T> operator()(int i) const {
+    const std::size_t at = 2 * hn::Lanes(Tag<T>()) * i;
+    const Pair<T> f = load_pair<T>(factor + at);
+    return mul(load_pair<T>(from + at), f.re, hn::Neg(f.im));
+  }
+};
+
 // A panel of rows, turned into a line of columns.
 template <class T>
 void turn_rows(const WavePlan<T>& plan, const T* HWY_RESTRICT field, std::size_t panel_y,
@@ -198,31 +220,67 @@ void turn_columns(const WavePlan<T>& plan, const T* HWY_RESTRICT line, std::size
 }
 
 template <class T>
-void screens(const WavePlan<T>& plan, std::span<const ScreenedField<T>> fields, T* to, WaveWork<T>& work) {
-  T *line = work.line.data(), *first = work.first.data(), *second = work.second.data();
+void screens(const WavePlan<T>& plan, std::span<const ScreenedField<T>> fields, T* to, WaveWork<T>& work,
+             T* pixels) {
+  T *line = work.line.data(), *first = work.first.data();
   const std::size_t panel = static_cast<std::size_t>(plan.along_x.n) * 2 * hn::Lanes(Tag<T>());
   for (std::size_t p = 0; p < plan.panels_y; ++p) {
+    T* behind = pixels == nullptr ? work.second.data() : pixels + p * panel;
     for (std::size_t k = 0; k < fields.size(); ++k) {
       turn_rows<T>(plan, fields[k].field, p, first);
       const T* screen = fields[k].screen + p * panel;
       if (k == 0)
-        transform_lines<T>(plan.along_x, line, LoadLine<T>{first}, StoreProduct<T, false>{screen, second});
+        transform_lines<T>(plan.along_x, line, LoadLine<T>{first}, StoreProduct<T, false>{screen, behind});
       else
-        transform_lines<T>(plan.along_x, line, LoadLine<T>{first}, StoreProduct<T, true>{screen, second});
+        transform_lines<T>(plan.along_x, line, LoadLine<T>{first}, StoreProduct<T, true>{screen, behind});
     }
-    transform_lines_back<T>(plan.along_x, line, LoadLine<T>{second}, StoreLine<T>{first});
+    if (to == nullptr) continue;
+    transform_lines_back<T>(plan.along_x, line, LoadLine<T>{behind}, StoreLine<T>{first});
     turn_columns<T>(plan, first, p, to);
   }
 }
 
+// share += Re(factor light conj(adjoint)) of the pixels of a panel.
 template <class T>
+void add_pulled_share(const T* HWY_RESTRICT adjoint, const T* HWY_RESTRICT light, std::complex<T> factor,
+                      std::size_t n_vectors, T* HWY_RESTRICT share) {
+  const Tag<T> d;
+  const std::size_t lanes = hn::Lanes(d);
+  const Vec<T> re = hn::Set(d, factor.real()), im = hn::Set(d, factor.imag());
+  for (std::size_t v = 0; v < n_vectors; ++v, adjoint += 2 * lanes, light += 2 * lanes, share += lanes) {
+    const Pair<T> a = load_pair<T>(adjoint), b = mul(load_pair<T>(light), re, im);
+    hn::Store(mul_plus(a.im, b.im, mul_plus(a.re, b.re, hn::Load(d, share))), d, share);
+  }
+}
+
+// The adjoint of screens(): the fields from what is behind.
+template <class T>
+void pull(const WavePlan<T>& plan, const T* field, std::span<const PulledShare<T>> shares,
+          std::span<const PulledField<T>> fields, WaveWork<T>& work) {
+  T *line = work.line.data(), *first = work.first.data(), *second = work.second.data();
+  const std::size_t lanes = hn::Lanes(Tag<T>()), n_vectors = static_cast<std::size_t>(plan.along_x.n),
+                    panel = n_vectors * 2 * lanes;
+  for (std::size_t p = 0; p < plan.panels_y; ++p) {
+    turn_rows<T>(plan, field, p, first);
+    transform_lines<T>(plan.along_x, line, LoadLine<T>{first}, StoreLine<T>{second});
+    for (const PulledShare<T>& share : shares)
+      add_pulled_share<T>(second, share.light + p * panel, share.factor, n_vectors,
+                          share.share + p * panel / 2);
+    for (const PulledField<T>& pulled : fields) {
+      transform_lines_back<T>(plan.along_x, line, LoadConjugateProduct<T>{pulled.screen + p * panel, second},
+                              StoreLine<T>{first});
+      turn_columns<T>(plan, first, p, pulled.to);
+    }
+  }
+}
+
+template <class T, class Store>
 void step(const WavePlan<T>& plan, const T* factors, T* field, WaveWork<T>& work) {
   T *line = work.line.data(), *first = work.first.data();
   const std::size_t panel = static_cast<std::size_t>(plan.along_y.n) * 2 * hn::Lanes(Tag<T>());
   for (std::size_t p = 0; p < plan.panels_x; ++p) {
     T* rows = field + p * panel;
-    transform_lines_back<T>(plan.along_y, line, LoadLine<T>{rows},
-                            StoreProduct<T, false>{factors + p * panel, first});
+    transform_lines_back<T>(plan.along_y, line, LoadLine<T>{rows}, Store{factors + p * panel, first});
     transform_lines<T>(plan.along_y, line, LoadLine<T>{first}, StoreLine<T>{rows});
   }
 }
@@ -278,18 +336,33 @@ int wave_lanes_f32() {
   return static_cast<int>(hn::Lanes(Tag<float>()));
 }
 void screens_f64(const WavePlan<double>& plan, std::span<const ScreenedField<double>> fields, double* to,
-                 WaveWork<double>& work) {
-  screens(plan, fields, to, work);
+                 WaveWork<double>& work, double* pixels) {
+  screens(plan, fields, to, work, pixels);
 }
 void screens_f32(const WavePlan<float>& plan, std::span<const ScreenedField<float>> fields, float* to,
-                 WaveWork<float>& work) {
-  screens(plan, fields, to, work);
+                 WaveWork<float>& work, float* pixels) {
+  screens(plan, fields, to, work, pixels);
+}
+void pull_f64(const WavePlan<double>& plan, const double* field, std::span<const PulledShare<double>> shares,
+              std::span<const PulledField<double>> fields, WaveWork<double>& work) {
+  pull(plan, field, shares, fields, work);
+}
+void pull_f32(const WavePlan<float>& plan, const float* field, std::span<const PulledShare<float>> shares,
+              std::span<const PulledField<float>> fields, WaveWork<float>& work) {
+  pull(plan, field, shares, fields, work);
 }
 void step_f64(const WavePlan<double>& plan, const double* factors, double* field, WaveWork<double>& work) {
-  step(plan, factors, field, work);
+  step<double, StoreProduct<double, false>>(plan, factors, field, work);
 }
 void step_f32(const WavePlan<float>& plan, const float* factors, float* field, WaveWork<float>& work) {
-  step(plan, factors, field, work);
+  step<float, StoreProduct<float, false>>(plan, factors, field, work);
+}
+void step_back_f64(const WavePlan<double>& plan, const double* factors, double* field,
+                   WaveWork<double>& work) {
+  step<double, StoreConjugateProduct<double>>(plan, factors, field, work);
+}
+void step_back_f32(const WavePlan<float>& plan, const float* factors, float* field, WaveWork<float>& work) {
+  step<float, StoreConjugateProduct<float>>(plan, factors, field, work);
 }
 void orders_f64(const WavePlan<double>& plan, double* field, WaveWork<double>& work, std::size_t begin,
                 std::size_t end) {
@@ -327,6 +400,10 @@ HWY_EXPORT(screens_f64);
 HWY_EXPORT(screens_f32);
 HWY_EXPORT(step_f64);
 HWY_EXPORT(step_f32);
+HWY_EXPORT(step_back_f64);
+HWY_EXPORT(step_back_f32);
+HWY_EXPORT(pull_f64);
+HWY_EXPORT(pull_f32);
 HWY_EXPORT(orders_f64);
 HWY_EXPORT(orders_f32);
 HWY_EXPORT(pixels_f64);
@@ -358,18 +435,33 @@ template struct WaveWork<double>;
 template struct WaveWork<float>;
 
 void pass_screens(const WavePlan<double>& plan, std::span<const ScreenedField<double>> fields, double* to,
-                  WaveWork<double>& work) {
-  HWY_DYNAMIC_DISPATCH(screens_f64)(plan, fields, to, work);
+                  WaveWork<double>& work, double* pixels) {
+  HWY_DYNAMIC_DISPATCH(screens_f64)(plan, fields, to, work, pixels);
 }
 void pass_screens(const WavePlan<float>& plan, std::span<const ScreenedField<float>> fields, float* to,
-                  WaveWork<float>& work) {
-  HWY_DYNAMIC_DISPATCH(screens_f32)(plan, fields, to, work);
+                  WaveWork<float>& work, float* pixels) {
+  HWY_DYNAMIC_DISPATCH(screens_f32)(plan, fields, to, work, pixels);
 }
 void pass_step(const WavePlan<double>& plan, const double* step, double* field, WaveWork<double>& work) {
   HWY_DYNAMIC_DISPATCH(step_f64)(plan, step, field, work);
 }
 void pass_step(const WavePlan<float>& plan, const float* step, float* field, WaveWork<float>& work) {
   HWY_DYNAMIC_DISPATCH(step_f32)(plan, step, field, work);
+}
+void pull_screens(const WavePlan<double>& plan, const double* field,
+                  std::span<const PulledShare<double>> shares, std::span<const PulledField<double>> fields,
+                  WaveWork<double>& work) {
+  HWY_DYNAMIC_DISPATCH(pull_f64)(plan, field, shares, fields, work);
+}
+void pull_screens(const WavePlan<float>& plan, const float* field, std::span<const PulledShare<float>> shares,
+                  std::span<const PulledField<float>> fields, WaveWork<float>& work) {
+  HWY_DYNAMIC_DISPATCH(pull_f32)(plan, field, shares, fields, work);
+}
+void pull_step(const WavePlan<double>& plan, const double* step, double* field, WaveWork<double>& work) {
+  HWY_DYNAMIC_DISPATCH(step_back_f64)(plan, step, field, work);
+}
+void pull_step(const WavePlan<float>& plan, const float* step, float* field, WaveWork<float>& work) {
+  HWY_DYNAMIC_DISPATCH(step_back_f32)(plan, step, field, work);
 }
 void to_orders(const WavePlan<double>& plan, double* field, WaveWork<double>& work, std::size_t begin,
                std::size_t end) {

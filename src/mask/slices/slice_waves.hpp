@@ -64,14 +64,45 @@ struct ScreenedField {
 
 /// to = sum of the fields, each times its screen. `to` may be one of the fields.
 /// @param fields  one or more
+/// @param pixels  of the size of a screen: receives the light of each pixel behind the screens; null: not wanted.
+///                With it `to` may be null
 void pass_screens(const WavePlan<double>& plan, std::span<const ScreenedField<double>> fields, double* to,
-                  WaveWork<double>& work);
+                  WaveWork<double>& work, double* pixels = nullptr);
 void pass_screens(const WavePlan<float>& plan, std::span<const ScreenedField<float>> fields, float* to,
-                  WaveWork<float>& work);
+                  WaveWork<float>& work, float* pixels = nullptr);
+
+/// A field in front of a screen, in the adjoint.
+template <class T>
+struct PulledField {
+  const T* screen;
+  T* to;
+};
+
+/// share += Re(factor light conj(a)), a the adjoint behind the screens: one real number per pixel.
+template <class T>
+struct PulledShare {
+  const T* light;  ///< of each pixel, as pass_screens() leaves it
+  std::complex<T> factor;
+  T* share;
+};
+
+/// The adjoint of pass_screens(): each `to` = the field times the conjugate of its screen.
+/// @param field   adjoint of what pass_screens() writes; may be one of the `to`
+/// @param shares  what the light of each pixel gains from the adjoint; may be empty
+/// @param fields  may be empty
+void pull_screens(const WavePlan<double>& plan, const double* field,
+                  std::span<const PulledShare<double>> shares, std::span<const PulledField<double>> fields,
+                  WaveWork<double>& work);
+void pull_screens(const WavePlan<float>& plan, const float* field, std::span<const PulledShare<float>> shares,
+                  std::span<const PulledField<float>> fields, WaveWork<float>& work);
 
 /// field *= step, order by order.
 void pass_step(const WavePlan<double>& plan, const double* step, double* field, WaveWork<double>& work);
 void pass_step(const WavePlan<float>& plan, const float* step, float* field, WaveWork<float>& work);
+
+/// The adjoint of pass_step(): field *= conj(step).
+void pull_step(const WavePlan<double>& plan, const double* step, double* field, WaveWork<double>& work);
+void pull_step(const WavePlan<float>& plan, const float* step, float* field, WaveWork<float>& work);
 
 /// The orders of a field: rows become orders, of the panels of columns in [0, begin) and [end, panels_x).
 void to_orders(const WavePlan<double>& plan, double* field, WaveWork<double>& work, std::size_t begin,
@@ -79,7 +110,7 @@ void to_orders(const WavePlan<double>& plan, double* field, WaveWork<double>& wo
 void to_orders(const WavePlan<float>& plan, float* field, WaveWork<float>& work, std::size_t begin,
                std::size_t end);
 
-/// Back: rows of orders become pixels.
+/// Back: rows of orders become pixels. This is the adjoint of to_orders(), and to_orders() of all panels that of this.
 void from_orders(const WavePlan<double>& plan, double* field, WaveWork<double>& work);
 void from_orders(const WavePlan<float>& plan, float* field, WaveWork<float>& work);
 
