@@ -39,6 +39,10 @@ class FilterCursor {
   virtual FieldGroup select(int group) = 0;
   /// Filters of the selected group in one plane: n_fields x rows x columns; valid until the next call.
   virtual std::span<const std::complex<double>> filters(int plane) = 0;
+  /// Filters that are linear in parameters (those of a thick mask): adds to the gradient of these what follows from that of
+  /// the filters of the last call. dL = Re sum conj(d) d(filter or parameter)
+  virtual void pull_back(std::span<const std::complex<double>> d_filters,
+                         std::span<std::complex<double>> d_parameters);
 };
 
 /// Fields E_gpc(x) = sum_f M(f) filter_gpc(f) exp(2 pi i f x) of groups g, planes p and components c.
@@ -50,6 +54,8 @@ class CoherentFields {
   [[nodiscard]] virtual int columns() const = 0;  ///< of every rectangle of orders
   [[nodiscard]] virtual int rows() const = 0;
   [[nodiscard]] virtual double weight(int group) const = 0;
+  /// In which the filters are linear: FilterCursor::pull_back().
+  [[nodiscard]] virtual std::size_t n_parameters() const { return 0; }
   [[nodiscard]] virtual std::unique_ptr<FilterCursor> make_cursor() const = 0;
 };
 
@@ -92,5 +98,8 @@ struct Adjoint {
 };
 [[nodiscard]] Adjoint adjoint(const SpectrumView& spectrum, const CoherentFields& fields, BandGrid grid,
                               std::span<const std::vector<double>> gradients);
+/// The same for filters that contain the whole field: Adjoint::spectrum is the gradient of their parameters.
+[[nodiscard]] Adjoint parameter_adjoint(const CoherentFields& fields, BandGrid grid,
+                                        std::span<const std::vector<double>> gradients);
 
 }  // namespace undulith::imaging

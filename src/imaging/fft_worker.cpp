@@ -157,6 +157,16 @@ void FftWorker::pull_back(int component, double scale, std::vector<Complex>& gra
   }
 }
 
+void FftWorker::pull_back_filter(double scale, Complex* d_filter) {
+  transform_.run_adjoint(workspace_);
+  const int columns = fields_.columns();
+  Complex* input = workspace_.input.data();
+  for (int row = 0; row < fields_.rows(); ++row, d_filter += columns, input += grid_.nx) {
+    for (int column = 0; column < columns; ++column) d_filter[column] = scale * input[column];
+    std::fill_n(input + columns, grid_.nx - columns, Complex{});  // compute_field() does not write these
+  }
+}
+
 std::vector<double> transpose(std::span<const double> values, int nx, int ny) {
   std::vector<double> transposed(values.size());
   for (std::size_t ix = 0, i = 0; ix < static_cast<std::size_t>(nx); ++ix)

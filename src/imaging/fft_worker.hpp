@@ -44,6 +44,10 @@ class FftWorker {
   /// spectrum.
   void pull_back(int component, double scale, std::vector<std::complex<double>>& gradient);
 
+  /// The gradient of the filter of one component instead, without a spectrum: scale times the adjoint transform.
+  void pull_back_filter(double scale, std::complex<double>* d_filter);
+  [[nodiscard]] FilterCursor& cursor() { return *cursor_; }
+
  private:
   [[nodiscard]] const std::complex<double>* filter_of(int component) const;
 

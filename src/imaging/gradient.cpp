@@ -12,75 +12,144 @@
 namespace undulith::imaging {
 namespace {
 
-void add_scaled(std::vector<std::complex<double>>& sum, const std::vector<std::complex<double>>& part,
-                double scale) {
+using Complex = std::complex<double>;
+
+void add_scaled(std::vector<Complex>& sum, const std::vector<Complex>& part, double scale) {
+  sum.resize(part.size());
   for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += scale * part[i];
+}
+
+SpectrumView view_of_orders(const mask::Diffraction& mask) {
+  return {mask.amplitudes, mask.max_order_x, mask.max_order_y};
+}
+
+BandLimits band_of(const mask::Diffraction& mask, const ImagingParameters& parameters) {
+  return band_limits(mask.cell, parameters.na / mask.wavelength_nm);
+}
+
+// From the output grid to the samples of the band-limited grid, relative to the open frame.
+std::vector<double> samples_of_band(const Field2D<double>& dl_di, const AerialImage& image,
+                                    const mask::Diffraction& mask, const ImagingParameters& parameters) {
+  require_same_grid(dl_di.grid(), image.intensity.grid(), "compute_gradient");
+  const BandLimits band = band_of(mask, parameters);
+  const BandGrid grid = band.grid();
+  const OutputRange output = output_range(mask.cell, mask.window, parameters.output_pitch_nm);
+  return math::sample_cell_adjoint(dl_di.values(), output.x, output.y, grid.nx, grid.ny, band.max_order_x,
+                                   band.max_order_y, blur_of(mask.cell, parameters));
+}
+
+// Sums over the positions of the slit.
+struct AbbeAdjoint {
+  std::vector<Complex> mask;         ///< of the spectrum, or of all spectra of a thick mask
+  std::vector<double> power, clear;  ///< of each source point: derivative of L, open frame
+};
+
+AbbeAdjoint abbe_adjoint(const mask::Diffraction& mask, const illuminator::PupilFill& pupil_fill,
+                         const ImagingParameters& parameters, std::span<const ImagePlane> planes,
+                         std::span<const std::vector<double>> gradients) {
+  const BandGrid grid = band_of(mask, parameters).grid();
+  const std::vector<FieldPosition> positions =
+      parameters.field_positions.empty() ? std::vector<FieldPosition>(1) : parameters.field_positions;
+  const std::size_t n_points = pupil_fill.points.size();
+  AbbeAdjoint sum{{}, std::vector<double>(n_points), std::vector<double>(n_points)};
+  for (const FieldPosition& position : positions) {
+    const PointFields fields(mask, pupil_fill, parameters, position, planes);
+    const Adjoint part = mask.thick ? parameter_adjoint(fields, grid, gradients)
+                                    : adjoint(view_of_orders(mask), fields, grid, gradients);
+    const std::vector<double> clear = fields.clear_intensities();
+    add_scaled(sum.mask, part.spectrum, position.weight);
+    for (std::size_t s = 0; s < n_points; ++s) {
+      sum.power[s] += position.weight * part.weight[s];
+      sum.clear[s] += position.weight * clear[s];
+    }
+  }
+  return sum;
+}
+
+// The gradient of the mask in its own shape.
+void put_mask(const mask::Diffraction& mask, std::vector<Complex>&& values, ImagesGradient& result) {
+  if (!mask.thick) {
+    result.d_mask = std::move(values);
+    return;
+  }
+  auto value = values.begin();
+  const auto n_orders = static_cast<std::ptrdiff_t>(mask.amplitudes.size());
+  for (const mask::JonesSpectrum& spectrum : mask.thick->spectra) {
+    mask::JonesSpectrum& d = result.d_spectra.emplace_back();
+    d.sigma_x = spectrum.sigma_x;
+    d.sigma_y = spectrum.sigma_y;
+    for (auto& element : d.orders) {
+      element.assign(value, value + n_orders);
+      value += n_orders;
+    }
+  }
 }
 
 }  // namespace
 
+ImagesGradient compute_gradients(
+    const mask::Diffraction& diffraction, const illuminator::PupilFill& pupil_fill,
+    const ImagingParameters& parameters, std::span<const ImagePlane> planes,
+    const std::function<std::vector<Field2D<double>>(std::span<const AerialImage>)>& sensitivity) {
+  if (parameters.method == Method::socs)
+    throw InputError(
+        "imaging.method = \"socs\" (gradients of several planes need source points); use \"abbe\"");
+  const SpectralMask light{.diffraction = diffraction};
+  ImagesGradient result{.images = compute_images(std::span(&light, 1), pupil_fill, parameters, planes)};
+  const std::vector<Field2D<double>> dl_di = sensitivity(result.images);
+  if (dl_di.size() != planes.size())
+    throw std::invalid_argument("compute_gradients: the sensitivity needs one field per plane");
+  std::vector<std::vector<double>> gradients;
+  for (std::size_t i = 0; i < planes.size(); ++i)
+    gradients.push_back(samples_of_band(dl_di[i], result.images[i], diffraction, parameters));
+
+  // I = (sum_s w_s |E_s|^2) / (sum_s w_s c_s)
+  AbbeAdjoint sum = abbe_adjoint(diffraction, pupil_fill, parameters, planes, gradients);
+  double clear = 0, mean = 0;  // of the open frame; sum of gradient times image
+  for (std::size_t s = 0; s < sum.power.size(); ++s) {
+    clear += pupil_fill.points[s].weight * sum.clear[s];
+    mean += pupil_fill.points[s].weight * sum.power[s];
+  }
+  mean /= clear;
+  for (Complex& value : sum.mask) value /= clear;
+  put_mask(diffraction, std::move(sum.mask), result);
+  for (std::size_t s = 0; s < sum.power.size(); ++s)
+    result.d_weight.push_back((sum.power[s] - sum.clear[s] * mean) / clear);
+  return result;
+}
+
 ImageGradient compute_gradient(const mask::Diffraction& diffraction, const illuminator::PupilFill& pupil_fill,
                                const ImagingParameters& parameters,
                                const std::function<Field2D<double>(const AerialImage&)>& sensitivity) {
-  if (diffraction.thick)
-    throw InputError(
-        "the gradient needs a mask whose spectrum is the same for all directions of the light, and this one "
-        "is not; use mask.model = \"thin\"");
-  const Box& cell = diffraction.cell;
-  const SpectrumView spectrum{diffraction.amplitudes, diffraction.max_order_x, diffraction.max_order_y};
   const ImagePlane plane{parameters.focus_nm, parameters.depth_nm};
-
-  ImagingParameters optics = parameters;
-  if (optics.method == Method::socs && optics.socs.kernels.empty())
-    optics.socs.kernels =
-        make_kernels(cell, spectrum.max_order_x, spectrum.max_order_y, diffraction.wavelength_nm, pupil_fill,
-                     parameters, plane, parameters.socs.n_kernels);
   ImageGradient result;
-  result.image = compute_aerial_image(diffraction, pupil_fill, optics);
-  const Field2D<double> dl_di = sensitivity(result.image);
-  require_same_grid(dl_di.grid(), result.image.intensity.grid(), "compute_gradient");
-
-  // From the output grid to the samples of the band-limited grid, relative to the open frame.
-  const BandLimits band = band_limits(cell, parameters.na / diffraction.wavelength_nm);
-  const BandGrid grid = band.grid();
-  const OutputRange output = output_range(cell, diffraction.window, parameters.output_pitch_nm);
-  const std::vector<double> gradient =
-      math::sample_cell_adjoint(dl_di.values(), output.x, output.y, grid.nx, grid.ny, band.max_order_x,
-                                band.max_order_y, blur_of(cell, parameters));
-
-  result.d_mask.resize(spectrum.values.size());
   switch (parameters.method) {
-    case Method::socs:
-      result.d_mask = socs_adjoint(spectrum, optics.socs.kernels, grid, gradient).spectrum;
+    case Method::socs: {
+      require_method(parameters, diffraction.thick.has_value());
+      ImagingParameters optics = parameters;
+      if (optics.socs.kernels.empty())
+        optics.socs.kernels =
+            make_kernels(diffraction.cell, diffraction.max_order_x, diffraction.max_order_y,
+                         diffraction.wavelength_nm, pupil_fill, parameters, plane, parameters.socs.n_kernels);
+      result.image = compute_aerial_image(diffraction, pupil_fill, optics);
+      result.d_mask =
+          socs_adjoint(view_of_orders(diffraction), optics.socs.kernels,
+                       band_of(diffraction, parameters).grid(),
+                       samples_of_band(sensitivity(result.image), result.image, diffraction, parameters))
+              .spectrum;
       return result;
+    }
     case Method::abbe:
       break;
   }
-  // I = (sum_s w_s |E_s|^2) / (sum_s w_s c_s)
-  const std::vector<FieldPosition> positions =
-      parameters.field_positions.empty() ? std::vector<FieldPosition>(1) : parameters.field_positions;
-  std::vector<double> power(pupil_fill.points.size()), clear_of_point(pupil_fill.points.size());
-  for (const FieldPosition& position : positions) {
-    const PointFields fields(cell, diffraction.wavelength_nm, pupil_fill, parameters, position,
-                             std::span(&plane, 1));
-    const Adjoint part = adjoint(spectrum, fields, grid, std::span(&gradient, 1));
-    const std::vector<double> clear = fields.clear_intensities();
-    add_scaled(result.d_mask, part.spectrum, position.weight);
-    for (std::size_t s = 0; s < power.size(); ++s) {
-      power[s] += position.weight * part.weight[s];
-      clear_of_point[s] += position.weight * clear[s];
-    }
-  }
-  double clear = 0, mean = 0;  // of the open frame; sum of gradient times image
-  for (std::size_t s = 0; s < power.size(); ++s) {
-    clear += pupil_fill.points[s].weight * clear_of_point[s];
-    mean += pupil_fill.points[s].weight * power[s];
-  }
-  mean /= clear;
-  for (std::complex<double>& value : result.d_mask) value /= clear;
-  for (std::size_t s = 0; s < power.size(); ++s)
-    result.d_weight.push_back((power[s] - clear_of_point[s] * mean) / clear);
-  return result;
+  ImagesGradient all = compute_gradients(diffraction, pupil_fill, parameters, std::span(&plane, 1),
+                                         [&](std::span<const AerialImage> images) {
+                                           return std::vector<Field2D<double>>{sensitivity(images.front())};
+                                         });
+  return {.image = std::move(all.images.front()),
+          .d_mask = std::move(all.d_mask),
+          .d_spectra = std::move(all.d_spectra),
+          .d_weight = std::move(all.d_weight)};
 }
 
 }  // namespace undulith::imaging

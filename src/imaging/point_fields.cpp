@@ -92,11 +92,13 @@ class PointFields::Cursor final : public FilterCursor {
   FieldGroup select(int group) override {
     const Projection& projection = fields_.projection_;
     point_ = &fields_.pupil_fill_.points[static_cast<std::size_t>(group)];
+    group_ = group;
     const double radius = projection.radius_per_nm(), rim = radius * (1 + kRimTolerance);
     const double sx = point_->sigma_x * radius, sy = point_->sigma_y * radius;
     const double length_x = fields_.cell_.width(), length_y = fields_.cell_.height();
     const FieldGroup place{static_cast<int>(std::ceil((-rim - sx) * length_x)),
                            static_cast<int>(std::ceil((-rim - sy) * length_y)), fields_.fields_of(*point_)};
+    place_ = place;
     for (int column = 0; column < fields_.columns_; ++column)
       samples_.gx[static_cast<std::size_t>(column)] = (place.m_first + column) / length_x + sx;
     for (int row = 0; row < fields_.rows_; ++row)
@@ -126,7 +128,69 @@ class PointFields::Cursor final : public FilterCursor {
     return filters_;
   }
 
+  void pull_back(std::span<const Complex> d_filters, std::span<Complex> d_orders) override {
+    const std::size_t count = base_.size();
+    std::array<std::vector<Complex>, 4> d_mask;
+    for (auto& element : d_mask) element.assign(count, 0.0);
+    if (fields_.projection_.has_films())
+      pull_fields(film_rotation_, d_filters.data(), d_mask);
+    else
+      pull_fields(rotation_, d_filters.data(), d_mask);
+    const mask::Diffraction& mask = *fields_.thick_;
+    const std::size_t n_orders = mask.amplitudes.size();
+    for (const mask::SpectrumShare& share : mask.thick->shares[static_cast<std::size_t>(group_)])
+      for (std::size_t element = 0; element < d_mask.size(); ++element) {
+        Complex* to = d_orders.data() + (static_cast<std::size_t>(share.spectrum) * 4 + element) * n_orders;
+        for (int row = 0; row < fields_.rows_; ++row) {
+          const int n = place_.n_first + row;
+          if (std::abs(n) > mask.max_order_y) continue;
+          const Complex* from = d_mask[element].data() +
+                                static_cast<std::size_t>(row) * static_cast<std::size_t>(fields_.columns_);
+          for (int column = std::max(0, -mask.max_order_x - place_.m_first);
+               column < fields_.columns_ && place_.m_first + column <= mask.max_order_x; ++column)
+            to[mask.index(place_.m_first + column, n)] += share.weight * from[column];
+        }
+      }
+  }
+
  private:
+  // The adjoint of write_fields() for a thick mask, and of matrix().
+  template <class T>
+  void pull_fields(const Rotation<T>& r, const Complex* d_out, std::array<std::vector<Complex>, 4>& d_mask) {
+    const std::size_t count = base_.size();
+    const Projection& projection = fields_.projection_;
+    const auto conj = [](auto value) { return std::conj(Complex(value)); };
+    // d of the field behind mask and pupil, for a field (x, y) in front of the mask.
+    const auto add = [&](std::size_t i, Complex d_x, Complex d_y, Complex x, Complex y) {
+      if (projection.has_jones()) {
+        const Complex u = d_x, v = d_y;
+        d_x = conj(samples_.jones[0][i]) * u + conj(samples_.jones[2][i]) * v;
+        d_y = conj(samples_.jones[1][i]) * u + conj(samples_.jones[3][i]) * v;
+      }
+      d_mask[0][i] += conj(x) * d_x;
+      d_mask[1][i] += conj(y) * d_x;
+      d_mask[2][i] += conj(x) * d_y;
+      d_mask[3][i] += conj(y) * d_y;
+    };
+    if (!projection.is_vector()) {
+      for (std::size_t i = 0; i < count; ++i) {
+        Complex d = 0.5 * conj(base_[i]) * d_out[i];
+        if (projection.has_films()) d *= conj(s_wave(r, i));
+        add(i, d, 0.0, 1.0, 0.0);  // half of xx and half of yy
+        add(i, 0.0, d, 0.0, 1.0);
+      }
+      return;
+    }
+    for (const JonesVector& state : polarisation_states(point_->stokes)) {
+      for (std::size_t i = 0; i < count; ++i) {
+        const Complex a = d_out[i], b = d_out[count + i], c = d_out[2 * count + i], base = conj(base_[i]);
+        add(i, base * (conj(r.xx[i]) * a + conj(r.xy[i]) * b + conj(r.zx[i]) * c),
+            base * (conj(r.xy[i]) * a + conj(r.yy[i]) * b + conj(r.zy[i]) * c), state.x, state.y);
+      }
+      d_out += 3 * count;
+    }
+  }
+
   // Amplitude and phase common to all components.
   void make_base(double focus_nm) {
     const std::size_t count = base_.size();
@@ -263,6 +327,8 @@ class PointFields::Cursor final : public FilterCursor {
 
   const PointFields& fields_;
   const illuminator::SourcePoint* point_ = nullptr;
+  int group_ = 0;
+  FieldGroup place_;
   PupilSamples samples_;
   Rotation<double> rotation_;
   Rotation<Complex> film_rotation_;
@@ -299,6 +365,10 @@ PointFields::PointFields(const mask::Diffraction& mask, const illuminator::Pupil
 
 int PointFields::n_groups() const {
   return static_cast<int>(pupil_fill_.points.size());
+}
+
+std::size_t PointFields::n_parameters() const {
+  return thick_ == nullptr ? 0 : 4 * thick_->amplitudes.size() * thick_->thick->spectra.size();
 }
 
 double PointFields::weight(int group) const {

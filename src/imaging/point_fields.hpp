@@ -39,6 +39,8 @@ class PointFields final : public CoherentFields {
   [[nodiscard]] int rows() const override { return rows_; }
   [[nodiscard]] double weight(int group) const override;
   [[nodiscard]] std::unique_ptr<FilterCursor> make_cursor() const override;
+  /// Of a thick mask: the orders of all of its spectra, for each spectrum xx, xy, yx and yy.
+  [[nodiscard]] std::size_t n_parameters() const override;
 
   /// Projection::is_conjugate().
   [[nodiscard]] bool are_conjugate_in_focus() const { return projection_.is_conjugate(); }

@@ -3,6 +3,7 @@
 
 #include <complex>
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "undulith/imaging/imaging.hpp"
@@ -13,22 +14,43 @@ namespace undulith::imaging {
 /// Derivatives of a number L(I) that depends on the image I.
 struct ImageGradient {
   AerialImage image;  ///< a by-product
-  /// Shape and order of Diffraction::amplitudes: dL = Re sum_f conj(d_mask(f)) dM(f)
+  /// Shape and order of Diffraction::amplitudes: dL = Re sum_f conj(d_mask(f)) dM(f); empty for a thick mask
   std::vector<std::complex<double>> d_mask;
+  /// Thick mask: shape and order of ThickMask::spectra, dL = Re sum conj(d_spectra.orders) d(spectra.orders) over all
+  /// spectra, their four elements and their orders. `open` is 0: the open frame is no pattern. Empty for a thin mask
+  std::vector<mask::JonesSpectrum> d_spectra;
   /// dL/dw_s for each source point. The weights of a PupilFill sum to 1, and a change that does not keep the
   /// sum is renormalised: sum_s w_s d_weight_s = 0
+  std::vector<double> d_weight;
+};
+
+/// The same for the images of several planes.
+struct ImagesGradient {
+  std::vector<AerialImage> images;
+  std::vector<std::complex<double>> d_mask;
+  std::vector<mask::JonesSpectrum> d_spectra;
   std::vector<double> d_weight;
 };
 
 /// Gradient of L with respect to the spectrum of the mask and the weights of the source points, by the
 /// adjoint of the Abbe sum (or of the SOCS sum: then the kernels are kept and d_weight is empty).
 ///
+/// The density of flare that follows from the pattern is kept: give flare.clear_density, or its share is missing.
 /// @param sensitivity  returns dL/dI at each sample of image.intensity (same grid) for an image
 /// @throws InputError  as compute_images; std::invalid_argument when the grids differ
-/// Accuracy: rounding. Cost: two images in addition to the image itself (each field again, and its reverse).
+/// Accuracy: rounding. Cost: two images in addition to the image itself (each field again, and its reverse). Memory of a
+/// thick mask besides: d_spectra, and one more per thread.
 [[nodiscard]] ImageGradient compute_gradient(
     const mask::Diffraction& diffraction, const illuminator::PupilFill& pupil_fill,
     const ImagingParameters& parameters,
     const std::function<Field2D<double>(const AerialImage&)>& sensitivity);
+
+/// Gradient of an L of the images in several planes. By the Abbe sum only.
+/// @param sensitivity  returns one field per image
+/// @throws InputError  as compute_gradient; kernels; std::invalid_argument  another number of fields
+[[nodiscard]] ImagesGradient compute_gradients(
+    const mask::Diffraction& diffraction, const illuminator::PupilFill& pupil_fill,
+    const ImagingParameters& parameters, std::span<const ImagePlane> planes,
+    const std::function<std::vector<Field2D<double>>(std::span<const AerialImage>)>& sensitivity);
 
 }  // namespace undulith::imaging

@@ -144,3 +144,79 @@ TEST_CASE("gradient: of SOCS with respect to the mask as by finite differences",
       CHECK(std::abs((std::conj(gradient.d_mask[order]) * direction).real() - expected) < kTolerance * scale);
     }
 }
+
+namespace {
+
+// Spectra of random numbers for three directions, shared by the points of the source.
+mask::Diffraction random_thick_mask(std::size_t n_points) {
+  mask::Diffraction mask = random_mask(4);
+  mask.thick.emplace();
+  std::mt19937_64 engine(11);
+  std::uniform_real_distribution<double> uniform(-0.3, 0.3);
+  for (int k = 0; k < 3; ++k) {
+    mask::JonesSpectrum& spectrum = mask.thick->spectra.emplace_back();
+    spectrum.open = {0.9, 0.02, -0.03, 0.95};
+    for (auto& element : spectrum.orders) {
+      element.resize(mask.amplitudes.size());
+      for (Complex& value : element) value = {uniform(engine), uniform(engine)};
+    }
+    for (const std::size_t diagonal : {0U, 3U}) spectrum.orders[diagonal][mask.index(0, 0)] += 0.6;
+  }
+  for (std::size_t s = 0; s < n_points; ++s)
+    mask.thick->shares.push_back({{static_cast<int>(s % 3), 0.7}, {static_cast<int>((s + 1) % 3), 0.3}});
+  return mask;
+}
+
+}  // namespace
+
+TEST_CASE("gradient: of a thick mask in several planes as by finite differences", "[validation][imaging]") {
+  const auto fill = random_fill();
+  mask::Diffraction mask = random_thick_mask(fill.points.size());
+  mask.window = {10, 5, 50, 45};
+  const std::vector<imaging::ImagePlane> planes{{.focus_nm = 0}, {.focus_nm = 40}};
+  std::vector<ImagingParameters> all = settings();
+  all.push_back(all.front());
+  all.back().films = {{.thickness_nm = 30, .index = Complex(0.96, 0.01)}};
+  const auto losses = [&](const mask::Diffraction& of, const ImagingParameters& optics) {
+    const imaging::SpectralMask light{.diffraction = of};
+    const auto images = imaging::compute_images(std::span(&light, 1), fill, optics, planes);
+    return loss(images[0]) + 0.5 * loss(images[1]);
+  };
+  for (const ImagingParameters& optics : all) {
+    const imaging::ImagesGradient gradient =
+        imaging::compute_gradients(mask, fill, optics, planes, [](std::span<const AerialImage> images) {
+          std::vector<Field2D<double>> fields{sensitivity(images[0]), sensitivity(images[1])};
+          for (double& value : fields[1].values()) value *= 0.5;
+          return fields;
+        });
+    CHECK(gradient.d_mask.empty());
+    REQUIRE(gradient.d_spectra.size() == 3);
+    double scale = 0;
+    for (const auto& spectrum : gradient.d_spectra)
+      for (const auto& element : spectrum.orders)
+        for (const Complex& g : element) scale = std::max(scale, std::abs(g));
+    REQUIRE(scale > 0);
+    for (std::size_t k = 0; k < 3; ++k)
+      for (std::size_t element = 0; element < 4; ++element)
+        for (const std::size_t order : {mask.index(0, 0), mask.index(1, -1)})
+          for (const Complex direction : {Complex(1, 0), Complex(0, 1)}) {
+            const double expected = difference([&](double h) {
+              mask::Diffraction changed = mask;
+              changed.thick->spectra[k].orders[element][order] += h * direction;
+              return losses(changed, optics);
+            });
+            const Complex g = gradient.d_spectra[k].orders[element][order];
+            CHECK(std::abs((std::conj(g) * direction).real() - expected) < kTolerance * scale);
+          }
+    for (const std::size_t s : {0U, 3U}) {
+      const double expected = difference([&](double h) {
+        illuminator::PupilFill changed = fill;
+        changed.points[s].weight += h;
+        const imaging::SpectralMask light{.diffraction = mask};
+        const auto images = imaging::compute_images(std::span(&light, 1), changed, optics, planes);
+        return loss(images[0]) + 0.5 * loss(images[1]);
+      });
+      CHECK(std::abs(gradient.d_weight[s] - expected) < kTolerance * std::abs(expected) + 1e-6);
+    }
+  }
+}
