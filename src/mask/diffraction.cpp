@@ -49,10 +49,8 @@ Diffraction compute_diffraction(const MaskAsMade& made, const MaskParameters& pa
   }
   const MaskGeometry geometry = mask_geometry(made, parameters, optics, wavelength_nm);
   diffraction.thick =
-      solve_thick_mask(geometry, diffraction, parameters, optics, pupil_fill, corrections, progress);
-  const JonesSpectrum& chief = diffraction.thick->spectra.front();
-  for (std::size_t i = 0; i < diffraction.amplitudes.size(); ++i)
-    diffraction.amplitudes[i] = 0.5 * (chief.orders[0][i] + chief.orders[3][i]);
+      solve_thick_mask(geometry, {}, diffraction, parameters, optics, pupil_fill, corrections, progress);
+  diffraction.amplitudes = chief_amplitudes(*diffraction.thick);
   return diffraction;
 }
 
@@ -67,7 +65,7 @@ SliceCorrection compute_correction(const MaskAsMade& made, const MaskParameters&
                                    const MaskOptics& optics, const illuminator::PupilFill& pupil_fill,
                                    double wavelength_nm, double max_frequency_per_nm,
                                    const Progress& progress) {
-  return solve_correction(mask_geometry(made, parameters, optics, wavelength_nm),
+  return solve_correction(mask_geometry(made, parameters, optics, wavelength_nm), {},
                           compute_thin_diffraction(made, parameters, wavelength_nm, max_frequency_per_nm),
                           parameters, optics, pupil_fill, progress);
 }

@@ -65,4 +65,23 @@ std::array<std::complex<double>, 4> to_pupil(const OrderJones& matrix, const Pup
   return {component(of_x, back.x), component(of_y, back.x), component(of_x, back.y), component(of_y, back.y)};
 }
 
+OrderJones pull_from_pupil(const std::array<std::complex<double>, 4>& d, const PupilAxes::Axes& in,
+                           TangentialVector direction, const PupilAxes::Axes& back) {
+  const double kz = normal_part(direction);
+  OrderJones matrix;
+  // Of the light that comes in along e.
+  const auto add = [&](const Vector3& e, std::complex<double> along_x, std::complex<double> along_y) {
+    const auto component = [&](std::size_t i) { return along_x * back.x[i] + along_y * back.y[i]; };
+    const std::complex<double> z = component(2) / kz, x = component(0) + direction.x * z,
+                               y = component(1) + direction.y * z;
+    matrix.xx += x * e[0];
+    matrix.xy += x * e[1];
+    matrix.yx += y * e[0];
+    matrix.yy += y * e[1];
+  };
+  add(in.x, d[0], d[2]);
+  add(in.y, d[1], d[3]);
+  return matrix;
+}
+
 }  // namespace undulith::mask

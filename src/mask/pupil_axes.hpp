@@ -46,5 +46,9 @@ class PupilAxes {
                                                            const PupilAxes::Axes& in,
                                                            TangentialVector direction,
                                                            const PupilAxes::Axes& back);
+/// The adjoint of to_pupil(): from dL = Re sum conj(d) d(xx, xy, yx, yy in the pupil) to the same of the matrix.
+[[nodiscard]] OrderJones pull_from_pupil(const std::array<std::complex<double>, 4>& d,
+                                         const PupilAxes::Axes& in, TangentialVector direction,
+                                         const PupilAxes::Axes& back);
 
 }  // namespace undulith::mask

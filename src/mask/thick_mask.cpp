@@ -12,7 +12,7 @@
 #include "mask/directions.hpp"
 #include "mask/order_set.hpp"
 #include "mask/polygons/pattern_coefficients.hpp"
-#include "mask/pupil_axes.hpp"
+#include "mask/thick_scene.hpp"
 #include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
@@ -25,101 +25,6 @@ namespace {
 
 using Complex = std::complex<double>;
 using optics::Polarisation;
-
-// What all directions have in common.
-struct Scene {
-  const MaskGeometry& geometry;
-  const Diffraction& frame;
-  const MaskParameters& parameters;
-  PupilAxes axes;
-  optics::FlatStack open;  // the mirror below the height of the absorber
-  double wavenumber_per_nm;
-  double reference_depth_nm;
-  TangentialVector step;  // lambda / period
-};
-
-Scene make_scene(const MaskGeometry& geometry, const Diffraction& frame, const MaskParameters& parameters,
-                 const MaskOptics& optics) {
-  // Vacuum as high as the absorber on the whole mirror.
-  std::vector<optics::Film> open_films{{.index = 1.0, .thickness_nm = absorber_thickness_nm(parameters)}};
-  const std::vector<optics::Film> mirror = mirror_films(parameters.stack, frame.wavelength_nm);
-  open_films.insert(open_films.end(), mirror.begin(), mirror.end());
-  return {
-      .geometry = geometry,
-      .frame = frame,
-      .parameters = parameters,
-      .axes = PupilAxes(optics, parameters.stack.incidence_deg),
-      .open = optics::FlatStack(open_films, geometry.substrate, frame.wavelength_nm),
-      .wavenumber_per_nm = 2 * constants::kPi / frame.wavelength_nm,
-      .reference_depth_nm = parameters.reference_depth_nm.value_or(
-          effective_depth_nm(parameters.stack, optics.design_wavelength_nm > 0 ? optics.design_wavelength_nm
-                                                                               : frame.wavelength_nm)),
-      .step = {frame.wavelength_nm / geometry.cell.width(), frame.wavelength_nm / geometry.cell.height()}};
-}
-
-// Writes orders into the spectrum of one direction.
-class SpectrumWriter {
- public:
-  SpectrumWriter(const Scene& scene, Sigma sigma)
-      : scene_(scene),
-        incident_(scene.axes.direction(sigma.x, sigma.y)),
-        in_(scene.axes.axes(incident_, PupilAxes::Way::in)) {
-    spectrum_.sigma_x = sigma.x;
-    spectrum_.sigma_y = sigma.y;
-    for (auto& element : spectrum_.orders) element.assign(scene.frame.amplitudes.size(), 0.0);
-    write_open();
-  }
-
-  [[nodiscard]] TangentialVector incident() const { return incident_; }
-
-  /// Order (m, n) counted from the zero order.
-  void write(Order order, const OrderJones& matrix) {
-    if (std::abs(order.m) > scene_.frame.max_order_x || std::abs(order.n) > scene_.frame.max_order_y) return;
-    const TangentialVector out{incident_.x + order.m * scene_.step.x, incident_.y + order.n * scene_.step.y};
-    if (!(normal_part(out) > kGrazing)) return;
-    const auto jones = in_pupil(matrix, out);
-    for (std::size_t i = 0; i < 4; ++i) spectrum_.orders[i][scene_.frame.index(order.m, order.n)] = jones[i];
-  }
-
-  /// The phase of the open frame is taken out of all orders: images do not depend on it, and the rest
-  /// changes little with direction and wavelength.
-  [[nodiscard]] JonesSpectrum take() {
-    const Complex mean = spectrum_.open[0] + spectrum_.open[3];
-    const Complex turn = std::abs(mean) > 0 ? std::conj(mean) / std::abs(mean) : 1.0;
-    for (Complex& element : spectrum_.open) element *= turn;
-    for (auto& element : spectrum_.orders)
-      for (Complex& order : element) order *= turn;
-    return std::move(spectrum_);
-  }
-
- private:
-  // The axes of a wave along the surface are not well defined; the optics do not accept it.
-  static constexpr double kGrazing = 1e-3;
-
-  void write_open() {
-    const double sine = std::hypot(incident_.x, incident_.y);
-    const Complex s = scene_.open.reflection(sine, Polarisation::s),
-                  p = scene_.open.reflection(sine, Polarisation::p);
-    const double ux = sine > 0 ? incident_.x / sine : 1, uy = sine > 0 ? incident_.y / sine : 0;
-    spectrum_.open = in_pupil(
-        {s + (p - s) * ux * ux, (p - s) * ux * uy, (p - s) * ux * uy, s + (p - s) * uy * uy}, incident_);
-  }
-
-  // In the axes of the pupil, referred to the plane that is imaged, relative to the open frame.
-  [[nodiscard]] std::array<Complex, 4> in_pupil(const OrderJones& matrix, TangentialVector out) const {
-    auto jones = to_pupil(matrix, in_, out, scene_.axes.axes(out, PupilAxes::Way::back));
-    const double path = scene_.reference_depth_nm * (normal_part(incident_) + normal_part(out));
-    const Complex factor =
-        std::polar(1 / std::sqrt(scene_.frame.open_reflectance), -scene_.wavenumber_per_nm * path);
-    for (Complex& element : jones) element *= factor;
-    return jones;
-  }
-
-  const Scene& scene_;
-  TangentialVector incident_;
-  PupilAxes::Axes in_;
-  JonesSpectrum spectrum_;
-};
 
 // Both polarisations of a solver, order by order: s and p of the incident wave to its tangential field.
 void write_reflections(const Reflection& of_s, const Reflection& of_p, Order incident,
@@ -147,7 +52,7 @@ double change_between(const JonesSpectrum& a, const JonesSpectrum& b) {
   return largest > 0 ? change / largest : 0;
 }
 
-JonesSpectrum multislice_spectrum(const Scene& scene, Sigma sigma, const MultisliceSolver& solver) {
+JonesSpectrum multislice_spectrum(const ThickScene& scene, Sigma sigma, const MultisliceSolver& solver) {
   SpectrumWriter writer(scene, sigma);
   const int max_x = scene.frame.max_order_x, max_y = scene.frame.max_order_y;
   const MaskJones light = solver.reflect_direction(writer.incident(), max_x, max_y);
@@ -156,44 +61,11 @@ JonesSpectrum multislice_spectrum(const Scene& scene, Sigma sigma, const Multisl
   return writer.take();
 }
 
-// The buried defects as the top of the mirror shows them, mask scale.
-std::vector<SurfaceDefect> surface_defects(const Scene& scene, const MaskOptics& optics) {
-  std::vector<SurfaceDefect> surface;
-  for (const MaskDefect& defect : scene.parameters.defects)
-    if (defect.kind == DefectKind::buried)
-      surface.push_back(at_top_surface({.x_nm = (defect.x_nm - scene.frame.cell.x0) * optics.magnification_x,
-                                        .y_nm = (defect.y_nm - scene.frame.cell.y0) * optics.magnification_y,
-                                        .height_nm = defect.height_nm,
-                                        .fwhm_nm = defect.width_nm},
-                                       scene.parameters.defect_smoothing_nm));
-  return surface;
-}
-
-// Pixels and slices so many times those of the job.
-MultisliceParameters slices_of(const Scene& scene, const MaskOptics& optics, double pixels, double slices) {
-  // Pixels at least so fine that they carry every order, and the narrowest bump.
-  double finest_nm = std::min(scene.geometry.cell.width() / (2 * scene.frame.max_order_x + 2),
-                              scene.geometry.cell.height() / (2 * scene.frame.max_order_y + 2));
-  const SolverParameters& solver = scene.parameters.solver;
-  std::vector<SurfaceDefect> defects = surface_defects(scene, optics);
-  if (pixels > 1)
-    for (const SurfaceDefect& defect : defects)
-      finest_nm = std::min(finest_nm, std::max(defect.fwhm_nm, solver.pixel_nm));
-  return {.pixel_nm = std::min(pixels * solver.pixel_nm, finest_nm),
-          .slice_nm = slices * solver.slice_nm,
-          .defects = std::move(defects),
-          .precision = solver.precision};
-}
-
-MultisliceParameters quick_slices_of(const Scene& scene, const MaskOptics& optics) {
-  return slices_of(scene, optics, kQuickPixels, kQuickSlices);
-}
-
-std::vector<JonesSpectrum> multislice_spectra(const Scene& scene, const std::vector<Sigma>& directions,
+std::vector<JonesSpectrum> multislice_spectra(const ThickScene& scene, const std::vector<Sigma>& directions,
                                               const MultisliceParameters& parameters,
                                               ProgressCounter& counter) {
   std::vector<JonesSpectrum> spectra(directions.size());
-  const MultisliceSolver solver(scene.geometry, scene.frame.wavelength_nm, {}, parameters);
+  const MultisliceSolver solver = make_solver(scene, parameters);
   parallel_for(static_cast<int>(directions.size()), [&](int i) {
     const auto node = static_cast<std::size_t>(i);
     spectra[node] = multislice_spectrum(scene, directions[node], solver);
@@ -202,36 +74,35 @@ std::vector<JonesSpectrum> multislice_spectra(const Scene& scene, const std::vec
   return spectra;
 }
 
-SliceCorrection correction_of(const Scene& scene, const MaskOptics& optics, const Directions& coarse,
-                              const Progress& progress) {
+SliceCorrection correction_of(const ThickScene& scene, const Directions& coarse, const Progress& progress) {
   SliceCorrection correction{.wavelength_nm = scene.frame.wavelength_nm};
-  const Directions fine = lay_corrections(coarse, scene.parameters, optics);
+  const Directions fine = lay_corrections(coarse, scene.parameters, scene.optics);
   const bool all_fine = fine.nodes.size() >= coarse.nodes.size();
   ProgressCounter counter(progress, all_fine ? 2 : 2 * fine.nodes.size() + 1);
-  const MultisliceParameters job = slices_of(scene, optics, 1, 1);
+  const MultisliceParameters job = slices_of(scene, 1, 1);
   const std::vector<Sigma> directions = all_fine ? std::vector<Sigma>{coarse.nodes.front()} : fine.nodes;
   correction.spectra = multislice_spectra(scene, directions, job, counter);
   // The first direction once more, with coarser pixels and slices.
   const std::vector<JonesSpectrum> coarser =
-      multislice_spectra(scene, {directions.front()}, slices_of(scene, optics, 2, 2), counter);
+      multislice_spectra(scene, {directions.front()}, slices_of(scene, 2, 2), counter);
   correction.change = change_between(coarser.front(), correction.spectra.front());
   if (all_fine) {
     correction.spectra.clear();
     return correction;
   }
   const std::vector<JonesSpectrum> quick =
-      multislice_spectra(scene, directions, quick_slices_of(scene, optics), counter);
+      multislice_spectra(scene, directions, quick_slices_of(scene), counter);
   for (std::size_t i = 0; i < directions.size(); ++i) add_scaled(correction.spectra[i], quick[i], -1);
   return correction;
 }
 
-void solve_multislice(const Scene& scene, const MaskOptics& optics, const Directions& directions,
+void solve_multislice(const ThickScene& scene, const Directions& directions,
                       std::span<const SliceCorrection> corrections, ThickMask& mask,
                       const Progress& progress) {
   constexpr double kCorrectionShare = 0.6;  // of the time, where it is computed here
   std::vector<SliceCorrection> own;
   if (corrections.empty()) {
-    own.push_back(correction_of(scene, optics, directions, part_of(progress, 0, kCorrectionShare)));
+    own.push_back(correction_of(scene, directions, part_of(progress, 0, kCorrectionShare)));
     corrections = own;
   }
   const Progress of_directions = own.empty() ? progress : part_of(progress, kCorrectionShare, 1);
@@ -240,11 +111,11 @@ void solve_multislice(const Scene& scene, const MaskOptics& optics, const Direct
   mask.report.n_solutions = static_cast<int>(corrections.front().spectra.size());
   if (corrections.front().spectra.empty()) {
     mask.report.n_solutions = static_cast<int>(directions.nodes.size());
-    mask.spectra = multislice_spectra(scene, directions.nodes, slices_of(scene, optics, 1, 1), counter);
+    mask.spectra = multislice_spectra(scene, directions.nodes, slices_of(scene, 1, 1), counter);
     return;
   }
-  mask.spectra = multislice_spectra(scene, directions.nodes, quick_slices_of(scene, optics), counter);
-  const Directions fine = lay_corrections(directions, scene.parameters, optics);
+  mask.spectra = multislice_spectra(scene, directions.nodes, quick_slices_of(scene), counter);
+  const Directions fine = lay_corrections(directions, scene.parameters, scene.optics);
   for (const SliceCorrection& correction : corrections) {
     double weight = 1;  // of the polynomial in the wavelength
     for (const SliceCorrection& other : corrections)
@@ -266,7 +137,7 @@ double energy_error(const RigorousSolver& solver, Polarisation polarisation) {
                                       balance.reflected + balance.into_films));
 }
 
-void solve_rigorous(const Scene& scene, const Directions& directions, ThickMask& mask,
+void solve_rigorous(const ThickScene& scene, const Directions& directions, ThickMask& mask,
                     const Progress& progress) {
   const double wavelength_nm = scene.frame.wavelength_nm;
   const std::vector<BlochGroup> groups =
@@ -316,11 +187,19 @@ void solve_rigorous(const Scene& scene, const Directions& directions, ThickMask&
 
 }  // namespace
 
-ThickMask solve_thick_mask(const MaskGeometry& geometry, const Diffraction& frame,
-                           const MaskParameters& parameters, const MaskOptics& optics,
-                           const illuminator::PupilFill& pupil_fill,
+std::vector<Complex> chief_amplitudes(const ThickMask& mask) {
+  const JonesSpectrum& chief = mask.spectra.front();
+  std::vector<Complex> amplitudes;
+  for (std::size_t i = 0; i < chief.orders[0].size(); ++i)
+    amplitudes.push_back(0.5 * (chief.orders[0][i] + chief.orders[3][i]));
+  return amplitudes;
+}
+
+ThickMask solve_thick_mask(const MaskGeometry& geometry, std::span<const PatternSpectrum> patterns,
+                           const Diffraction& frame, const MaskParameters& parameters,
+                           const MaskOptics& optics, const illuminator::PupilFill& pupil_fill,
                            std::span<const SliceCorrection> corrections, const Progress& progress) {
-  const Scene scene = make_scene(geometry, frame, parameters, optics);
+  const ThickScene scene = make_scene(geometry, patterns, frame, parameters, optics);
   Directions directions = lay_directions(geometry, parameters, optics, frame.wavelength_nm, pupil_fill);
   require_directions(scene.axes, directions);
 
@@ -338,20 +217,21 @@ ThickMask solve_thick_mask(const MaskGeometry& geometry, const Diffraction& fram
       break;
     case Model::multislice:
     case Model::thin:
-      solve_multislice(scene, optics, directions, corrections, mask, progress);
+      solve_multislice(scene, directions, corrections, mask, progress);
       break;
   }
   mask.shares = std::move(directions.shares);
   return mask;
 }
 
-SliceCorrection solve_correction(const MaskGeometry& geometry, const Diffraction& frame,
-                                 const MaskParameters& parameters, const MaskOptics& optics,
-                                 const illuminator::PupilFill& pupil_fill, const Progress& progress) {
-  const Scene scene = make_scene(geometry, frame, parameters, optics);
+SliceCorrection solve_correction(const MaskGeometry& geometry, std::span<const PatternSpectrum> patterns,
+                                 const Diffraction& frame, const MaskParameters& parameters,
+                                 const MaskOptics& optics, const illuminator::PupilFill& pupil_fill,
+                                 const Progress& progress) {
+  const ThickScene scene = make_scene(geometry, patterns, frame, parameters, optics);
   const Directions directions = lay_directions(geometry, parameters, optics, frame.wavelength_nm, pupil_fill);
   require_directions(scene.axes, directions);
-  return correction_of(scene, optics, directions, progress);
+  return correction_of(scene, directions, progress);
 }
 
 }  // namespace undulith::mask

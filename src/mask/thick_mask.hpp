@@ -5,6 +5,7 @@
 
 #include "mask/mask_geometry.hpp"
 #include "undulith/mask/mask.hpp"
+#include "undulith/mask/pattern_spectrum.hpp"
 
 namespace undulith::mask {
 
@@ -14,19 +15,26 @@ inline constexpr double kQuickPixels = 8.0 / 3, kQuickSlices = 4;
 
 void add_scaled(JonesSpectrum& sum, const JonesSpectrum& part, double weight);
 
+/// Diffraction::amplitudes of a thick mask.
+[[nodiscard]] std::vector<std::complex<double>> chief_amplitudes(const ThickMask& mask);
+
 /// Spectra of a thick mask for the points of a source.
 ///
+/// @param patterns  one per layer in place of its polygons; empty: the polygons
 /// @param frame  cell, orders and open_reflectance of the result; its thick part is not read
 /// Arguments, errors and cost: compute_diffraction().
-[[nodiscard]] ThickMask solve_thick_mask(const MaskGeometry& geometry, const Diffraction& frame,
+[[nodiscard]] ThickMask solve_thick_mask(const MaskGeometry& geometry,
+                                         std::span<const PatternSpectrum> patterns, const Diffraction& frame,
                                          const MaskParameters& parameters, const MaskOptics& optics,
                                          const illuminator::PupilFill& pupil_fill,
                                          std::span<const SliceCorrection> corrections,
                                          const Progress& progress);
 
 /// Arguments and errors: compute_correction().
-[[nodiscard]] SliceCorrection solve_correction(const MaskGeometry& geometry, const Diffraction& frame,
-                                               const MaskParameters& parameters, const MaskOptics& optics,
+[[nodiscard]] SliceCorrection solve_correction(const MaskGeometry& geometry,
+                                               std::span<const PatternSpectrum> patterns,
+                                               const Diffraction& frame, const MaskParameters& parameters,
+                                               const MaskOptics& optics,
                                                const illuminator::PupilFill& pupil_fill,
                                                const Progress& progress);
 

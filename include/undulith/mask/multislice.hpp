@@ -23,6 +23,9 @@ struct MultisliceParameters {
   Precision precision = Precision::float64;
 };
 
+/// Largest order that the pixels of a period carry: whole pixels, no larger than wanted.
+[[nodiscard]] int carried_order(double period_nm, double pixel_nm);
+
 /// Light of one direction, and the derivatives of a number L with respect to what the mask makes of it:
 /// dL = Re sum conj(d_jones) d(MultisliceSolver::reflect_direction()), over the four coefficients of all orders.
 struct DirectionSensitivity {

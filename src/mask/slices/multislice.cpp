@@ -152,6 +152,10 @@ SliceMask make_slice_mask(const MaskGeometry& geometry, std::span<const PatternS
 
 }  // namespace
 
+int carried_order(double period_nm, double pixel_nm) {
+  return axis_of(period_nm, pixel_nm).max_order;
+}
+
 class MultisliceSolver::Impl {
  public:
   Impl(const MaskGeometry& geometry, double wavelength_nm, TangentialVector bloch,
