@@ -147,22 +147,22 @@ void SliceAdjoint<T>::pull_mirror(std::size_t part, const IncidentLight& inciden
     const T to_one = static_cast<T>(-1.0 / mask.x.n);
     for (T& value : own.d_down.values()) value *= to_one;
   }
-  pull_orders(part, incident, work);
 }
 
-// The reflection of the orders: SlicePasses::reflect() back.
+// The reflection of the orders, of all parts: SlicePasses::reflect() back.
 template <class T>
-void SliceAdjoint<T>::pull_orders(std::size_t part, const IncidentLight& incident, SliceWork<T>& work) const {
+void SliceAdjoint<T>::pull_orders(const IncidentLight& incident, SliceWork<T>& work) const {
   const WavePlan<T>& plan = passes_.plan();
   const bool flat = passes_.is_flat();
   const std::size_t lanes = plan.lanes;
-  for (LargeBuffer<T>* field : {&work.once[part], &work.twice[part]})
-    to_orders(plan, field->data(), work.waves, plan.panels_x, plan.panels_x);
-  const double to_one = passes_.scale_of_mirror();
+  for (std::size_t part = 0; part < kParts; ++part)
+    for (LargeBuffer<T>* field : {&work.once[part], &work.twice[part]})
+      to_orders(plan, field->data(), work.waves, plan.panels_x, plan.panels_x);
+  const double to_one = passes_.scale_of_mirror(), itself = flat ? 1 : 0;
   T* d_light = work.adjoint->d_light.data();
-  const auto add = [&](std::size_t place, Complex value) {
-    d_light[place] += static_cast<T>(value.real());
-    d_light[place + lanes] += static_cast<T>(value.imag());
+  const auto put = [&](std::size_t place, Complex value) {
+    d_light[place] = static_cast<T>(to_one * value.real());
+    d_light[place + lanes] = static_cast<T>(to_one * value.imag());
   };
   const auto at = [lanes](const LargeBuffer<T>& field, std::size_t place) {
     return Complex(field.data()[place], field.data()[place + lanes]);
@@ -175,8 +175,8 @@ void SliceAdjoint<T>::pull_orders(std::size_t part, const IncidentLight& inciden
       if (is_wave(d)) {
         work.orders.push_back({place, d});
         work.squares.push_back(d.x * d.x + d.y * d.y);
-      } else if (flat && part == kMean) {  // nothing comes back from the mirror
-        add(place, -to_one * at(work.twice[part], place));
+      } else if (flat) {  // nothing comes back from the mirror
+        put(place, -at(work.twice[kMean], place));
       }
     });
     work.mirror.resize(work.squares.size());
@@ -185,12 +185,14 @@ void SliceAdjoint<T>::pull_orders(std::size_t part, const IncidentLight& inciden
       const std::size_t place = work.orders[i].place;
       const TangentialVector d = work.orders[i].direction;
       const MirrorParts& mirror = work.mirror[i];
-      const double turn = part == kDifference ? d.x * d.x - d.y * d.y : 2 * d.x * d.y;
-      const Complex once = part == kMean ? mirror.mean : turn * mirror.difference,
-                    twice = part == kMean ? mirror.mean_twice - (flat ? 1.0 : 0.0)
-                                          : turn * mirror.difference_twice;
-      add(place, to_one * (std::conj(once) * at(work.once[part], place) +
-                           std::conj(twice) * at(work.twice[part], place)));
+      const double along = d.x * d.x - d.y * d.y, across = 2 * d.x * d.y;
+      const auto turned = [&](const std::array<LargeBuffer<T>, kParts>& fields) {
+        return along * at(fields[kDifference], place) + across * at(fields[kCross], place);
+      };
+      put(place, std::conj(mirror.mean) * at(work.once[kMean], place) +
+                     std::conj(mirror.mean_twice - itself) * at(work.twice[kMean], place) +
+                     std::conj(mirror.difference) * turned(work.once) +
+                     std::conj(mirror.difference_twice) * turned(work.twice));
     }
   }
 }
@@ -245,6 +247,7 @@ void SliceAdjoint<T>::pull_back(const IncidentLight& incident, const MaskJones& 
     pull_up(incident, work);
     pull_mirror(part, incident, work);
   }
+  pull_orders(incident, work);
   pull_down(incident, work);
   for (std::size_t l = 0; l < sum.shares.size(); ++l) {
     const T* share = work.adjoint->d_shares[l].data();
