@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "undulith/imaging/gradient.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "imaging/image_grid.hpp"
@@ -28,12 +29,13 @@ BandLimits band_of(const mask::Diffraction& mask, const ImagingParameters& param
 }
 
 // From the output grid to the samples of the band-limited grid, relative to the open frame.
-std::vector<double> samples_of_band(const Field2D<double>& dl_di, const AerialImage& image,
-                                    const mask::Diffraction& mask, const ImagingParameters& parameters) {
-  require_same_grid(dl_di.grid(), image.intensity.grid(), "compute_gradient");
+std::vector<double> samples_of_band(const Field2D<double>& dl_di, const mask::Diffraction& mask,
+                                    const ImagingParameters& parameters) {
   const BandLimits band = band_of(mask, parameters);
   const BandGrid grid = band.grid();
   const OutputRange output = output_range(mask.cell, mask.window, parameters.output_pitch_nm);
+  if (dl_di.nx() != output.x.count || dl_di.ny() != output.y.count)
+    throw std::invalid_argument("compute_gradient: the sensitivity has other samples than the image");
   return math::sample_cell_adjoint(dl_di.values(), output.x, output.y, grid.nx, grid.ny, band.max_order_x,
                                    band.max_order_y, blur_of(mask.cell, parameters));
 }
@@ -67,7 +69,7 @@ AbbeAdjoint abbe_adjoint(const mask::Diffraction& mask, const illuminator::Pupil
 }
 
 // The gradient of the mask in its own shape.
-void put_mask(const mask::Diffraction& mask, std::vector<Complex>&& values, ImagesGradient& result) {
+void put_mask(const mask::Diffraction& mask, std::vector<Complex>&& values, ImagesAdjoint& result) {
   if (!mask.thick) {
     result.d_mask = std::move(values);
     return;
@@ -87,21 +89,17 @@ void put_mask(const mask::Diffraction& mask, std::vector<Complex>&& values, Imag
 
 }  // namespace
 
-ImagesGradient compute_gradients(
-    const mask::Diffraction& diffraction, const illuminator::PupilFill& pupil_fill,
-    const ImagingParameters& parameters, std::span<const ImagePlane> planes,
-    const std::function<std::vector<Field2D<double>>(std::span<const AerialImage>)>& sensitivity) {
+ImagesAdjoint pull_back_images(const mask::Diffraction& diffraction, const illuminator::PupilFill& pupil_fill,
+                               const ImagingParameters& parameters, std::span<const ImagePlane> planes,
+                               std::span<const Field2D<double>> dl_di) {
   if (parameters.method == Method::socs)
     throw InputError(
         "imaging.method = \"socs\" (gradients of several planes need source points); use \"abbe\"");
-  const SpectralMask light{.diffraction = diffraction};
-  ImagesGradient result{.images = compute_images(std::span(&light, 1), pupil_fill, parameters, planes)};
-  const std::vector<Field2D<double>> dl_di = sensitivity(result.images);
   if (dl_di.size() != planes.size())
-    throw std::invalid_argument("compute_gradients: the sensitivity needs one field per plane");
+    throw std::invalid_argument("pull_back_images: one field per plane is needed");
   std::vector<std::vector<double>> gradients;
-  for (std::size_t i = 0; i < planes.size(); ++i)
-    gradients.push_back(samples_of_band(dl_di[i], result.images[i], diffraction, parameters));
+  for (const Field2D<double>& field : dl_di)
+    gradients.push_back(samples_of_band(field, diffraction, parameters));
 
   // I = (sum_s w_s |E_s|^2) / (sum_s w_s c_s)
   AbbeAdjoint sum = abbe_adjoint(diffraction, pupil_fill, parameters, planes, gradients);
@@ -112,10 +110,27 @@ ImagesGradient compute_gradients(
   }
   mean /= clear;
   for (Complex& value : sum.mask) value /= clear;
+  ImagesAdjoint result;
   put_mask(diffraction, std::move(sum.mask), result);
   for (std::size_t s = 0; s < sum.power.size(); ++s)
     result.d_weight.push_back((sum.power[s] - sum.clear[s] * mean) / clear);
   return result;
+}
+
+ImagesGradient compute_gradients(
+    const mask::Diffraction& diffraction, const illuminator::PupilFill& pupil_fill,
+    const ImagingParameters& parameters, std::span<const ImagePlane> planes,
+    const std::function<std::vector<Field2D<double>>(std::span<const AerialImage>)>& sensitivity) {
+  const SpectralMask light{.diffraction = diffraction};
+  std::vector<AerialImage> images = compute_images(std::span(&light, 1), pupil_fill, parameters, planes);
+  const std::vector<Field2D<double>> dl_di = sensitivity(images);
+  for (std::size_t i = 0; i < std::min(dl_di.size(), images.size()); ++i)
+    require_same_grid(dl_di[i].grid(), images[i].intensity.grid(), "compute_gradient");
+  ImagesAdjoint adjoint = pull_back_images(diffraction, pupil_fill, parameters, planes, dl_di);
+  return {.images = std::move(images),
+          .d_mask = std::move(adjoint.d_mask),
+          .d_spectra = std::move(adjoint.d_spectra),
+          .d_weight = std::move(adjoint.d_weight)};
 }
 
 ImageGradient compute_gradient(const mask::Diffraction& diffraction, const illuminator::PupilFill& pupil_fill,
@@ -132,11 +147,12 @@ ImageGradient compute_gradient(const mask::Diffraction& diffraction, const illum
             make_kernels(diffraction.cell, diffraction.max_order_x, diffraction.max_order_y,
                          diffraction.wavelength_nm, pupil_fill, parameters, plane, parameters.socs.n_kernels);
       result.image = compute_aerial_image(diffraction, pupil_fill, optics);
-      result.d_mask =
-          socs_adjoint(view_of_orders(diffraction), optics.socs.kernels,
-                       band_of(diffraction, parameters).grid(),
-                       samples_of_band(sensitivity(result.image), result.image, diffraction, parameters))
-              .spectrum;
+      const Field2D<double> dl_di = sensitivity(result.image);
+      require_same_grid(dl_di.grid(), result.image.intensity.grid(), "compute_gradient");
+      result.d_mask = socs_adjoint(view_of_orders(diffraction), optics.socs.kernels,
+                                   band_of(diffraction, parameters).grid(),
+                                   samples_of_band(dl_di, diffraction, parameters))
+                          .spectrum;
       return result;
     }
     case Method::abbe:

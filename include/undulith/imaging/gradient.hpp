@@ -24,7 +24,14 @@ struct ImageGradient {
   std::vector<double> d_weight;
 };
 
-/// The same for the images of several planes.
+/// Derivatives of a number L of the images in several planes; members as in ImageGradient.
+struct ImagesAdjoint {
+  std::vector<std::complex<double>> d_mask;
+  std::vector<mask::JonesSpectrum> d_spectra;
+  std::vector<double> d_weight;
+};
+
+/// The same with the images, a by-product.
 struct ImagesGradient {
   std::vector<AerialImage> images;
   std::vector<std::complex<double>> d_mask;
@@ -52,5 +59,15 @@ struct ImagesGradient {
     const mask::Diffraction& diffraction, const illuminator::PupilFill& pupil_fill,
     const ImagingParameters& parameters, std::span<const ImagePlane> planes,
     const std::function<std::vector<Field2D<double>>(std::span<const AerialImage>)>& sensitivity);
+
+/// Only the adjoint of compute_images(), for images that are there: an L of the images of several optics is pulled back by
+/// one call for each of them.
+/// @param dl_di  dL/dI of each image, at its samples
+/// Errors: as compute_gradients(). Cost: two images.
+[[nodiscard]] ImagesAdjoint pull_back_images(const mask::Diffraction& diffraction,
+                                             const illuminator::PupilFill& pupil_fill,
+                                             const ImagingParameters& parameters,
+                                             std::span<const ImagePlane> planes,
+                                             std::span<const Field2D<double>> dl_di);
 
 }  // namespace undulith::imaging

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+#include "undulith/optimise/thick_model.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include "undulith/core/error.hpp"
+#include "undulith/math/fft.hpp"
+
+namespace undulith::optimise {
+namespace {
+
+std::vector<imaging::ImagePlane> planes_of(const ThickCondition& condition) {
+  std::vector<imaging::ImagePlane> planes;
+  for (const double focus_nm : condition.focus_nm)
+    planes.push_back({.focus_nm = focus_nm, .depth_nm = condition.optics.depth_nm});
+  return planes;
+}
+
+void require_conditions(const ThickModelParameters& parameters) {
+  if (parameters.conditions.empty()) throw InputError("optimise: no condition is imaged; give one");
+  const imaging::ImagingParameters& first = parameters.conditions.front().optics;
+  for (const ThickCondition& condition : parameters.conditions) {
+    const imaging::ImagingParameters& optics = condition.optics;
+    if (condition.focus_nm.empty())
+      throw InputError("optimise: a condition without planes (nothing is imaged); give a focus");
+    if (optics.na != first.na || optics.magnification_x != first.magnification_x ||
+        optics.magnification_y != first.magnification_y)
+      throw InputError(
+          "optimise: conditions of different aperture or reduction (one mask serves all of them); give "
+          "them the same imaging.na and magnification");
+    if (!optics.field_positions.empty())
+      throw InputError(
+          "imaging.field_positions (each has its own thick mask); give one condition per position of "
+          "the slit");
+    imaging::require_method(optics, true);
+  }
+}
+
+// Largest order of an image.
+int image_order(double length_nm, double na, double wavelength_nm) {
+  constexpr double kOnTheRim = 1e-9;
+  return static_cast<int>(std::floor(2 * na / wavelength_nm * length_nm * (1 + kOnTheRim)));
+}
+
+}  // namespace
+
+ThickModel::ThickModel(ThickModelParameters parameters) : parameters_(std::move(parameters)) {
+  require_conditions(parameters_);
+  const imaging::ImagingParameters& optics = parameters_.conditions.front().optics;
+  const Box& cell = parameters_.cell;
+  max_frequency_per_nm_ = imaging::max_mask_frequency_per_nm(optics.na, parameters_.wavelength_nm,
+                                                             parameters_.pupil_fill.sigma_max);
+  for (std::size_t i = 0; i < parameters_.conditions.size(); ++i) {
+    const double azimuth_deg = parameters_.conditions[i].optics.chief_ray_azimuth_deg;
+    auto slit = std::ranges::find(slits_, azimuth_deg,
+                                  [](const Slit& one) { return one.optics.chief_ray_azimuth_deg; });
+    if (slit == slits_.end()) {
+      slits_.push_back({{.na = optics.na,
+                         .magnification_x = optics.magnification_x,
+                         .magnification_y = optics.magnification_y,
+                         .chief_ray_azimuth_deg = azimuth_deg,
+                         .design_wavelength_nm = parameters_.design_wavelength_nm},
+                        {}});
+      slit = slits_.end() - 1;
+    }
+    slit->conditions.push_back(i);
+    first_image_.push_back(static_cast<std::size_t>(grid_.n_planes - 1));
+    grid_.n_planes += static_cast<int>(parameters_.conditions[i].focus_nm.size());
+  }
+  --grid_.n_planes;  // one by default
+  if (!parameters_.kept_corrections.empty() && parameters_.kept_corrections.size() != slits_.size())
+    throw InputError(
+        fmt::format("optimise: {} kept corrections (the conditions have {} azimuths of the chief ray); "
+                    "give one per azimuth, or none",
+                    parameters_.kept_corrections.size(), slits_.size()));
+  const mask::PatternOrders orders =
+      mask::pattern_orders(cell, parameters_.mask, slits_.front().optics, light());
+  grid_.cell = cell;
+  grid_.pattern_order_x = orders.x;
+  grid_.pattern_order_y = orders.y;
+  grid_.image_order_x = image_order(cell.width(), optics.na, parameters_.wavelength_nm);
+  grid_.image_order_y = image_order(cell.height(), optics.na, parameters_.wavelength_nm);
+  // One pitch serves both axes.
+  const double pitch_nm = std::min(cell.width() / math::good_fft_length(2 * grid_.image_order_x + 1),
+                                   cell.height() / math::good_fft_length(2 * grid_.image_order_y + 1));
+  constexpr double kSame = 1e-12;
+  grid_.nx = static_cast<int>(std::ceil(cell.width() / pitch_nm * (1 - kSame)));
+  grid_.ny = static_cast<int>(std::ceil(cell.height() / pitch_nm * (1 - kSame)));
+  for (ThickCondition& condition : parameters_.conditions) condition.optics.output_pitch_nm = pitch_nm;
+}
+
+mask::MaskLight ThickModel::light() const {
+  return {parameters_.pupil_fill, parameters_.wavelength_nm, max_frequency_per_nm_};
+}
+
+mask::MaskPattern ThickModel::mask_of(const Pattern& pattern) const {
+  const int order_x = grid_.pattern_order_x, order_y = grid_.pattern_order_y;
+  if (pattern.max_order_x < order_x || pattern.max_order_y < order_y)
+    throw std::invalid_argument("ThickModel: the pattern has fewer orders than the pixels of the mask carry");
+  mask::MaskPattern result{grid_.cell, grid_.cell, {order_x, order_y, {}}};
+  for (int n = -order_y; n <= order_y; ++n)
+    for (int m = -order_x; m <= order_x; ++m)
+      result.spectrum.values.push_back(pattern.values[pattern.place(m, n)]);
+  return result;
+}
+
+std::vector<mask::Diffraction> ThickModel::solve(const mask::MaskPattern& pattern) const {
+  std::vector<mask::Diffraction> masks;
+  for (std::size_t i = 0; i < slits_.size(); ++i) {
+    std::span<const mask::SliceCorrection> kept = parameters_.kept_corrections;
+    if (!kept.empty()) kept = kept.subspan(i, 1);
+    masks.push_back(mask::compute_diffraction(pattern, parameters_.mask, slits_[i].optics, light(), kept));
+  }
+  return masks;
+}
+
+Images ThickModel::image(const std::vector<mask::Diffraction>& masks) const {
+  Images images(static_cast<std::size_t>(grid_.n_planes));
+  for (std::size_t i = 0; i < slits_.size(); ++i) {
+    const imaging::SpectralMask mask{.diffraction = masks[i]};
+    for (const std::size_t k : slits_[i].conditions) {
+      const ThickCondition& condition = parameters_.conditions[k];
+      const auto planes = imaging::compute_images(std::span(&mask, 1), parameters_.pupil_fill,
+                                                  condition.optics, planes_of(condition));
+      for (std::size_t p = 0; p < planes.size(); ++p) {
+        const std::span<const double> samples = planes[p].intensity.values();
+        images[first_image_[k] + p].assign(samples.begin(), samples.end());
+      }
+    }
+  }
+  return images;
+}
+
+Images ThickModel::images(const Pattern& pattern) const {
+  return image(solve(mask_of(pattern)));
+}
+
+// To the spectra of one mask, of all its images.
+std::vector<mask::JonesSpectrum> ThickModel::pull_back(const Slit& slit, const mask::Diffraction& mask,
+                                                       const Images& d_images) const {
+  std::vector<mask::JonesSpectrum> sum;
+  for (const std::size_t k : slit.conditions) {
+    const ThickCondition& condition = parameters_.conditions[k];
+    std::vector<Field2D<double>> dl_di;
+    for (std::size_t p = 0; p < condition.focus_nm.size(); ++p) {
+      const imaging::CellSamples& samples = d_images[first_image_[k] + p];
+      dl_di.emplace_back(Grid2D{.nx = grid_.nx, .ny = grid_.ny},
+                         LargeVector<double>(samples.begin(), samples.end()));
+    }
+    const std::vector<imaging::ImagePlane> planes = planes_of(condition);
+    imaging::ImagesAdjoint part =
+        imaging::pull_back_images(mask, parameters_.pupil_fill, condition.optics, planes, dl_di);
+    if (sum.empty()) {
+      sum = std::move(part.d_spectra);
+      continue;
+    }
+    for (std::size_t i = 0; i < sum.size(); ++i)
+      for (std::size_t element = 0; element < sum[i].orders.size(); ++element)
+        std::ranges::transform(sum[i].orders[element], part.d_spectra[i].orders[element],
+                               sum[i].orders[element].begin(), std::plus<>());
+  }
+  return sum;
+}
+
+ImageModel::Gradient ThickModel::gradient(const Pattern& pattern,
+                                          const std::function<Images(const Images&)>& sensitivity) const {
+  const mask::MaskPattern on_mask = mask_of(pattern);
+  const std::vector<mask::Diffraction> masks = solve(on_mask);
+  Gradient result{.images = image(masks), .d_pattern = {grid_.pattern_order_x, grid_.pattern_order_y, {}}};
+  const Images d_images = sensitivity(result.images);
+  if (d_images.size() != result.images.size())
+    throw std::invalid_argument("ThickModel: the sensitivity needs one field per image");
+  result.d_pattern.values.resize(on_mask.spectrum.values.size());
+  const auto correction = parameters_.kept_corrections.empty() ? mask::CorrectionGradient::follows
+                                                               : mask::CorrectionGradient::kept;
+  for (std::size_t i = 0; i < slits_.size(); ++i) {
+    const auto d_spectra = pull_back(slits_[i], masks[i], d_images);
+    const mask::PatternSpectrum part = mask::compute_pattern_gradient(
+        on_mask, parameters_.mask, slits_[i].optics, light(), d_spectra, correction);
+    std::ranges::transform(result.d_pattern.values, part.values, result.d_pattern.values.begin(),
+                           std::plus<>());
+  }
+  return result;
+}
+
+std::vector<mask::SliceCorrection> ThickModel::corrections(const Pattern& pattern) const {
+  const mask::MaskPattern on_mask = mask_of(pattern);
+  std::vector<mask::SliceCorrection> all;
+  for (const Slit& slit : slits_)
+    all.push_back(mask::compute_correction(on_mask, parameters_.mask, slit.optics, light()));
+  return all;
+}
+
+}  // namespace undulith::optimise

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+// Gradients of images through a thick mask beside differences of the images.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <complex>
+
+#include "undulith/core/error.hpp"
+#include "undulith/layout/make_clip.hpp"
+#include "undulith/mask/polygon_spectrum.hpp"
+#include "undulith/optimise/thick_model.hpp"
+
+namespace {
+
+using namespace undulith;
+using optimise::Images;
+using optimise::Pattern;
+using optimise::ThickModel;
+using optimise::ThickModelParameters;
+using Complex = std::complex<double>;
+
+constexpr double kStep = 1e-3;
+
+layout::Clip elbow_clip() {
+  return layout::make_clip(Box{0, 0, 72, 60}, {{{6, 8}, {54, 8}, {54, 26}, {26, 26}, {26, 48}, {6, 48}}});
+}
+
+Pattern pattern_of(const layout::Clip& clip, const optimise::ModelGrid& grid) {
+  Pattern pattern{grid.pattern_order_x, grid.pattern_order_y, {}};
+  const auto half = mask::polygon_spectrum(clip.rings, clip.cell, grid.pattern_order_x, grid.pattern_order_y);
+  const std::size_t row = static_cast<std::size_t>(2 * grid.pattern_order_x + 1);
+  pattern.values.resize(2 * half.size() - row);
+  for (std::size_t i = 0; i < half.size(); ++i) {
+    pattern.values[half.size() - row + i] = half[i];
+    pattern.values[half.size() - 1 - i] = std::conj(half[i]);
+  }
+  return pattern;
+}
+
+// Few directions with their own solutions, or many that are interpolated and corrected.
+ThickModelParameters parameters_of(int n_points) {
+  std::vector<illuminator::SourcePoint> points;
+  for (int i = 0; i < n_points; ++i) {
+    const double angle = 2.4 * i, radius = 0.2 + 0.6 * i / n_points;
+    points.push_back({.sigma_x = radius * std::cos(angle),
+                      .sigma_y = radius * std::sin(angle),
+                      .weight = 1 + 0.1 * i,
+                      .stokes = {1, i % 2 == 0 ? 0.4 : 0, 0, 0}});
+  }
+  ThickModelParameters parameters{
+      .cell = elbow_clip().cell, .mask = {}, .pupil_fill = illuminator::make_pupil_fill(points)};
+  parameters.mask.solver.precision = Precision::float64;
+  parameters.mask.solver.pixel_nm = 8;
+  parameters.mask.solver.slice_nm = 12;
+  parameters.conditions = {{.optics = {}, .focus_nm = {-20, 30}},
+                           {.optics = {.aberrations = {{7, 0.05}}}, .focus_nm = {0}}};
+  parameters.conditions[1].optics.chief_ray_azimuth_deg = 12;
+  return parameters;
+}
+
+// L = sum over images and samples of (a I + I^2).
+double factor(std::size_t image, std::size_t sample) {
+  return std::sin(0.7 * static_cast<double>(sample) + static_cast<double>(image));
+}
+double loss(const Images& images) {
+  double sum = 0;
+  for (std::size_t k = 0; k < images.size(); ++k)
+    for (std::size_t i = 0; i < images[k].size(); ++i)
+      sum += factor(k, i) * images[k][i] + images[k][i] * images[k][i];
+  return sum;
+}
+Images sensitivity(const Images& images) {
+  Images d = images;
+  for (std::size_t k = 0; k < d.size(); ++k)
+    for (std::size_t i = 0; i < d[k].size(); ++i) d[k][i] = factor(k, i) + 2 * images[k][i];
+  return d;
+}
+
+template <class Value>
+double difference(const Value& value) {
+  return (8 * (value(kStep) - value(-kStep)) - (value(2 * kStep) - value(-2 * kStep))) / (12 * kStep);
+}
+
+}  // namespace
+
+TEST_CASE("thick model: gradient of the coefficients as by differences", "[validation][optimise]") {
+  // Differences of fourth order, of steps 1e-3 in a coefficient, err by less.
+  constexpr double kTolerance = 1e-7;
+  for (const int n_points : {3, 30})
+    for (const bool kept : {false, true}) {
+      ThickModelParameters parameters = parameters_of(n_points);
+      const ThickModel free(parameters);
+      const Pattern pattern = pattern_of(elbow_clip(), free.grid());
+      if (kept) parameters.kept_corrections = free.corrections(pattern);
+      const ThickModel model(parameters);
+      REQUIRE(model.grid().n_planes == 3);
+      const ThickModel::Gradient g = model.gradient(pattern, sensitivity);
+      REQUIRE(g.images.size() == 3);
+      CHECK(g.images == model.images(pattern));
+      double largest = 0;
+      for (const Complex& value : g.d_pattern.values) largest = std::max(largest, std::abs(value));
+      REQUIRE(largest > 0);
+      for (const auto& [m, n] : {std::pair{0, 0}, {1, 1}, {-3, 2}, {7, 5}})
+        for (const Complex direction : {Complex(1, 0), Complex(0, 1)}) {
+          const bool is_mean = m == 0 && n == 0;
+          if (is_mean && direction.imag() != 0) continue;
+          const double expected = difference([&, m = m, n = n](double h) {
+            Pattern changed = pattern;
+            changed.values[changed.place(m, n)] += h * direction;
+            if (!is_mean) changed.values[changed.place(-m, -n)] += h * std::conj(direction);
+            return loss(model.images(changed));
+          });
+          const double computed =
+              (is_mean ? 1 : 2) * (std::conj(g.d_pattern.values[g.d_pattern.place(m, n)]) * direction).real();
+          CAPTURE(n_points, kept, m, n, direction);
+          CHECK(std::abs(computed - expected) < kTolerance * largest);
+        }
+    }
+}
+
+TEST_CASE("thick model: images are those of the polygons", "[validation][optimise]") {
+  const ThickModelParameters parameters = parameters_of(30);
+  const ThickModel model(parameters);
+  const layout::Clip clip = elbow_clip();
+  const Images images = model.images(pattern_of(clip, model.grid()));
+  imaging::ImagingParameters optics = parameters.conditions[0].optics;
+  optics.focus_nm = 30;
+  optics.output_pitch_nm = clip.cell.width() / model.grid().nx * (1 + 1e-9);
+  const mask::MaskOptics mask_optics;
+  const double cutoff = imaging::max_mask_frequency_per_nm(0.33, 13.5, parameters.pupil_fill.sigma_max);
+  const auto image = imaging::compute_aerial_image(
+      mask::compute_diffraction(mask::make_mask(clip, parameters.mask, mask_optics), parameters.mask,
+                                mask_optics, parameters.pupil_fill, 13.5, cutoff),
+      parameters.pupil_fill, optics);
+  for (int iy = 0; iy < model.grid().ny; iy += 3)
+    for (int ix = 0; ix < model.grid().nx; ix += 3) {
+      const double x = clip.cell.width() * ix / model.grid().nx,
+                   y = clip.cell.height() * iy / model.grid().ny;
+      const double sample = images[1][static_cast<std::size_t>(iy * model.grid().nx + ix)];
+      CHECK(std::abs(sample - image.series.value(x, y)) < 1e-10);
+    }
+}
+
+TEST_CASE("thick model: impossible conditions are refused", "[unit][optimise]") {
+  const auto refuses = [](const auto& change) {
+    ThickModelParameters parameters = parameters_of(3);
+    change(parameters);
+    CHECK_THROWS_AS(ThickModel(parameters), InputError);
+  };
+  refuses([](ThickModelParameters& p) { p.conditions.clear(); });
+  refuses([](ThickModelParameters& p) { p.conditions[1].focus_nm.clear(); });
+  refuses([](ThickModelParameters& p) { p.conditions[1].optics.na = 0.3; });
+  refuses([](ThickModelParameters& p) { p.conditions[0].optics.field_positions = {{.weight = 1}}; });
+  refuses([](ThickModelParameters& p) { p.conditions[0].optics.method = imaging::Method::socs; });
+  refuses([](ThickModelParameters& p) { p.kept_corrections.resize(1); });
+  refuses([](ThickModelParameters& p) { p.mask.model = mask::Model::rigorous; });
+}
