@@ -18,7 +18,7 @@ configure_package_config_file(cmake/UndulithConfig.cmake.in "${PROJECT_BINARY_DI
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/UndulithConfigVersion.cmake"
   COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/UndulithConfig.cmake" "${PROJECT_BINARY_DIR}/UndulithConfigVersion.cmake"
-  cmake/FindFFTW3.cmake cmake/FindLAPACKE.cmake DESTINATION "${package_dir}")
+  cmake/FindFFTW3.cmake cmake/FindGLPK.cmake cmake/FindLAPACKE.cmake DESTINATION "${package_dir}")
 
 # What a job or `undulith verify` may name. Folders may be absent from a stripped-down source tree.
 install(DIRECTORY masks examples DESTINATION "${data_dir}" OPTIONAL)
@@ -50,6 +50,6 @@ if(PROJECT_IS_TOP_LEVEL)
   set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
   set(CPACK_DEBIAN_PACKAGE_DEPENDS "fonts-dejavu-core")
   # Only for those who link the library into a program of their own.
-  set(CPACK_DEBIAN_PACKAGE_SUGGESTS "libfftw3-dev, liblapacke-dev, libopenblas-dev, libpng-dev, zlib1g-dev, libssl-dev, libsqlite3-dev, libfmt-dev, libspdlog-dev, libtbb-dev, libtomlplusplus-dev, libcairo2-dev, libnlopt-dev, libnlopt-cxx-dev, libhwy-dev, pkg-config, cmake")
+  set(CPACK_DEBIAN_PACKAGE_SUGGESTS "libfftw3-dev, liblapacke-dev, libopenblas-dev, libpng-dev, zlib1g-dev, libssl-dev, libsqlite3-dev, libfmt-dev, libspdlog-dev, libtbb-dev, libtomlplusplus-dev, libcairo2-dev, libnlopt-dev, libnlopt-cxx-dev, libglpk-dev, libhwy-dev, pkg-config, cmake")
   include(CPack)
 endif()

@@ -75,6 +75,9 @@ FNR == 1 {
 /[<"]mpi\.h[>"]/ && FILENAME != "src/flow/distribute.cpp" { fail("only src/flow/distribute.cpp includes MPI") }
 /[<"]Random123\// && (public || module != "core") { fail("only core includes Random123") }
 /[<"]nlopt\./ && (public || module !~ /^(study|optimise)$/) { fail("only study and optimise include NLopt") }
+/[<"]glpk\.h/ && FILENAME != "src/optimise/linear_program.cpp" {
+  fail("only src/optimise/linear_program.cpp includes GLPK")
+}
 /[<"]hwy\// && (public || module !~ /^(math|imaging|mask)$/) { fail("only math, imaging and mask include Highway") }
 /[<"]CLI\// && (public || module != "cli") { fail("only src/cli includes CLI11") }
 /[<"](lapacke|cblas)[^>"]*\.h[>"]/ && (public || module != "math") { fail("only math includes LAPACK and BLAS") }

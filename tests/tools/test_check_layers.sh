@@ -62,6 +62,7 @@ check 1 'study may not include report' src/study/a.cpp '#include "undulith/repor
 check 1 'job may not include report' src/job/a.cpp '#include "undulith/report/pictures.hpp"'
 check 1 'cli may not include study' src/cli/a.cpp '#include "undulith/study/solve.hpp"'
 check 1 'only study and optimise include NLopt' src/program/a.cpp '#include <nlopt.hpp>'
+check 1 'only src/optimise/linear_program.cpp includes GLPK' src/optimise/a.cpp '#include <glpk.h>'
 
 # Upwards, from every module to every module on a higher floor: each of these lines must be reported.
 floors="core math io materials layout optics source illuminator mask imaging resist metrology report job flow study
