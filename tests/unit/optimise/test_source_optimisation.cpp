@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: MIT
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <numbers>
+#include <random>
+
+#include "undulith/core/error.hpp"
+#include "undulith/imaging/imaging.hpp"
+#include "undulith/optimise/source_optimisation.hpp"
+
+namespace {
+
+using namespace undulith;
+using Complex = std::complex<double>;
+using optimise::EdgeSite;
+using optimise::OptimisedSource;
+using optimise::SourceSettings;
+
+// Opaque lines along y of half the pitch; the opening is in the middle of the cell.
+mask::Diffraction line_mask(double pitch_nm, double opening_nm) {
+  const Box cell{0, 0, pitch_nm, 20};
+  mask::Diffraction mask{.cell = cell, .window = cell, .open_area_fraction = opening_nm / pitch_nm};
+  mask.max_order_x = static_cast<int>(pitch_nm * imaging::max_mask_frequency_per_nm(0.33, 13.5, 1));
+  mask.max_order_y = static_cast<int>(20 * imaging::max_mask_frequency_per_nm(0.33, 13.5, 1));
+  mask.amplitudes.resize(static_cast<std::size_t>((2 * mask.max_order_x + 1) * (2 * mask.max_order_y + 1)));
+  for (int m = -mask.max_order_x; m <= mask.max_order_x; ++m) {
+    const double a = std::numbers::pi * m * opening_nm / pitch_nm;
+    mask.amplitudes[mask.index(m, 0)] =
+        (m % 2 == 0 ? 1 : -1) * opening_nm / pitch_nm * (m == 0 ? 1 : std::sin(a) / a);
+  }
+  return mask;
+}
+
+std::vector<EdgeSite> edges_of_opening(double pitch_nm, double opening_nm) {
+  return {{(pitch_nm - opening_nm) / 2, 10, 1, 0, opening_nm},
+          {(pitch_nm + opening_nm) / 2, 10, -1, 0, opening_nm}};
+}
+
+const imaging::ImagingParameters kScalar{.field_model = imaging::FieldModel::scalar,
+                                         .obliquity = imaging::Obliquity::none};
+
+struct LineCase {
+  mask::Diffraction mask = line_mask(32, 16);
+  illuminator::PupilFill candidates = optimise::make_candidates(61);
+  optimise::SourceResponses responses = optimise::compute_source_responses(
+      std::span(&mask, 1), candidates, kScalar, edges_of_opening(32, 16),
+      std::vector<optimise::WindowCondition>{{.focus_nm = 0}, {.focus_nm = 40}});
+};
+
+// Whether light of this direction sends the zero and a first order of the pitch through the pupil.
+bool sends_two_orders(const illuminator::SourcePoint& point, double pitch_nm, double margin) {
+  const double shift = 13.5 / (pitch_nm * 0.33);
+  return std::hypot(std::abs(point.sigma_x) - shift, point.sigma_y) < 1 + margin;
+}
+
+}  // namespace
+
+TEST_CASE("source optimisation: lines of pitch 32 nm take all light in two orders",
+          "[validation][optimise]") {
+  const LineCase lines;
+  struct Known {
+    double fill, nils;
+  };
+  for (const auto& [fill, nils] : {Known{0.05, 2.84}, Known{0.2, 2.81}, Known{0.3, 2.76}, Known{0.5, 2.53}}) {
+    const OptimisedSource source =
+        optimise::optimise_source(lines.responses, lines.candidates, {.min_pupil_fill = fill});
+    CAPTURE(fill, source.min_nils, source.n_bright, source.n_partial, source.steps.size());
+    CHECK(source.feasible);
+    CHECK(source.converged);
+    CHECK(source.min_nils == Approx(nils).margin(0.01));
+    CHECK(source.pupil_fill >= fill * (1 - 1e-6));
+    if (fill > 0.3) continue;
+    const double cell = 2.0 / 61;  // pixels across the rim of a leaf have their centre of mass on either side
+    for (const illuminator::SourcePoint& point : source.fill.points) CHECK(sends_two_orders(point, 32, cell));
+  }
+}
+
+TEST_CASE("source optimisation: no other source of the lines is better", "[property][optimise]") {
+  const LineCase lines;
+  const SourceSettings settings{.min_pupil_fill = 0.3};
+  const OptimisedSource source = optimise::optimise_source(lines.responses, lines.candidates, settings);
+  // Light moved from a bright pixel and its mirror images to dark ones, or dimmed pixels.
+  std::mt19937_64 engine(3);
+  const double cap = *std::ranges::max_element(source.weights);
+  for (int trial = 0; trial < 200; ++trial) {
+    std::vector<double> other = source.weights;
+    for (double& weight : other)
+      weight = std::clamp(weight + cap * std::uniform_real_distribution<double>(-0.1, 0.1)(engine), 0.0, cap);
+    double worst = 1e9;
+    for (const optimise::EdgeRow& row : optimise::evaluate_edges(lines.responses, other, source.threshold))
+      worst = std::min(worst, row.nils);
+    CHECK(worst < source.min_nils + 1e-9);
+  }
+}
+
+TEST_CASE("source optimisation: rows are those of the image", "[validation][optimise]") {
+  const LineCase lines;
+  const OptimisedSource source =
+      optimise::optimise_source(lines.responses, lines.candidates, {.min_pupil_fill = 0.2});
+  for (const optimise::EdgeRow& row : source.rows) {
+    imaging::ImagingParameters optics = kScalar;
+    optics.focus_nm = lines.responses.conditions[row.condition].focus_nm;
+    const EdgeSite& site = lines.responses.sites[row.site];
+    const auto image = imaging::compute_aerial_image(lines.mask, source.fill, optics)
+                           .series.value_and_gradient(site.x_nm, site.y_nm);
+    CHECK(row.intensity == Approx(image.value).epsilon(1e-9));
+    CHECK(row.nils == Approx(site.cd_nm * site.normal_x * image.d_dx / image.value).epsilon(1e-9));
+  }
+}
+
+TEST_CASE("source optimisation: gradient of NILS as by differences of the image", "[validation][optimise]") {
+  const LineCase lines;
+  illuminator::PupilFill fill = lines.candidates;
+  std::mt19937_64 engine(4);
+  for (illuminator::SourcePoint& point : fill.points)
+    point.weight *= std::uniform_real_distribution<double>(0.5, 1.5)(engine);
+  fill = illuminator::make_pupil_fill(fill.points);
+  std::vector<double> weights;
+  for (const illuminator::SourcePoint& point : fill.points) weights.push_back(point.weight);
+  const std::vector<double> gradient = optimise::nils_gradient(lines.responses, weights, 1, 0);
+  imaging::ImagingParameters optics = kScalar;
+  optics.focus_nm = 40;
+  const auto nils = [&](const illuminator::PupilFill& source) {
+    const auto image =
+        imaging::compute_aerial_image(lines.mask, source, optics).series.value_and_gradient(8, 10);
+    return 16 * image.d_dx / image.value;
+  };
+  double mean = 0, largest = 0;
+  for (std::size_t s = 0; s < weights.size(); ++s) {
+    mean += weights[s] * gradient[s];
+    largest = std::max(largest, std::abs(gradient[s]));
+  }
+  CHECK(std::abs(mean) < 1e-12 * largest);
+  for (const std::size_t s : {std::size_t{0}, weights.size() / 3, weights.size() / 2, weights.size() - 7}) {
+    // Relative to the mean weight 1/n: central differences err by (h n)^2 and by rounding / h.
+    const double h = 1e-2 * weights[s];
+    illuminator::PupilFill more = fill, less = fill;
+    more.points[s].weight += h;
+    less.points[s].weight -= h;
+    CHECK(gradient[s] == Approx((nils(more) - nils(less)) / (2 * h)).margin(1e-6 * largest));
+  }
+}
+
+namespace {
+
+// Dense and semi-dense lines in one cell: openings of 16 nm at 0 and 32 nm of a period of 84 nm.
+mask::Diffraction two_openings() {
+  mask::Diffraction mask = line_mask(84, 16);
+  for (int m = -mask.max_order_x; m <= mask.max_order_x; ++m) {
+    const double k = 2 * std::numbers::pi * m / 84;
+    mask.amplitudes[mask.index(m, 0)] *= std::polar(1.0, 16 * k) + std::polar(1.0, -16 * k);
+  }
+  return mask;
+}
+const std::vector<EdgeSite> kFourEdges = {
+    {18, 10, 1, 0, 16}, {34, 10, -1, 0, 16}, {50, 10, 1, 0, 16}, {66, 10, -1, 0, 16}};
+
+struct SemiDense {
+  mask::Diffraction mask = two_openings();
+  illuminator::PupilFill candidates = optimise::make_candidates(31);
+  std::vector<optimise::WindowCondition> conditions = {
+      {.focus_nm = 0}, {.focus_nm = 40}, {.relative_dose = 1.03}, {.relative_dose = 0.97}};
+  optimise::SourceResponses responses =
+      optimise::compute_source_responses(std::span(&mask, 1), candidates, {}, kFourEdges, conditions);
+};
+
+}  // namespace
+
+TEST_CASE("source optimisation: edges within a bound, at the price of NILS", "[unit][optimise]") {
+  const SemiDense pattern;
+  double last = 1e9;
+  for (const std::optional<double> bound :
+       {std::optional<double>{}, std::optional<double>{0.8}, std::optional<double>{0.6}}) {
+    const OptimisedSource source =
+        optimise::optimise_source(pattern.responses, pattern.candidates, {.max_placement_error_nm = bound});
+    CAPTURE(source.min_nils, source.max_placement_error_nm, source.threshold, source.rms_placement_error_nm);
+    CHECK(source.feasible);
+    CHECK(source.converged);
+    if (bound) CHECK(source.max_placement_error_nm <= *bound * (1 + 1e-6));
+    CHECK(source.min_nils <= last * (1 + 1e-9));
+    last = source.min_nils;
+  }
+}
+
+TEST_CASE("source optimisation: a bound that no source keeps gives the smallest errors", "[unit][optimise]") {
+  const SemiDense pattern;
+  const OptimisedSource source =
+      optimise::optimise_source(pattern.responses, pattern.candidates, {.max_placement_error_nm = 0.01});
+  CHECK_FALSE(source.feasible);
+  CHECK(source.max_placement_error_nm > 0.01);
+  CHECK(source.max_placement_error_nm < 5);
+}
+
+TEST_CASE("source optimisation: smallest squared errors of edges", "[validation][optimise]") {
+  const SemiDense pattern;
+  const SourceSettings settings{.goal = optimise::SourceGoal::edge_placement, .min_pupil_fill = 0.15};
+  const OptimisedSource source = optimise::optimise_source(pattern.responses, pattern.candidates, settings);
+  CAPTURE(source.rms_placement_error_nm, source.steps.size(), source.n_bright, source.n_partial);
+  CHECK(source.feasible);
+  CHECK(source.converged);
+  SourceSettings contrast = settings;
+  contrast.goal = optimise::SourceGoal::max_min_nils;
+  const OptimisedSource sharp = optimise::optimise_source(pattern.responses, pattern.candidates, contrast);
+  CHECK(source.rms_placement_error_nm < sharp.rms_placement_error_nm);
+  // No other source and threshold nearby is better by more than Gauss and Newton's rounds resolve.
+  std::mt19937_64 engine(8);
+  const double cap = *std::ranges::max_element(source.weights);
+  for (int trial = 0; trial < 300; ++trial) {
+    std::vector<double> other = source.weights;
+    for (double& weight : other)
+      weight =
+          std::clamp(weight + cap * std::uniform_real_distribution<double>(-0.05, 0.05)(engine), 0.0, cap);
+    const double threshold = source.threshold * std::uniform_real_distribution<double>(0.99, 1.01)(engine);
+    double squares = 0;
+    const auto rows = optimise::evaluate_edges(pattern.responses, other, threshold);
+    for (const optimise::EdgeRow& row : rows) squares += row.placement_error_nm * row.placement_error_nm;
+    CHECK(std::sqrt(squares / static_cast<double>(rows.size())) > source.rms_placement_error_nm * (1 - 1e-4));
+  }
+}
+
+TEST_CASE("source optimisation: symmetry and balance", "[property][optimise]") {
+  // A mask without symmetry: a comatic wavefront makes one side of the pupil better.
+  const mask::Diffraction mask = two_openings();
+  const auto candidates = optimise::make_candidates(21);
+  const std::vector<optimise::WindowCondition> conditions = {
+      {.focus_nm = 30, .position = {.aberrations = {{7, 0.05}, {5, 0.03}}}}};
+  const auto responses =
+      optimise::compute_source_responses(std::span(&mask, 1), candidates, {}, kFourEdges, conditions);
+  const auto centre = [](const OptimisedSource& source) {
+    double x = 0, y = 0;
+    for (const illuminator::SourcePoint& point : source.fill.points) {
+      x += point.weight * point.sigma_x;
+      y += point.weight * point.sigma_y;
+    }
+    return std::hypot(x, y);
+  };
+  using optimise::SourceSymmetry;
+  const auto best = [&](SourceSymmetry symmetry, SourceSettings::Balance balance) {
+    return optimise::optimise_source(responses, candidates, {.symmetry = symmetry, .balance = balance});
+  };
+  const OptimisedSource free = best(SourceSymmetry::none, SourceSettings::Balance::free),
+                        balanced = best(SourceSymmetry::none, SourceSettings::Balance::centred),
+                        opposite = best(SourceSymmetry::opposite, SourceSettings::Balance::centred),
+                        mirrored = best(SourceSymmetry::both_axes, SourceSettings::Balance::centred);
+  CHECK(centre(free) > 1e-3);
+  CHECK(centre(balanced) < 1e-6);
+  CHECK(centre(mirrored) < 1e-9);
+  // Each constraint costs.
+  CHECK(free.min_nils >= balanced.min_nils - 1e-7);
+  CHECK(balanced.min_nils >= opposite.min_nils - 1e-7);
+  CHECK(opposite.min_nils >= mirrored.min_nils - 1e-7);
+  for (std::size_t i = 0; i < candidates.points.size(); ++i)
+    for (std::size_t k = 0; k < candidates.points.size(); ++k)
+      if (std::abs(candidates.points[i].sigma_x + candidates.points[k].sigma_x) < 1e-9 &&
+          std::abs(candidates.points[i].sigma_y - candidates.points[k].sigma_y) < 1e-9)
+        CHECK(mirrored.weights[i] == Approx(mirrored.weights[k]).margin(1e-12));
+}
+
+TEST_CASE("source optimisation: a floor under the threshold limits the dose", "[unit][optimise]") {
+  const SemiDense pattern;
+  const OptimisedSource any = optimise::optimise_source(pattern.responses, pattern.candidates, {});
+  const double floor = any.threshold * 1.01;
+  const OptimisedSource bright =
+      optimise::optimise_source(pattern.responses, pattern.candidates, {.min_threshold = floor});
+  CHECK(bright.feasible);
+  CHECK(bright.threshold >= floor * (1 - 1e-7));
+  CHECK(bright.min_nils < any.min_nils);
+}
+
+TEST_CASE("source optimisation: bad settings are refused", "[unit][optimise]") {
+  const LineCase lines;
+  const auto refused = [&](const SourceSettings& settings) {
+    CHECK_THROWS_AS(optimise::optimise_source(lines.responses, lines.candidates, settings), InputError);
+  };
+  refused({.min_pupil_fill = 0});
+  refused({.min_pupil_fill = 1.1});
+  refused({.min_threshold = 1});
+  refused({.max_placement_error_nm = -1});
+  refused({.site_weights = {1}});
+  refused({.site_weights = {0, 0}});
+  auto lopsided = lines.candidates;
+  lopsided.points.pop_back();
+  optimise::SourceResponses fewer = optimise::compute_source_responses(
+      std::span(&lines.mask, 1), lopsided, kScalar, lines.responses.sites, lines.responses.conditions);
+  CHECK_THROWS_AS(optimise::optimise_source(fewer, lopsided, {}), InputError);
+  CHECK_THROWS_AS(optimise::optimise_source(fewer, lines.candidates, {}), InputError);
+  const std::vector<EdgeSite> long_normal = {{8, 10, 1, 1, 16}};
+  CHECK_THROWS_AS(optimise::compute_source_responses(std::span(&lines.mask, 1), lopsided, kScalar,
+                                                     long_normal, lines.responses.conditions),
+                  InputError);
+}
