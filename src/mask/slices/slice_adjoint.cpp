@@ -73,6 +73,7 @@ void SliceAdjoint<T>::prepare(SliceWork<T>& work) const {
     const std::size_t n_screens = passes_.depths(work).size();
     for (KeptLight<T>* kept : {&own.down, &own.up})
       for (std::size_t k = 0; k < n_screens; ++k) kept->emplace_back(plan.screen_size());
+    own.mirror.resize(plan.panels_x);
     own.surface = LargeBuffer<T>(plan.screen_size());
     own.d_light = LargeBuffer<T>(plan.field_size());
     if (!passes_.is_flat()) own.d_down = LargeBuffer<T>(plan.field_size());
@@ -112,7 +113,8 @@ void SliceAdjoint<T>::set_top(std::size_t part, const IncidentLight& incident, c
       work.field.data()[place] = static_cast<T>(value.real());
       work.field.data()[place + plan.lanes] = static_cast<T>(value.imag());
     }
-  from_orders(plan, work.field.data(), work.waves);
+  const auto [begin, end] = passes_.other_panels(range.x);
+  from_orders(plan, work.field.data(), work.waves, begin, end);
 }
 
 // From the top to behind the lowest screen.
@@ -151,7 +153,7 @@ void SliceAdjoint<T>::pull_mirror(std::size_t part, const IncidentLight& inciden
 
 // The reflection of the orders, of all parts: SlicePasses::reflect() back.
 template <class T>
-void SliceAdjoint<T>::pull_orders(const IncidentLight& incident, SliceWork<T>& work) const {
+void SliceAdjoint<T>::pull_orders(SliceWork<T>& work) const {
   const WavePlan<T>& plan = passes_.plan();
   const bool flat = passes_.is_flat();
   const std::size_t lanes = plan.lanes;
@@ -167,24 +169,13 @@ void SliceAdjoint<T>::pull_orders(const IncidentLight& incident, SliceWork<T>& w
   const auto at = [lanes](const LargeBuffer<T>& field, std::size_t place) {
     return Complex(field.data()[place], field.data()[place + lanes]);
   };
-  for (std::size_t p = 0; p < plan.panels_x; ++p) {
-    work.orders.clear();
-    work.squares.clear();
-    passes_.for_each_order(p, [&](std::size_t place, std::size_t, int m, int n) {
-      const TangentialVector d = passes_.direction(incident, m, n);
-      if (is_wave(d)) {
-        work.orders.push_back({place, d});
-        work.squares.push_back(d.x * d.x + d.y * d.y);
-      } else if (flat) {  // nothing comes back from the mirror
-        put(place, -at(work.twice[kMean], place));
-      }
-    });
-    work.mirror.resize(work.squares.size());
-    passes_.mask().mirror.interpolate(work.squares, work.mirror);
-    for (std::size_t i = 0; i < work.orders.size(); ++i) {
-      const std::size_t place = work.orders[i].place;
-      const TangentialVector d = work.orders[i].direction;
-      const MirrorParts& mirror = work.mirror[i];
+  for (const PanelMirror& orders : work.adjoint->mirror) {
+    if (flat)  // nothing comes back from the mirror
+      for (const std::size_t place : orders.others) put(place, -at(work.twice[kMean], place));
+    for (std::size_t i = 0; i < orders.waves.size(); ++i) {
+      const std::size_t place = orders.waves[i].place;
+      const TangentialVector d = orders.waves[i].direction;
+      const MirrorParts& mirror = orders.parts[i];
       const double along = d.x * d.x - d.y * d.y, across = 2 * d.x * d.y;
       const auto turned = [&](const std::array<LargeBuffer<T>, kParts>& fields) {
         return along * at(fields[kDifference], place) + across * at(fields[kCross], place);
@@ -240,14 +231,14 @@ void SliceAdjoint<T>::pull_back(const IncidentLight& incident, const MaskJones& 
   passes_.prepare(incident, work);
   prepare(work);
   passes_.go_down(work, &work.adjoint->down);
-  passes_.reflect(incident, work);
+  passes_.reflect(incident, work, &work.adjoint->mirror);
   for (std::size_t part = 0; part < kParts; ++part) {
     passes_.go_up(part, work, &work.adjoint->up, work.adjoint->surface.data());
     set_top(part, incident, d_jones, 1 / largest, work);  // single precision has a short range
     pull_up(incident, work);
     pull_mirror(part, incident, work);
   }
-  pull_orders(incident, work);
+  pull_orders(work);
   pull_down(incident, work);
   for (std::size_t l = 0; l < sum.shares.size(); ++l) {
     const T* share = work.adjoint->d_shares[l].data();

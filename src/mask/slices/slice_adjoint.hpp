@@ -36,7 +36,7 @@ class SliceAdjoint {
                SliceWork<T>& work) const;
   void pull_up(const IncidentLight& incident, SliceWork<T>& work) const;
   void pull_mirror(std::size_t part, const IncidentLight& incident, SliceWork<T>& work) const;
-  void pull_orders(const IncidentLight& incident, SliceWork<T>& work) const;
+  void pull_orders(SliceWork<T>& work) const;
   void pull_down(const IncidentLight& incident, SliceWork<T>& work) const;
   void add_top_pattern(const IncidentLight& incident, const MaskJones& d_jones, SliceSensitivity& sum) const;
 

@@ -260,7 +260,27 @@ void SlicePasses<T>::go_down(SliceWork<T>& work, KeptLight<T>* kept) const {
 }
 
 template <class T>
-void SlicePasses<T>::reflect(const IncidentLight& incident, SliceWork<T>& work) const {
+void SlicePasses<T>::find_waves(const IncidentLight& incident, std::size_t panel, PanelMirror& mirror) const {
+  mirror.waves.clear();
+  mirror.squares.clear();
+  mirror.others.clear();
+  for_each_order(panel, [&](std::size_t place, std::size_t, int m, int n) {
+    const TangentialVector d = direction(incident, m, n);
+    const double square = d.x * d.x + d.y * d.y;
+    if (square < 1) {
+      mirror.waves.push_back({place, d});
+      mirror.squares.push_back(square);
+    } else {
+      mirror.others.push_back(place);
+    }
+  });
+  mirror.parts.resize(mirror.squares.size());
+  mask_.mirror.interpolate(mirror.squares, mirror.parts);
+}
+
+template <class T>
+void SlicePasses<T>::reflect(const IncidentLight& incident, SliceWork<T>& work,
+                             std::vector<PanelMirror>* kept) const {
   const bool flat = is_flat();
   std::copy_n(work.field.data(), plan_.field_size(), work.down.data());
   to_orders(plan_, work.field.data(), work.waves, plan_.panels_x, plan_.panels_x);
@@ -270,25 +290,16 @@ void SlicePasses<T>::reflect(const IncidentLight& incident, SliceWork<T>& work) 
     for (std::size_t part = 0; part < kParts; ++part)
       for (LargeBuffer<T>* field : {&work.once[part], &work.twice[part]})
         std::fill_n(field->data() + p * panel, panel, T(0));
-    work.orders.clear();
-    work.squares.clear();
-    for_each_order(p, [&](std::size_t place, std::size_t, int m, int n) {
-      const TangentialVector d = direction(incident, m, n);
-      const double square = d.x * d.x + d.y * d.y;
-      if (square < 1) {
-        work.orders.push_back({place, d});
-        work.squares.push_back(square);
-      } else if (flat) {  // as below, where nothing is reflected
+    PanelMirror& orders = kept == nullptr ? work.mirror : (*kept)[p];
+    find_waves(incident, p, orders);
+    if (flat)  // as below, where nothing is reflected
+      for (const std::size_t place : orders.others)
         for (const std::size_t part : {place, place + lanes})
           work.twice[kMean].data()[part] = static_cast<T>(-work.field.data()[part] * to_one);
-      }
-    });
-    work.mirror.resize(work.squares.size());
-    mask_.mirror.interpolate(work.squares, work.mirror);
-    for (std::size_t i = 0; i < work.orders.size(); ++i) {
-      const std::size_t place = work.orders[i].place;
-      const TangentialVector d = work.orders[i].direction;
-      const MirrorParts& mirror = work.mirror[i];
+    for (std::size_t i = 0; i < orders.waves.size(); ++i) {
+      const std::size_t place = orders.waves[i].place;
+      const TangentialVector d = orders.waves[i].direction;
+      const MirrorParts& mirror = orders.parts[i];
       const Complex light = Complex(work.field.data()[place], work.field.data()[place + lanes]) * to_one;
       const auto put = [&](LargeBuffer<T>& field, Complex value) {
         field.data()[place] = static_cast<T>(value.real());
@@ -333,7 +344,9 @@ void SlicePasses<T>::go_up(std::size_t part, SliceWork<T>& work, KeptLight<T>* k
   }
   for (std::size_t k = all.empty() ? 0 : all.size() - 1; k-- > 0;) {
     pass_step(plan_, all[k].step->data(), work.field.data(), work.waves);
-    pass_screen(*all[k].screen, work, keep(k));
+    const ScreenedField<T> one{work.field.data(), all[k].screen->data()};
+    T* to = kept != nullptr && k == 0 ? nullptr : work.field.data();
+    pass_screens(plan_, std::span(&one, 1), to, work.waves, keep(k));
   }
 }
 

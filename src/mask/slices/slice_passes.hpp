@@ -47,10 +47,23 @@ struct LayerScreens {
 template <class T>
 using KeptLight = std::vector<LargeBuffer<T>>;
 
+/// The mirror for the orders of a panel of columns.
+struct PanelMirror {
+  struct Wave {
+    std::size_t place;
+    TangentialVector direction;
+  };
+  std::vector<Wave> waves;
+  std::vector<double> squares;      ///< of each wave
+  std::vector<MirrorParts> parts;   ///< of each wave
+  std::vector<std::size_t> others;  ///< places of evanescent orders: nothing is reflected
+};
+
 /// What the adjoint of the passes needs besides.
 template <class T>
 struct SliceAdjointWork {
   KeptLight<T> down, up;                 ///< up: of one part of the mirror's tensor
+  std::vector<PanelMirror> mirror;       ///< of each panel
   LargeBuffer<T> surface;                ///< light that the reflection at the bottom surface multiplies
   LargeBuffer<T> d_light;                ///< adjoint of the orders at the bottom
   LargeBuffer<T> d_down;                 ///< of the light at the bottom itself; empty for a flat mirror
@@ -69,14 +82,7 @@ struct SliceWork {
   /// and twice. Without layers and bumps the first is 1
   LargeBuffer<T> bump, surface_bump, twice_bump;
   std::vector<LayerScreens<T>> layers;
-  /// Orders of a panel that are waves, with the mirror for each.
-  struct Wave {
-    std::size_t place;
-    TangentialVector direction;
-  };
-  std::vector<Wave> orders;
-  std::vector<double> squares;
-  std::vector<MirrorParts> mirror;
+  PanelMirror mirror;
   std::unique_ptr<SliceAdjointWork<T>> adjoint;  ///< null until it is needed
 };
 
@@ -110,11 +116,15 @@ class SlicePasses {
   /// From the top to the orders at the bottom; the carrier exp(i k_in r) is taken out of all fields.
   void go_down(SliceWork<T>& work, KeptLight<T>* kept = nullptr) const;
   /// The mirror: once and twice times the orders of the field, for each part of its tensor.
-  void reflect(const IncidentLight& incident, SliceWork<T>& work) const;
-  /// From the bottom to the top, not yet to orders. Changes once and twice of the part.
+  void reflect(const IncidentLight& incident, SliceWork<T>& work,
+               std::vector<PanelMirror>* kept = nullptr) const;
+  /// From the bottom to the top, not yet to orders. Changes once and twice of the part. With `kept` the field itself is not
+  /// made at the top.
   /// @param surface  receives the light of each pixel that the reflection at the bottom surface multiplies
   void go_up(std::size_t part, SliceWork<T>& work, KeptLight<T>* kept = nullptr, T* surface = nullptr) const;
 
+  /// Of orders that the grid carries.
+  void find_waves(const IncidentLight& incident, std::size_t panel, PanelMirror& mirror) const;
   /// Calls take(place, i, m, n) for the orders of a panel of columns that the grid carries; i counts the panel's values.
   template <class Take>
   void for_each_order(std::size_t panel, Take take) const {
@@ -136,6 +146,14 @@ class SlicePasses {
   /// Place of the real part of order (m, n) in a field of orders.
   [[nodiscard]] std::size_t place(int m, int n) const {
     return plan_.place(m < 0 ? m + mask_.x.n : m, n < 0 ? n + mask_.y.n : n);
+  }
+  /// Panels of columns [begin, end) without orders |m| <= max_m: these are the first ones, and the last ones.
+  struct PanelRange {
+    std::size_t begin, end;
+  };
+  [[nodiscard]] PanelRange other_panels(int max_m) const {
+    const std::size_t begin = static_cast<std::size_t>(max_m) / plan_.lanes + 1;
+    return {begin, max_m > 0 ? static_cast<std::size_t>(mask_.x.n - max_m) / plan_.lanes : plan_.panels_x};
   }
   /// Of a transform there and back.
   [[nodiscard]] double scale() const { return 1.0 / mask_.x.n / mask_.y.n; }

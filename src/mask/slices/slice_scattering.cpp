@@ -44,13 +44,11 @@ MaskJones Scattering<T>::scatter(TangentialVector source, int max_order_x, int m
   jones.orders.resize(static_cast<std::size_t>(2 * max_order_x + 1) *
                       static_cast<std::size_t>(2 * max_order_y + 1));
   const int mx = std::min(max_order_x, mask.x.max_order), my = std::min(max_order_y, mask.y.max_order);
-  // Columns of the wanted orders: the first ones, and the last ones for negative orders.
-  const std::size_t begin = static_cast<std::size_t>(mx) / plan.lanes + 1,
-                    end = static_cast<std::size_t>(mask.x.n - mx) / plan.lanes;
+  const auto [begin, end] = passes_.other_panels(mx);
   const LayerSurface top = mask.layers.empty() ? LayerSurface{} : incident.surface(mask.layers.front());
   for (std::size_t part = 0; part < kParts; ++part) {
     passes_.go_up(part, work);
-    to_orders(plan, work.field.data(), work.waves, begin, mx > 0 ? end : plan.panels_x);
+    to_orders(plan, work.field.data(), work.waves, begin, end);
     for (int n = -my; n <= my; ++n)
       for (int m = -mx; m <= mx; ++m) {
         const TangentialVector d = passes_.direction(incident, m, n);

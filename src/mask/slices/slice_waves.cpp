@@ -298,9 +298,10 @@ void orders(const WavePlan<T>& plan, T* field, WaveWork<T>& work, std::size_t be
 }
 
 template <class T>
-void pixels(const WavePlan<T>& plan, T* field, WaveWork<T>& work) {
+void pixels(const WavePlan<T>& plan, T* field, WaveWork<T>& work, std::size_t begin, std::size_t end) {
   const std::size_t panel = static_cast<std::size_t>(plan.along_y.n) * 2 * hn::Lanes(Tag<T>());
   for (std::size_t p = 0; p < plan.panels_x; ++p) {
+    if (p >= begin && p < end) continue;
     T* rows = field + p * panel;
     std::copy(rows, rows + panel, work.first.data());
     transform_lines<T>(plan.along_y, work.line.data(), LoadLine<T>{work.first.data()}, StoreLine<T>{rows});
@@ -372,11 +373,13 @@ void orders_f32(const WavePlan<float>& plan, float* field, WaveWork<float>& work
                 std::size_t end) {
   orders(plan, field, work, begin, end);
 }
-void pixels_f64(const WavePlan<double>& plan, double* field, WaveWork<double>& work) {
-  pixels(plan, field, work);
+void pixels_f64(const WavePlan<double>& plan, double* field, WaveWork<double>& work, std::size_t begin,
+                std::size_t end) {
+  pixels(plan, field, work, begin, end);
 }
-void pixels_f32(const WavePlan<float>& plan, float* field, WaveWork<float>& work) {
-  pixels(plan, field, work);
+void pixels_f32(const WavePlan<float>& plan, float* field, WaveWork<float>& work, std::size_t begin,
+                std::size_t end) {
+  pixels(plan, field, work, begin, end);
 }
 
 void write_f64(const WavePlan<double>& plan, const ScreenSeries<double>& series, const double* share,
@@ -471,11 +474,13 @@ void to_orders(const WavePlan<float>& plan, float* field, WaveWork<float>& work,
                std::size_t end) {
   HWY_DYNAMIC_DISPATCH(orders_f32)(plan, field, work, begin, end);
 }
-void from_orders(const WavePlan<double>& plan, double* field, WaveWork<double>& work) {
-  HWY_DYNAMIC_DISPATCH(pixels_f64)(plan, field, work);
+void from_orders(const WavePlan<double>& plan, double* field, WaveWork<double>& work, std::size_t begin,
+                 std::size_t end) {
+  HWY_DYNAMIC_DISPATCH(pixels_f64)(plan, field, work, begin, end);
 }
-void from_orders(const WavePlan<float>& plan, float* field, WaveWork<float>& work) {
-  HWY_DYNAMIC_DISPATCH(pixels_f32)(plan, field, work);
+void from_orders(const WavePlan<float>& plan, float* field, WaveWork<float>& work, std::size_t begin,
+                 std::size_t end) {
+  HWY_DYNAMIC_DISPATCH(pixels_f32)(plan, field, work, begin, end);
 }
 void write_screens(const WavePlan<double>& plan, const ScreenSeries<double>& series, const double* share,
                    double* half, double* whole, double* factored) {

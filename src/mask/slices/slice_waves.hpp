@@ -110,9 +110,12 @@ void to_orders(const WavePlan<double>& plan, double* field, WaveWork<double>& wo
 void to_orders(const WavePlan<float>& plan, float* field, WaveWork<float>& work, std::size_t begin,
                std::size_t end);
 
-/// Back: rows of orders become pixels. This is the adjoint of to_orders(), and to_orders() of all panels that of this.
-void from_orders(const WavePlan<double>& plan, double* field, WaveWork<double>& work);
-void from_orders(const WavePlan<float>& plan, float* field, WaveWork<float>& work);
+/// Back: rows of orders become pixels; the orders of columns in [begin, end) are 0 and stay so. This is the adjoint of
+/// to_orders(), and the other way round.
+void from_orders(const WavePlan<double>& plan, double* field, WaveWork<double>& work, std::size_t begin = 0,
+                 std::size_t end = 0);
+void from_orders(const WavePlan<float>& plan, float* field, WaveWork<float>& work, std::size_t begin = 0,
+                 std::size_t end = 0);
 
 /// A polynomial of t = share - 1/2 with complex coefficients, the highest first, and the factor outside +
 /// share change.
