@@ -4,9 +4,12 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <complex>
+#include <string>
 
 #include "undulith/core/error.hpp"
+#include "undulith/layout/layout_file.hpp"
 #include "undulith/layout/make_clip.hpp"
+#include "undulith/mask/polygon_gradient.hpp"
 #include "undulith/mask/polygon_spectrum.hpp"
 #include "undulith/optimise/thick_model.hpp"
 
@@ -154,4 +157,50 @@ TEST_CASE("thick model: impossible conditions are refused", "[unit][optimise]") 
   refuses([](ThickModelParameters& p) { p.conditions[0].optics.method = imaging::Method::socs; });
   refuses([](ThickModelParameters& p) { p.kept_corrections.resize(1); });
   refuses([](ThickModelParameters& p) { p.mask.model = mask::Model::rigorous; });
+}
+
+TEST_CASE("thick model: edges of a logic clip at NA 0.33 as by differences", "[validation][optimise]") {
+  // A row of standard cells: 252 nm of masks/logic_metal_p36.gds.
+  const layout::Clip clip =
+      layout::make_clip(layout::read_layout(std::string(UNDULITH_SOURCE_DIR) + "/masks/logic_metal_p36.gds"),
+                        {.window_nm = {0, 0, 252, 252}, .boundary = layout::Boundary::periodic});
+  ThickModelParameters parameters = parameters_of(4);
+  parameters.cell = clip.cell;
+  parameters.mask.solver.pixel_nm = 12;
+  parameters.mask.solver.slice_nm = 15;
+  parameters.conditions = {{.optics = {}, .focus_nm = {0, 30}}};
+  const ThickModel model(parameters);
+  const Pattern pattern = pattern_of(clip, model.grid());
+  const ThickModel::Gradient g = model.gradient(pattern, sensitivity);
+  const auto rings = mask::polygon_gradient(clip.rings, clip.cell, g.d_pattern.max_order_x,
+                                            g.d_pattern.max_order_y, g.d_pattern.values);
+  double largest = 0;
+  for (const mask::RingGradient& ring : rings)
+    for (const double d : ring.d_offset) largest = std::max(largest, std::abs(d));
+  REQUIRE(largest > 0);
+
+  constexpr double kTolerance = 1e-7;
+  constexpr std::size_t kEvery = 2;
+  std::size_t count = 0, n_compared = 0;
+  for (std::size_t r = 0; r < clip.rings.size(); ++r)
+    for (std::size_t i = 0; i < clip.rings[r].size(); ++i) {
+      const layout::Polygon& ring = clip.rings[r];
+      const std::size_t next = (i + 1) % ring.size();
+      const double dx = ring[next].x - ring[i].x, dy = ring[next].y - ring[i].y, length = std::hypot(dx, dy);
+      const auto on_border = [](double a, double b) { return a == b && (a == 0 || a == 252); };
+      if (on_border(ring[i].x, ring[next].x) || on_border(ring[i].y, ring[next].y)) continue;
+      if (count++ % kEvery != 0) continue;
+      const double expected = difference([&](double h) {
+        layout::Clip moved = clip;
+        for (const std::size_t k : {i, next}) {
+          moved.rings[r][k].x += h * dy / length;
+          moved.rings[r][k].y -= h * dx / length;
+        }
+        return loss(model.images(pattern_of(moved, model.grid())));
+      });
+      CAPTURE(r, i, expected, rings[r].d_offset[i]);
+      CHECK(std::abs(rings[r].d_offset[i] - expected) < kTolerance * largest);
+      ++n_compared;
+    }
+  CHECK(n_compared > 3);
 }
