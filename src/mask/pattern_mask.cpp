@@ -22,6 +22,14 @@ struct PatternScene {
   std::vector<PatternSpectrum> patterns;  // one per layer
 };
 
+void require_multislice(const MaskParameters& parameters) {
+  if (model_of(parameters) != Model::multislice)
+    throw InputError(
+        fmt::format("mask.model = \"{}\" (only the multi-slice model has an adjoint); set mask.model = "
+                    "\"multislice\"",
+                    name_of(model_of(parameters))));
+}
+
 void refuse_polygons_only(const MaskParameters& parameters) {
   const auto refuse = [](const char* key, const char* advice) {
     throw InputError(
@@ -41,7 +49,7 @@ void refuse_polygons_only(const MaskParameters& parameters) {
 
 PatternScene scene_of(const MaskPattern& pattern, const MaskParameters& parameters, const MaskOptics& optics,
                       const MaskLight& light) {
-  refuse_polygons_only(parameters);
+  require_multislice(parameters);
   const MaskAsMade nothing{{pattern.cell, pattern.window, {}}};
   PatternScene scene{
       .frame = compute_thin_diffraction(nothing, parameters, light.wavelength_nm, light.max_frequency_per_nm),
@@ -131,6 +139,7 @@ PatternOrders pattern_orders(const Box& cell, const MaskParameters& parameters, 
 Diffraction compute_diffraction(const MaskPattern& pattern, const MaskParameters& parameters,
                                 const MaskOptics& optics, const MaskLight& light,
                                 std::span<const SliceCorrection> corrections) {
+  refuse_polygons_only(parameters);
   PatternScene scene = scene_of(pattern, parameters, optics, light);
   Diffraction diffraction = scene.frame;
   const double drawn = pattern.spectrum.values.at(pattern.spectrum.index(0, 0)).real();
@@ -143,6 +152,7 @@ Diffraction compute_diffraction(const MaskPattern& pattern, const MaskParameters
 
 SliceCorrection compute_correction(const MaskPattern& pattern, const MaskParameters& parameters,
                                    const MaskOptics& optics, const MaskLight& light) {
+  refuse_polygons_only(parameters);
   const PatternScene scene = scene_of(pattern, parameters, optics, light);
   return solve_correction(scene.geometry, scene.patterns, scene.frame, parameters, optics, light.pupil_fill,
                           {});
@@ -152,6 +162,7 @@ PatternSpectrum compute_pattern_gradient(const MaskPattern& pattern, const MaskP
                                          const MaskOptics& optics, const MaskLight& light,
                                          std::span<const JonesSpectrum> d_spectra,
                                          CorrectionGradient correction) {
+  refuse_polygons_only(parameters);
   const PatternScene scene = scene_of(pattern, parameters, optics, light);
   const ThickScene thick = make_scene(scene.geometry, scene.patterns, scene.frame, parameters, optics);
   PatternSpectrum sum = no_gradient(finest_orders(thick));
@@ -164,11 +175,7 @@ std::vector<LayerGradient> compute_layer_gradients(const MaskAsMade& made, const
                                                    const MaskOptics& optics, const MaskLight& light,
                                                    std::span<const JonesSpectrum> d_spectra,
                                                    CorrectionGradient correction) {
-  if (model_of(parameters) != Model::multislice)
-    throw InputError(
-        fmt::format("mask.model = \"{}\" (only the multi-slice model has an adjoint through "
-                    "slices); set mask.model = \"multislice\"",
-                    name_of(model_of(parameters))));
+  require_multislice(parameters);
   const Diffraction frame =
       compute_thin_diffraction(made, parameters, light.wavelength_nm, light.max_frequency_per_nm);
   const MaskGeometry geometry = mask_geometry(made, parameters, optics, light.wavelength_nm);

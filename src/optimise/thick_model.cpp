@@ -40,6 +40,21 @@ void require_conditions(const ThickModelParameters& parameters) {
   }
 }
 
+void require_same_number(const Images& d_images, const Images& images) {
+  if (d_images.size() != images.size())
+    throw std::invalid_argument("ThickModel: the sensitivity needs one field per image");
+}
+
+void add_rings(const std::vector<mask::RingGradient>& part, std::vector<mask::RingGradient>& sum) {
+  for (std::size_t r = 0; r < sum.size(); ++r) {
+    std::ranges::transform(sum[r].d_offset, part[r].d_offset, sum[r].d_offset.begin(), std::plus<>());
+    for (std::size_t i = 0; i < sum[r].d_vertex.size(); ++i) {
+      sum[r].d_vertex[i].x += part[r].d_vertex[i].x;
+      sum[r].d_vertex[i].y += part[r].d_vertex[i].y;
+    }
+  }
+}
+
 // Largest order of an image.
 int image_order(double length_nm, double na, double wavelength_nm) {
   constexpr double kOnTheRim = 1e-9;
@@ -108,14 +123,32 @@ mask::MaskPattern ThickModel::mask_of(const Pattern& pattern) const {
   return result;
 }
 
-std::vector<mask::Diffraction> ThickModel::solve(const mask::MaskPattern& pattern) const {
+template <class Solve>
+std::vector<mask::Diffraction> ThickModel::solve_slits(const Solve& solve) const {
   std::vector<mask::Diffraction> masks;
   for (std::size_t i = 0; i < slits_.size(); ++i) {
     std::span<const mask::SliceCorrection> kept = parameters_.kept_corrections;
     if (!kept.empty()) kept = kept.subspan(i, 1);
-    masks.push_back(mask::compute_diffraction(pattern, parameters_.mask, slits_[i].optics, light(), kept));
+    masks.push_back(solve(slits_[i].optics, kept));
   }
   return masks;
+}
+
+std::vector<mask::Diffraction> ThickModel::solve(const mask::MaskPattern& pattern) const {
+  return solve_slits([&](const mask::MaskOptics& optics, std::span<const mask::SliceCorrection> kept) {
+    return mask::compute_diffraction(pattern, parameters_.mask, optics, light(), kept);
+  });
+}
+
+std::vector<mask::Diffraction> ThickModel::solve(const mask::MaskAsMade& made) const {
+  if (made.clip.cell != grid_.cell)
+    throw std::invalid_argument("ThickModel: the mask has another cell than the model");
+  mask::MaskAsMade whole = made;
+  whole.clip.window = grid_.cell;
+  return solve_slits([&](const mask::MaskOptics& optics, std::span<const mask::SliceCorrection> kept) {
+    return mask::compute_diffraction(whole, parameters_.mask, optics, parameters_.pupil_fill,
+                                     parameters_.wavelength_nm, max_frequency_per_nm_, {}, kept);
+  });
 }
 
 Images ThickModel::image(const std::vector<mask::Diffraction>& masks) const {
@@ -137,6 +170,15 @@ Images ThickModel::image(const std::vector<mask::Diffraction>& masks) const {
 
 Images ThickModel::images(const Pattern& pattern) const {
   return image(solve(mask_of(pattern)));
+}
+
+Images ThickModel::images(const mask::MaskAsMade& made) const {
+  return image(solve(made));
+}
+
+mask::CorrectionGradient ThickModel::correction() const {
+  return parameters_.kept_corrections.empty() ? mask::CorrectionGradient::follows
+                                              : mask::CorrectionGradient::kept;
 }
 
 // To the spectra of one mask, of all its images.
@@ -172,17 +214,32 @@ ImageModel::Gradient ThickModel::gradient(const Pattern& pattern,
   const std::vector<mask::Diffraction> masks = solve(on_mask);
   Gradient result{.images = image(masks), .d_pattern = {grid_.pattern_order_x, grid_.pattern_order_y, {}}};
   const Images d_images = sensitivity(result.images);
-  if (d_images.size() != result.images.size())
-    throw std::invalid_argument("ThickModel: the sensitivity needs one field per image");
+  require_same_number(d_images, result.images);
   result.d_pattern.values.resize(on_mask.spectrum.values.size());
-  const auto correction = parameters_.kept_corrections.empty() ? mask::CorrectionGradient::follows
-                                                               : mask::CorrectionGradient::kept;
   for (std::size_t i = 0; i < slits_.size(); ++i) {
     const auto d_spectra = pull_back(slits_[i], masks[i], d_images);
     const mask::PatternSpectrum part = mask::compute_pattern_gradient(
-        on_mask, parameters_.mask, slits_[i].optics, light(), d_spectra, correction);
+        on_mask, parameters_.mask, slits_[i].optics, light(), d_spectra, correction());
     std::ranges::transform(result.d_pattern.values, part.values, result.d_pattern.values.begin(),
                            std::plus<>());
+  }
+  return result;
+}
+
+ThickModel::RingsGradient ThickModel::gradient(
+    const mask::MaskAsMade& made, const std::function<Images(const Images&)>& sensitivity) const {
+  const std::vector<mask::Diffraction> masks = solve(made);
+  RingsGradient result{.images = image(masks), .rings = {}};
+  const Images d_images = sensitivity(result.images);
+  require_same_number(d_images, result.images);
+  for (std::size_t i = 0; i < slits_.size(); ++i) {
+    const auto d_spectra = pull_back(slits_[i], masks[i], d_images);
+    const auto part = mask::compute_ring_gradient(made, parameters_.mask, slits_[i].optics, light(),
+                                                  d_spectra, correction());
+    if (i == 0)
+      result.rings = part;
+    else
+      add_rings(part, result.rings);
   }
   return result;
 }

@@ -20,7 +20,7 @@ struct ThickCondition {
 
 struct ThickModelParameters {
   Box cell;                   ///< nm, wafer scale, periodic
-  mask::MaskParameters mask;  ///< multislice, vertical walls
+  mask::MaskParameters mask;  ///< multislice
   illuminator::PupilFill pupil_fill;
   double wavelength_nm = 13.5;
   /// At which the mask is in focus; 0: wavelength_nm
@@ -34,7 +34,8 @@ struct ThickModelParameters {
 
 /// A thick mask in the vector model: multi-slice mask, and the Abbe sum over the source points, at one wavelength.
 ///
-/// The gradient is that of these images, to rounding: the adjoint of the Abbe sum gives the sensitivity of the Jones
+/// A pattern is a mask with vertical walls; polygons may have any walls, and come with their bias, corners and defects
+/// (mask::make_mask()). The gradient is that of these images, to rounding: the adjoint of the Abbe sum gives the sensitivity of the Jones
 /// coefficients of each solved direction, and the adjoint of the slices takes it to the pattern. The pattern enters as the
 /// shares of the pixels, sums of the orders of ModelGrid: coefficients of polygons (mask::polygon_spectrum()) give the mask
 /// of the polygons without error.
@@ -43,15 +44,27 @@ struct ThickModelParameters {
 /// and twice the images. With kept_corrections the few directions with fine slices are left out.
 class ThickModel final : public ImageModel {
  public:
-  /// @throws InputError  as mask::compute_diffraction() of a pattern and imaging::compute_images(); conditions of different
-  ///                     aperture or reduction, several slit positions in one of them, kernels; another number of
-  ///                     corrections
+  /// @throws InputError  as mask::compute_diffraction() and imaging::compute_images(); another model of the mask, conditions
+  ///                     of different aperture or reduction, several slit positions in one of them, kernels; another
+  ///                     number of corrections
   explicit ThickModel(ThickModelParameters parameters);
 
   [[nodiscard]] const ModelGrid& grid() const override { return grid_; }
+  /// @throws InputError  walls that are not vertical, and what else a mask::MaskPattern cannot have
   [[nodiscard]] Images images(const Pattern& pattern) const override;
   [[nodiscard]] Gradient gradient(const Pattern& pattern,
                                   const std::function<Images(const Images&)>& sensitivity) const override;
+
+  struct RingsGradient {
+    Images images;
+    std::vector<mask::RingGradient> rings;  ///< mask::compute_ring_gradient()
+  };
+  /// The same for polygons.
+  /// @param made  of the cell of the model
+  /// @throws std::invalid_argument  another cell
+  [[nodiscard]] Images images(const mask::MaskAsMade& made) const;
+  [[nodiscard]] RingsGradient gradient(const mask::MaskAsMade& made,
+                                       const std::function<Images(const Images&)>& sensitivity) const;
 
   /// The corrections of a pattern, for kept_corrections of another model.
   [[nodiscard]] std::vector<mask::SliceCorrection> corrections(const Pattern& pattern) const;
@@ -64,7 +77,12 @@ class ThickModel final : public ImageModel {
   };
   [[nodiscard]] mask::MaskLight light() const;
   [[nodiscard]] mask::MaskPattern mask_of(const Pattern& pattern) const;
+  /// The mask at each azimuth. @param solve  (optics, corrections) to a mask
+  template <class Solve>
+  [[nodiscard]] std::vector<mask::Diffraction> solve_slits(const Solve& solve) const;
   [[nodiscard]] std::vector<mask::Diffraction> solve(const mask::MaskPattern& pattern) const;
+  [[nodiscard]] std::vector<mask::Diffraction> solve(const mask::MaskAsMade& made) const;
+  [[nodiscard]] mask::CorrectionGradient correction() const;
   [[nodiscard]] Images image(const std::vector<mask::Diffraction>& masks) const;
   [[nodiscard]] std::vector<mask::JonesSpectrum> pull_back(const Slit& slit, const mask::Diffraction& mask,
                                                            const Images& d_images) const;

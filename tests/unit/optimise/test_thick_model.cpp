@@ -79,6 +79,19 @@ Images sensitivity(const Images& images) {
   return d;
 }
 
+// Outwards, by h; its neighbours are perpendicular.
+layout::Clip with_edge_moved(const layout::Clip& clip, std::size_t ring, std::size_t edge, double h) {
+  layout::Clip moved = clip;
+  layout::Polygon& points = moved.rings[ring];
+  layout::Point &a = points[edge], &b = points[(edge + 1) % points.size()];
+  const double dx = b.x - a.x, dy = b.y - a.y, length = std::hypot(dx, dy);
+  for (layout::Point* point : {&a, &b}) {
+    point->x += h * dy / length;
+    point->y -= h * dx / length;
+  }
+  return moved;
+}
+
 template <class Value>
 double difference(const Value& value) {
   return (8 * (value(kStep) - value(-kStep)) - (value(2 * kStep) - value(-2 * kStep))) / (12 * kStep);
@@ -144,6 +157,30 @@ TEST_CASE("thick model: images are those of the polygons", "[validation][optimis
     }
 }
 
+TEST_CASE("thick model: edges of polygons with an undercut film as by differences",
+          "[validation][optimise]") {
+  constexpr double kTolerance = 1e-7;
+  ThickModelParameters parameters = parameters_of(5);
+  parameters.mask.stack.absorber = {{.thickness_nm = 10, .index = Complex(0.93, 0.02)},
+                                    {.thickness_nm = 40, .index = Complex(0.95, 0.031), .undercut_nm = 3}};
+  const ThickModel model(parameters);
+  const layout::Clip clip = elbow_clip();
+  CHECK_THROWS_AS(model.images(pattern_of(clip, model.grid())), InputError);
+  CHECK_THROWS_AS(model.images(mask::MaskAsMade{{{0, 0, 60, 60}, {0, 0, 60, 60}, {}}}),
+                  std::invalid_argument);
+  const ThickModel::RingsGradient g = model.gradient(mask::MaskAsMade{clip}, sensitivity);
+  CHECK(g.images == model.images(mask::MaskAsMade{clip}));
+  REQUIRE(g.rings.size() == 1);
+  REQUIRE(g.rings[0].d_offset.size() == 6);
+  double largest = 0;
+  for (const double d : g.rings[0].d_offset) largest = std::max(largest, std::abs(d));
+  for (std::size_t i = 0; i < 6; ++i) {
+    const double expected = difference(
+        [&](double h) { return loss(model.images(mask::MaskAsMade{with_edge_moved(clip, 0, i, h)})); });
+    CHECK(std::abs(g.rings[0].d_offset[i] - expected) < kTolerance * largest);
+  }
+}
+
 TEST_CASE("thick model: impossible conditions are refused", "[unit][optimise]") {
   const auto refuses = [](const auto& change) {
     ThickModelParameters parameters = parameters_of(3);
@@ -186,17 +223,11 @@ TEST_CASE("thick model: edges of a logic clip at NA 0.33 as by differences", "[v
     for (std::size_t i = 0; i < clip.rings[r].size(); ++i) {
       const layout::Polygon& ring = clip.rings[r];
       const std::size_t next = (i + 1) % ring.size();
-      const double dx = ring[next].x - ring[i].x, dy = ring[next].y - ring[i].y, length = std::hypot(dx, dy);
       const auto on_border = [](double a, double b) { return a == b && (a == 0 || a == 252); };
       if (on_border(ring[i].x, ring[next].x) || on_border(ring[i].y, ring[next].y)) continue;
       if (count++ % kEvery != 0) continue;
       const double expected = difference([&](double h) {
-        layout::Clip moved = clip;
-        for (const std::size_t k : {i, next}) {
-          moved.rings[r][k].x += h * dy / length;
-          moved.rings[r][k].y -= h * dx / length;
-        }
-        return loss(model.images(pattern_of(moved, model.grid())));
+        return loss(model.images(pattern_of(with_edge_moved(clip, r, i, h), model.grid())));
       });
       CAPTURE(r, i, expected, rings[r].d_offset[i]);
       CHECK(std::abs(rings[r].d_offset[i] - expected) < kTolerance * largest);
