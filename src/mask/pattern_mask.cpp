@@ -84,30 +84,48 @@ PatternSpectrum no_gradient(PatternOrders orders) {
   return none;
 }
 
-PatternOrders finest_orders(const ThickScene& scene) {
-  const double pixel_nm = slices_of(scene, 1, 1).pixel_nm;
-  return {carried_order(scene.geometry.cell.width(), pixel_nm),
-          carried_order(scene.geometry.cell.height(), pixel_nm)};
+PatternOrders orders_of(const ThickScene& scene, const MultisliceParameters& parameters) {
+  return {carried_order(scene.geometry.cell.width(), parameters.pixel_nm),
+          carried_order(scene.geometry.cell.height(), parameters.pixel_nm)};
+}
+
+// Directions of a source, and those of the correction.
+struct SolvedDirections {
+  Directions all, fine;
+  [[nodiscard]] bool all_fine() const { return fine.nodes.size() >= all.nodes.size(); }
+};
+SolvedDirections directions_of(const ThickScene& scene, const MaskLight& light) {
+  SolvedDirections directions{
+      lay_directions(scene.geometry, scene.parameters, scene.optics, light.wavelength_nm, light.pupil_fill),
+      {}};
+  require_directions(scene.axes, directions.all);
+  directions.fine = lay_corrections(directions.all, scene.parameters, scene.optics);
+  return directions;
+}
+
+PatternOrders orders_of(const ThickScene& scene, const SolvedDirections& directions,
+                        CorrectionGradient correction) {
+  const bool quick = correction == CorrectionGradient::kept && !directions.all_fine();
+  return orders_of(scene, quick ? quick_slices_of(scene) : slices_of(scene, 1, 1));
 }
 
 // The gradient of each layer of the geometry.
 std::vector<PatternSpectrum> layer_gradients(const ThickScene& scene, const MaskLight& light,
                                              std::span<const JonesSpectrum> d_spectra,
                                              CorrectionGradient correction) {
-  const Directions directions =
-      lay_directions(scene.geometry, scene.parameters, scene.optics, light.wavelength_nm, light.pupil_fill);
-  require_directions(scene.axes, directions);
-  if (d_spectra.size() != directions.nodes.size())
+  const SolvedDirections directions = directions_of(scene, light);
+  const auto& [all, fine] = directions;
+  if (d_spectra.size() != all.nodes.size())
     throw std::invalid_argument("compute_pattern_gradient: the spectra are of another source");
-  const Directions fine = lay_corrections(directions, scene.parameters, scene.optics);
-  std::vector<PatternSpectrum> sum(scene.geometry.layers.size(), no_gradient(finest_orders(scene)));
+  std::vector<PatternSpectrum> sum(scene.geometry.layers.size(),
+                                   no_gradient(orders_of(scene, directions, correction)));
   const auto add = [&](const MultisliceParameters& parameters,
                        std::span<const DirectionSensitivity> sensitivities) {
     const auto parts = make_solver(scene, parameters).gradient(sensitivities);
     for (std::size_t l = 0; l < sum.size(); ++l) add_orders(sum[l], parts[l]);
   };
-  auto sensitivities = pull_spectra(scene, directions.nodes, d_spectra, 1);
-  if (fine.nodes.size() >= directions.nodes.size()) {
+  auto sensitivities = pull_spectra(scene, all.nodes, d_spectra, 1);
+  if (directions.all_fine()) {
     add(slices_of(scene, 1, 1), sensitivities);
     return sum;
   }
@@ -130,10 +148,11 @@ std::vector<PatternSpectrum> layer_gradients(const ThickScene& scene, const Mask
 }  // namespace
 
 PatternOrders pattern_orders(const Box& cell, const MaskParameters& parameters, const MaskOptics& optics,
-                             const MaskLight& light) {
+                             const MaskLight& light, CorrectionGradient correction) {
   const PatternScene scene = scene_of({cell, cell, {.max_order_x = 0, .max_order_y = 0, .values = {0.0}}},
                                       parameters, optics, light);
-  return finest_orders(make_scene(scene.geometry, scene.patterns, scene.frame, parameters, optics));
+  const ThickScene thick = make_scene(scene.geometry, scene.patterns, scene.frame, parameters, optics);
+  return orders_of(thick, directions_of(thick, light), correction);
 }
 
 Diffraction compute_diffraction(const MaskPattern& pattern, const MaskParameters& parameters,
@@ -165,9 +184,12 @@ PatternSpectrum compute_pattern_gradient(const MaskPattern& pattern, const MaskP
   refuse_polygons_only(parameters);
   const PatternScene scene = scene_of(pattern, parameters, optics, light);
   const ThickScene thick = make_scene(scene.geometry, scene.patterns, scene.frame, parameters, optics);
-  PatternSpectrum sum = no_gradient(finest_orders(thick));
-  for (const PatternSpectrum& layer : layer_gradients(thick, light, d_spectra, correction))
-    add_orders(sum, layer);
+  const auto layers = layer_gradients(thick, light, d_spectra, correction);
+  if (layers.empty())
+    return no_gradient(
+        orders_of(thick, directions_of(thick, light), correction));  // a mirror without absorber
+  PatternSpectrum sum = layers.front();
+  for (std::size_t l = 1; l < layers.size(); ++l) add_orders(sum, layers[l]);
   return sum;
 }
 

@@ -93,7 +93,7 @@ ThickModel::ThickModel(ThickModelParameters parameters) : parameters_(std::move(
                     "give one per azimuth, or none",
                     parameters_.kept_corrections.size(), slits_.size()));
   const mask::PatternOrders orders =
-      mask::pattern_orders(cell, parameters_.mask, slits_.front().optics, light());
+      mask::pattern_orders(cell, parameters_.mask, slits_.front().optics, light(), correction());
   grid_.cell = cell;
   grid_.pattern_order_x = orders.x;
   grid_.pattern_order_y = orders.y;

@@ -66,7 +66,7 @@ class ThickModel final : public ImageModel {
   [[nodiscard]] RingsGradient gradient(const mask::MaskAsMade& made,
                                        const std::function<Images(const Images&)>& sensitivity) const;
 
-  /// The corrections of a pattern, for kept_corrections of another model.
+  /// The corrections of a pattern, for kept_corrections of another model, whose grid may have fewer orders.
   [[nodiscard]] std::vector<mask::SliceCorrection> corrections(const Pattern& pattern) const;
 
  private:
