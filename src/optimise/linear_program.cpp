@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <glpk.h>
 
+#include <algorithm>
 #include <cfenv>
 #include <cmath>
 #include <stdexcept>
@@ -51,24 +52,25 @@ class LinearProgram::Impl {
 
   [[nodiscard]] glp_prob* get() const { return problem_; }
 
-  // Places and factors from 1 on, as GLPK has them.
-  template <class TermType, class Place>
-  void load(std::span<const TermType> terms, const Place& place) {
+  // Places and factors from 1 on, as GLPK has them. Factors that are rounding are left out: scaled, they would count.
+  void load(std::span<const Term> terms) {
+    constexpr double kRounding = 1e-13;  // of the largest
+    double largest = 0;
+    for (const Term& term : terms) {
+      require_finite(term.factor);
+      largest = std::max(largest, std::abs(term.factor));
+    }
     places_.assign(1, 0);
     factors_.assign(1, 0);
-    for (const TermType& term : terms) {
-      require_finite(term.factor);
-      if (term.factor == 0) continue;
-      places_.push_back(place(term) + 1);
+    for (const Term& term : terms) {
+      if (std::abs(term.factor) <= kRounding * largest) continue;
+      places_.push_back(term.variable + 1);
       factors_.push_back(term.factor);
     }
   }
   [[nodiscard]] int count() const { return static_cast<int>(places_.size()) - 1; }
   [[nodiscard]] const int* places() const { return places_.data(); }
   [[nodiscard]] const double* factors() const { return factors_.data(); }
-  void load(std::span<const Term> terms) {
-    load(terms, [](const Term& term) { return term.variable; });
-  }
 
  private:
   glp_prob* problem_;
@@ -90,11 +92,6 @@ int LinearProgram::add_variable(double low, double high, double cost) {
   return column - 1;
 }
 
-void LinearProgram::set_cost(int variable, double cost) {
-  require_finite(cost);
-  glp_set_obj_coef(impl_->get(), variable + 1, cost);
-}
-
 int LinearProgram::add_row(std::span<const Term> terms, double low, double high) {
   require_ordered(low, high);
   impl_->load(terms);
@@ -109,13 +106,6 @@ void LinearProgram::set_row(int row, std::span<const Term> terms) {
   glp_set_mat_row(impl_->get(), row + 1, impl_->count(), impl_->places(), impl_->factors());
 }
 
-int LinearProgram::add_column(std::span<const RowTerm> terms, double low, double high, double cost) {
-  impl_->load(terms, [](const RowTerm& term) { return term.row; });
-  const int column = add_variable(low, high, cost) + 1;
-  glp_set_mat_col(impl_->get(), column, impl_->count(), impl_->places(), impl_->factors());
-  return column - 1;
-}
-
 LinearProgram::Solution LinearProgram::solve() {
   glp_prob* problem = impl_->get();
   const TrapsPaused paused;
@@ -127,8 +117,10 @@ LinearProgram::Solution LinearProgram::solve() {
   settings.meth = GLP_DUALP;
   settings.tol_bnd = settings.tol_dj = 1e-9;
   int failure = glp_simplex(problem, &settings);
-  if (failure != 0) {  // a basis that changes have made singular
-    glp_adv_basis(problem, 0);
+  if (failure != 0 || glp_get_status(problem) != GLP_OPT) {
+    // A basis that changes have made singular, or a verdict of the dual method at its tolerance: once more from the start.
+    settings.meth = GLP_PRIMAL;
+    glp_std_basis(problem);
     failure = glp_simplex(problem, &settings);
   }
   if (failure != 0)

@@ -9,7 +9,8 @@
 namespace undulith::optimise {
 
 /// A linear program: minimise cost . x with low <= x <= high and low_i <= a_i . x <= high_i. The simplex method of GLPK;
-/// it continues from the last basis, so that a program that changes a little is solved again quickly.
+/// it continues from the last basis, so that a program that changes a little is solved again quickly. Terms below 1e-13 of the
+/// largest of their row are left out.
 class LinearProgram {
  public:
   static constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -21,7 +22,6 @@ class LinearProgram {
 
   /// @return  its place: 0, 1, ...
   int add_variable(double low, double high, double cost);
-  void set_cost(int variable, double cost);
 
   struct Term {
     int variable = 0;
@@ -32,12 +32,6 @@ class LinearProgram {
   int add_row(std::span<const Term> terms, double low, double high);
   /// Replaces the terms.
   void set_row(int row, std::span<const Term> terms);
-  /// A further variable with a coefficient in each of some rows.
-  struct RowTerm {
-    int row = 0;
-    double factor = 0;
-  };
-  int add_column(std::span<const RowTerm> terms, double low, double high, double cost);
 
   /// Feasible to 1e-9 and optimal to 1e-9 of scaled rows and costs, unless it says otherwise.
   enum class Outcome { optimal, infeasible, unbounded };
