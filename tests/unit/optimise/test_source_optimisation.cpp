@@ -7,6 +7,7 @@
 #include "undulith/core/error.hpp"
 #include "undulith/imaging/imaging.hpp"
 #include "undulith/optimise/source_optimisation.hpp"
+#include "unit/optimise/source_cases.hpp"
 
 namespace {
 
@@ -16,35 +17,14 @@ using optimise::EdgeSite;
 using optimise::OptimisedSource;
 using optimise::SourceSettings;
 
-// Opaque lines along y of half the pitch; the opening is in the middle of the cell.
-mask::Diffraction line_mask(double pitch_nm, double opening_nm) {
-  const Box cell{0, 0, pitch_nm, 20};
-  mask::Diffraction mask{.cell = cell, .window = cell, .open_area_fraction = opening_nm / pitch_nm};
-  mask.max_order_x = static_cast<int>(pitch_nm * imaging::max_mask_frequency_per_nm(0.33, 13.5, 1));
-  mask.max_order_y = static_cast<int>(20 * imaging::max_mask_frequency_per_nm(0.33, 13.5, 1));
-  mask.amplitudes.resize(static_cast<std::size_t>((2 * mask.max_order_x + 1) * (2 * mask.max_order_y + 1)));
-  for (int m = -mask.max_order_x; m <= mask.max_order_x; ++m) {
-    const double a = std::numbers::pi * m * opening_nm / pitch_nm;
-    mask.amplitudes[mask.index(m, 0)] =
-        (m % 2 == 0 ? 1 : -1) * opening_nm / pitch_nm * (m == 0 ? 1 : std::sin(a) / a);
-  }
-  return mask;
-}
-
-std::vector<EdgeSite> edges_of_opening(double pitch_nm, double opening_nm) {
-  return {{(pitch_nm - opening_nm) / 2, 10, 1, 0, opening_nm},
-          {(pitch_nm + opening_nm) / 2, 10, -1, 0, opening_nm}};
-}
-
-const imaging::ImagingParameters kScalar{.field_model = imaging::FieldModel::scalar,
-                                         .obliquity = imaging::Obliquity::none};
+using test::edges_of_opening;
+using test::line_mask;
+const imaging::ImagingParameters kScalar = test::scalar_optics();
 
 struct LineCase {
   mask::Diffraction mask = line_mask(32, 16);
   illuminator::PupilFill candidates = optimise::make_candidates(61);
-  optimise::SourceResponses responses = optimise::compute_source_responses(
-      std::span(&mask, 1), candidates, kScalar, edges_of_opening(32, 16),
-      std::vector<optimise::WindowCondition>{{.focus_nm = 0}, {.focus_nm = 40}});
+  optimise::SourceResponses responses = test::in_two_planes(mask, candidates, edges_of_opening(32, 16));
 };
 
 // Whether light of this direction sends the zero and a first order of the pitch through the pupil.
@@ -288,4 +268,85 @@ TEST_CASE("source optimisation: bad settings are refused", "[unit][optimise]") {
   CHECK_THROWS_AS(optimise::compute_source_responses(std::span(&lines.mask, 1), lopsided, kScalar,
                                                      long_normal, lines.responses.conditions),
                   InputError);
+}
+
+TEST_CASE("source optimisation: sources of quadratic programs are nearly binary", "[validation][optimise]") {
+  // [Batgidis2026]: about 95 % of the pixels of an EUV source from a quadratic program are at their bounds, for circular
+  // and annular pupils.
+  constexpr double kPublishedShare = 0.95;
+  const mask::Diffraction mask = two_openings();
+  for (const double inner : {0.0, 0.4}) {
+    illuminator::PupilFill candidates = optimise::make_candidates(31);
+    const std::size_t n_all = candidates.points.size();
+    std::erase_if(candidates.points, [&](const illuminator::SourcePoint& point) {
+      return std::hypot(point.sigma_x, point.sigma_y) < inner;
+    });
+    candidates.fill_ratio *= static_cast<double>(candidates.points.size()) / static_cast<double>(n_all);
+    const std::vector<optimise::WindowCondition> conditions = {
+        {.focus_nm = 0}, {.focus_nm = 40}, {.relative_dose = 1.03}, {.relative_dose = 0.97}};
+    const auto responses =
+        optimise::compute_source_responses(std::span(&mask, 1), candidates, {}, kFourEdges, conditions);
+    for (const double fill : {0.15, 0.25, 0.35}) {
+      const OptimisedSource source = optimise::optimise_source(responses, candidates,
+                                                               {.goal = optimise::SourceGoal::edge_placement,
+                                                                .symmetry = optimise::SourceSymmetry::none,
+                                                                .min_pupil_fill = fill});
+      CAPTURE(inner, fill, source.n_partial);
+      CHECK(1 - source.n_partial / static_cast<double>(candidates.points.size()) >= kPublishedShare);
+    }
+  }
+}
+
+TEST_CASE("source optimisation: dipoles of dense lines and the rotation of the slit",
+          "[validation][optimise]") {
+  // [Chen2026]: at NA 0.33 lines of pitches of 40 nm and below are images of two beams, from leaves at the edge of
+  // the pupil. Where the pupil is rotated along the slit, some of this light has no first order.
+  const auto n_beams = [](const illuminator::SourcePoint& point, double pitch_nm) {
+    int count = 0;
+    for (const int order : {-1, 0, 1})
+      count += std::hypot(point.sigma_x + order * 13.5 / (pitch_nm * 0.33), point.sigma_y) <= 1 ? 1 : 0;
+    return count;
+  };
+  const illuminator::PupilFill candidates = optimise::make_candidates(41);
+  const auto most_beams = [&](double pitch_nm) {
+    int most = 0;
+    for (const illuminator::SourcePoint& point : candidates.points)
+      most = std::max(most, n_beams(point, pitch_nm));
+    return most;
+  };
+  CHECK(most_beams(40) == 2);
+  CHECK(most_beams(42) == 3);
+
+  for (const double pitch_nm : {40.0, 36.0, 28.0}) {
+    const mask::Diffraction mask = line_mask(pitch_nm, pitch_nm / 2);
+    const auto sites = edges_of_opening(pitch_nm, pitch_nm / 2);
+    const auto responses = test::in_two_planes(mask, candidates, sites);
+    const OptimisedSource dipole = optimise::optimise_source(responses, candidates, {.min_pupil_fill = 0.2});
+    double last = dipole.min_nils;
+    for (const double rotation_deg : {0.0, 18.0, 30.0}) {
+      illuminator::PupilFill rotated = dipole.fill;
+      const double c = std::cos(rotation_deg * std::numbers::pi / 180),
+                   s = std::sin(rotation_deg * std::numbers::pi / 180);
+      double one_beam = 0;
+      for (illuminator::SourcePoint& point : rotated.points) {
+        const double x = point.sigma_x, y = point.sigma_y;
+        point.sigma_x = c * x - s * y;
+        point.sigma_y = s * x + c * y;
+        if (n_beams(point, pitch_nm) < 2) one_beam += point.weight;
+      }
+      const auto rows = test::in_two_planes(mask, rotated, sites);
+      std::vector<double> weights;
+      for (const illuminator::SourcePoint& point : rotated.points) weights.push_back(point.weight);
+      double nils = 1e9;
+      for (const optimise::EdgeRow& row : optimise::evaluate_edges(rows, weights, dipole.threshold))
+        nils = std::min(nils, row.nils);
+      CAPTURE(pitch_nm, rotation_deg, one_beam, nils, dipole.min_nils);
+      if (rotation_deg == 0)
+        CHECK(one_beam < 0.03);  // pixels across the rim of a leaf
+      else
+        CHECK(nils < last);
+      last = nils;
+    }
+    if (pitch_nm == 28) CHECK(last < 2);
+  }
 }
