@@ -11,6 +11,7 @@
 #include "undulith/layout/make_clip.hpp"
 #include "undulith/mask/mask.hpp"
 #include "undulith/mask/multislice.hpp"
+#include "undulith/mask/pattern_mask.hpp"
 
 namespace undulith::benchmark {
 namespace {
@@ -22,6 +23,7 @@ constexpr double kLinesSeconds = 0.015, kLinesError = 1e-4;
 constexpr double kContactSeconds = 1.2, kContactError = 3e-3;
 constexpr double kAnnulusSeconds = 0.6, kAnnulusError = 1e-3;
 constexpr double kMultisliceSeconds = 5, kMultisliceMb = 300, kMultisliceError = 0.02;
+constexpr double kAdjointRatio = 3;
 // Orders within this of the incident direction: twice the largest half-angle of the optics at the mask,
 // 0.165.
 constexpr double kReach = 0.17;
@@ -193,10 +195,45 @@ Requirement annulus_row() {
       seconds <= kAnnulusSeconds && error <= kAnnulusError};
 }
 
+// The gradient through a thick mask: its solution, then the adjoint, which repeats it and goes back.
+Requirement adjoint_row() {
+  constexpr double kSizeNm = 504;
+  constexpr int kPoints = 24, kRepeats = 3;
+  std::vector<illuminator::SourcePoint> points;
+  for (int i = 0; i < kPoints; ++i)
+    points.push_back({.sigma_x = 0.7 * std::cos(2.4 * i), .sigma_y = 0.7 * std::sin(2.4 * i)});
+  const illuminator::PupilFill fill = illuminator::make_pupil_fill(points);
+  const mask::MaskLight light{fill, kWavelengthNm,
+                              imaging::max_mask_frequency_per_nm(kNa, kWavelengthNm, fill.sigma_max)};
+  const mask::MaskOptics optics{.na = kNa};
+  const mask::MaskAsMade made{metal_tracks(kSizeNm)};
+  double mask_s = INFINITY, adjoint_s = INFINITY;
+  mask::Diffraction solved;
+  reset_peak_memory();
+  for (int repeat = 0; repeat < kRepeats; ++repeat) {
+    double start = cpu_s();
+    solved = mask::compute_diffraction(made, {}, optics, fill, kWavelengthNm, light.max_frequency_per_nm);
+    mask_s = std::min(mask_s, cpu_s() - start);
+    start = cpu_s();
+    (void)mask::compute_layer_gradients(made, {}, optics, light, solved.thick->spectra,
+                                        mask::CorrectionGradient::follows);
+    adjoint_s = std::min(adjoint_s, cpu_s() - start);
+  }
+  const double ratio = (mask_s + adjoint_s) / mask_s;
+  fmt::print(
+      "\ngradient of the multi-slice mask, cell of {} nm (wafer scale), {} directions, {} of them with fine slices: mask "
+      "{:.3f} CPU-s, adjoint {:.3f} CPU-s, {:.0f} MB\n",
+      kSizeNm, solved.thick->report.n_directions, solved.thick->report.n_solutions, mask_s, adjoint_s,
+      peak_memory_mb());
+  return {
+      fmt::format("multi-slice, mask and its adjoint in {} times the mask ({:.2f})", kAdjointRatio, ratio),
+      ratio <= kAdjointRatio};
+}
+
 }  // namespace
 
 std::vector<Requirement> mask_rows() {
-  const Requirement multislice = multislice_row();  // before others take memory
+  const Requirement multislice = multislice_row(), adjoint = adjoint_row();  // before others take memory
   fmt::print(
       "\nthick masks on 40 bilayers of Mo/Si, 6 deg, s and p light of one Bloch vector; errors of E, "
       "absolute\n");
@@ -227,7 +264,8 @@ std::vector<Requirement> mask_rows() {
                        kContactError, wanted.error, kContactSeconds, wanted.seconds),
            wanted.seconds <= kContactSeconds && wanted.error <= kContactError},
           annulus_row(),
-          multislice};
+          multislice,
+          adjoint};
 }
 
 }  // namespace undulith::benchmark
