@@ -61,6 +61,19 @@ int image_order(double length_nm, double na, double wavelength_nm) {
   return static_cast<int>(std::floor(2 * na / wavelength_nm * length_nm * (1 + kOnTheRim)));
 }
 
+// Chooses the samples of an image, of lengths that transforms like; one pitch, which is returned, serves both axes.
+double choose_samples(ModelGrid& grid) {
+  constexpr double kSame = 1e-12;  // of imaging::AerialImage::intensity
+  const double width = grid.cell.width(), height = grid.cell.height();
+  for (grid.nx = 2 * grid.image_order_x + 1;; ++grid.nx) {
+    const double pitch_nm = width / grid.nx;
+    grid.ny = static_cast<int>(std::ceil(height / pitch_nm * (1 - kSame)));
+    if (math::good_fft_length(grid.nx) == grid.nx && math::good_fft_length(grid.ny) == grid.ny &&
+        grid.ny > 2 * grid.image_order_y)
+      return pitch_nm;
+  }
+}
+
 }  // namespace
 
 ThickModel::ThickModel(ThickModelParameters parameters) : parameters_(std::move(parameters)) {
@@ -99,12 +112,7 @@ ThickModel::ThickModel(ThickModelParameters parameters) : parameters_(std::move(
   grid_.pattern_order_y = orders.y;
   grid_.image_order_x = image_order(cell.width(), optics.na, parameters_.wavelength_nm);
   grid_.image_order_y = image_order(cell.height(), optics.na, parameters_.wavelength_nm);
-  // One pitch serves both axes.
-  const double pitch_nm = std::min(cell.width() / math::good_fft_length(2 * grid_.image_order_x + 1),
-                                   cell.height() / math::good_fft_length(2 * grid_.image_order_y + 1));
-  constexpr double kSame = 1e-12;
-  grid_.nx = static_cast<int>(std::ceil(cell.width() / pitch_nm * (1 - kSame)));
-  grid_.ny = static_cast<int>(std::ceil(cell.height() / pitch_nm * (1 - kSame)));
+  const double pitch_nm = choose_samples(grid_);
   for (ThickCondition& condition : parameters_.conditions) condition.optics.output_pitch_nm = pitch_nm;
 }
 

@@ -11,6 +11,7 @@
 #include "undulith/layout/make_clip.hpp"
 #include "undulith/mask/polygon_gradient.hpp"
 #include "undulith/mask/polygon_spectrum.hpp"
+#include "undulith/math/fft.hpp"
 #include "undulith/optimise/thick_model.hpp"
 
 namespace {
@@ -178,6 +179,19 @@ TEST_CASE("thick model: edges of polygons with an undercut film as by difference
     const double expected = difference(
         [&](double h) { return loss(model.images(mask::MaskAsMade{with_edge_moved(clip, 0, i, h)})); });
     CHECK(std::abs(g.rings[0].d_offset[i] - expected) < kTolerance * largest);
+  }
+}
+
+TEST_CASE("thick model: images of any cell have samples that transforms like", "[unit][optimise]") {
+  for (const Box& cell : {Box{0, 0, 36, 36}, Box{0, 0, 151, 38}, Box{0, 0, 44, 262}, Box{0, 0, 1008, 252}}) {
+    ThickModelParameters parameters = parameters_of(3);
+    parameters.cell = cell;
+    const optimise::ModelGrid grid = ThickModel(parameters).grid();
+    CAPTURE(cell.x1, cell.y1, grid.nx, grid.ny);
+    CHECK((math::good_fft_length(grid.nx) == grid.nx && math::good_fft_length(grid.ny) == grid.ny));
+    CHECK((grid.nx > 2 * grid.image_order_x && grid.ny > 2 * grid.image_order_y));
+    // Not many more than the band needs.
+    CHECK(grid.nx * grid.ny < 4 * (2 * grid.image_order_x + 1) * (2 * grid.image_order_y + 1));
   }
 }
 
