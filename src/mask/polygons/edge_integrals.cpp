@@ -7,8 +7,8 @@ namespace undulith::mask {
 
 HatIntegrals hat_integrals(std::complex<double> start, std::complex<double> end, double a) {
   using Complex = std::complex<double>;
-  constexpr int kTerms = 18;  // 1 / 18! = 2e-16
-  if (std::abs(a) >= 1) {
+  constexpr int kTerms = 14;  // the next one is 0.5^14 / 15! = 5e-17
+  if (std::abs(a) >= kSeriesBelow) {
     const Complex whole = Complex((end - start).imag(), -(end - start).real()) / a;
     const Complex rest = end - whole;
     const Complex rising = Complex(rest.imag(), -rest.real()) / a;

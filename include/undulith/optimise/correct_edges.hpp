@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "undulith/layout/clip.hpp"
+#include "undulith/optimise/edge_placement.hpp"
+#include "undulith/optimise/image_model.hpp"
+
+/// Optical proximity correction: the edges of a drawing are cut into fragments, and each moves along its normal.
+namespace undulith::optimise {
+
+/// Lengths of the pieces of an edge. 0: from the optics, as a part of p, the shortest period of the pattern's band (one
+/// over its largest frequency).
+struct FragmentRules {
+  double corner_nm = 0;    ///< the piece next to a corner; 0: p / 3
+  double inner_nm = 0;     ///< other pieces, about; 0: p / 3
+  double line_end_nm = 0;  ///< an edge up to this length is one piece; 0: 2 p / 3
+};
+
+/// What the mask shop asks for, wafer scale.
+struct MaskRules {
+  double grid_nm = 1;        ///< of all vertices, > 0
+  double min_width_nm = 30;  ///< within a shape, also from corner to corner, >= 0
+  double min_space_nm = 30;  ///< between shapes and across notches, also from corner to corner, >= 0
+  double min_jog_nm = 20;    ///< a step within an edge is 0 or at least this, >= 0
+};
+
+/// One condition of the process window: an image of the model and a threshold.
+struct PrintCondition {
+  int plane = 0;
+  double threshold = 0.3;  ///< a dose d is the threshold T / d
+  double weight = 1;       ///< of the squared residuals
+};
+
+struct CorrectionSettings {
+  Printed printed = Printed::bright;
+  FragmentRules fragments;
+  MaskRules rules;
+  /// The printed edge is to lie on the drawn one
+  PrintCondition nominal;
+  /// Each gives residuals of its own: the distance of its edge from that of the nominal condition
+  std::vector<PrintCondition> window;
+  double site_pitch_nm = 0;   ///< between sites along an edge; 0: p / 6
+  double corner_free_nm = 0;  ///< no site nearer to a corner: corners round; 0: p / 3
+  double max_error_nm = 10;   ///< sites beyond it get a growing weight
+  double max_move_nm = 60;    ///< of a fragment
+  double max_step_nm = 25;    ///< of a fragment between two images
+  double least_slope_per_nm = 1e-3;
+  int max_images = 10;  ///< >= 6
+};
+
+/// Edge placement at a site, before and after.
+struct CorrectedSite {
+  PlacementSite site;
+  double length_nm = 0;  ///< of the edge that it stands for
+  EdgePlacement before, after;
+};
+
+/// One image of the correction.
+struct CorrectionRow {
+  int image = 0;
+  double rms_nm = 0, largest_nm = 0;  ///< edge placement error of the nominal condition
+  int n_beyond = 0;                   ///< sites beyond max_error_nm
+  int n_unprinted = 0;                ///< sites without an edge
+  double window_nm = 0;               ///< mean distance between the outermost edges of the window
+  double objective_nm2 = 0;           ///< weighted mean square
+  int n_findings = 0;                 ///< places that break a mask rule
+};
+
+enum class RuleKind { width, space, jog, overlap };
+
+/// A place that breaks a rule; overlap: edges that cross.
+struct RuleFinding {
+  RuleKind rule = RuleKind::width;
+  double x = 0, y = 0;  ///< the middle of the place
+  double found_nm = 0, least_nm = 0;
+};
+
+struct Correction {
+  std::vector<layout::Polygon> rings;  ///< simple and without overlap; offsets are multiples of the grid
+  std::vector<CorrectedSite> sites;
+  std::vector<CorrectionRow> convergence;
+  std::vector<RuleFinding> findings;  ///< of the rings; empty: all rules are kept
+  int best_image = 0;                 ///< row of the convergence that the rings belong to
+  bool resolved = true;               ///< every site has a printed edge
+};
+
+/// Moves the fragments of a target until its image prints it, and its process window is narrow.
+///
+/// Residuals are the distances of printed from drawn edges at sites, for the nominal condition and from it to those of
+/// the window. Each image gives all of them and their full matrix of derivatives (the MEEF matrix); Levenberg-Marquardt
+/// steps follow. Width and space between facing fragments are linear constraints of every step. In the last images all
+/// offsets are multiples of the grid and jogs are 0 or at least min_jog_nm: coordinate descent whose step is the best
+/// offsets of all fragments of one edge, by dynamic programming. Rings are checked as polygons, and a place that breaks
+/// a rule becomes a further constraint.
+///
+/// @param target         rings of horizontal and vertical edges within the cell of the models; edges on its border stay
+/// @param model          of the images
+/// @param sensitivities  thin mask whose derivatives guide the steps; may be `model` itself
+/// @throws InputError    slanted edges, no rings, rules or settings out of range, a cell that is not that of the models
+/// The same result for any number of threads. Cost: images, and for each one O(sites conditions orders (kernels +
+/// fragments)) for the matrix and O(fragments^3). Theory: docs/theory/optimisation-edges.md
+[[nodiscard]] Correction correct_edges(const layout::Clip& target, const ImageModel& model,
+                                       const KernelModel& sensitivities, const CorrectionSettings& settings);
+
+/// The pattern of rings on the orders of a model.
+[[nodiscard]] Pattern pattern_of(const std::vector<layout::Polygon>& rings, const ModelGrid& grid);
+
+/// Places of rings of horizontal and vertical edges that break a rule: distances between facing edges, and from corner to
+/// corner, through the inside (width) or the outside (space), and steps shorter than the jog.
+/// Cost O(edges^2).
+[[nodiscard]] std::vector<RuleFinding> check_mask_rules(const std::vector<layout::Polygon>& rings,
+                                                        const MaskRules& rules);
+
+}  // namespace undulith::optimise

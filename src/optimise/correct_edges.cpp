@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: MIT
+#include "undulith/optimise/correct_edges.hpp"
+
+#include <fmt/format.h>
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+
+#include "optimise/fragments.hpp"
+#include "optimise/offset_search.hpp"
+#include "optimise/rule_search.hpp"
+#include "optimise/site_derivatives.hpp"
+#include "undulith/core/error.hpp"
+#include "undulith/core/parallel.hpp"
+#include "undulith/mask/polygon_spectrum.hpp"
+
+namespace undulith::optimise {
+namespace {
+
+using Eigen::Index;
+
+double shortest_period_nm(const ModelGrid& grid) {
+  return std::min(grid.cell.width() / std::max(1, grid.pattern_order_x),
+                  grid.cell.height() / std::max(1, grid.pattern_order_y));
+}
+
+// A piece that stands out, or back, alone is a shape or a space of its own length.
+double least_piece_nm(const MaskRules& rules) {
+  return std::max({rules.min_jog_nm, rules.min_width_nm, rules.min_space_nm});
+}
+
+double signed_area(const layout::Polygon& ring) {
+  double sum = 0;
+  for (std::size_t i = 0; i < ring.size(); ++i) {
+    const layout::Point &a = ring[i], &b = ring[(i + 1) % ring.size()];
+    sum += a.x * b.y - a.y * b.x;
+  }
+  return sum / 2;
+}
+
+// Lengths that follow from the optics.
+CorrectionSettings with_lengths(CorrectionSettings settings, const ModelGrid& grid) {
+  const double period = shortest_period_nm(grid);
+  const auto fill = [](double& value, double length) {
+    if (value == 0) value = length;
+  };
+  const double least = least_piece_nm(settings.rules);
+  fill(settings.fragments.corner_nm, std::max(period / 3, least));
+  fill(settings.fragments.inner_nm, std::max(period / 3, least));
+  fill(settings.fragments.line_end_nm, 2 * settings.fragments.corner_nm);
+  fill(settings.site_pitch_nm, period / 6);
+  fill(settings.corner_free_nm, period / 3);
+  return settings;
+}
+
+void require_settings(const layout::Clip& target, const ModelGrid& grid, const ModelGrid& sensitivities,
+                      const CorrectionSettings& s) {
+  if (target.rings.empty())
+    throw InputError("the target has no shapes (nothing can be corrected); choose another window or layer");
+  if (!(target.cell == grid.cell) || !(target.cell == sensitivities.cell))
+    throw InputError("the cell of the target is not that of the images; make both from one clip");
+  const auto require_positive = [](double value, const char* name) {
+    if (!(value > 0 && value < 1e9))
+      throw InputError(fmt::format("{} = {} (must be > 0); use its default", name, value));
+  };
+  const auto require_rule = [](double value, const char* name) {
+    if (!(value >= 0 && value < 1e9))
+      throw InputError(fmt::format("{} = {} (must be >= 0); use its default", name, value));
+  };
+  require_positive(s.rules.grid_nm, "grid_nm");
+  require_rule(s.rules.min_width_nm, "min_width_nm");
+  require_rule(s.rules.min_space_nm, "min_space_nm");
+  require_rule(s.rules.min_jog_nm, "min_jog_nm");
+  require_positive(s.max_error_nm, "max_error_nm");
+  require_positive(s.max_move_nm, "max_move_nm");
+  require_positive(s.max_step_nm, "max_step_nm");
+  require_positive(s.least_slope_per_nm, "least_slope_per_nm");
+  if (s.max_images < 6) throw InputError(fmt::format("max_images = {} (must be >= 6); use 10", s.max_images));
+  std::vector<PrintCondition> conditions = s.window;
+  conditions.push_back(s.nominal);
+  const int n_planes = std::min(grid.n_planes, sensitivities.n_planes);
+  for (const PrintCondition& condition : conditions) {
+    require_positive(condition.threshold, "threshold");
+    require_rule(condition.weight, "weight");
+    if (condition.plane < 0 || condition.plane >= n_planes)
+      throw InputError(fmt::format("plane = {} (must be in 0 .. {}); use one of the model", condition.plane,
+                                   n_planes - 1));
+  }
+}
+
+// Sites on each edge of the target: the middle of a short one, else equal steps between its corners.
+std::vector<CorrectedSite> make_sites(const FragmentedTarget& target, const CorrectionSettings& settings) {
+  std::vector<CorrectedSite> sites;
+  const auto& fragments = target.fragments();
+  for (std::size_t e = 0; e + 1 < target.edges().size(); ++e) {
+    const Fragment &first = fragments[target.edges()[e]], &last = fragments[target.edges()[e + 1] - 1];
+    if (first.fixed) continue;
+    const double length =
+        first.tangent_x * (last.to.x - first.from.x) + first.tangent_y * (last.to.y - first.from.y);
+    const double inner = length - 2 * settings.corner_free_nm;
+    const int n = inner <= 0 ? 0 : std::max(1, static_cast<int>(std::ceil(inner / settings.site_pitch_nm)));
+    for (int i = 0; i <= n; ++i) {
+      const double along = n == 0 ? length / 2 : settings.corner_free_nm + inner * i / n;
+      const double share = n == 0 ? length
+                                  : inner / n * (i == 0 || i == n ? 0.5 : 1) +
+                                        (i == 0 || i == n ? settings.corner_free_nm / 2 : 0);
+      sites.push_back({.site = {first.from.x + along * first.tangent_x,
+                                first.from.y + along * first.tangent_y, first.normal_x(), first.normal_y()},
+                       .length_nm = share});
+    }
+  }
+  return sites;
+}
+
+// The printed edges of all sites in all conditions, the nominal one first.
+using Placements = std::vector<std::vector<EdgePlacement>>;
+
+class EdgeCorrection {
+ public:
+  EdgeCorrection(const layout::Clip& target, const ImageModel& model, const KernelModel& sensitivities,
+                 const CorrectionSettings& settings)
+      : model_(model),
+        sensitivities_(sensitivities),
+        settings_(settings),
+        target_(target.rings, target.cell,
+                {settings.fragments.corner_nm, settings.fragments.inner_nm, settings.fragments.line_end_nm,
+                 least_piece_nm(settings.rules), settings.rules.grid_nm}),
+        rules_(facing_rules(target_, settings.rules, settings.max_move_nm)),
+        sites_(make_sites(target_, settings)),
+        emphasis_(sites_.size()) {
+    conditions_.push_back(settings.nominal);
+    conditions_.insert(conditions_.end(), settings.window.begin(), settings.window.end());
+    if (sites_.empty())
+      throw InputError(
+          "every edge of the target lies on the border of the cell (none can move); choose a larger window");
+    for (const layout::Polygon& ring : target_.rings(std::vector<double>(target_.fragments().size())))
+      areas_.push_back(signed_area(ring));
+  }
+
+  Correction run() {
+    std::vector<double> offsets(target_.fragments().size()), base = offsets;
+    Correction best;
+    Score best_score;
+    std::vector<CorrectionRow> rows;
+    OffsetProblem problem;
+    Placements base_placements;
+    double damping = kLeastDamping;
+    for (int image = 0; image < settings_.max_images; ++image) {
+      const std::vector<layout::Polygon> rings = target_.rings(offsets);
+      const Placements placements = place(model_.images(pattern_of(rings, model_.grid())));
+      Correction state = summarise(image, rings, placements);
+      rows.push_back(state.convergence.front());
+      const Score score = score_of(state);
+      bool accepted = image <= kFreeImages;
+      if (image == 0) {
+        first_ = placements.front();
+        best = std::move(state);
+        best_score = score;
+      } else if (image > kFreeImages) {
+        // The first on the grid replaces the target; later ones have to be better.
+        accepted = image == kFreeImages + 1 || score < best_score;
+        if (score < best_score) {
+          best = std::move(state);
+          best_score = score;
+        }
+        damping = accepted ? std::max(kLeastDamping, damping / 4) : damping * 8;
+      }
+      if (image + 1 == settings_.max_images) break;
+      if (accepted) {
+        base = offsets;
+        base_placements = placements;
+      } else if (damping > 1) {
+        damping = kLeastDamping;
+      }
+      if (accepted || damping == kLeastDamping) {
+        emphasise(base_placements.front());
+        problem = linearise(base_placements, base);
+      }
+      offsets = image < kFreeImages ? best_offsets(damped(problem, base, damping))
+                                    : on_grid_offsets(damped(problem, base, damping), base);
+    }
+    best.convergence = std::move(rows);
+    for (std::size_t i = 0; i < sites_.size(); ++i) best.sites[i].before = first_[i];
+    return best;
+  }
+
+ private:
+  // Chosen on the ten clips of the ICCAD 2013 contest (docs/theory/optimisation-edges.md).
+  static constexpr int kFreeImages = 3;          // images whose step has free offsets
+  static constexpr double kLeastDamping = 3e-2;  // of the mean diagonal
+  static constexpr double kExcessWeight = 10;    // of the excess of a site beyond the largest error, at first
+  static constexpr double kMostExcessWeight = 1000;
+  static constexpr double kExcessGrowth = 2;  // while it stays beyond
+
+  // The lower the better: rings that cross or turn inside out, findings, objective.
+  using Score = std::tuple<bool, int, double>;
+
+  [[nodiscard]] Score score_of(const Correction& state) const {
+    const bool crossed = std::ranges::any_of(
+        state.findings, [](const RuleFinding& finding) { return finding.rule == RuleKind::overlap; });
+    bool turned = state.rings.size() != areas_.size();
+    for (std::size_t r = 0; !turned && r < areas_.size(); ++r)
+      turned = !(signed_area(state.rings[r]) * areas_[r] > 0);
+    const CorrectionRow& row = state.convergence.front();
+    return {crossed || turned, row.n_findings, row.objective_nm2};
+  }
+
+  [[nodiscard]] Placements place(const Images& images) const {
+    Placements placements(conditions_.size(), std::vector<EdgePlacement>(sites_.size()));
+    const PlacementSearch search{settings_.printed, settings_.max_move_nm, settings_.least_slope_per_nm};
+    for (std::size_t c = 0; c < conditions_.size(); ++c)
+      parallel_for(static_cast<int>(sites_.size()), [&](int i) {
+        const auto site = static_cast<std::size_t>(i);
+        placements[c][site] =
+            place_edge(model_.grid(), images[static_cast<std::size_t>(conditions_[c].plane)],
+                       sites_[site].site, conditions_[c].threshold, search);
+      });
+    return placements;
+  }
+
+  [[nodiscard]] Correction summarise(int image, const std::vector<layout::Polygon>& rings,
+                                     const Placements& placements) const {
+    Correction state{.rings = rings, .sites = sites_, .best_image = image};
+    CorrectionRow row{.image = image};
+    double length = 0;
+    for (std::size_t i = 0; i < sites_.size(); ++i) {
+      const EdgePlacement& nominal = placements.front()[i];
+      const double weight = sites_[i].length_nm;
+      state.sites[i].after = nominal;
+      length += weight;
+      row.rms_nm += weight * nominal.offset_nm * nominal.offset_nm;
+      row.largest_nm = std::max(row.largest_nm, std::abs(nominal.offset_nm));
+      row.n_beyond += std::abs(nominal.offset_nm) > settings_.max_error_nm;
+      row.n_unprinted += !nominal.printed;
+      const double excess = std::max(0.0, std::abs(nominal.offset_nm) - settings_.max_error_nm);
+      row.objective_nm2 += weight * (conditions_.front().weight * nominal.offset_nm * nominal.offset_nm +
+                                     kExcessWeight * excess * excess);
+      double most = nominal.offset_nm, least = most;
+      for (std::size_t c = 1; c < conditions_.size(); ++c) {
+        const double offset = placements[c][i].offset_nm, change = offset - nominal.offset_nm;
+        most = std::max(most, offset);
+        least = std::min(least, offset);
+        row.objective_nm2 += weight * conditions_[c].weight * change * change;
+      }
+      row.window_nm += weight * (most - least);
+    }
+    row.rms_nm = std::sqrt(row.rms_nm / length);
+    row.window_nm /= length;
+    row.objective_nm2 /= length;
+    state.findings = check_mask_rules(rings, settings_.rules);
+    row.n_findings = static_cast<int>(state.findings.size());
+    state.resolved = row.n_unprinted == 0;
+    state.convergence = {row};
+    return state;
+  }
+
+  // A site beyond the largest error has a further residual, its excess, whose weight grows while it stays there.
+  void emphasise(const std::vector<EdgePlacement>& nominal) {
+    for (std::size_t i = 0; i < sites_.size(); ++i) {
+      const bool beyond = std::abs(nominal[i].offset_nm) > settings_.max_error_nm;
+      emphasis_[i] = beyond ? std::clamp(emphasis_[i] * kExcessGrowth, kExcessWeight, kMostExcessWeight)
+                            : emphasis_[i] / kExcessGrowth;
+    }
+  }
+
+  // Least squares of the residuals, linear about these offsets.
+  [[nodiscard]] OffsetProblem linearise(const Placements& placements, std::span<const double> offsets) const {
+    const Pattern pattern = pattern_of(target_.rings(offsets), sensitivities_.grid());
+    const auto n = static_cast<Index>(offsets.size()), n_sites = static_cast<Index>(sites_.size());
+    std::vector<Fragment> moved;
+    for (std::size_t j = 0; j < offsets.size(); ++j) moved.push_back(target_.moved(j, offsets));
+    const double sign = settings_.printed == Printed::bright ? 1 : -1;
+    std::vector<Eigen::MatrixXd> derivatives;  // of the edges, one for each condition
+    for (std::size_t c = 0; c < conditions_.size(); ++c) {
+      std::vector<ProbePoint> points;
+      for (const EdgePlacement& edge : placements[c]) points.push_back({edge.x, edge.y});
+      derivatives.push_back(site_derivatives(sensitivities_, conditions_[c].plane, pattern, points, moved));
+      for (Index i = 0; i < n_sites; ++i)
+        derivatives.back().row(i) *= sign / placements[c][static_cast<std::size_t>(i)].slope_per_nm;
+    }
+    OffsetProblem problem{Eigen::MatrixXd::Zero(n, n), Eigen::VectorXd::Zero(n), Eigen::VectorXd(n),
+                          Eigen::VectorXd(n), rules_};
+    const Eigen::Map<const Eigen::VectorXd> here(offsets.data(), n);
+    for (std::size_t c = 0; c < conditions_.size(); ++c) {
+      Eigen::MatrixXd rows = c == 0 ? derivatives[0] : Eigen::MatrixXd(derivatives[c] - derivatives[0]);
+      Eigen::VectorXd residual(n_sites);
+      for (Index i = 0; i < n_sites; ++i) {
+        const auto site = static_cast<std::size_t>(i);
+        const double nominal = placements[0][site].offset_nm;
+        double weight = conditions_[c].weight, value = placements[c][site].offset_nm - nominal;
+        if (c == 0) {
+          // Two squares of one linear form are one square: weight e^2 + extra (e - limit)^2.
+          value = nominal;
+          const double excess = std::abs(value) - settings_.max_error_nm;
+          if (excess > 0) {
+            const double extra = emphasis_[site];
+            value = std::copysign((weight * std::abs(value) + extra * excess) / (weight + extra), value);
+            weight += extra;
+          }
+        }
+        weight *= sites_[site].length_nm;
+        residual(i) = std::sqrt(weight) * value;
+        rows.row(i) *= std::sqrt(weight);
+      }
+      problem.hessian.selfadjointView<Eigen::Lower>().rankUpdate(rows.transpose());
+      problem.linear += rows.transpose() * (rows * here - residual);
+    }
+    problem.hessian.triangularView<Eigen::StrictlyUpper>() = problem.hessian.transpose();
+    smooth(problem);
+    for (Index j = 0; j < n; ++j) {
+      const double x = here(j),
+                   most = target_.fragments()[static_cast<std::size_t>(j)].fixed ? 0 : settings_.max_move_nm;
+      problem.lower(j) = std::max(-most, std::min(x, most) - settings_.max_step_nm);
+      problem.upper(j) = std::min(most, std::max(x, -most) + settings_.max_step_nm);
+    }
+    return problem;
+  }
+
+  // Draws neighbours to equal offsets: what the image does not feel stays smooth.
+  void smooth(OffsetProblem& problem) const {
+    constexpr double kSmoothing = 1e-3;
+    const double scale = kSmoothing * problem.hessian.diagonal().mean();
+    for (std::size_t e = 0; e + 1 < target_.edges().size(); ++e)
+      for (std::size_t f = target_.edges()[e]; f + 1 < target_.edges()[e + 1]; ++f) {
+        const auto i = static_cast<Index>(f);
+        problem.hessian(i, i) += scale;
+        problem.hessian(i + 1, i + 1) += scale;
+        problem.hessian(i, i + 1) -= scale;
+        problem.hessian(i + 1, i) -= scale;
+      }
+  }
+
+  // Levenberg's damping towards the offsets of the linearisation.
+  static OffsetProblem damped(OffsetProblem problem, const std::vector<double>& base, double damping) {
+    const double scale = damping * problem.hessian.diagonal().mean();
+    problem.hessian.diagonal().array() += scale;
+    problem.linear += scale * Eigen::Map<const Eigen::VectorXd>(base.data(), problem.linear.size());
+    return problem;
+  }
+
+  // Offsets on the grid that keep all rules: places that break one become further rules.
+  std::vector<double> on_grid_offsets(OffsetProblem problem, const std::vector<double>& offsets) {
+    constexpr int kMostRounds = 10;
+    const JogRules jogs{settings_.rules.grid_nm, settings_.rules.min_jog_nm, target_.edges()};
+    std::vector<double> best;
+    double best_value = 0;
+    const bool jogged = check_mask_rules(target_.rings(offsets), settings_.rules).empty();
+    for (const bool fresh : {true, false}) {
+      if (!fresh && !jogged) break;
+      std::vector<double> trial =
+          improved_offsets(problem, fresh ? first_jogged_offsets(problem, jogs) : offsets, jogs);
+      std::vector<LinearRule> broken;
+      for (int round = 0; round < kMostRounds; ++round) {
+        broken = broken_rules(target_, trial, settings_.rules);
+        if (broken.empty()) break;
+        problem.rules.insert(problem.rules.end(), broken.begin(), broken.end());
+        trial = improved_offsets(problem, trial, jogs);
+      }
+      const double value = value_of(problem, trial) + (broken.empty() ? 0 : 1e300);
+      if (best.empty() || value < best_value) {
+        best = trial;
+        best_value = value;
+      }
+    }
+    return best;
+  }
+
+  const ImageModel& model_;
+  const KernelModel& sensitivities_;
+  const CorrectionSettings& settings_;
+  FragmentedTarget target_;
+  std::vector<LinearRule> rules_;
+  std::vector<CorrectedSite> sites_;
+  std::vector<double> emphasis_;
+  std::vector<PrintCondition> conditions_;
+  std::vector<EdgePlacement> first_;
+  std::vector<double> areas_;  // of the drawn rings, signed
+};
+
+}  // namespace
+
+Pattern pattern_of(const std::vector<layout::Polygon>& rings, const ModelGrid& grid) {
+  Pattern pattern{grid.pattern_order_x, grid.pattern_order_y, {}};
+  const auto half = mask::polygon_spectrum(rings, grid.cell, grid.pattern_order_x, grid.pattern_order_y);
+  const std::size_t row = static_cast<std::size_t>(2 * grid.pattern_order_x + 1), n = half.size();
+  pattern.values.resize(2 * n - row);
+  for (std::size_t i = 0; i < n; ++i) {
+    pattern.values[n - 1 - i] = std::conj(half[i]);
+    pattern.values[n - row + i] = half[i];
+  }
+  return pattern;
+}
+
+Correction correct_edges(const layout::Clip& target, const ImageModel& model,
+                         const KernelModel& sensitivities, const CorrectionSettings& given) {
+  require_settings(target, model.grid(), sensitivities.grid(), given);
+  const CorrectionSettings settings = with_lengths(given, model.grid());
+  return EdgeCorrection(target, model, sensitivities, settings).run();
+}
+
+}  // namespace undulith::optimise
