@@ -9,6 +9,7 @@
 
 #include "optimise/facet_search.hpp"
 #include "optimise/linear_program.hpp"
+#include "optimise/source_program.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/require.hpp"
 
@@ -143,6 +144,7 @@ FacetMap make_facet_map(const illuminator::FacetParameters& facets, double reach
 FacetSource assign_facets(const SourceResponses& responses, const FacetMap& map,
                           const FacetSettings& settings) {
   check(responses, map, settings);
+  require_light(responses);
   const FacetObjective objective(responses, map, settings.centre_tolerance_sigma);
   FacetPlaces places(map);
   places.place_best(std::vector<double>(responses.n_points, 0.0));

@@ -85,6 +85,7 @@ void describe(OptimisedSource& source, const SourceResponses& responses,
 OptimisedSource optimise_source(const SourceResponses& responses, const illuminator::PupilFill& candidates,
                                 const SourceSettings& settings) {
   check_settings(responses, candidates, settings);
+  require_light(responses);
   const OrbitResponses orbits(responses, candidates, settings);
   std::vector<double> even;
   for (const Orbit& orbit : orbits.orbits()) even.push_back(orbit.area);

@@ -62,6 +62,16 @@ double inner_product(std::span<const double> a, std::span<const double> b) {
   return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
 }
 
+void require_light(const SourceResponses& responses) {
+  for (std::size_t c = 0; c < responses.conditions.size(); ++c)
+    for (std::size_t s = 0; s < responses.sites.size(); ++s)
+      if (!(std::ranges::max(responses.intensities(c, s)) > 0))
+        throw InputError(fmt::format(
+            "the edge at ({:.2f}, {:.2f}) nm gets no light from any candidate of the source (its mask is dark there); move "
+            "the gauge, or open the mask",
+            responses.sites[s].x_nm, responses.sites[s].y_nm));
+}
+
 std::vector<Orbit> orbits_of(const illuminator::PupilFill& candidates, SourceSymmetry symmetry) {
   const std::vector<SourcePoint>& points = candidates.points;
   double area = 0;

@@ -75,6 +75,9 @@ struct OrbitSource {
 [[nodiscard]] OrbitSource fit_edges(const OrbitResponses& responses, const SourceSettings& settings,
                                     const std::vector<double>& start);
 
+/// @throws InputError  an edge gets no light from any candidate, in some condition
+void require_light(const SourceResponses& responses);
+
 [[nodiscard]] double inner_product(std::span<const double> a, std::span<const double> b);
 
 }  // namespace undulith::optimise

@@ -5,9 +5,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
+#include <optional>
 #include <stdexcept>
 
+#include "undulith/core/constants.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/require.hpp"
 #include "undulith/imaging/point_responses.hpp"
@@ -64,6 +67,35 @@ double dot(std::span<const double> a, std::span<const double> b) {
 }
 
 }  // namespace
+
+std::vector<EdgeSite> make_edge_sites(const std::vector<metrology::GaugeResult>& gauges) {
+  double smallest_nm = std::numeric_limits<double>::infinity();
+  for (const metrology::GaugeResult& result : gauges)
+    if (result.target_cd_nm && *result.target_cd_nm > 0)
+      smallest_nm = std::min(smallest_nm, *result.target_cd_nm);
+  std::vector<EdgeSite> sites;
+  for (const metrology::GaugeResult& result : gauges) {
+    const double angle = result.gauge.angle_deg * constants::kPi / 180, x = std::cos(angle),
+                 y = std::sin(angle);
+    const auto add = [&](const std::optional<double>& target_nm, metrology::GaugeEdges other,
+                         double inwards) {
+      if (!target_nm || result.gauge.edges == other) return;
+      const double bright = result.gauge.feature == metrology::Feature::bright ? inwards : -inwards;
+      sites.push_back({.x_nm = result.gauge.x_nm + *target_nm * x,
+                       .y_nm = result.gauge.y_nm + *target_nm * y,
+                       .normal_x = bright * x,
+                       .normal_y = bright * y,
+                       .cd_nm = result.target_cd_nm.value_or(smallest_nm)});
+    };
+    add(result.target_left_nm, metrology::GaugeEdges::right, 1);
+    add(result.target_right_nm, metrology::GaugeEdges::left, -1);
+  }
+  if (sites.empty() || !std::isfinite(smallest_nm))
+    throw InputError(
+        "no gauge has an edge and a width in the layout (there is nothing to optimise); add a gauge across a "
+        "feature");
+  return sites;
+}
 
 SourceResponses compute_source_responses(std::span<const mask::Diffraction> masks,
                                          const illuminator::PupilFill& candidates,

@@ -56,7 +56,8 @@ struct FacetSource {
 /// facets making room, while the smallest NILS rises. A centre of mass beyond the tolerance costs kCentrePrice per sigma.
 ///
 /// @param responses  for the points of map.pupil_facets
-/// @throws InputError  a field facet that reaches none, or facets that cannot all be placed; a setting out of range
+/// @throws InputError  a field facet that reaches none, or facets that cannot all be placed; an edge without light; a setting
+///                     out of range
 /// Accuracy: min_nils is exact; the gap to bound_nils is what rounding costs.
 [[nodiscard]] FacetSource assign_facets(const SourceResponses& responses, const FacetMap& map,
                                         const FacetSettings& settings);

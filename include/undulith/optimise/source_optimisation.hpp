@@ -76,7 +76,7 @@ struct OptimisedSource {
 ///                    weight (as make_pupil_fill() gives them for a uniform pupil); fill_ratio is the share of the unit
 ///                    disc that they cover (0: of a list, taken as 1)
 /// @throws InputError  a setting out of range, a fill above that of the candidates; a symmetry that the candidates do not
-///                     have; candidates without light
+///                     have; an edge that gets no light from any of them
 /// Accuracy: the solution of the linear programs, 1e-9 relative; NILS and errors are exact for the image of the
 /// candidates, the errors of edges to first order in the intensity.
 /// Cost: 3 to 8 linear programs of (orbits of candidates) variables and 1 to 3 rows per edge and condition.

@@ -8,6 +8,7 @@
 #include "undulith/illuminator/illuminator.hpp"
 #include "undulith/imaging/parameters.hpp"
 #include "undulith/mask/diffraction.hpp"
+#include "undulith/metrology/metrology.hpp"
 
 /// The images of a fixed mask at the edges of its gauges, as linear functions of the weights of the source.
 namespace undulith::optimise {
@@ -18,6 +19,12 @@ struct EdgeSite {
   double normal_x = 1, normal_y = 0;  ///< unit vector across the edge, towards the bright side
   double cd_nm = 0;                   ///< of the gauge: NILS = cd_nm times ILS
 };
+
+/// The edges of measured gauges where the layout has them: both of a feature, or one of a line end. A line end, which has no
+/// width of its own, takes the smallest width of the others.
+/// @param gauges       of metrology::measure(): only their places and targets enter
+/// @throws InputError  no gauge has a target
+[[nodiscard]] std::vector<EdgeSite> make_edge_sites(const std::vector<metrology::GaugeResult>& gauges);
 
 /// A condition of the process window.
 struct WindowCondition {
