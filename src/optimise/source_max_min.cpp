@@ -90,6 +90,26 @@ double smallest_nils(const OrbitResponses& responses, std::span<const double> we
   return smallest;
 }
 
+// Of the thresholds that keep every edge within the bound, the one with the smallest squared errors.
+double best_threshold(const OrbitResponses& responses, const SourceSettings& settings,
+                      const std::vector<double>& weights) {
+  const std::vector<double> dose = responses.dose_factors(weights);
+  double low = settings.min_threshold * inner_product(responses.clear(0), weights),
+         high = LinearProgram::kInfinity, sum = 0, norm = 0;
+  for (std::size_t row = 0; row < responses.n_rows(); ++row) {
+    const double intensity = dose[row] * inner_product(responses.intensity(row), weights),
+                 slope = dose[row] * inner_product(responses.slope(row), weights);
+    low = std::max(low, intensity - *settings.max_placement_error_nm * slope);
+    high = std::min(high, intensity + *settings.max_placement_error_nm * slope);
+    if (!(slope > 0)) continue;
+    sum += intensity / (slope * slope);
+    norm += 1 / (slope * slope);
+  }
+  if (!(norm > 0) || low > high)
+    return (low + high) / 2;  // rounding: the linear program holds both within its tolerance
+  return std::clamp(sum / norm, low, high);
+}
+
 }  // namespace
 
 OrbitSource maximise_smallest_nils(const OrbitResponses& responses, const SourceSettings& settings) {
@@ -116,6 +136,8 @@ OrbitSource maximise_smallest_nils(const OrbitResponses& responses, const Source
     best.converged = round > 1 && gap <= kGap * std::max(1.0, std::abs(nils));
     ratio = nils;
   }
+  if (!best.weights.empty() && settings.max_placement_error_nm)
+    best.threshold = best_threshold(responses, settings, best.weights);
   return best;
 }
 

@@ -49,6 +49,7 @@ void describe(OptimisedSource& source, const SourceResponses& responses,
               const illuminator::PupilFill& candidates, const OrbitResponses& orbits) {
   const double covered = candidates.fill_ratio > 0 ? candidates.fill_ratio : 1;
   std::vector<illuminator::SourcePoint> points;
+  double brightness = 0;  // largest
   for (std::size_t o = 0; o < orbits.n_orbits(); ++o) {
     const Orbit& orbit = orbits.orbits()[o];
     double weight = 0;
@@ -57,7 +58,8 @@ void describe(OptimisedSource& source, const SourceResponses& responses,
     const int count = static_cast<int>(orbit.members.size());
     if (share <= kDark) continue;
     (share >= 1 - kDark ? source.n_bright : source.n_partial) += count;
-    source.pupil_fill += covered * orbit.area;
+    source.illuminated_area += covered * orbit.area;
+    brightness = std::max(brightness, weight / (covered * orbit.area));
   }
   const double largest = std::ranges::max(source.weights);
   for (std::size_t i = 0; i < candidates.points.size(); ++i) {
@@ -66,7 +68,8 @@ void describe(OptimisedSource& source, const SourceResponses& responses,
     points.back().weight = source.weights[i];
   }
   source.fill = illuminator::make_pupil_fill(std::move(points));
-  source.fill.fill_ratio = std::min(1.0, source.pupil_fill);
+  source.pupil_fill = 1 / brightness;
+  source.fill.fill_ratio = std::min(1.0, source.illuminated_area);
 
   const double clear = inner_product(source.weights, responses.clear_of(0));
   source.threshold /= clear;

@@ -41,7 +41,7 @@ struct FrontRow {
   double min_pupil_fill = 0;
   std::string light;
   double min_nils = 0;
-  double pupil_fill = 0;            ///< share of the pupil with light
+  double pupil_fill = 0;            ///< of OptimisedSource
   double threshold = 0;             ///< relative to the open frame
   double etendue_transmission = 1;  ///< share of the light that fits into slit and pupil
   double facet_transmission = 1;    ///< share of the field facets in use

@@ -52,7 +52,9 @@ struct OptimisedSource {
   bool converged = true;
   std::vector<double> weights;  ///< of the candidates, sum 1
   illuminator::PupilFill fill;  ///< the candidates with light
-  double pupil_fill = 0;        ///< share of the unit disc with light
+  /// Share of the unit disc that the light would fill at its largest brightness, >= min_pupil_fill
+  double pupil_fill = 0;
+  double illuminated_area = 0;  ///< share of the unit disc with any light
   int n_bright = 0;             ///< candidates at the largest brightness
   int n_partial = 0;            ///< candidates with less light, but some
   double threshold = 0;         ///< intensity at which edges print, relative to the open frame
@@ -68,7 +70,8 @@ struct OptimisedSource {
 /// intensity, both linear in w. By Dinkelbach's method: for the best ratio q so far,
 ///   max d:  N_r(w) - q D_r(w) >= d D_r(w_last),  sum w = 1,  0 <= w_s <= area_s/(min_pupil_fill area),
 /// and the constraints on symmetry, balance, edges and threshold; d = 0 proves that no source is better. Where all D_r are
-/// equal it is the linear program of Charnes and Cooper, and the second round only confirms it.
+/// equal it is the linear program of Charnes and Cooper, and the second round only confirms it. The threshold is the mean
+/// intensity of the first condition; with a bound on edges, the one within it that has the smallest squared errors.
 /// edge_placement: Gauss-Newton for the sum of v e^2, e = (I - T)/slope, over w and the threshold T. Each step is a convex
 /// quadratic program, solved by tangents of each parabola in linear programs until their lower bound meets the value.
 ///

@@ -49,6 +49,8 @@ TEST_CASE("source optimisation: lines of pitch 32 nm take all light in two order
     CHECK(source.converged);
     CHECK(source.min_nils == Approx(nils).margin(0.01));
     CHECK(source.pupil_fill >= fill * (1 - 1e-6));
+    CHECK(source.pupil_fill == Approx(fill));  // every pixel that helps is as bright as it may be
+    CHECK(source.illuminated_area >= source.pupil_fill * (1 - 1e-6));
     if (fill > 0.3) continue;
     const double cell = 2.0 / 61;  // pixels across the rim of a leaf have their centre of mass on either side
     for (const illuminator::SourcePoint& point : source.fill.points) CHECK(sends_two_orders(point, 32, cell));
@@ -157,6 +159,7 @@ TEST_CASE("source optimisation: edges within a bound, at the price of NILS", "[u
     CHECK(source.feasible);
     CHECK(source.converged);
     if (bound) CHECK(source.max_placement_error_nm <= *bound * (1 + 1e-6));
+    if (bound) CHECK(source.rms_placement_error_nm < *bound);
     CHECK(source.min_nils <= last * (1 + 1e-9));
     last = source.min_nils;
   }
