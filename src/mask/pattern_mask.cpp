@@ -151,7 +151,8 @@ PatternOrders pattern_orders(const Box& cell, const MaskParameters& parameters, 
                              const MaskLight& light, CorrectionGradient correction) {
   const PatternScene scene = scene_of({cell, cell, {.max_order_x = 0, .max_order_y = 0, .values = {0.0}}},
                                       parameters, optics, light);
-  const ThickScene thick = make_scene(scene.geometry, scene.patterns, scene.frame, parameters, optics);
+  const ThickScene thick =
+      make_scene(scene.geometry, scene.patterns, scene.frame, parameters, optics, light.mirror);
   return orders_of(thick, directions_of(thick, light), correction);
 }
 
@@ -164,9 +165,27 @@ Diffraction compute_diffraction(const MaskPattern& pattern, const MaskParameters
   const double drawn = pattern.spectrum.values.at(pattern.spectrum.index(0, 0)).real();
   diffraction.open_area_fraction = parameters.tone == Tone::dark_field ? drawn : 1 - drawn;
   diffraction.thick = solve_thick_mask(scene.geometry, scene.patterns, scene.frame, parameters, optics,
-                                       light.pupil_fill, corrections, {});
+                                       light.pupil_fill, corrections, {}, light.mirror);
   diffraction.amplitudes = chief_amplitudes(*diffraction.thick);
   return diffraction;
+}
+
+Diffraction compute_diffraction(const MaskAsMade& made, const MaskParameters& parameters,
+                                const MaskOptics& optics, const MaskLight& light,
+                                std::span<const SliceCorrection> corrections) {
+  require_multislice(parameters);
+  Diffraction diffraction =
+      compute_thin_diffraction(made, parameters, light.wavelength_nm, light.max_frequency_per_nm);
+  diffraction.thick =
+      solve_thick_mask(mask_geometry(made, parameters, optics, light.wavelength_nm), {}, diffraction,
+                       parameters, optics, light.pupil_fill, corrections, {}, light.mirror);
+  diffraction.amplitudes = chief_amplitudes(*diffraction.thick);
+  return diffraction;
+}
+
+SharedMirror tabulate_mirror(const FilmStack& stack, double wavelength_nm) {
+  return tabulate_mirror(mirror_films(stack, wavelength_nm), substrate_film(stack, wavelength_nm),
+                         wavelength_nm);
 }
 
 SliceCorrection compute_correction(const MaskPattern& pattern, const MaskParameters& parameters,
@@ -174,7 +193,7 @@ SliceCorrection compute_correction(const MaskPattern& pattern, const MaskParamet
   refuse_polygons_only(parameters);
   const PatternScene scene = scene_of(pattern, parameters, optics, light);
   return solve_correction(scene.geometry, scene.patterns, scene.frame, parameters, optics, light.pupil_fill,
-                          {});
+                          {}, light.mirror);
 }
 
 PatternSpectrum compute_pattern_gradient(const MaskPattern& pattern, const MaskParameters& parameters,
@@ -183,7 +202,8 @@ PatternSpectrum compute_pattern_gradient(const MaskPattern& pattern, const MaskP
                                          CorrectionGradient correction) {
   refuse_polygons_only(parameters);
   const PatternScene scene = scene_of(pattern, parameters, optics, light);
-  const ThickScene thick = make_scene(scene.geometry, scene.patterns, scene.frame, parameters, optics);
+  const ThickScene thick =
+      make_scene(scene.geometry, scene.patterns, scene.frame, parameters, optics, light.mirror);
   const auto layers = layer_gradients(thick, light, d_spectra, correction);
   if (layers.empty())
     return no_gradient(
@@ -201,7 +221,7 @@ std::vector<LayerGradient> compute_layer_gradients(const MaskAsMade& made, const
   const Diffraction frame =
       compute_thin_diffraction(made, parameters, light.wavelength_nm, light.max_frequency_per_nm);
   const MaskGeometry geometry = mask_geometry(made, parameters, optics, light.wavelength_nm);
-  const ThickScene scene = make_scene(geometry, {}, frame, parameters, optics);
+  const ThickScene scene = make_scene(geometry, {}, frame, parameters, optics, light.mirror);
   auto gradients = layer_gradients(scene, light, d_spectra, correction);
   std::vector<LayerGradient> layers;
   for (std::size_t l = 0; l < gradients.size(); ++l)

@@ -54,7 +54,7 @@ MaskPlan plan_multislice(const MaskGeometry& geometry, const MaskParameters& par
     return pixels * (slices * kPixelSeconds * std::log2(pixels + 2) + kMirrorSeconds);
   };
   const double fine_s = work(1, 1), quick_s = work(kQuickPixels, kQuickSlices);
-  plan.correction_cpu_s = 3 * kTableSeconds + plan.n_solutions * (fine_s + quick_s);
+  plan.correction_cpu_s = kTableSeconds + plan.n_solutions * (fine_s + quick_s);
   plan.cpu_s = kTableSeconds + plan.n_directions * (plan.n_solutions < plan.n_directions ? quick_s : fine_s);
   const double pixels =
       std::ceil(geometry.cell.width() / p.pixel_nm) * std::ceil(geometry.cell.height() / p.pixel_nm);

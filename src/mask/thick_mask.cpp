@@ -198,8 +198,9 @@ std::vector<Complex> chief_amplitudes(const ThickMask& mask) {
 ThickMask solve_thick_mask(const MaskGeometry& geometry, std::span<const PatternSpectrum> patterns,
                            const Diffraction& frame, const MaskParameters& parameters,
                            const MaskOptics& optics, const illuminator::PupilFill& pupil_fill,
-                           std::span<const SliceCorrection> corrections, const Progress& progress) {
-  const ThickScene scene = make_scene(geometry, patterns, frame, parameters, optics);
+                           std::span<const SliceCorrection> corrections, const Progress& progress,
+                           SharedMirror mirror) {
+  const ThickScene scene = make_scene(geometry, patterns, frame, parameters, optics, std::move(mirror));
   Directions directions = lay_directions(geometry, parameters, optics, frame.wavelength_nm, pupil_fill);
   require_directions(scene.axes, directions);
 
@@ -227,8 +228,8 @@ ThickMask solve_thick_mask(const MaskGeometry& geometry, std::span<const Pattern
 SliceCorrection solve_correction(const MaskGeometry& geometry, std::span<const PatternSpectrum> patterns,
                                  const Diffraction& frame, const MaskParameters& parameters,
                                  const MaskOptics& optics, const illuminator::PupilFill& pupil_fill,
-                                 const Progress& progress) {
-  const ThickScene scene = make_scene(geometry, patterns, frame, parameters, optics);
+                                 const Progress& progress, SharedMirror mirror) {
+  const ThickScene scene = make_scene(geometry, patterns, frame, parameters, optics, std::move(mirror));
   const Directions directions = lay_directions(geometry, parameters, optics, frame.wavelength_nm, pupil_fill);
   require_directions(scene.axes, directions);
   return correction_of(scene, directions, progress);

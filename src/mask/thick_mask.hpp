@@ -5,6 +5,7 @@
 
 #include "mask/mask_geometry.hpp"
 #include "undulith/mask/mask.hpp"
+#include "undulith/mask/multislice.hpp"
 #include "undulith/mask/pattern_spectrum.hpp"
 
 namespace undulith::mask {
@@ -21,6 +22,7 @@ void add_scaled(JonesSpectrum& sum, const JonesSpectrum& part, double weight);
 /// Spectra of a thick mask for the points of a source.
 ///
 /// @param patterns  one per layer in place of its polygons; empty: the polygons
+/// @param mirror  of the multislice model; null: it is made
 /// @param frame  cell, orders and open_reflectance of the result; its thick part is not read
 /// Arguments, errors and cost: compute_diffraction().
 [[nodiscard]] ThickMask solve_thick_mask(const MaskGeometry& geometry,
@@ -28,7 +30,7 @@ void add_scaled(JonesSpectrum& sum, const JonesSpectrum& part, double weight);
                                          const MaskParameters& parameters, const MaskOptics& optics,
                                          const illuminator::PupilFill& pupil_fill,
                                          std::span<const SliceCorrection> corrections,
-                                         const Progress& progress);
+                                         const Progress& progress, SharedMirror mirror = {});
 
 /// Arguments and errors: compute_correction().
 [[nodiscard]] SliceCorrection solve_correction(const MaskGeometry& geometry,
@@ -36,7 +38,7 @@ void add_scaled(JonesSpectrum& sum, const JonesSpectrum& part, double weight);
                                                const Diffraction& frame, const MaskParameters& parameters,
                                                const MaskOptics& optics,
                                                const illuminator::PupilFill& pupil_fill,
-                                               const Progress& progress);
+                                               const Progress& progress, SharedMirror mirror = {});
 
 /// Arguments and errors: plan_mask().
 [[nodiscard]] MaskPlan plan_thick_mask(const MaskGeometry& geometry, const layout::Clip& clip,

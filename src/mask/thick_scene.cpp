@@ -35,24 +35,27 @@ std::vector<SurfaceDefect> surface_defects(const ThickScene& scene) {
 }  // namespace
 
 ThickScene make_scene(const MaskGeometry& geometry, std::span<const PatternSpectrum> patterns,
-                      const Diffraction& frame, const MaskParameters& parameters, const MaskOptics& optics) {
+                      const Diffraction& frame, const MaskParameters& parameters, const MaskOptics& optics,
+                      SharedMirror mirror) {
+  if (mirror == nullptr && model_of(parameters) == Model::multislice)
+    mirror = tabulate_mirror(geometry.films, geometry.substrate, frame.wavelength_nm);
   // Vacuum as high as the absorber on the whole mirror.
   std::vector<optics::Film> open_films{{.index = 1.0, .thickness_nm = absorber_thickness_nm(parameters)}};
-  const std::vector<optics::Film> mirror = mirror_films(parameters.stack, frame.wavelength_nm);
-  open_films.insert(open_films.end(), mirror.begin(), mirror.end());
-  return {
-      .geometry = geometry,
-      .patterns = patterns,
-      .frame = frame,
-      .parameters = parameters,
-      .optics = optics,
-      .axes = PupilAxes(optics, parameters.stack.incidence_deg),
-      .open = optics::FlatStack(open_films, geometry.substrate, frame.wavelength_nm),
-      .wavenumber_per_nm = 2 * constants::kPi / frame.wavelength_nm,
-      .reference_depth_nm = parameters.reference_depth_nm.value_or(
-          effective_depth_nm(parameters.stack, optics.design_wavelength_nm > 0 ? optics.design_wavelength_nm
-                                                                               : frame.wavelength_nm)),
-      .step = {frame.wavelength_nm / geometry.cell.width(), frame.wavelength_nm / geometry.cell.height()}};
+  const std::vector<optics::Film> films = mirror_films(parameters.stack, frame.wavelength_nm);
+  open_films.insert(open_films.end(), films.begin(), films.end());
+  return {.geometry = geometry,
+          .patterns = patterns,
+          .frame = frame,
+          .parameters = parameters,
+          .optics = optics,
+          .axes = PupilAxes(optics, parameters.stack.incidence_deg),
+          .open = optics::FlatStack(open_films, geometry.substrate, frame.wavelength_nm),
+          .wavenumber_per_nm = 2 * constants::kPi / frame.wavelength_nm,
+          .reference_depth_nm = parameters.reference_depth_nm.value_or(effective_depth_nm(
+              parameters.stack,
+              optics.design_wavelength_nm > 0 ? optics.design_wavelength_nm : frame.wavelength_nm)),
+          .step = {frame.wavelength_nm / geometry.cell.width(), frame.wavelength_nm / geometry.cell.height()},
+          .mirror = std::move(mirror)};
 }
 
 SpectrumWriter::SpectrumWriter(const ThickScene& scene, Sigma sigma)
@@ -140,7 +143,8 @@ MultisliceParameters slices_of(const ThickScene& scene, double pixels, double sl
   return {.pixel_nm = std::min(pixels * solver.pixel_nm, finest_nm),
           .slice_nm = slices * solver.slice_nm,
           .defects = std::move(defects),
-          .precision = solver.precision};
+          .precision = solver.precision,
+          .mirror = scene.mirror};
 }
 
 MultisliceParameters quick_slices_of(const ThickScene& scene) {

@@ -25,11 +25,13 @@ struct ThickScene {
   double wavenumber_per_nm;
   double reference_depth_nm;
   TangentialVector step;  ///< lambda / period
+  SharedMirror mirror;    ///< of the multislice model
 };
 
+/// @param mirror  null: it is made if the model needs it
 [[nodiscard]] ThickScene make_scene(const MaskGeometry& geometry, std::span<const PatternSpectrum> patterns,
                                     const Diffraction& frame, const MaskParameters& parameters,
-                                    const MaskOptics& optics);
+                                    const MaskOptics& optics, SharedMirror mirror);
 
 /// Writes orders into the spectrum of one direction.
 class SpectrumWriter {

@@ -82,6 +82,7 @@ ThickModel::ThickModel(ThickModelParameters parameters) : parameters_(std::move(
   const Box& cell = parameters_.cell;
   max_frequency_per_nm_ = imaging::max_mask_frequency_per_nm(optics.na, parameters_.wavelength_nm,
                                                              parameters_.pupil_fill.sigma_max);
+  mirror_ = mask::tabulate_mirror(parameters_.mask.stack, parameters_.wavelength_nm);
   for (std::size_t i = 0; i < parameters_.conditions.size(); ++i) {
     const double azimuth_deg = parameters_.conditions[i].optics.chief_ray_azimuth_deg;
     auto slit = std::ranges::find(slits_, azimuth_deg,
@@ -117,7 +118,7 @@ ThickModel::ThickModel(ThickModelParameters parameters) : parameters_(std::move(
 }
 
 mask::MaskLight ThickModel::light() const {
-  return {parameters_.pupil_fill, parameters_.wavelength_nm, max_frequency_per_nm_};
+  return {parameters_.pupil_fill, parameters_.wavelength_nm, max_frequency_per_nm_, mirror_};
 }
 
 mask::MaskPattern ThickModel::mask_of(const Pattern& pattern) const {
@@ -154,8 +155,7 @@ std::vector<mask::Diffraction> ThickModel::solve(const mask::MaskAsMade& made) c
   mask::MaskAsMade whole = made;
   whole.clip.window = grid_.cell;
   return solve_slits([&](const mask::MaskOptics& optics, std::span<const mask::SliceCorrection> kept) {
-    return mask::compute_diffraction(whole, parameters_.mask, optics, parameters_.pupil_fill,
-                                     parameters_.wavelength_nm, max_frequency_per_nm_, {}, kept);
+    return mask::compute_diffraction(whole, parameters_.mask, optics, light(), kept);
   });
 }
 

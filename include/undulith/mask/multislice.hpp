@@ -16,11 +16,19 @@
 /// slices.
 namespace undulith::mask {
 
+/// The reflection of a mirror against the angle of incidence.
+class MirrorTable;
+/// Made once for several solvers. Cost: 6 ms.
+using SharedMirror = std::shared_ptr<const MirrorTable>;
+[[nodiscard]] SharedMirror tabulate_mirror(const std::vector<optics::Film>& films,
+                                           const optics::Film& substrate, double wavelength_nm);
+
 struct MultisliceParameters {
   double pixel_nm = 6;                   ///< largest pixel at mask scale, > 0
   double slice_nm = 7.5;                 ///< thickest slice, > 0
   std::vector<SurfaceDefect> defects{};  ///< bumps of the mirror, no narrower than a pixel
   Precision precision = Precision::float64;
+  SharedMirror mirror{};  ///< tabulate_mirror() of the films of the mask; null: it is made
 };
 
 /// Largest order that the pixels of a period carry: whole pixels, no larger than wanted.

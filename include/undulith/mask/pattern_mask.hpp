@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "undulith/mask/mask.hpp"
+#include "undulith/mask/multislice.hpp"
 #include "undulith/mask/pattern_spectrum.hpp"
 #include "undulith/mask/polygon_gradient.hpp"
 
@@ -21,7 +22,12 @@ struct MaskPattern {
 struct MaskLight {
   const illuminator::PupilFill& pupil_fill;
   double wavelength_nm, max_frequency_per_nm;
+  /// tabulate_mirror() of the stack at this wavelength, for many masks; null: it is made for each
+  SharedMirror mirror{};
 };
+/// The mirror of a stack of films.
+/// @throws InputError  unknown material, wavelength outside its table
+[[nodiscard]] SharedMirror tabulate_mirror(const FilmStack& stack, double wavelength_nm);
 
 /// Whether the correction for fine slices, which compute_diffraction() adds to its quick solutions, follows the pattern. Its
 /// own gradient costs as much as its own solution, most of the time of a mask.
@@ -46,6 +52,11 @@ struct PatternOrders {
 /// @throws InputError  as compute_diffraction(); another model, walls that are not vertical, undercut films, an edge bias,
 ///                     rounded corners or absorber defects: these are made of polygons
 [[nodiscard]] Diffraction compute_diffraction(const MaskPattern& pattern, const MaskParameters& parameters,
+                                              const MaskOptics& optics, const MaskLight& light,
+                                              std::span<const SliceCorrection> corrections = {});
+
+/// compute_diffraction() of polygons, with a mirror that may be there already.
+[[nodiscard]] Diffraction compute_diffraction(const MaskAsMade& made, const MaskParameters& parameters,
                                               const MaskOptics& optics, const MaskLight& light,
                                               std::span<const SliceCorrection> corrections = {});
 

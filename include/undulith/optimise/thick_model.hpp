@@ -89,6 +89,7 @@ class ThickModel final : public ImageModel {
 
   ThickModelParameters parameters_;
   double max_frequency_per_nm_ = 0;
+  mask::SharedMirror mirror_;
   ModelGrid grid_;
   std::vector<Slit> slits_;
   std::vector<std::size_t> first_image_;  ///< of each condition

@@ -81,7 +81,9 @@ SliceMask empty_slice_mask(const MaskGeometry& geometry, double wavelength_nm, b
         pixel_nm, nx, ny));
   SliceMask mask{.wavelength_nm = wavelength_nm,
                  .step = {wavelength_nm / cell.width(), wavelength_nm / cell.height()},
-                 .mirror = MirrorTable(optics::FlatStack(geometry.films, geometry.substrate, wavelength_nm))};
+                 .mirror = parameters.mirror != nullptr
+                               ? parameters.mirror
+                               : tabulate_mirror(geometry.films, geometry.substrate, wavelength_nm)};
   if (along_x) mask.x = axis_of(cell.width(), pixel_nm);
   if (along_y) mask.y = axis_of(cell.height(), pixel_nm);
   if (parameters.defects.empty()) return mask;
@@ -151,6 +153,11 @@ SliceMask make_slice_mask(const MaskGeometry& geometry, std::span<const PatternS
 }
 
 }  // namespace
+
+SharedMirror tabulate_mirror(const std::vector<optics::Film>& films, const optics::Film& substrate,
+                             double wavelength_nm) {
+  return std::make_shared<const MirrorTable>(optics::FlatStack(films, substrate, wavelength_nm));
+}
 
 int carried_order(double period_nm, double pixel_nm) {
   return axis_of(period_nm, pixel_nm).max_order;

@@ -275,7 +275,7 @@ void SlicePasses<T>::find_waves(const IncidentLight& incident, std::size_t panel
     }
   });
   mirror.parts.resize(mirror.squares.size());
-  mask_.mirror.interpolate(mirror.squares, mirror.parts);
+  mask_.mirror->interpolate(mirror.squares, mirror.parts);
 }
 
 template <class T>

@@ -31,7 +31,7 @@ struct SliceLayer {
 struct SliceMask {
   double wavelength_nm = 0;
   TangentialVector step;  ///< wavelength / period
-  MirrorTable mirror;
+  std::shared_ptr<const MirrorTable> mirror;
   WaveAxis x, y;
   std::vector<SliceLayer> layers;  ///< top first
   /// Of the polygons of the first layer: order (m, n) at [(n + y.max_order)(2 x.max_order + 1) + m +
