@@ -171,8 +171,9 @@ void SliceAdjoint<T>::pull_orders(SliceWork<T>& work) const {
   };
   for (const PanelMirror& orders : work.adjoint->mirror) {
     if (flat)  // nothing comes back from the mirror
-      for (const std::size_t place : orders.others) put(place, -at(work.twice[kMean], place));
-    for (std::size_t i = 0; i < orders.waves.size(); ++i) {
+      for (const std::size_t place : std::span(orders.others).first(orders.n_others))
+        put(place, -at(work.twice[kMean], place));
+    for (std::size_t i = 0; i < orders.n_waves; ++i) {
       const std::size_t place = orders.waves[i].place;
       const TangentialVector d = orders.waves[i].direction;
       const MirrorParts& mirror = orders.parts[i];

@@ -261,21 +261,25 @@ void SlicePasses<T>::go_down(SliceWork<T>& work, KeptLight<T>* kept) const {
 
 template <class T>
 void SlicePasses<T>::find_waves(const IncidentLight& incident, std::size_t panel, PanelMirror& mirror) const {
-  mirror.waves.clear();
-  mirror.squares.clear();
-  mirror.others.clear();
+  const std::size_t most = static_cast<std::size_t>(mask_.y.n) * plan_.lanes;
+  mirror.waves.resize(most);
+  mirror.squares.resize(most);
+  mirror.parts.resize(most);
+  mirror.others.resize(most);
+  std::size_t n_waves = 0, n_others = 0;
   for_each_order(panel, [&](std::size_t place, std::size_t, int m, int n) {
     const TangentialVector d = direction(incident, m, n);
     const double square = d.x * d.x + d.y * d.y;
     if (square < 1) {
-      mirror.waves.push_back({place, d});
-      mirror.squares.push_back(square);
+      mirror.waves[n_waves] = {place, d};
+      mirror.squares[n_waves++] = square;
     } else {
-      mirror.others.push_back(place);
+      mirror.others[n_others++] = place;
     }
   });
-  mirror.parts.resize(mirror.squares.size());
-  mask_.mirror->interpolate(mirror.squares, mirror.parts);
+  mirror.n_waves = n_waves;
+  mirror.n_others = n_others;
+  mask_.mirror->interpolate(std::span(mirror.squares).first(n_waves), std::span(mirror.parts).first(n_waves));
 }
 
 template <class T>
@@ -293,10 +297,10 @@ void SlicePasses<T>::reflect(const IncidentLight& incident, SliceWork<T>& work,
     PanelMirror& orders = kept == nullptr ? work.mirror : (*kept)[p];
     find_waves(incident, p, orders);
     if (flat)  // as below, where nothing is reflected
-      for (const std::size_t place : orders.others)
+      for (const std::size_t place : std::span(orders.others).first(orders.n_others))
         for (const std::size_t part : {place, place + lanes})
           work.twice[kMean].data()[part] = static_cast<T>(-work.field.data()[part] * to_one);
-    for (std::size_t i = 0; i < orders.waves.size(); ++i) {
+    for (std::size_t i = 0; i < orders.n_waves; ++i) {
       const std::size_t place = orders.waves[i].place;
       const TangentialVector d = orders.waves[i].direction;
       const MirrorParts& mirror = orders.parts[i];

@@ -47,7 +47,8 @@ struct LayerScreens {
 template <class T>
 using KeptLight = std::vector<LargeBuffer<T>>;
 
-/// The mirror for the orders of a panel of columns.
+/// The mirror for the orders of a panel of columns: places in a field of orders. Vectors have room for all of them, of which
+/// the first n_waves and n_others count.
 struct PanelMirror {
   struct Wave {
     std::size_t place;
@@ -56,7 +57,8 @@ struct PanelMirror {
   std::vector<Wave> waves;
   std::vector<double> squares;      ///< of each wave
   std::vector<MirrorParts> parts;   ///< of each wave
-  std::vector<std::size_t> others;  ///< places of evanescent orders: nothing is reflected
+  std::vector<std::size_t> others;  ///< evanescent orders: nothing is reflected
+  std::size_t n_waves = 0, n_others = 0;
 };
 
 /// What the adjoint of the passes needs besides.
