@@ -89,8 +89,8 @@ class MultisliceSolver {
   /// @return  one per layer, of all orders that the pixels carry: dL = Re sum conj(g) dc for changes dc of a real pattern;
   ///          zero for a layer without thickness. Vertical walls: the gradient of their one pattern is the sum
   /// @throws InputError  as reflect_direction()
-  /// Accuracy: rounding of the precision (1e-9 of the largest in double, 1e-4 in single). Cost: twice that of the same
-  /// directions, as light passes the mask once more. Memory per thread besides: 2 (slices + 1) complex values per pixel, 12
+  /// Accuracy: rounding of the precision (1e-9 of the largest in double, 1e-4 in single). Cost: 1.8 to 2.4 times that of
+  /// the same directions, as light passes the mask once more. Memory per thread besides: 2 (slices + 1) complex values per pixel, 12
   /// MB for 8 slices of 200 x 200 pixels in double precision. The same bytes for any number of threads.
   /// Theory: docs/theory/optimisation-adjoint.md
   [[nodiscard]] std::vector<PatternSpectrum> gradient(std::span<const DirectionSensitivity> directions) const;

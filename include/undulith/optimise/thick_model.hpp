@@ -40,8 +40,8 @@ struct ThickModelParameters {
 /// shares of the pixels, sums of the orders of ModelGrid: coefficients of polygons (mask::polygon_spectrum()) give the mask
 /// of the polygons without error.
 ///
-/// Cost of a gradient: the mask and three times the mask's adjoint pass (docs/theory/optimisation-adjoint.md), the images
-/// and twice the images. With kept_corrections the few directions with fine slices are left out.
+/// Cost of a gradient: 2.5 to 3 times the images (docs/theory/optimisation-adjoint.md). With kept_corrections the few
+/// directions with fine slices are left out: 5 to 8 times less for images and gradient.
 class ThickModel final : public ImageModel {
  public:
   /// @throws InputError  as mask::compute_diffraction() and imaging::compute_images(); another model of the mask, conditions

@@ -182,6 +182,75 @@ TEST_CASE("thick model: edges of polygons with an undercut film as by difference
   }
 }
 
+TEST_CASE("thick model: edges of lines move images as in Maxwell's equations", "[validation][optimise]") {
+  // The multi-slice model is good to 1 to 4 % of the largest order; differences of images err less.
+  constexpr double kModel = 0.01, kStepNm = 0.02;
+  for (const bool vertical : {false, true}) {
+    ThickModelParameters parameters = parameters_of(4);
+    parameters.cell = {0, 0, 36, 36};
+    parameters.mask.solver = {};
+    parameters.conditions = {{.optics = {}, .focus_nm = {20}}};
+    const auto lines = [&](double left, double right) {
+      return layout::Clip{parameters.cell,
+                          parameters.cell,
+                          {vertical ? layout::Polygon{{left, 0}, {right, 0}, {right, 36}, {left, 36}}
+                                    : layout::Polygon{{0, left}, {36, left}, {36, right}, {0, right}}}};
+    };
+    const ThickModel model(parameters);
+    // Light around each of the drawn edges.
+    const auto light_at_edges = [&](const std::vector<double>& image) {
+      const int n = vertical ? model.grid().nx : model.grid().ny;
+      double left = 0, right = 0;
+      for (int i = 0; i < n; ++i) {
+        const double value = image[static_cast<std::size_t>(vertical ? i : i * model.grid().nx)];
+        left += value * std::exp(-std::pow((36.0 * i / n - 9) / 4, 2));
+        right += value * std::exp(-std::pow((36.0 * i / n - 27) / 4, 2));
+      }
+      return std::pair{left, right};
+    };
+    const auto rigorous = [&](double left, double right) {
+      mask::MaskParameters exact = parameters.mask;
+      exact.model = mask::Model::rigorous;
+      const mask::MaskOptics optics;
+      imaging::ImagingParameters imaging = parameters.conditions[0].optics;
+      imaging.focus_nm = 20;
+      imaging.output_pitch_nm = 36.0 / model.grid().nx * (1 + 1e-9);
+      const double cutoff = imaging::max_mask_frequency_per_nm(0.33, 13.5, parameters.pupil_fill.sigma_max);
+      const auto image = imaging::compute_aerial_image(
+          mask::compute_diffraction(mask::MaskAsMade{lines(left, right)}, exact, optics,
+                                    parameters.pupil_fill, 13.5, cutoff),
+          parameters.pupil_fill, imaging);
+      const auto values = image.intensity.values();
+      return light_at_edges(std::vector<double>(values.begin(), values.end()));
+    };
+    double largest = 0, error = 0;
+    for (const bool of_left : {false, true}) {
+      const auto g = model.gradient(mask::MaskAsMade{lines(9, 27)}, [&](const Images& images) {
+        Images d = images;
+        for (std::size_t i = 0; i < d[0].size(); ++i) {
+          std::vector<double> unit(d[0].size());
+          unit[i] = 1;
+          d[0][i] = of_left ? light_at_edges(unit).first : light_at_edges(unit).second;
+        }
+        return d;
+      });
+      for (const bool move_left : {false, true}) {
+        const double h = kStepNm;
+        const auto [low_left, low_right] = move_left ? rigorous(9 + h, 27) : rigorous(9, 27 - h);
+        const auto [high_left, high_right] = move_left ? rigorous(9 - h, 27) : rigorous(9, 27 + h);
+        const double expected = (of_left ? high_left - low_left : high_right - low_right) / (2 * h);
+        // Of the edges of the ring: vertical lines have the right one second, the left one last.
+        const std::size_t edge = vertical ? (move_left ? 3 : 1) : (move_left ? 0 : 2);
+        error = std::max(error, std::abs(g.rings[0].d_offset[edge] - expected));
+        largest = std::max(largest, std::abs(expected));
+      }
+    }
+    CAPTURE(vertical, error / largest);
+    CHECK(error < kModel * largest);
+    WARN("gradient of edges of lines, multi-slice beside rigorous: " << 100 * error / largest << " %");
+  }
+}
+
 TEST_CASE("thick model: images of any cell have samples that transforms like", "[unit][optimise]") {
   for (const Box& cell : {Box{0, 0, 36, 36}, Box{0, 0, 151, 38}, Box{0, 0, 44, 262}, Box{0, 0, 1008, 252}}) {
     ThickModelParameters parameters = parameters_of(3);
