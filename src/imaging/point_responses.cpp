@@ -2,6 +2,7 @@
 #include "undulith/imaging/point_responses.hpp"
 
 #include <Eigen/Dense>
+#include <algorithm>
 #include <cmath>
 #include <complex>
 #include <optional>
@@ -22,20 +23,27 @@ using Table = Eigen::MatrixXcd;
 // Nodes and weights for the mean over a normal distribution of standard deviation 1 (Gauss and Hermite), from the
 // eigenproblem of the recurrence of the polynomials; one node where nothing vibrates.
 struct NormalRule {
-  explicit NormalRule(double deviation) {
-    constexpr int kNodes = 9;
-    if (deviation == 0) {
-      nodes = weights = Eigen::VectorXd::Ones(1);
-      nodes[0] = 0;
+  // @param wavenumber  largest of the image, 1/nm
+  NormalRule(double deviation_nm, double wavenumber) {
+    if (deviation_nm == 0) {
+      nodes_nm = weights = Eigen::VectorXd::Ones(1);
+      nodes_nm[0] = 0;
       return;
     }
-    Eigen::MatrixXd jacobi = Eigen::MatrixXd::Zero(kNodes, kNodes);
-    for (int k = 1; k < kNodes; ++k) jacobi(k, k - 1) = jacobi(k - 1, k) = std::sqrt(k);
+    // With n nodes the mean of exp(i k x) errs by (k deviation)^(2n) n!/(2n)!.
+    constexpr double kError = 1e-13;
+    constexpr int kMostNodes = 60;
+    const double phase = wavenumber * deviation_nm;
+    int n = 1;
+    for (double error = phase * phase / 2; error > kError && n < kMostNodes; ++n)
+      error *= phase * phase * (n + 1) / ((2 * n + 1) * (2 * n + 2));
+    Eigen::MatrixXd jacobi = Eigen::MatrixXd::Zero(n, n);
+    for (int k = 1; k < n; ++k) jacobi(k, k - 1) = jacobi(k - 1, k) = std::sqrt(k);
     const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> modes(jacobi);
-    nodes = deviation * modes.eigenvalues();
+    nodes_nm = deviation_nm * modes.eigenvalues();
     weights = modes.eigenvectors().row(0).transpose().array().square();
   }
-  Eigen::VectorXd nodes, weights;
+  Eigen::VectorXd nodes_nm, weights;
 };
 
 // A place at which fields are summed: the site itself, or one of the nodes around it.
@@ -44,14 +52,19 @@ struct Place {
   std::size_t site;
 };
 
-std::vector<Place> places_of(std::span<const ResponseSite> sites, const ImagingParameters& parameters) {
-  const NormalRule x(parameters.vibration_x_nm), y(parameters.vibration_y_nm);
+// First those whose slope has a part along x: the others need no derivative along it.
+std::vector<Place> places_of(std::span<const ResponseSite> sites, const ImagingParameters& parameters,
+                             double wavelength_nm) {
+  const double wavenumber = 4 * constants::kPi * parameters.na / wavelength_nm;
+  const NormalRule x(parameters.vibration_x_nm, wavenumber), y(parameters.vibration_y_nm, wavenumber);
   std::vector<Place> places;
   for (std::size_t site = 0; site < sites.size(); ++site)
-    for (Eigen::Index j = 0; j < y.nodes.size(); ++j)
-      for (Eigen::Index i = 0; i < x.nodes.size(); ++i)
-        places.push_back({sites[site].x_nm + x.nodes[i], sites[site].y_nm + y.nodes[j],
+    for (Eigen::Index j = 0; j < y.nodes_nm.size(); ++j)
+      for (Eigen::Index i = 0; i < x.nodes_nm.size(); ++i)
+        places.push_back({sites[site].x_nm + x.nodes_nm[i], sites[site].y_nm + y.nodes_nm[j],
                           x.weights[i] * y.weights[j], site});
+  std::ranges::stable_partition(places,
+                                [&](const Place& place) { return sites[place.site].direction_x != 0; });
   return places;
 }
 
@@ -84,6 +97,7 @@ class SiteSum {
     const int reach_x = 2 * fields.columns() + 2, reach_y = 2 * fields.rows() + 2;
     std::vector<double> x, y;
     for (const Place& place : places) {
+      if (sites[place.site].direction_x != 0) ++n_along_x_;
       x.push_back(place.x_nm);
       y.push_back(place.y_nm);
     }
@@ -98,19 +112,19 @@ class SiteSum {
     Rows field = Eigen::Map<const Rows>(filter, rows, columns);
     if (!mask_.thick) multiply_by_mask(group, field);
     const auto x = x_->value.middleRows(group.m_first - x_->first, columns);
-    const auto dx = x_->derivative.middleRows(group.m_first - x_->first, columns);
+    const auto dx = x_->derivative.block(group.m_first - x_->first, 0, columns, n_along_x_);
     const auto y = y_->value.middleRows(group.n_first - y_->first, rows).array();
     const auto dy = y_->derivative.middleRows(group.n_first - y_->first, rows).array();
     const Eigen::ArrayXXcd along_rows = (field * x).array();
     const Eigen::RowVectorXcd e = (along_rows * y).colwise().sum(), e_y = (along_rows * dy).colwise().sum(),
-                              e_x = ((field * dx).array() * y).colwise().sum();
+                              e_x = ((field * dx).array() * y.leftCols(n_along_x_)).colwise().sum();
     for (std::size_t p = 0; p < places_.size(); ++p) {
       const auto i = static_cast<Eigen::Index>(p);
       const ResponseSite& site = sites_[places_[p].site];
       intensity[places_[p].site] += places_[p].weight * std::norm(e[i]);
-      slope[places_[p].site] +=
-          places_[p].weight * 2 *
-          (std::conj(e[i]) * (site.direction_x * e_x[i] + site.direction_y * e_y[i])).real();
+      Complex along = site.direction_y * e_y[i];
+      if (i < n_along_x_) along += site.direction_x * e_x[i];
+      slope[places_[p].site] += places_[p].weight * 2 * (std::conj(e[i]) * along).real();
     }
   }
 
@@ -130,6 +144,7 @@ class SiteSum {
   std::span<const ResponseSite> sites_;
   const std::vector<Place>& places_;
   std::optional<AxisTable> x_, y_;
+  Eigen::Index n_along_x_ = 0;
 };
 
 }  // namespace
@@ -147,7 +162,7 @@ PointResponses compute_point_responses(const mask::Diffraction& mask, const illu
       throw std::invalid_argument("compute_point_responses: the direction of a site is no unit vector");
 
   const PointFields fields(mask, fill, parameters, position, planes);
-  const std::vector<Place> places = places_of(sites, parameters);
+  const std::vector<Place> places = places_of(sites, parameters, mask.wavelength_nm);
   const SiteSum sum(mask, fields, sites, places);
   PointResponses result{planes.size(), sites.size(), fill.points.size(), {}, {}, fields.clear_intensities()};
   result.intensity.resize(result.n_planes * result.n_sites * result.n_points);

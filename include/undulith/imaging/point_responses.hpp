@@ -39,7 +39,8 @@ struct PointResponses {
 /// @param planes    >= 1
 /// @throws InputError  see compute_images(); std::invalid_argument: a direction that is no unit vector, a mask that was
 ///                     computed for another source
-/// Accuracy: rounding (1e-12 of the largest intensity); with vibration 1e-10 for standard deviations up to 2 nm.
+/// Accuracy: rounding (1e-12 of the largest intensity), also with vibration, whose mean takes more nodes for
+/// larger deviations: 8 along an axis for 1.5 nm at NA 0.33, 24 for 10 nm.
 /// Cost O(points planes fields orders sites). Measured on one core for 373 points, 3 planes and 5 fields: cell 32 x 32 nm,
 /// 2 sites 4 ms; 40 sites in a cell of 128, 512, 1024 nm 0.02, 0.2, 1.0 s. Memory: two numbers per point, plane and site.
 [[nodiscard]] PointResponses compute_point_responses(
