@@ -92,6 +92,11 @@ int LinearProgram::add_variable(double low, double high, double cost) {
   return column - 1;
 }
 
+void LinearProgram::set_cost(int variable, double cost) {
+  require_finite(cost);
+  glp_set_obj_coef(impl_->get(), variable + 1, cost);
+}
+
 int LinearProgram::add_row(std::span<const Term> terms, double low, double high) {
   require_ordered(low, high);
   impl_->load(terms);

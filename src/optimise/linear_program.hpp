@@ -22,6 +22,7 @@ class LinearProgram {
 
   /// @return  its place: 0, 1, ...
   int add_variable(double low, double high, double cost);
+  void set_cost(int variable, double cost);
 
   struct Term {
     int variable = 0;

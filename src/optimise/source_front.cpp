@@ -14,6 +14,8 @@ void check(const FrontSettings& front, const std::vector<FrontLight>& lights) {
   if (front.pupil_fill.empty() || lights.empty())
     throw InputError(
         "the front of NILS against throughput needs a fill of the pupil and a light source; give one of each");
+  require(!front.nils_shares.empty(), "nils_shares", 0, "has no share", "use 1");
+  for (const double share : front.nils_shares) require_in(Range::above(0, 1), "nils_shares", share, "use 1");
   require_in(Range::above(0, 1e6), "edge_dose_mj_cm2", front.edge_dose_mj_cm2, "use 10");
   require_in(Range::above(0, 1e3), "reference_nils", front.reference_nils, "use 2");
   for (const FrontLight& light : lights) {
@@ -23,9 +25,10 @@ void check(const FrontSettings& front, const std::vector<FrontLight>& lights) {
   }
 }
 
-FrontRow row_of(const OptimisedSource& source, double fill, const FrontSettings& front,
+FrontRow row_of(const OptimisedSource& source, double fill, double share, const FrontSettings& front,
                 const FrontLight& light) {
   FrontRow row{.min_pupil_fill = fill,
+               .nils_share = share,
                .light = light.name,
                .min_nils = source.min_nils,
                .pupil_fill = source.pupil_fill,
@@ -57,8 +60,14 @@ std::vector<FrontRow> compute_source_front(const SourceResponses& responses,
   for (const double fill : front.pupil_fill) {
     SourceSettings filled = settings;
     filled.min_pupil_fill = fill;
-    const OptimisedSource source = optimise_source(responses, candidates, filled);
-    for (const FrontLight& light : lights) rows.push_back(row_of(source, fill, front, light));
+    filled.goal = SourceGoal::max_min_nils;
+    const OptimisedSource sharpest = optimise_source(responses, candidates, filled);
+    filled.goal = SourceGoal::least_dose;
+    for (const double share : front.nils_shares) {
+      filled.min_nils = share * std::max(0.0, sharpest.min_nils);
+      const OptimisedSource source = share < 1 ? optimise_source(responses, candidates, filled) : sharpest;
+      for (const FrontLight& light : lights) rows.push_back(row_of(source, fill, share, front, light));
+    }
   }
   for (FrontRow& row : rows)
     row.on_front = std::ranges::none_of(rows, [&](const FrontRow& other) {

@@ -12,7 +12,15 @@ namespace {
 
 // Larger is better.
 double merit_of(const OptimisedSource& source, SourceGoal goal) {
-  return goal == SourceGoal::max_min_nils ? source.min_nils : -source.rms_placement_error_nm;
+  switch (goal) {
+    case SourceGoal::max_min_nils:
+      return source.min_nils;
+    case SourceGoal::edge_placement:
+      return -source.rms_placement_error_nm;
+    case SourceGoal::least_dose:
+      return source.threshold;
+  }
+  return 0;
 }
 
 bool is_better(const OptimisedSource& next, const OptimisedSource& last, SourceGoal goal) {

@@ -30,8 +30,10 @@ MaxMinProgram make_program(const OrbitResponses& responses, const SourceSettings
     const int place = p.program.add_variable(0, responses.cap(o), 0);
     if (o == 0) p.first_weight = place;
   }
-  p.threshold = p.program.add_variable(0, LinearProgram::kInfinity, 0);
-  p.gain = p.program.add_variable(-LinearProgram::kInfinity, LinearProgram::kInfinity, -1);
+  const bool least_dose = settings.goal == SourceGoal::least_dose;
+  const double most_gain = least_dose ? 0 : LinearProgram::kInfinity;
+  p.threshold = p.program.add_variable(0, LinearProgram::kInfinity, least_dose ? -1 : 0);
+  p.gain = p.program.add_variable(-most_gain, most_gain, -1);
 
   p.program.add_row(terms_of(std::vector<double>(responses.n_orbits(), 1.0), p.first_weight), 1, 1);
   responses.add_balance(p.program, p.first_weight, settings.balance);
@@ -138,6 +140,34 @@ OrbitSource maximise_smallest_nils(const OrbitResponses& responses, const Source
   }
   if (!best.weights.empty() && settings.max_placement_error_nm)
     best.threshold = best_threshold(responses, settings, best.weights);
+  return best;
+}
+
+// T over the open frame, by Dinkelbach's rounds: max T - q C w with q the last ratio.
+OrbitSource maximise_threshold(const OrbitResponses& responses, const SourceSettings& settings) {
+  constexpr int kMostRounds = 20;
+  constexpr double kChange = 1e-9;
+  MaxMinProgram p = make_program(responses, settings);
+  OrbitSource best{.converged = false};
+  std::vector<double> last;
+  for (const Orbit& orbit : responses.orbits()) last.push_back(orbit.area);
+  double ratio = 0;
+  for (int round = 1; round <= kMostRounds && !best.converged; ++round) {
+    update(p, responses, settings, settings.min_nils, last);
+    for (std::size_t o = 0; o < responses.n_orbits(); ++o)
+      p.program.set_cost(p.first_weight + static_cast<int>(o), ratio * responses.clear(0)[o]);
+    const LinearProgram::Solution solution = p.program.solve();
+    if (solution.outcome != LinearProgram::Outcome::optimal) return {.converged = false};
+    const auto begin = solution.values.begin() + p.first_weight;
+    last.assign(begin, begin + static_cast<std::ptrdiff_t>(responses.n_orbits()));
+    const double next =
+        solution.values[static_cast<std::size_t>(p.threshold)] / inner_product(last, responses.clear(0));
+    best.converged = round > 1 && next - ratio <= kChange * next;
+    ratio = next;
+    best.weights = last;
+    best.threshold = solution.values[static_cast<std::size_t>(p.threshold)];
+    best.steps.push_back({round, ratio, 0});
+  }
   return best;
 }
 

@@ -99,8 +99,12 @@ OptimisedSource optimise_source(const SourceResponses& responses, const illumina
     case SourceGoal::max_min_nils:
       found = maximise_smallest_nils(orbits, settings);
       break;
+    case SourceGoal::least_dose:
+      found = maximise_threshold(orbits, settings);
+      break;
     case SourceGoal::edge_placement: {
       SourceSettings contrast = settings;
+      contrast.goal = SourceGoal::max_min_nils;
       contrast.max_placement_error_nm.reset();
       const OrbitSource start = maximise_smallest_nils(orbits, contrast);
       found = fit_edges(orbits, settings, start.weights.empty() ? even : start.weights);

@@ -71,6 +71,7 @@ struct OrbitSource {
 };
 [[nodiscard]] OrbitSource maximise_smallest_nils(const OrbitResponses& responses,
                                                  const SourceSettings& settings);
+[[nodiscard]] OrbitSource maximise_threshold(const OrbitResponses& responses, const SourceSettings& settings);
 /// @param start  weights whose slopes the first round uses
 [[nodiscard]] OrbitSource fit_edges(const OrbitResponses& responses, const SourceSettings& settings,
                                     const std::vector<double>& start);

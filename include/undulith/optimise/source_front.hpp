@@ -29,6 +29,9 @@ enum class DoseRule { size, roughness };
 
 struct FrontSettings {
   std::vector<double> pupil_fill;  ///< each (0, 1]
+  /// Shares of the largest smallest NILS of each fill, each (0, 1]. 1: that source; below 1: the source with the least dose
+  /// that keeps this share
+  std::vector<double> nils_shares = {1};
   double na = 0.33;
   illuminator::ArcSlit slit;
   DoseRule dose_rule = DoseRule::size;
@@ -38,7 +41,7 @@ struct FrontSettings {
 
 /// One fill of the pupil and one light source.
 struct FrontRow {
-  double min_pupil_fill = 0;
+  double min_pupil_fill = 0, nils_share = 1;
   std::string light;
   double min_nils = 0;
   double pupil_fill = 0;            ///< of OptimisedSource
@@ -51,17 +54,17 @@ struct FrontRow {
   bool on_front = true;  ///< no other row of this light has both more wafers and a higher NILS
 };
 
-/// The front of NILS against wafers per hour over the fill of the pupil: for each fill the source of optimise_source(),
-/// and for each light source
+/// The front of NILS against wafers per hour over the fill of the pupil: for each fill the source with the largest smallest
+/// NILS, then those of least dose for shares of it, and for each light source
 ///   dose = D_edge/threshold (size) or D_edge (reference_nils/NILS)^2/threshold (roughness),
 ///   power = P min(1, G_needed/G_source) min(1, fill/lossless_fill),  G_needed = slit area pi NA^2 fill,
 /// and throughput::compute_throughput().
 ///
-/// @param settings  of the source; its min_pupil_fill is replaced
-/// @return          rows by fill, then by light
+/// @param settings  of the source; its goal, min_pupil_fill and min_nils are replaced
+/// @return          rows by fill, then by share, then by light
 /// @throws InputError  no fill, no light, a number out of range; see optimise_source(), compare_etendue(),
 ///                     compute_throughput()
-/// Cost: optimise_source() for each fill.
+/// Cost: optimise_source() for each fill and share.
 [[nodiscard]] std::vector<FrontRow> compute_source_front(const SourceResponses& responses,
                                                          const illuminator::PupilFill& candidates,
                                                          const SourceSettings& settings,

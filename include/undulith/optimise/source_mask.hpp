@@ -43,7 +43,7 @@ struct SourceMaskResult {
 
 /// Alternates the exact source for the mask and a step of the mask for that source, until a round gains less than the
 /// tolerance. The goal is that of the source: the smallest NILS (larger is better; of two sources that keep the settings or
-/// do not, the one that does is better) or the root mean square of the errors of edges (smaller). A step of the mask whose
+/// do not, the one that does is better), the root mean square of the errors of edges (smaller) or the threshold (higher). A step of the mask whose
 /// next source is worse than the last one is taken back, and the alternation ends: the goal never gets worse, and at the end
 /// mask and source belong together.
 ///

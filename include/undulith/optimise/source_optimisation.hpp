@@ -17,8 +17,9 @@ namespace undulith::optimise {
 enum class SourceSymmetry { none, x_axis, y_axis, both_axes, opposite };
 
 /// max_min_nils: the smallest NILS of all edges and conditions as large as possible; edge_placement: the sum of the
-/// squared errors of the edges as small as possible.
-enum class SourceGoal { max_min_nils, edge_placement };
+/// squared errors of the edges as small as possible; least_dose: the threshold as high as possible, so that the dose is as
+/// low as possible, where no NILS is below min_nils.
+enum class SourceGoal { max_min_nils, edge_placement, least_dose };
 
 struct SourceSettings {
   SourceGoal goal = SourceGoal::max_min_nils;
@@ -31,7 +32,7 @@ struct SourceSettings {
   std::optional<double> max_placement_error_nm;
   /// Least threshold relative to the open frame, [0, 1): the dose to size is at most the dose of an edge over it
   double min_threshold = 0;
-  /// edge_placement: least NILS of each edge in each condition, >= 0
+  /// edge_placement, least_dose: least NILS of each edge in each condition, [0, 1000]
   double min_nils = 0;
   std::vector<double> site_weights;  ///< edge_placement: weight of each site, >= 0; empty: 1
 };
@@ -39,9 +40,9 @@ struct SourceSettings {
 /// A step towards the best source.
 struct SourceStep {
   int iteration = 0;
-  double objective = 0;  ///< smallest NILS, or root of the mean of the squared errors (nm)
+  double objective = 0;  ///< smallest NILS, root of the mean of the squared errors (nm), or threshold
   /// max_min_nils: the value d of the linear program, 0 where no source is better; edge_placement: how far the lower bound
-  /// of the quadratic program is below its value, relative
+  /// of the quadratic program is below its value, relative; least_dose: 0
   double gap = 0;
 };
 
@@ -74,6 +75,7 @@ struct OptimisedSource {
 /// intensity of the first condition; with a bound on edges, the one within it that has the smallest squared errors.
 /// edge_placement: Gauss-Newton for the sum of v e^2, e = (I - T)/slope, over w and the threshold T. Each step is a convex
 /// quadratic program, solved by tangents of each parabola in linear programs until their lower bound meets the value.
+/// least_dose: max T/(C w) with N_r(w) >= min_nils D_r(w) and the same constraints, C of the open frame, in the same way.
 ///
 /// @param candidates  of the responses. Their weights are areas: a pixel's largest brightness is proportional to its
 ///                    weight (as make_pupil_fill() gives them for a uniform pupil); fill_ratio is the share of the unit

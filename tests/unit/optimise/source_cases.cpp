@@ -27,6 +27,17 @@ std::vector<optimise::EdgeSite> edges_of_opening(double pitch_nm, double printed
           {(pitch_nm + printed_nm) / 2, 10, -1, 0, printed_nm}};
 }
 
+mask::Diffraction two_openings() {
+  mask::Diffraction mask = line_mask(84, 16);
+  for (int m = -mask.max_order_x; m <= mask.max_order_x; ++m)
+    mask.amplitudes[mask.index(m, 0)] *= 2 * std::cos(2 * std::numbers::pi * m * 16 / 84);
+  return mask;
+}
+
+std::vector<optimise::EdgeSite> edges_of_two_openings() {
+  return {{18, 10, 1, 0, 16}, {34, 10, -1, 0, 16}, {50, 10, 1, 0, 16}, {66, 10, -1, 0, 16}};
+}
+
 imaging::ImagingParameters scalar_optics() {
   return {.field_model = imaging::FieldModel::scalar, .obliquity = imaging::Obliquity::none};
 }

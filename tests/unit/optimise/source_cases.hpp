@@ -14,6 +14,10 @@ namespace undulith::test {
 [[nodiscard]] mask::Diffraction line_mask(double pitch_nm, double opening_nm);
 [[nodiscard]] std::vector<optimise::EdgeSite> edges_of_opening(double pitch_nm, double printed_nm);
 
+/// Two openings of 16 nm, 32 nm apart, in a period of 84 nm: dense on one side, semi-dense on the other.
+[[nodiscard]] mask::Diffraction two_openings();
+[[nodiscard]] std::vector<optimise::EdgeSite> edges_of_two_openings();
+
 /// Scalar fields and no obliquity: two beams interfere as in a closed formula.
 [[nodiscard]] imaging::ImagingParameters scalar_optics();
 

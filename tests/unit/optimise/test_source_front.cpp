@@ -83,6 +83,25 @@ TEST_CASE("source front: equal roughness takes the square of the contrast", "[un
   CHECK(rows[0].min_nils > rows[1].min_nils);
 }
 
+TEST_CASE("source front: less contrast for more wafers", "[property][optimise]") {
+  const mask::Diffraction mask = test::two_openings();
+  const auto candidates = optimise::make_candidates(31);
+  const auto responses = test::in_two_planes(mask, candidates, test::edges_of_two_openings());
+  const FrontSettings front{.pupil_fill = {0.1, 0.3}, .nils_shares = {1, 0.995, 0.99}};
+  const auto rows = optimise::compute_source_front(responses, candidates, {}, front, {plasma()});
+  REQUIRE(rows.size() == 6);
+  for (const std::size_t first : {std::size_t{0}, std::size_t{3}})
+    for (std::size_t i = first + 1; i < first + 3; ++i) {
+      CAPTURE(i, rows[i].min_nils, rows[i].threshold);
+      CHECK(rows[i].min_nils >= rows[i].nils_share * rows[first].min_nils * (1 - 1e-7));
+      CHECK(rows[i].threshold >= rows[i - 1].threshold * (1 - 1e-9));
+      CHECK(rows[i].wafers_per_hour >= rows[i - 1].wafers_per_hour * (1 - 1e-9));
+    }
+  // A wide pupil soon has the brightest source of all.
+  CHECK(rows[2].wafers_per_hour > rows[1].wafers_per_hour);
+  CHECK(rows[1].wafers_per_hour > rows[0].wafers_per_hour);
+}
+
 TEST_CASE("source front: only rows that nothing beats are on the front", "[property][optimise]") {
   const DenseLines lines;
   const FrontSettings front{.pupil_fill = {0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.8}};
@@ -107,6 +126,8 @@ TEST_CASE("source front: bad settings are refused", "[unit][optimise]") {
   refused({}, {ring()});
   refused({.pupil_fill = {0.2}}, {});
   refused({.pupil_fill = {2}}, {ring()});
+  refused({.pupil_fill = {0.2}, .nils_shares = {}}, {ring()});
+  refused({.pupil_fill = {0.2}, .nils_shares = {1.5}}, {ring()});
   refused({.pupil_fill = {0.2}, .edge_dose_mj_cm2 = 0}, {ring()});
   FrontLight dark = ring();
   dark.wafer_power_w = 0;

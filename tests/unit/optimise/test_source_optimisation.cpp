@@ -125,25 +125,13 @@ TEST_CASE("source optimisation: gradient of NILS as by differences of the image"
 
 namespace {
 
-// Dense and semi-dense lines in one cell: openings of 16 nm at 0 and 32 nm of a period of 84 nm.
-mask::Diffraction two_openings() {
-  mask::Diffraction mask = line_mask(84, 16);
-  for (int m = -mask.max_order_x; m <= mask.max_order_x; ++m) {
-    const double k = 2 * std::numbers::pi * m / 84;
-    mask.amplitudes[mask.index(m, 0)] *= std::polar(1.0, 16 * k) + std::polar(1.0, -16 * k);
-  }
-  return mask;
-}
-const std::vector<EdgeSite> kFourEdges = {
-    {18, 10, 1, 0, 16}, {34, 10, -1, 0, 16}, {50, 10, 1, 0, 16}, {66, 10, -1, 0, 16}};
-
 struct SemiDense {
-  mask::Diffraction mask = two_openings();
+  mask::Diffraction mask = test::two_openings();
   illuminator::PupilFill candidates = optimise::make_candidates(31);
   std::vector<optimise::WindowCondition> conditions = {
       {.focus_nm = 0}, {.focus_nm = 40}, {.relative_dose = 1.03}, {.relative_dose = 0.97}};
-  optimise::SourceResponses responses =
-      optimise::compute_source_responses(std::span(&mask, 1), candidates, {}, kFourEdges, conditions);
+  optimise::SourceResponses responses = optimise::compute_source_responses(
+      std::span(&mask, 1), candidates, {}, test::edges_of_two_openings(), conditions);
 };
 
 }  // namespace
@@ -203,12 +191,12 @@ TEST_CASE("source optimisation: smallest squared errors of edges", "[validation]
 
 TEST_CASE("source optimisation: symmetry and balance", "[property][optimise]") {
   // A mask without symmetry: a comatic wavefront makes one side of the pupil better.
-  const mask::Diffraction mask = two_openings();
+  const mask::Diffraction mask = test::two_openings();
   const auto candidates = optimise::make_candidates(21);
   const std::vector<optimise::WindowCondition> conditions = {
       {.focus_nm = 30, .position = {.aberrations = {{7, 0.05}, {5, 0.03}}}}};
-  const auto responses =
-      optimise::compute_source_responses(std::span(&mask, 1), candidates, {}, kFourEdges, conditions);
+  const auto responses = optimise::compute_source_responses(std::span(&mask, 1), candidates, {},
+                                                            test::edges_of_two_openings(), conditions);
   const auto centre = [](const OptimisedSource& source) {
     double x = 0, y = 0;
     for (const illuminator::SourcePoint& point : source.fill.points) {
@@ -250,6 +238,35 @@ TEST_CASE("source optimisation: a floor under the threshold limits the dose", "[
   CHECK(bright.min_nils < any.min_nils);
 }
 
+TEST_CASE("source optimisation: least dose for a contrast", "[validation][optimise]") {
+  const SemiDense pattern;
+  const OptimisedSource sharp = optimise::optimise_source(pattern.responses, pattern.candidates, {});
+  double last = sharp.threshold;
+  int n_active = 0;
+  for (const double share : {0.99, 0.98, 0.97, 0.8}) {
+    const double floor = share * sharp.min_nils;
+    const OptimisedSource source = optimise::optimise_source(
+        pattern.responses, pattern.candidates, {.goal = optimise::SourceGoal::least_dose, .min_nils = floor});
+    CAPTURE(share, source.threshold, source.min_nils);
+    CHECK(source.feasible);
+    CHECK(source.converged);
+    CHECK(source.min_nils >= floor * (1 - 1e-7));
+    CHECK(source.threshold >= last * (1 - 1e-9));
+    last = source.threshold;
+    if (source.min_nils > floor * (1 + 1e-6)) continue;  // the brightest source of all has more contrast
+    ++n_active;
+    // The dual problem: with that threshold no source has more contrast.
+    const OptimisedSource back = optimise::optimise_source(pattern.responses, pattern.candidates,
+                                                           {.min_threshold = source.threshold * (1 - 1e-9)});
+    CHECK(back.min_nils == Approx(floor).epsilon(1e-5));
+  }
+  CHECK(n_active >= 2);
+  const OptimisedSource none = optimise::optimise_source(
+      pattern.responses, pattern.candidates,
+      {.goal = optimise::SourceGoal::least_dose, .min_nils = 1.01 * sharp.min_nils});
+  CHECK_FALSE(none.feasible);
+}
+
 TEST_CASE("source optimisation: bad settings are refused", "[unit][optimise]") {
   const LineCase lines;
   const auto refused = [&](const SourceSettings& settings) {
@@ -277,7 +294,7 @@ TEST_CASE("source optimisation: sources of quadratic programs are nearly binary"
   // [Batgidis2026]: about 95 % of the pixels of an EUV source from a quadratic program are at their bounds, for circular
   // and annular pupils.
   constexpr double kPublishedShare = 0.95;
-  const mask::Diffraction mask = two_openings();
+  const mask::Diffraction mask = test::two_openings();
   for (const double inner : {0.0, 0.4}) {
     illuminator::PupilFill candidates = optimise::make_candidates(31);
     const std::size_t n_all = candidates.points.size();
@@ -287,8 +304,8 @@ TEST_CASE("source optimisation: sources of quadratic programs are nearly binary"
     candidates.fill_ratio *= static_cast<double>(candidates.points.size()) / static_cast<double>(n_all);
     const std::vector<optimise::WindowCondition> conditions = {
         {.focus_nm = 0}, {.focus_nm = 40}, {.relative_dose = 1.03}, {.relative_dose = 0.97}};
-    const auto responses =
-        optimise::compute_source_responses(std::span(&mask, 1), candidates, {}, kFourEdges, conditions);
+    const auto responses = optimise::compute_source_responses(std::span(&mask, 1), candidates, {},
+                                                              test::edges_of_two_openings(), conditions);
     for (const double fill : {0.15, 0.25, 0.35}) {
       const OptimisedSource source = optimise::optimise_source(responses, candidates,
                                                                {.goal = optimise::SourceGoal::edge_placement,
