@@ -135,8 +135,6 @@ double weighted_power(const SpectrumView& spectrum, const SocsKernels& kernels,
   return sum;
 }
 
-}  // namespace
-
 std::vector<double> kernel_samples(const SpectrumView& spectrum, const SocsKernels& kernels, BandGrid grid,
                                    Precision precision, const Progress& progress) {
   const KernelFields fields(kernels, kernels.values, kernels.eigenvalues);
@@ -147,8 +145,6 @@ std::vector<double> kernel_samples(const SpectrumView& spectrum, const SocsKerne
   for (double& sample : samples) sample += mean_missing;
   return samples;
 }
-
-namespace {
 
 // Image of the kernels relative to the open frame, with the mean corrected and the bound computed if they are
 // known.

@@ -27,11 +27,6 @@ struct SocsImage {
     const SocsParameters& parameters, Precision precision,
     const std::function<SocsKernels(const std::function<SocsKernels()>&)>& recall, const Progress& progress);
 
-/// Samples of the image of the kernels, relative to the open frame, with the mean corrected where it is known.
-[[nodiscard]] std::vector<double> kernel_samples(const SpectrumView& spectrum, const SocsKernels& kernels,
-                                                 BandGrid grid, Precision precision,
-                                                 const Progress& progress = {});
-
 /// Derivative of sum_x gradient(x) I(x), I on the scale of the kernels with its mean corrected, with respect
 /// to the spectrum.
 [[nodiscard]] Adjoint socs_adjoint(const SpectrumView& spectrum, const SocsKernels& kernels, BandGrid grid,

@@ -24,7 +24,8 @@ class KernelImages {
   /// @param nx, ny  samples of an image over the cell, 2^a 3^b 5^c and >= 4 max_order + 1 of the kernels
   /// @param precision  float32: errors of about 1e-6 of the largest intensity
   /// @throws std::invalid_argument  planes of different orders, too few samples, other factors
-  KernelImages(std::vector<SocsKernels> planes, int nx, int ny, Precision precision = Precision::float64);
+  KernelImages(const std::vector<SocsKernels>& planes, int nx, int ny,
+               Precision precision = Precision::float64);
   ~KernelImages();
   KernelImages(KernelImages&&) noexcept;
   KernelImages& operator=(KernelImages&&) noexcept;
@@ -35,9 +36,11 @@ class KernelImages {
   [[nodiscard]] int nx() const;
   [[nodiscard]] int ny() const;
 
-  /// @param spectrum  of the mask on the orders of the kernels, as Diffraction::amplitudes
+  /// @param spectrum   of the mask on the orders of the kernels, as Diffraction::amplitudes
+  /// @param n_kernels  of each plane, the strongest; 0: all of them
   /// @throws std::invalid_argument  another number of orders
-  [[nodiscard]] std::vector<CellSamples> images(std::span<const std::complex<double>> spectrum) const;
+  [[nodiscard]] std::vector<CellSamples> images(std::span<const std::complex<double>> spectrum,
+                                                int n_kernels = 0) const;
 
   struct Gradient {
     std::vector<CellSamples> images;
@@ -49,10 +52,12 @@ class KernelImages {
   /// Accuracy: rounding. Cost: two images (the fields are kept between them).
   [[nodiscard]] Gradient gradient(
       std::span<const std::complex<double>> spectrum,
-      const std::function<std::vector<CellSamples>(std::span<const CellSamples>)>& sensitivity) const;
+      const std::function<std::vector<CellSamples>(std::span<const CellSamples>)>& sensitivity,
+      int n_kernels = 0) const;
+
+  class Impl;
 
  private:
-  class Impl;
   std::unique_ptr<const Impl> impl_;
 };
 
