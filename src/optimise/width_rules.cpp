@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "optimise/width_rules.hpp"
+
+#include <algorithm>
+
+namespace undulith::optimise {
+namespace {
+
+constexpr double kSlackPixels = 0.75;  // of the discs: corners of pixels
+constexpr double kSmallestShare =
+    0.12;                            // of the square of a rule: smaller pieces are left to the last opening
+constexpr double kNearlyWide = 0.7;  // of the least width: what is wider is grown, what is narrower removed
+
+// Pieces that an opening took, if they are large enough to count.
+std::vector<std::vector<std::size_t>> large_pieces(const PixelSet& lost, double least_area) {
+  auto all = pieces(lost);
+  std::erase_if(all, [&](const auto& piece) { return static_cast<double>(piece.size()) < least_area; });
+  return all;
+}
+
+void force_widths(const PixelSet& shapes, double width, Pixels& force) {  // in pixels
+  const double ridge = kNearlyWide * width / 2;
+  const PixelSet lost = without(shapes, opened(shapes, width / 2, kSlackPixels));
+  const PixelSet middles = complement(grown(complement(shapes), ridge, Beyond::full));
+  const PixelSet nearly = grown(middles, ridge + kSlackPixels);
+  PixelSet seeds(shapes.nx, shapes.ny);
+  for (const auto& piece : large_pieces(lost, kSmallestShare * width * width)) {
+    const auto wide = std::ranges::count_if(piece, [&](std::size_t i) { return nearly.values[i] != 0; });
+    const bool grow = 2 * static_cast<std::size_t>(wide) > piece.size();
+    for (const std::size_t i : piece)
+      if (!grow)
+        force.values[i] = -1;
+      else if (middles.values[i] != 0)
+        seeds.values[i] = 1;
+  }
+  const PixelSet wanted = grown(seeds, width / 2);
+  for (std::size_t i = 0; i < force.values.size(); ++i)
+    if (wanted.values[i] != 0) force.values[i] = 1;
+}
+
+void force_spaces(const PixelSet& shapes, double space, Pixels& force) {  // in pixels
+  const PixelSet filled = without(closed(shapes, space / 2, kSlackPixels), shapes);
+  for (const auto& piece : large_pieces(filled, kSmallestShare * space * space))
+    for (const std::size_t i : piece) force.values[i] = 1;
+}
+
+NarrowPlace finding(const std::string& rule, const std::vector<std::size_t>& piece, const PixelSet& set,
+                    double pixel_nm, const Box& cell) {
+  NarrowPlace result{
+      rule, {cell.x1, cell.y1, cell.x0, cell.y0}, static_cast<double>(piece.size()) * pixel_nm * pixel_nm};
+  for (const std::size_t place : piece) {
+    const double x = cell.x0 + static_cast<double>(place % static_cast<std::size_t>(set.nx)) * pixel_nm;
+    const double y = cell.y0 + static_cast<double>(place / static_cast<std::size_t>(set.nx)) * pixel_nm;
+    result.where = {std::min(result.where.x0, x), std::min(result.where.y0, y),
+                    std::max(result.where.x1, x + pixel_nm), std::max(result.where.y1, y + pixel_nm)};
+  }
+  return result;
+}
+
+}  // namespace
+
+Pixels rule_forces(const PixelSet& shapes, double pixel_nm, const FreeMaskRules& rules, double margin) {
+  Pixels force(shapes.nx, shapes.ny);
+  if (rules.min_width_nm > 0) force_widths(shapes, (1 + margin) * rules.min_width_nm / pixel_nm, force);
+  if (rules.min_space_nm > 0) force_spaces(shapes, (1 + margin / 2) * rules.min_space_nm / pixel_nm, force);
+  return force;
+}
+
+PixelSet obeying(const PixelSet& shapes, double pixel_nm, const FreeMaskRules& rules) {
+  PixelSet result = shapes;
+  if (rules.min_space_nm > 0) result = closed(result, rules.min_space_nm / pixel_nm / 2);
+  if (rules.min_width_nm > 0) result = opened(result, rules.min_width_nm / pixel_nm / 2);
+  if (rules.min_area_nm2 > 0)
+    for (const auto& piece : pieces(result))
+      if (static_cast<double>(piece.size()) * pixel_nm * pixel_nm < rules.min_area_nm2)
+        for (const std::size_t i : piece) result.values[i] = 0;
+  return result;
+}
+
+std::vector<NarrowPlace> find_narrow(const PixelSet& shapes, double pixel_nm, const Box& cell,
+                                     const FreeMaskRules& rules) {
+  constexpr double kCornersPixels = 1.5, kQuarter = 0.25;
+  std::vector<NarrowPlace> findings;
+  const auto look = [&](const std::string& rule, double least_nm, const PixelSet& lost) {
+    const double least = least_nm / pixel_nm;
+    for (const auto& piece : large_pieces(lost, kQuarter * least * least))
+      findings.push_back(finding(rule, piece, shapes, pixel_nm, cell));
+  };
+  if (rules.min_width_nm > 0)
+    look("min_width_nm", rules.min_width_nm,
+         without(shapes, opened(shapes, rules.min_width_nm / pixel_nm / 2, kCornersPixels)));
+  if (rules.min_space_nm > 0)
+    look("min_space_nm", rules.min_space_nm,
+         without(closed(shapes, rules.min_space_nm / pixel_nm / 2, kCornersPixels), shapes));
+  if (rules.min_area_nm2 > 0)
+    for (const auto& piece : pieces(shapes))
+      if (static_cast<double>(piece.size()) * pixel_nm * pixel_nm < rules.min_area_nm2)
+        findings.push_back(finding("min_area_nm2", piece, shapes, pixel_nm, cell));
+  return findings;
+}
+
+}  // namespace undulith::optimise

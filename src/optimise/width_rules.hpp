@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "optimise/pixel_sets.hpp"
+#include "undulith/optimise/free_mask_rules.hpp"
+
+namespace undulith::optimise {
+
+/// How the edge of a free mask must move for its rules: +1 where a pixel must be filled, -1 where it must be emptied.
+///
+/// Pieces that no disc of the least width reaches are grown about their ridge if they are nearly wide enough, else removed.
+/// Gaps that no disc of the least space reaches are filled.
+/// @param shapes    pixels inside the mask's shapes
+/// @param pixel_nm  their size
+/// @param margin    share by which the rules are exceeded, so that the edge may still move
+[[nodiscard]] Pixels rule_forces(const PixelSet& shapes, double pixel_nm, const FreeMaskRules& rules,
+                                 double margin);
+
+/// The set with gaps narrower than the least space filled, then without pieces narrower than the least width.
+[[nodiscard]] PixelSet obeying(const PixelSet& shapes, double pixel_nm, const FreeMaskRules& rules);
+
+/// Places that break the rules: pieces that no disc reaches, larger than a quarter of the square of the rule, as pixels
+/// cannot tell less.
+[[nodiscard]] std::vector<NarrowPlace> find_narrow(const PixelSet& shapes, double pixel_nm, const Box& cell,
+                                                   const FreeMaskRules& rules);
+
+}  // namespace undulith::optimise
