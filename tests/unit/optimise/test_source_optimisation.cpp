@@ -57,6 +57,15 @@ TEST_CASE("source optimisation: lines of pitch 32 nm take all light in two order
   }
 }
 
+TEST_CASE("source optimisation: a full pupil leaves no choice", "[property][optimise]") {
+  const LineCase lines;
+  const OptimisedSource source = optimise::optimise_source(lines.responses, lines.candidates,
+                                                           {.min_pupil_fill = lines.candidates.fill_ratio});
+  CHECK(source.feasible);
+  for (std::size_t i = 0; i < source.weights.size(); ++i)
+    CHECK(source.weights[i] == Approx(lines.candidates.points[i].weight).epsilon(1e-6));
+}
+
 TEST_CASE("source optimisation: no other source of the lines is better", "[property][optimise]") {
   const LineCase lines;
   const SourceSettings settings{.min_pupil_fill = 0.3};
