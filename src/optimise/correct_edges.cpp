@@ -77,7 +77,9 @@ void require_settings(const layout::Clip& target, const ModelGrid& grid, const M
   require_positive(s.max_move_nm, "max_move_nm");
   require_positive(s.max_step_nm, "max_step_nm");
   require_positive(s.least_slope_per_nm, "least_slope_per_nm");
-  if (s.max_images < 6) throw InputError(fmt::format("max_images = {} (must be >= 6); use 10", s.max_images));
+  if (s.max_images < 3) throw InputError(fmt::format("max_images = {} (must be >= 3); use 10", s.max_images));
+  if (s.steps_per_image < 3)
+    throw InputError(fmt::format("steps_per_image = {} (must be >= 3); use 3", s.steps_per_image));
   std::vector<PrintCondition> conditions = s.window;
   conditions.push_back(s.nominal);
   const int n_planes = std::min(grid.n_planes, sensitivities.n_planes);
@@ -140,71 +142,147 @@ class EdgeCorrection {
   }
 
   Correction run() {
-    std::vector<double> offsets(target_.fragments().size()), base = offsets;
-    Correction best;
-    Score best_score;
+    Correction result;
     std::vector<CorrectionRow> rows;
-    OffsetProblem problem;
-    Placements base_placements;
-    double damping = kLeastDamping;
+    State best, current = imaged(std::vector<double>(target_.fragments().size()));
+    first_ = current.placements.front();
     for (int image = 0; image < settings_.max_images; ++image) {
-      const std::vector<layout::Polygon> rings = target_.rings(offsets);
-      const Placements placements = place(model_.images(pattern_of(rings, model_.grid())));
-      Correction state = summarise(image, rings, placements);
-      rows.push_back(state.convergence.front());
-      const Score score = score_of(state);
-      bool accepted = image <= kFreeImages;
-      if (image == 0) {
-        first_ = placements.front();
-        best = std::move(state);
-        best_score = score;
-      } else if (image > kFreeImages) {
-        // The first on the grid replaces the target; later ones have to be better.
-        accepted = image == kFreeImages + 1 || score < best_score;
-        if (score < best_score) {
-          best = std::move(state);
-          best_score = score;
-        }
-        damping = accepted ? std::max(kLeastDamping, damping / 4) : damping * 8;
+      if (image > 0) {
+        const State next = descend(current);
+        current = &model_ == &sensitivities_ ? next : imaged(next.offsets);
       }
-      if (image + 1 == settings_.max_images) break;
-      if (accepted) {
-        base = offsets;
-        base_placements = placements;
-      } else if (damping > 1) {
-        damping = kLeastDamping;
+      rows.push_back(row_of(current, image));
+      const bool finished = image == 0 || n_steps_ > kFreeSteps;  // on the grid
+      if (finished && (image == 0 || score_of(current) < score_of(best))) {
+        best = current;
+        result.best_image = image;
+      } else if (image > 1 && best_is_on_grid(result.best_image)) {
+        current = best;  // the thin mask misled
+        damping_ *= kMoreDamping;
       }
-      if (accepted || damping == kLeastDamping) {
-        emphasise(base_placements.front());
-        problem = linearise(base_placements, base);
-      }
-      offsets = image < kFreeImages ? best_offsets(damped(problem, base, damping))
-                                    : on_grid_offsets(damped(problem, base, damping), base);
     }
-    best.convergence = std::move(rows);
-    for (std::size_t i = 0; i < sites_.size(); ++i) best.sites[i].before = first_[i];
-    return best;
+    result.convergence = std::move(rows);
+    result.rings = target_.rings(best.offsets);
+    result.findings = check_mask_rules(result.rings, settings_.rules);
+    result.sites = sites_;
+    for (std::size_t i = 0; i < sites_.size(); ++i) {
+      result.sites[i].before = first_[i];
+      result.sites[i].after = best.placements.front()[i];
+      result.resolved = result.resolved && result.sites[i].after.printed;
+    }
+    return result;
   }
 
  private:
   // Chosen on the ten clips of the ICCAD 2013 contest (docs/theory/optimisation-edges.md).
-  static constexpr int kFreeImages = 3;          // images whose step has free offsets
+  static constexpr int kFreeSteps = 3;           // with offsets that are not on the grid
   static constexpr double kLeastDamping = 3e-2;  // of the mean diagonal
-  static constexpr double kExcessWeight = 10;    // of the excess of a site beyond the largest error, at first
+  static constexpr double kMoreDamping = 8, kLessDamping = 4;
+  static constexpr double kExcessWeight = 10;  // of the excess of a site beyond the largest error, at first
   static constexpr double kMostExcessWeight = 1000;
   static constexpr double kExcessGrowth = 2;  // while it stays beyond
 
+  // Offsets and the printed edges of their image.
+  struct State {
+    std::vector<double> offsets;
+    Placements placements;
+  };
   // The lower the better: rings that cross or turn inside out, findings, objective.
   using Score = std::tuple<bool, int, double>;
 
-  [[nodiscard]] Score score_of(const Correction& state) const {
+  static bool best_is_on_grid(int best_image) { return best_image > 0; }
+
+  [[nodiscard]] State imaged(std::vector<double> offsets) const {
+    Placements placements = place(model_.images(pattern_of(target_.rings(offsets), model_.grid())));
+    return {std::move(offsets), std::move(placements)};
+  }
+
+  // Printed edges by the thin mask.
+  [[nodiscard]] Placements place_thin(std::span<const double> offsets) const {
+    return place(sensitivities_.images(pattern_of(target_.rings(offsets), sensitivities_.grid())));
+  }
+
+  // Steps on the thin mask, whose edges are moved by what the last image differs from it.
+  [[nodiscard]] State descend(const State& from) {
+    State base = from;
+    Placements shift;
+    if (&model_ != &sensitivities_) {
+      base.placements = place_thin(from.offsets);
+      shift = base.placements;
+      for_each_placement(shift, [&](EdgePlacement& edge, std::size_t c, std::size_t i) {
+        edge.offset_nm = from.placements[c][i].offset_nm - edge.offset_nm;
+      });
+      add_shift(base.placements, shift);
+    }
+    bool renew = true;
+    OffsetProblem problem;
+    for (int step = 0; step < settings_.steps_per_image; ++step) {
+      if (renew) {
+        emphasise(base.placements.front());
+        problem = linearise(base.placements, base.offsets);
+      }
+      const bool free = n_steps_ < kFreeSteps, first_on_grid = n_steps_ == kFreeSteps;
+      ++n_steps_;
+      const OffsetProblem damped_problem = damped(problem, base.offsets, damping_);
+      State trial;
+      trial.offsets = free ? best_offsets(damped_problem) : on_grid_offsets(damped_problem, base.offsets);
+      trial.placements = place_thin(trial.offsets);
+      add_shift(trial.placements, shift);
+      renew = free || first_on_grid || score_of(trial) < score_of(base);
+      if (renew) {
+        base = std::move(trial);
+        damping_ = std::max(kLeastDamping, damping_ / kLessDamping);
+      } else if (damping_ > 1) {
+        damping_ = kLeastDamping;
+        renew = true;  // with more weight on sites beyond the largest error
+      } else {
+        damping_ *= kMoreDamping;
+      }
+    }
+    return base;
+  }
+
+  template <class Change>
+  static void for_each_placement(Placements& placements, const Change& change) {
+    for (std::size_t c = 0; c < placements.size(); ++c)
+      for (std::size_t i = 0; i < placements[c].size(); ++i) change(placements[c][i], c, i);
+  }
+  static void add_shift(Placements& placements, const Placements& shift) {
+    if (shift.empty()) return;
+    for_each_placement(placements, [&](EdgePlacement& edge, std::size_t c, std::size_t i) {
+      edge.offset_nm += shift[c][i].offset_nm;
+    });
+  }
+
+  [[nodiscard]] Score score_of(const State& state) const {
+    const std::vector<layout::Polygon> rings = target_.rings(state.offsets);
+    const std::vector<RuleFinding> findings = check_mask_rules(rings, settings_.rules);
     const bool crossed = std::ranges::any_of(
-        state.findings, [](const RuleFinding& finding) { return finding.rule == RuleKind::overlap; });
-    bool turned = state.rings.size() != areas_.size();
+        findings, [](const RuleFinding& finding) { return finding.rule == RuleKind::overlap; });
+    bool turned = rings.size() != areas_.size();
     for (std::size_t r = 0; !turned && r < areas_.size(); ++r)
-      turned = !(signed_area(state.rings[r]) * areas_[r] > 0);
-    const CorrectionRow& row = state.convergence.front();
-    return {crossed || turned, row.n_findings, row.objective_nm2};
+      turned = !(signed_area(rings[r]) * areas_[r] > 0);
+    return {crossed || turned, static_cast<int>(findings.size()), objective_of(state.placements, emphasis_)};
+  }
+
+  // Mean square of the residuals, with these weights of the excess; none: that of the start.
+  [[nodiscard]] double objective_of(const Placements& placements,
+                                    std::span<const double> excess_weights) const {
+    double sum = 0, length = 0;
+    for (std::size_t i = 0; i < sites_.size(); ++i) {
+      const double nominal = placements.front()[i].offset_nm;
+      const double excess = std::max(0.0, std::abs(nominal) - settings_.max_error_nm);
+      const double weight =
+          excess_weights.empty() ? kExcessWeight : std::max(kExcessWeight, excess_weights[i]);
+      double squares = conditions_.front().weight * nominal * nominal + weight * excess * excess;
+      for (std::size_t c = 1; c < conditions_.size(); ++c) {
+        const double change = placements[c][i].offset_nm - nominal;
+        squares += conditions_[c].weight * change * change;
+      }
+      sum += sites_[i].length_nm * squares;
+      length += sites_[i].length_nm;
+    }
+    return sum / length;
   }
 
   [[nodiscard]] Placements place(const Images& images) const {
@@ -220,40 +298,28 @@ class EdgeCorrection {
     return placements;
   }
 
-  [[nodiscard]] Correction summarise(int image, const std::vector<layout::Polygon>& rings,
-                                     const Placements& placements) const {
-    Correction state{.rings = rings, .sites = sites_, .best_image = image};
-    CorrectionRow row{.image = image};
+  [[nodiscard]] CorrectionRow row_of(const State& state, int image) const {
+    CorrectionRow row{.image = image, .objective_nm2 = objective_of(state.placements, {})};
     double length = 0;
     for (std::size_t i = 0; i < sites_.size(); ++i) {
-      const EdgePlacement& nominal = placements.front()[i];
+      const EdgePlacement& nominal = state.placements.front()[i];
+      double most = nominal.offset_nm, least = most;
+      for (const std::vector<EdgePlacement>& condition : state.placements) {
+        most = std::max(most, condition[i].offset_nm);
+        least = std::min(least, condition[i].offset_nm);
+      }
       const double weight = sites_[i].length_nm;
-      state.sites[i].after = nominal;
       length += weight;
       row.rms_nm += weight * nominal.offset_nm * nominal.offset_nm;
+      row.window_nm += weight * (most - least);
       row.largest_nm = std::max(row.largest_nm, std::abs(nominal.offset_nm));
       row.n_beyond += std::abs(nominal.offset_nm) > settings_.max_error_nm;
       row.n_unprinted += !nominal.printed;
-      const double excess = std::max(0.0, std::abs(nominal.offset_nm) - settings_.max_error_nm);
-      row.objective_nm2 += weight * (conditions_.front().weight * nominal.offset_nm * nominal.offset_nm +
-                                     kExcessWeight * excess * excess);
-      double most = nominal.offset_nm, least = most;
-      for (std::size_t c = 1; c < conditions_.size(); ++c) {
-        const double offset = placements[c][i].offset_nm, change = offset - nominal.offset_nm;
-        most = std::max(most, offset);
-        least = std::min(least, offset);
-        row.objective_nm2 += weight * conditions_[c].weight * change * change;
-      }
-      row.window_nm += weight * (most - least);
     }
     row.rms_nm = std::sqrt(row.rms_nm / length);
     row.window_nm /= length;
-    row.objective_nm2 /= length;
-    state.findings = check_mask_rules(rings, settings_.rules);
-    row.n_findings = static_cast<int>(state.findings.size());
-    state.resolved = row.n_unprinted == 0;
-    state.convergence = {row};
-    return state;
+    row.n_findings = static_cast<int>(check_mask_rules(target_.rings(state.offsets), settings_.rules).size());
+    return row;
   }
 
   // A site beyond the largest error has a further residual, its excess, whose weight grows while it stays there.
@@ -376,6 +442,8 @@ class EdgeCorrection {
   std::vector<double> emphasis_;
   std::vector<PrintCondition> conditions_;
   std::vector<EdgePlacement> first_;
+  int n_steps_ = 0;
+  double damping_ = kLeastDamping;
   std::vector<double> areas_;  // of the drawn rings, signed
 };
 

@@ -49,7 +49,8 @@ struct CorrectionSettings {
   double max_move_nm = 60;    ///< of a fragment
   double max_step_nm = 25;    ///< of a fragment between two images
   double least_slope_per_nm = 1e-3;
-  int max_images = 10;  ///< >= 6
+  int max_images = 10;      ///< of the model, >= 3
+  int steps_per_image = 3;  ///< on the thin mask between two images, >= 3
 };
 
 /// Edge placement at a site, before and after.
