@@ -8,6 +8,7 @@
 #include <cmath>
 #include <tuple>
 
+#include "optimise/correction_setup.hpp"
 #include "optimise/fragments.hpp"
 #include "optimise/offset_search.hpp"
 #include "optimise/rule_search.hpp"
@@ -21,103 +22,16 @@ namespace {
 
 using Eigen::Index;
 
-double shortest_period_nm(const ModelGrid& grid) {
-  return std::min(grid.cell.width() / std::max(1, grid.pattern_order_x),
-                  grid.cell.height() / std::max(1, grid.pattern_order_y));
-}
-
-// A piece that stands out, or back, alone is a shape or a space of its own length.
-double least_piece_nm(const MaskRules& rules) {
-  return std::max({rules.min_jog_nm, rules.min_width_nm, rules.min_space_nm});
-}
-
-double signed_area(const layout::Polygon& ring) {
-  double sum = 0;
-  for (std::size_t i = 0; i < ring.size(); ++i) {
-    const layout::Point &a = ring[i], &b = ring[(i + 1) % ring.size()];
-    sum += a.x * b.y - a.y * b.x;
-  }
-  return sum / 2;
-}
-
-// Lengths that follow from the optics.
-CorrectionSettings with_lengths(CorrectionSettings settings, const ModelGrid& grid) {
-  const double period = shortest_period_nm(grid);
-  const auto fill = [](double& value, double length) {
-    if (value == 0) value = length;
-  };
-  const double least = least_piece_nm(settings.rules);
-  fill(settings.fragments.corner_nm, std::max(period / 3, least));
-  fill(settings.fragments.inner_nm, std::max(period / 3, least));
-  fill(settings.fragments.line_end_nm, 2 * settings.fragments.corner_nm);
-  fill(settings.site_pitch_nm, period / 6);
-  fill(settings.corner_free_nm, period / 3);
-  return settings;
-}
-
-void require_settings(const layout::Clip& target, const ModelGrid& grid, const ModelGrid& sensitivities,
-                      const CorrectionSettings& s) {
-  if (target.rings.empty())
-    throw InputError("the target has no shapes (nothing can be corrected); choose another window or layer");
-  if (!(target.cell == grid.cell) || !(target.cell == sensitivities.cell))
-    throw InputError("the cell of the target is not that of the images; make both from one clip");
-  const auto require_positive = [](double value, const char* name) {
-    if (!(value > 0 && value < 1e9))
-      throw InputError(fmt::format("{} = {} (must be > 0); use its default", name, value));
-  };
-  const auto require_rule = [](double value, const char* name) {
-    if (!(value >= 0 && value < 1e9))
-      throw InputError(fmt::format("{} = {} (must be >= 0); use its default", name, value));
-  };
-  require_positive(s.rules.grid_nm, "grid_nm");
-  require_rule(s.rules.min_width_nm, "min_width_nm");
-  require_rule(s.rules.min_space_nm, "min_space_nm");
-  require_rule(s.rules.min_jog_nm, "min_jog_nm");
-  require_positive(s.max_error_nm, "max_error_nm");
-  require_positive(s.max_move_nm, "max_move_nm");
-  require_positive(s.max_step_nm, "max_step_nm");
-  require_positive(s.least_slope_per_nm, "least_slope_per_nm");
-  if (s.max_images < 3) throw InputError(fmt::format("max_images = {} (must be >= 3); use 10", s.max_images));
-  if (s.steps_per_image < 3)
-    throw InputError(fmt::format("steps_per_image = {} (must be >= 3); use 3", s.steps_per_image));
-  std::vector<PrintCondition> conditions = s.window;
-  conditions.push_back(s.nominal);
-  const int n_planes = std::min(grid.n_planes, sensitivities.n_planes);
-  for (const PrintCondition& condition : conditions) {
-    require_positive(condition.threshold, "threshold");
-    require_rule(condition.weight, "weight");
-    if (condition.plane < 0 || condition.plane >= n_planes)
-      throw InputError(fmt::format("plane = {} (must be in 0 .. {}); use one of the model", condition.plane,
-                                   n_planes - 1));
-  }
-}
-
-// Sites on each edge of the target: the middle of a short one, else equal steps between its corners.
-std::vector<CorrectedSite> make_sites(const FragmentedTarget& target, const CorrectionSettings& settings) {
-  std::vector<CorrectedSite> sites;
-  const auto& fragments = target.fragments();
-  for (std::size_t e = 0; e + 1 < target.edges().size(); ++e) {
-    const Fragment &first = fragments[target.edges()[e]], &last = fragments[target.edges()[e + 1] - 1];
-    if (first.fixed) continue;
-    const double length =
-        first.tangent_x * (last.to.x - first.from.x) + first.tangent_y * (last.to.y - first.from.y);
-    const double inner = length - 2 * settings.corner_free_nm;
-    const int n = inner <= 0 ? 0 : std::max(1, static_cast<int>(std::ceil(inner / settings.site_pitch_nm)));
-    for (int i = 0; i <= n; ++i) {
-      const double along = n == 0 ? length / 2 : settings.corner_free_nm + inner * i / n;
-      const double share = n == 0 ? length
-                                  : inner / n * (i == 0 || i == n ? 0.5 : 1) +
-                                        (i == 0 || i == n ? settings.corner_free_nm / 2 : 0);
-      sites.push_back({.site = {first.from.x + along * first.tangent_x,
-                                first.from.y + along * first.tangent_y, first.normal_x(), first.normal_y()},
-                       .length_nm = share});
-    }
-  }
-  return sites;
+std::vector<layout::Polygon> with_assists(std::vector<layout::Polygon> rings,
+                                          const std::vector<layout::Polygon>& assists) {
+  rings.insert(rings.end(), assists.begin(), assists.end());
+  return rings;
 }
 
 // The printed edges of all sites in all conditions, the nominal one first.
 using Placements = std::vector<std::vector<EdgePlacement>>;
+// The same of points that must not print, nm.
+using Darkness = std::vector<std::vector<double>>;
 
 class EdgeCorrection {
  public:
@@ -126,11 +40,11 @@ class EdgeCorrection {
       : model_(model),
         sensitivities_(sensitivities),
         settings_(settings),
-        target_(target.rings, target.cell,
+        target_(with_assists(target.rings, settings.assists), target.cell, target.rings.size(),
                 {settings.fragments.corner_nm, settings.fragments.inner_nm, settings.fragments.line_end_nm,
                  least_piece_nm(settings.rules), settings.rules.grid_nm}),
         rules_(facing_rules(target_, settings.rules, settings.max_move_nm)),
-        sites_(make_sites(target_, settings)),
+        sites_(make_sites(target_, target.rings.size(), settings)),
         emphasis_(sites_.size()) {
     conditions_.push_back(settings.nominal);
     conditions_.insert(conditions_.end(), settings.window.begin(), settings.window.end());
@@ -144,19 +58,19 @@ class EdgeCorrection {
   Correction run() {
     Correction result;
     std::vector<CorrectionRow> rows;
-    State best, current = imaged(std::vector<double>(target_.fragments().size()));
+    State best, current = imaged(model_, std::vector<double>(target_.fragments().size()));
     first_ = current.placements.front();
     for (int image = 0; image < settings_.max_images; ++image) {
       if (image > 0) {
         const State next = descend(current);
-        current = &model_ == &sensitivities_ ? next : imaged(next.offsets);
+        current = &model_ == &sensitivities_ ? next : imaged(model_, next.offsets);
       }
       rows.push_back(row_of(current, image));
       const bool finished = image == 0 || n_steps_ > kFreeSteps;  // on the grid
       if (finished && (image == 0 || score_of(current) < score_of(best))) {
         best = current;
         result.best_image = image;
-      } else if (image > 1 && best_is_on_grid(result.best_image)) {
+      } else if (&model_ != &sensitivities_ && result.best_image > 0) {
         current = best;  // the thin mask misled
         damping_ *= kMoreDamping;
       }
@@ -180,34 +94,65 @@ class EdgeCorrection {
   static constexpr double kMoreDamping = 8, kLessDamping = 4;
   static constexpr double kExcessWeight = 10;  // of the excess of a site beyond the largest error, at first
   static constexpr double kMostExcessWeight = 1000;
-  static constexpr double kExcessGrowth = 2;  // while it stays beyond
+  static constexpr double kDarkMargin = 0.15, kDarkWeight = 10;  // of the threshold; of squared residuals
+  static constexpr double kExcessGrowth = 2;                     // while it stays beyond
 
   // Offsets and the printed edges of their image.
   struct State {
     std::vector<double> offsets;
     Placements placements;
+    Darkness dark;  // residuals of the assist features
   };
   // The lower the better: rings that cross or turn inside out, findings, objective.
   using Score = std::tuple<bool, int, double>;
 
-  static bool best_is_on_grid(int best_image) { return best_image > 0; }
-
-  [[nodiscard]] State imaged(std::vector<double> offsets) const {
-    Placements placements = place(model_.images(pattern_of(target_.rings(offsets), model_.grid())));
-    return {std::move(offsets), std::move(placements)};
+  [[nodiscard]] State imaged(const ImageModel& model, std::vector<double> offsets) const {
+    const Images images = model.images(pattern_of(target_.rings(offsets), model.grid()));
+    Placements placements = place(model.grid(), images);
+    Darkness dark = darkness(model.grid(), images, offsets);
+    return {std::move(offsets), std::move(placements), std::move(dark)};
   }
 
-  // Printed edges by the thin mask.
-  [[nodiscard]] Placements place_thin(std::span<const double> offsets) const {
-    return place(sensitivities_.images(pattern_of(target_.rings(offsets), sensitivities_.grid())));
+  // Points of the assist features, as they lie, that must stay dark (dark shapes: bright).
+  [[nodiscard]] std::vector<ProbePoint> dark_points(std::span<const double> offsets) const {
+    std::vector<ProbePoint> points;
+    if (settings_.assists.empty()) return points;
+    const std::vector<layout::Polygon> rings = target_.rings(offsets);
+    const std::size_t first = rings.size() - settings_.assists.size();
+    for (std::size_t r = first; r < rings.size(); ++r) {
+      const auto bar = middle_points(rings[r], settings_.assists[r - first], settings_.site_pitch_nm);
+      points.insert(points.end(), bar.begin(), bar.end());
+    }
+    return points;
   }
+
+  // How far each of these points prints, or comes closer to it than the margin, as a distance of edges.
+  [[nodiscard]] Darkness darkness(const ModelGrid& grid, const Images& images,
+                                  std::span<const double> offsets) const {
+    const std::vector<ProbePoint> points = dark_points(offsets);
+    Darkness result(conditions_.size());
+    for (std::size_t c = 0; c < conditions_.size(); ++c)
+      for (const ProbePoint& point : points) {
+        const auto& image = images[static_cast<std::size_t>(conditions_[c].plane)];
+        const double value = ImagePoint(grid, point.x, point.y, 1, 0).jet(image).value;
+        const double least =
+            sign() * (value - conditions_[c].threshold) + kDarkMargin * conditions_[c].threshold;
+        result[c].push_back(std::max(0.0, least / dark_slope()));
+      }
+    return result;
+  }
+  // Turns intensities of dark points to lengths: the threshold over a quarter of the shortest period.
+  [[nodiscard]] double dark_slope() const {
+    return settings_.nominal.threshold / (shortest_period_nm(model_.grid()) / 4);
+  }
+  [[nodiscard]] double sign() const { return settings_.printed == Printed::bright ? 1 : -1; }
 
   // Steps on the thin mask, whose edges are moved by what the last image differs from it.
   [[nodiscard]] State descend(const State& from) {
     State base = from;
     Placements shift;
     if (&model_ != &sensitivities_) {
-      base.placements = place_thin(from.offsets);
+      base = imaged(sensitivities_, from.offsets);
       shift = base.placements;
       for_each_placement(shift, [&](EdgePlacement& edge, std::size_t c, std::size_t i) {
         edge.offset_nm = from.placements[c][i].offset_nm - edge.offset_nm;
@@ -219,14 +164,13 @@ class EdgeCorrection {
     for (int step = 0; step < settings_.steps_per_image; ++step) {
       if (renew) {
         emphasise(base.placements.front());
-        problem = linearise(base.placements, base.offsets);
+        problem = linearise(base);
       }
       const bool free = n_steps_ < kFreeSteps, first_on_grid = n_steps_ == kFreeSteps;
       ++n_steps_;
       const OffsetProblem damped_problem = damped(problem, base.offsets, damping_);
-      State trial;
-      trial.offsets = free ? best_offsets(damped_problem) : on_grid_offsets(damped_problem, base.offsets);
-      trial.placements = place_thin(trial.offsets);
+      State trial = imaged(sensitivities_, free ? best_offsets(damped_problem)
+                                                : on_grid_offsets(damped_problem, base.offsets));
       add_shift(trial.placements, shift);
       renew = free || first_on_grid || score_of(trial) < score_of(base);
       if (renew) {
@@ -262,12 +206,12 @@ class EdgeCorrection {
     bool turned = rings.size() != areas_.size();
     for (std::size_t r = 0; !turned && r < areas_.size(); ++r)
       turned = !(signed_area(rings[r]) * areas_[r] > 0);
-    return {crossed || turned, static_cast<int>(findings.size()), objective_of(state.placements, emphasis_)};
+    return {crossed || turned, static_cast<int>(findings.size()), objective_of(state, emphasis_)};
   }
 
   // Mean square of the residuals, with these weights of the excess; none: that of the start.
-  [[nodiscard]] double objective_of(const Placements& placements,
-                                    std::span<const double> excess_weights) const {
+  [[nodiscard]] double objective_of(const State& state, std::span<const double> excess_weights) const {
+    const Placements& placements = state.placements;
     double sum = 0, length = 0;
     for (std::size_t i = 0; i < sites_.size(); ++i) {
       const double nominal = placements.front()[i].offset_nm;
@@ -282,24 +226,25 @@ class EdgeCorrection {
       sum += sites_[i].length_nm * squares;
       length += sites_[i].length_nm;
     }
+    for (const std::vector<double>& condition : state.dark)
+      for (const double excess : condition) sum += kDarkWeight * settings_.site_pitch_nm * excess * excess;
     return sum / length;
   }
 
-  [[nodiscard]] Placements place(const Images& images) const {
+  [[nodiscard]] Placements place(const ModelGrid& grid, const Images& images) const {
     Placements placements(conditions_.size(), std::vector<EdgePlacement>(sites_.size()));
     const PlacementSearch search{settings_.printed, settings_.max_move_nm, settings_.least_slope_per_nm};
     for (std::size_t c = 0; c < conditions_.size(); ++c)
       parallel_for(static_cast<int>(sites_.size()), [&](int i) {
         const auto site = static_cast<std::size_t>(i);
-        placements[c][site] =
-            place_edge(model_.grid(), images[static_cast<std::size_t>(conditions_[c].plane)],
-                       sites_[site].site, conditions_[c].threshold, search);
+        placements[c][site] = place_edge(grid, images[static_cast<std::size_t>(conditions_[c].plane)],
+                                         sites_[site].site, conditions_[c].threshold, search);
       });
     return placements;
   }
 
   [[nodiscard]] CorrectionRow row_of(const State& state, int image) const {
-    CorrectionRow row{.image = image, .objective_nm2 = objective_of(state.placements, {})};
+    CorrectionRow row{.image = image, .objective_nm2 = objective_of(state, {})};
     double length = 0;
     for (std::size_t i = 0; i < sites_.size(); ++i) {
       const EdgePlacement& nominal = state.placements.front()[i];
@@ -332,19 +277,20 @@ class EdgeCorrection {
   }
 
   // Least squares of the residuals, linear about these offsets.
-  [[nodiscard]] OffsetProblem linearise(const Placements& placements, std::span<const double> offsets) const {
+  [[nodiscard]] OffsetProblem linearise(const State& state) const {
+    const Placements& placements = state.placements;
+    const std::vector<double>& offsets = state.offsets;
     const Pattern pattern = pattern_of(target_.rings(offsets), sensitivities_.grid());
     const auto n = static_cast<Index>(offsets.size()), n_sites = static_cast<Index>(sites_.size());
     std::vector<Fragment> moved;
     for (std::size_t j = 0; j < offsets.size(); ++j) moved.push_back(target_.moved(j, offsets));
-    const double sign = settings_.printed == Printed::bright ? 1 : -1;
     std::vector<Eigen::MatrixXd> derivatives;  // of the edges, one for each condition
     for (std::size_t c = 0; c < conditions_.size(); ++c) {
       std::vector<ProbePoint> points;
       for (const EdgePlacement& edge : placements[c]) points.push_back({edge.x, edge.y});
       derivatives.push_back(site_derivatives(sensitivities_, conditions_[c].plane, pattern, points, moved));
       for (Index i = 0; i < n_sites; ++i)
-        derivatives.back().row(i) *= sign / placements[c][static_cast<std::size_t>(i)].slope_per_nm;
+        derivatives.back().row(i) *= sign() / placements[c][static_cast<std::size_t>(i)].slope_per_nm;
     }
     OffsetProblem problem{Eigen::MatrixXd::Zero(n, n), Eigen::VectorXd::Zero(n), Eigen::VectorXd(n),
                           Eigen::VectorXd(n), rules_};
@@ -373,6 +319,7 @@ class EdgeCorrection {
       problem.hessian.selfadjointView<Eigen::Lower>().rankUpdate(rows.transpose());
       problem.linear += rows.transpose() * (rows * here - residual);
     }
+    add_dark_rows(problem, state, pattern, moved);
     problem.hessian.triangularView<Eigen::StrictlyUpper>() = problem.hessian.transpose();
     smooth(problem);
     for (Index j = 0; j < n; ++j) {
@@ -382,6 +329,30 @@ class EdgeCorrection {
       problem.upper(j) = std::min(most, std::max(x, -most) + settings_.max_step_nm);
     }
     return problem;
+  }
+
+  // Residuals of assist features that print or are close to it.
+  void add_dark_rows(OffsetProblem& problem, const State& state, const Pattern& pattern,
+                     std::span<const Fragment> moved) const {
+    const std::vector<ProbePoint> points = dark_points(state.offsets);
+    const Eigen::Map<const Eigen::VectorXd> here(state.offsets.data(), problem.linear.size());
+    const double weight = std::sqrt(kDarkWeight * settings_.site_pitch_nm);
+    for (std::size_t c = 0; c < conditions_.size(); ++c) {
+      std::vector<ProbePoint> active;
+      std::vector<double> excess;
+      for (std::size_t i = 0; i < points.size(); ++i)
+        if (state.dark[c][i] > 0) {
+          active.push_back(points[i]);
+          excess.push_back(weight * state.dark[c][i]);
+        }
+      if (active.empty()) continue;
+      const Eigen::MatrixXd rows =
+          weight * sign() / dark_slope() *
+          site_derivatives(sensitivities_, conditions_[c].plane, pattern, active, moved);
+      const Eigen::Map<const Eigen::VectorXd> residual(excess.data(), rows.rows());
+      problem.hessian.selfadjointView<Eigen::Lower>().rankUpdate(rows.transpose());
+      problem.linear += rows.transpose() * (rows * here - residual);
+    }
   }
 
   // Draws neighbours to equal offsets: what the image does not feel stays smooth.

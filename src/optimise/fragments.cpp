@@ -60,7 +60,7 @@ layout::Polygon without_spare_vertices(const layout::Polygon& ring) {
 }
 
 FragmentedTarget::FragmentedTarget(const std::vector<layout::Polygon>& rings, const Box& cell,
-                                   const Lengths& lengths) {
+                                   std::size_t n_cut, const Lengths& lengths) {
   for (std::size_t r = 0; r < rings.size(); ++r) {
     const layout::Polygon ring = without_spare_vertices(rings[r]);
     const std::size_t first = fragments_.size();
@@ -79,7 +79,7 @@ FragmentedTarget::FragmentedTarget(const std::vector<layout::Polygon>& rings, co
                      .tangent_y = std::round((b.y - a.y) / length),
                      .fixed = on_border(a, b, cell)};
       edges_.push_back(fragments_.size());
-      std::vector<double> places = piece.fixed ? std::vector<double>{} : cuts(length, lengths);
+      std::vector<double> places = piece.fixed || r >= n_cut ? std::vector<double>{} : cuts(length, lengths);
       places.push_back(length);
       double from = 0;
       for (const double to : places) {

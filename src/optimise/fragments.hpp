@@ -28,8 +28,10 @@ class FragmentedTarget {
   struct Lengths {
     double corner_nm, inner_nm, line_end_nm, least_nm, grid_nm;  ///< least_nm: of any piece
   };
+  /// @param n_cut  rings from this one on have edges that move as wholes
   /// @throws InputError  slanted edges
-  FragmentedTarget(const std::vector<layout::Polygon>& rings, const Box& cell, const Lengths& lengths);
+  FragmentedTarget(const std::vector<layout::Polygon>& rings, const Box& cell, std::size_t n_cut,
+                   const Lengths& lengths);
 
   [[nodiscard]] const std::vector<Fragment>& fragments() const { return fragments_; }
   /// First fragment of each edge, and the number of fragments at the end.

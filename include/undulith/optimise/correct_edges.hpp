@@ -43,6 +43,8 @@ struct CorrectionSettings {
   PrintCondition nominal;
   /// Each gives residuals of its own: the distance of its edge from that of the nominal condition
   std::vector<PrintCondition> window;
+  /// Bars that must not print (seed_assists()); their edges move as wholes and have no sites
+  std::vector<layout::Polygon> assists;
   double site_pitch_nm = 0;   ///< between sites along an edge; 0: p / 6
   double corner_free_nm = 0;  ///< no site nearer to a corner: corners round; 0: p / 3
   double max_error_nm = 10;   ///< sites beyond it get a growing weight
@@ -81,7 +83,8 @@ struct RuleFinding {
 };
 
 struct Correction {
-  std::vector<layout::Polygon> rings;  ///< simple and without overlap; offsets are multiples of the grid
+  /// Those of the target, then the assist features, in their order: simple and without overlap; offsets are multiples of the grid
+  std::vector<layout::Polygon> rings;
   std::vector<CorrectedSite> sites;
   std::vector<CorrectionRow> convergence;
   std::vector<RuleFinding> findings;  ///< of the rings; empty: all rules are kept
@@ -101,11 +104,29 @@ struct Correction {
 /// @param target         rings of horizontal and vertical edges within the cell of the models; edges on its border stay
 /// @param model          of the images
 /// @param sensitivities  thin mask whose derivatives guide the steps; may be `model` itself
-/// @throws InputError    slanted edges, no rings, rules or settings out of range, a cell that is not that of the models
+/// @throws InputError    slanted edges, no rings, assist features that are no rectangles or overlap, rules or settings out of range, a cell that is not that of the models
 /// The same result for any number of threads. Cost: images, and for each one O(sites conditions orders (kernels +
 /// fragments)) for the matrix and O(fragments^3). Theory: docs/theory/optimisation-edges.md
 [[nodiscard]] Correction correct_edges(const layout::Clip& target, const ImageModel& model,
                                        const KernelModel& sensitivities, const CorrectionSettings& settings);
+
+/// Where bars stand that help the process window. 0: from the optics, as a part of p (FragmentRules).
+struct AssistRules {
+  double distance_nm = 0;      ///< from the edge to the bar; 0: 5 p / 6
+  double width_nm = 0;         ///< 0: p / 3
+  double clearance_nm = 0;     ///< from all other edges; 0: 0.7 distance_nm
+  double spacing_nm = 0;       ///< between bars; 0: 0.4 p
+  double overhang_nm = 0;      ///< beyond the ends of the edge; 0: p / 3
+  double least_length_nm = 0;  ///< of a bar and of an edge that gets one; 0: p / 2
+};
+
+/// Bars along the edges of a target, the longest edges first, where there is room for them. Lengths are made wide enough for
+/// the mask rules.
+/// @throws InputError  slanted edges
+/// Cost O(edges^2 length / grid).
+[[nodiscard]] std::vector<layout::Polygon> seed_assists(const layout::Clip& target, const ModelGrid& grid,
+                                                        const MaskRules& rules,
+                                                        const AssistRules& assists = {});
 
 /// The pattern of rings on the orders of a model.
 [[nodiscard]] Pattern pattern_of(const std::vector<layout::Polygon>& rings, const ModelGrid& grid);

@@ -43,7 +43,7 @@ CorrectionSettings euv_settings() {
 }
 
 optimise::FragmentedTarget fragments_of(const layout::Clip& clip) {
-  return {clip.rings, clip.cell, {8, 10, 24, 4, 0.5}};
+  return {clip.rings, clip.cell, clip.rings.size(), {8, 10, 24, 4, 0.5}};
 }
 
 int count(const std::vector<optimise::RuleFinding>& findings, RuleKind kind) {
@@ -199,6 +199,61 @@ TEST_CASE("edge correction: a logic clip prints at its drawn edges, under the ru
           Approx(site.after.offset_nm).margin(1e-9));
   for (const auto& ring : correction.rings)
     for (const auto& vertex : ring) CHECK(vertex.x / 0.5 == Approx(std::round(vertex.x / 0.5)).margin(1e-9));
+}
+
+TEST_CASE("edge correction: assist features do not print and narrow the window", "[validation][optimise]") {
+  const Box cell{0, 0, 400, 400};
+  const auto model = model_of(cell);
+  // A line alone.
+  const layout::Clip clip{cell, cell, {rectangle(189, 100, 211, 300)}};
+  CorrectionSettings settings = euv_settings();
+  settings.window = {{.plane = 1, .threshold = 0.3 / 0.95, .weight = 1},
+                     {.plane = 1, .threshold = 0.3 / 1.05, .weight = 1}};
+  const Correction bare = optimise::correct_edges(clip, model, model, settings);
+  settings.assists = optimise::seed_assists(clip, model.grid(), settings.rules);
+  REQUIRE(settings.assists.size() >= 2);
+  CHECK(optimise::check_mask_rules(settings.assists, settings.rules).empty());
+  const Correction helped = optimise::correct_edges(clip, model, model, settings);
+  CHECK(helped.findings.empty());
+  CHECK(helped.rings.size() == 1 + settings.assists.size());
+  const auto window = [](const Correction& c) {
+    return c.convergence[static_cast<std::size_t>(c.best_image)].window_nm;
+  };
+  CAPTURE(window(bare), window(helped));
+  CHECK(window(helped) < 0.97 * window(bare));
+  // At the highest dose nothing prints away from the line.
+  const auto images = model.images(optimise::pattern_of(helped.rings, model.grid()));
+  for (double y = 2; y < 400; y += 4)
+    for (double x = 2; x < 400; x += 4)
+      if (x < 160 || x > 240 || y < 70 || y > 330)
+        for (const auto& image : images)
+          CHECK(optimise::ImagePoint(model.grid(), x, y, 1, 0).jet(image).value < 0.3 / 1.05);
+
+  settings.assists = {rectangle(150, 100, 190, 140)};
+  CHECK_THROWS_WITH(optimise::correct_edges(clip, model, model, settings), Catch::Contains("overlaps"));
+  settings.assists = {{{20, 20}, {60, 20}, {60, 40}, {40, 40}, {40, 60}, {20, 60}}};
+  CHECK_THROWS_WITH(optimise::correct_edges(clip, model, model, settings), Catch::Contains("no rectangle"));
+}
+
+TEST_CASE("edge correction: images of another mask, steps of the thin one", "[validation][optimise]") {
+  // The image of a mask with other amplitudes stands for that of a thick mask.
+  const auto thin = model_of(kCell), other = model_of(kCell, {{-0.1, 0.05}, {1.08, -0.02}});
+  const CorrectionSettings settings = euv_settings();
+  const Correction correction = optimise::correct_edges(logic_clip(), other, thin, settings);
+  const auto& best = correction.convergence[static_cast<std::size_t>(correction.best_image)];
+  // The same mask by the thin model alone prints with the error of that model.
+  const Correction by_thin = optimise::correct_edges(logic_clip(), thin, thin, settings);
+  const auto images = other.images(optimise::pattern_of(by_thin.rings, other.grid()));
+  double sum = 0, length = 0;
+  for (const auto& site : by_thin.sites) {
+    const double offset = optimise::place_edge(other.grid(), images[0], site.site, 0.3).offset_nm;
+    sum += site.length_nm * offset * offset;
+    length += site.length_nm;
+  }
+  CAPTURE(best.rms_nm, std::sqrt(sum / length));
+  CHECK(best.rms_nm < 0.3);
+  CHECK(best.rms_nm < std::sqrt(sum / length) / 3);
+  CHECK(correction.findings.empty());
 }
 
 TEST_CASE("edge correction: the same for any number of threads", "[property][optimise]") {
