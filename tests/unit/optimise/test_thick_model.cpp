@@ -182,6 +182,28 @@ TEST_CASE("thick model: edges of polygons with an undercut film as by difference
   }
 }
 
+TEST_CASE("thick model: edges of contacts at NA 0.55 as by differences", "[validation][optimise]") {
+  constexpr double kTolerance = 1e-7;
+  ThickModelParameters parameters = parameters_of(4);
+  parameters.cell = {0, 0, 40, 36};
+  parameters.mask.stack.incidence_deg = 5.355;
+  parameters.conditions = {{.optics = {.na = 0.55}, .focus_nm = {10}}};
+  imaging::ImagingParameters& optics = parameters.conditions[0].optics;
+  optics.magnification_y = 8;
+  optics.obscuration.radius = 0.2;
+  const ThickModel model(parameters);
+  const layout::Clip clip{parameters.cell, parameters.cell, {{{10, 8}, {28, 8}, {28, 25}, {10, 25}}}};
+  const ThickModel::RingsGradient g = model.gradient(mask::MaskAsMade{clip}, sensitivity);
+  double largest = 0;
+  for (const double d : g.rings[0].d_offset) largest = std::max(largest, std::abs(d));
+  REQUIRE(largest > 0);
+  for (std::size_t i = 0; i < 4; ++i) {
+    const double expected = difference(
+        [&](double h) { return loss(model.images(mask::MaskAsMade{with_edge_moved(clip, 0, i, h)})); });
+    CHECK(std::abs(g.rings[0].d_offset[i] - expected) < kTolerance * largest);
+  }
+}
+
 TEST_CASE("thick model: edges of lines move images as in Maxwell's equations", "[validation][optimise]") {
   // The multi-slice model is good to 1 to 4 % of the largest order; differences of images err less.
   constexpr double kModel = 0.01, kStepNm = 0.02;
