@@ -60,13 +60,11 @@ PatternScene scene_of(const MaskPattern& pattern, const MaskParameters& paramete
 }
 
 std::vector<DirectionSensitivity> pull_spectra(const ThickScene& scene, const std::vector<Sigma>& directions,
-                                               std::span<const JonesSpectrum> d_spectra, double weight) {
+                                               std::span<const JonesSpectrum> d_spectra) {
   std::vector<DirectionSensitivity> pulled;
   for (std::size_t i = 0; i < directions.size(); ++i) {
     const SpectrumWriter writer(scene, directions[i]);
     pulled.push_back({writer.incident(), writer.pull_back(d_spectra[i])});
-    for (OrderJones& order : pulled.back().d_jones.orders)
-      for (std::complex<double>* element : {&order.xx, &order.xy, &order.yx, &order.yy}) *element *= weight;
   }
   return pulled;
 }
@@ -124,7 +122,7 @@ std::vector<PatternSpectrum> layer_gradients(const ThickScene& scene, const Mask
     const auto parts = make_solver(scene, parameters).gradient(sensitivities);
     for (std::size_t l = 0; l < sum.size(); ++l) add_orders(sum[l], parts[l]);
   };
-  auto sensitivities = pull_spectra(scene, all.nodes, d_spectra, 1);
+  auto sensitivities = pull_spectra(scene, all.nodes, d_spectra);
   if (directions.all_fine()) {
     add(slices_of(scene, 1, 1), sensitivities);
     return sum;
@@ -137,9 +135,12 @@ std::vector<PatternSpectrum> layer_gradients(const ThickScene& scene, const Mask
     for (std::size_t i = 0; i < d_spectra.size(); ++i)
       for (const SpectrumShare& share : fine.shares[i])
         add_scaled(d_fine[static_cast<std::size_t>(share.spectrum)], d_spectra[i], share.weight);
-    add(slices_of(scene, 1, 1), pull_spectra(scene, fine.nodes, d_fine, 1));
-    auto less = pull_spectra(scene, fine.nodes, d_fine, -1);
-    std::ranges::move(less, std::back_inserter(sensitivities));
+    auto pulled = pull_spectra(scene, fine.nodes, d_fine);
+    add(slices_of(scene, 1, 1), pulled);
+    for (DirectionSensitivity& direction : pulled) {
+      for (OrderJones& order : direction.d_jones.orders) order = {-order.xx, -order.xy, -order.yx, -order.yy};
+      sensitivities.push_back(std::move(direction));
+    }
   }
   add(quick_slices_of(scene), sensitivities);
   return sum;

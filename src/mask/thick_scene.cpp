@@ -101,10 +101,12 @@ MaskJones SpectrumWriter::pull_back(const JonesSpectrum& d) const {
     for (int m = -max_x; m <= max_x; ++m) {
       OrderJones& order = pulled.orders.emplace_back();
       const TangentialVector out = direction({m, n});
-      if (!(normal_part(out) > kGrazing)) continue;
-      const Complex scale = std::conj(turned * factor(out));
       std::array<Complex, 4> jones;
-      for (std::size_t i = 0; i < 4; ++i) jones[i] = scale * d.orders[i][scene_.frame.index(m, n)];
+      for (std::size_t i = 0; i < 4; ++i) jones[i] = d.orders[i][scene_.frame.index(m, n)];
+      const bool is_none = std::ranges::all_of(jones, [](Complex value) { return value == 0.0; });
+      if (is_none || !(normal_part(out) > kGrazing)) continue;
+      const Complex scale = std::conj(turned * factor(out));
+      for (Complex& element : jones) element *= scale;
       order = pull_from_pupil(jones, in_, out, scene_.axes.axes(out, PupilAxes::Way::back));
     }
   return pulled;

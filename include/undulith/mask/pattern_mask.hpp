@@ -70,7 +70,7 @@ struct PatternOrders {
 ///                   imaging::compute_gradients() gives them
 /// @return           of the orders of pattern_orders(): dL = Re sum conj(g) dc
 /// @throws InputError  as compute_diffraction(); std::invalid_argument  another number of spectra
-/// Accuracy: that of MultisliceSolver::gradient(). Cost: 1.5 to 2 times
+/// Accuracy: that of MultisliceSolver::gradient(). Cost: 1.6 to 2 times
 /// compute_diffraction(). Theory: docs/theory/optimisation-adjoint.md
 [[nodiscard]] PatternSpectrum compute_pattern_gradient(const MaskPattern& pattern,
                                                        const MaskParameters& parameters,

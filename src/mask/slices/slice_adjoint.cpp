@@ -71,8 +71,8 @@ void SliceAdjoint<T>::prepare(SliceWork<T>& work) const {
     work.adjoint = std::make_unique<SliceAdjointWork<T>>();
     SliceAdjointWork<T>& own = *work.adjoint;
     const std::size_t n_screens = passes_.depths(work).size();
-    for (KeptLight<T>* kept : {&own.down, &own.up})
-      for (std::size_t k = 0; k < n_screens; ++k) kept->emplace_back(plan.screen_size());
+    own.down = KeptLight<T>(n_screens, plan.screen_size());
+    own.up = KeptLight<T>(n_screens, plan.screen_size());
     own.mirror.resize(plan.panels_x);
     own.surface = LargeBuffer<T>(plan.screen_size());
     own.d_light = LargeBuffer<T>(plan.field_size());
@@ -85,14 +85,13 @@ void SliceAdjoint<T>::prepare(SliceWork<T>& work) const {
 }
 
 template <class T>
-std::vector<PulledShare<T>> SliceAdjoint<T>::shares_of(const SliceDepth<T>& depth,
-                                                       const LargeBuffer<T>& light,
+std::vector<PulledShare<T>> SliceAdjoint<T>::shares_of(const SliceDepth<T>& depth, const T* light,
                                                        const IncidentLight& incident,
                                                        SliceWork<T>& work) const {
   const SliceMask& mask = passes_.mask();
   const auto share = [&](std::size_t layer, double halves) -> PulledShare<T> {
     const Complex change = incident.half_slice(mask.layers[layer], mask.wavelength_nm).change;
-    return {light.data(), std::complex<T>(halves * change), work.adjoint->d_shares[layer].data()};
+    return {light, std::complex<T>(halves * change), work.adjoint->d_shares[layer].data()};
   };
   if (depth.is_half) return {share(depth.above, 1)};
   if (depth.above == depth.below) return {share(depth.above, 2)};
@@ -136,7 +135,8 @@ void SliceAdjoint<T>::pull_mirror(std::size_t part, const IncidentLight& inciden
   const bool flat = passes_.is_flat();
   const SliceMask& mask = passes_.mask();
   SliceAdjointWork<T>& own = *work.adjoint;
-  std::vector<PulledShare<T>> shares = shares_of(passes_.depths(work).back(), own.up.back(), incident, work);
+  const std::vector<SliceDepth<T>> depths = passes_.depths(work);
+  std::vector<PulledShare<T>> shares = shares_of(depths.back(), own.up[depths.size() - 1], incident, work);
   shares.push_back({own.surface.data(), std::complex<T>(incident.surface(mask.layers.back()).change),
                     own.d_shares.back().data()});
   std::vector<PulledField<T>> fields{

@@ -28,7 +28,7 @@ class SliceAdjoint {
  private:
   void prepare(SliceWork<T>& work) const;
   /// The shares of a screen: those of the layers of its half slices.
-  [[nodiscard]] std::vector<PulledShare<T>> shares_of(const SliceDepth<T>& depth, const LargeBuffer<T>& light,
+  [[nodiscard]] std::vector<PulledShare<T>> shares_of(const SliceDepth<T>& depth, const T* light,
                                                       const IncidentLight& incident,
                                                       SliceWork<T>& work) const;
   /// The adjoint of one part of the tensor, at the top. @param scale  of d_jones

@@ -254,7 +254,7 @@ void SlicePasses<T>::go_down(SliceWork<T>& work, KeptLight<T>* kept) const {
   for (int iy = 0; iy < mask_.y.n; ++iy) work.field.data()[plan_.place(0, iy)] = 1;
   const std::vector<SliceDepth<T>> all = depths(work);
   for (std::size_t k = 0; k < all.size(); ++k) {
-    pass_screen(*all[k].screen, work, kept == nullptr ? nullptr : (*kept)[k].data());
+    pass_screen(*all[k].screen, work, kept == nullptr ? nullptr : (*kept)[k]);
     if (all[k].step != nullptr) pass_step(plan_, all[k].step->data(), work.field.data(), work.waves);
   }
 }
@@ -330,7 +330,10 @@ void SlicePasses<T>::go_up(std::size_t part, SliceWork<T>& work, KeptLight<T>* k
   from_orders(plan_, work.once[part].data(), work.waves);
   if (has_layers) {
     from_orders(plan_, work.twice[part].data(), work.waves);
-    fields.push_back({work.twice[part].data(), flat ? work.surface.data() : work.surface_bump.data()});
+    if (flat)
+      fields.push_back({work.twice[part].data(), work.surface.data(), half.data(), surface});
+    else
+      fields.push_back({work.twice[part].data(), work.surface_bump.data()});
     if (part == kMean && !flat) {
       const T to_one = static_cast<T>(-1.0 / mask_.x.n);
       for (T& value : work.down.values()) value *= to_one;
@@ -338,11 +341,10 @@ void SlicePasses<T>::go_up(std::size_t part, SliceWork<T>& work, KeptLight<T>* k
     }
   }
   const std::vector<SliceDepth<T>> all = depths(work);
-  const auto keep = [&](std::size_t k) { return kept == nullptr ? nullptr : (*kept)[k].data(); };
+  const auto keep = [&](std::size_t k) { return kept == nullptr ? nullptr : (*kept)[k]; };
   pass_screens(plan_, fields, work.field.data(), work.waves, has_layers ? keep(all.size() - 1) : nullptr);
-  if (surface != nullptr) {
-    std::vector<ScreenedField<T>> reflected{
-        {work.twice[part].data(), flat ? half.data() : work.twice_bump.data()}};
+  if (surface != nullptr && !flat) {
+    std::vector<ScreenedField<T>> reflected{{work.twice[part].data(), work.twice_bump.data()}};
     if (fields.size() == 3) reflected.push_back({work.down.data(), work.layers.back().half.data()});
     pass_screens(plan_, reflected, nullptr, work.waves, surface);
   }

@@ -43,9 +43,19 @@ struct LayerScreens {
       joint;  ///< half a slice of this layer and half a slice of the next one; empty for the last layer
 };
 
-/// Light of each pixel behind each screen, by depth.
+/// Light of each pixel behind each screen, by depth; one piece of memory, so that it lies on large pages.
 template <class T>
-using KeptLight = std::vector<LargeBuffer<T>>;
+class KeptLight {
+ public:
+  KeptLight() = default;
+  KeptLight(std::size_t n_screens, std::size_t size) : all_(n_screens * size), size_(size) {}
+  [[nodiscard]] T* operator[](std::size_t screen) { return all_.data() + screen * size_; }
+  [[nodiscard]] const T* operator[](std::size_t screen) const { return all_.data() + screen * size_; }
+
+ private:
+  LargeBuffer<T> all_;
+  std::size_t size_ = 0;
+};
 
 /// The mirror for the orders of a panel of columns: places in a field of orders. Vectors have room for all of them, of which
 /// the first n_waves and n_others count.

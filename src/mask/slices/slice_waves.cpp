@@ -10,6 +10,7 @@
 // Highway and what is written in it come after the list of targets.
 #include <hwy/highway.h>
 
+#include "mask/slices/line_ends.hpp"
 #include "math/lane_fft.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -19,9 +20,6 @@ namespace hn = hwy::HWY_NAMESPACE;
 using namespace undulith::math::HWY_NAMESPACE;
 using math::LinePass;
 using math::LinePlan;
-
-template <class T>
-using Pair = VecComplex<Vec<T>>;
 
 // The forward transform is the inverse one with real and imaginary parts exchanged.
 template <class T>
@@ -118,57 +116,6 @@ HWY_INLINE void transform_lines_back(const LinePlan<T>& plan, T* HWY_RESTRICT li
   });
 }
 
-template <class T>
-struct LoadLine {
-  const T* from;
-  HWY_INLINE Pair<T> operator()(int i) const { return load_pair<T>(from + 2 * hn::Lanes(Tag<T>()) * i); }
-};
-
-template <class T>
-struct StoreLine {
-  T* to;
-  HWY_INLINE void operator()(int i, Pair<T> x) const { store_pair<T>(x, to + 2 * hn::Lanes(Tag<T>()) * i); }
-  HWY_INLINE void finish(int) const {}
-};
-
-// Times a factor; kAdd: added to what is there.
-template <class T, bool kAdd>
-struct StoreProduct {
-  const T* factor;
-  T* to;
-  HWY_INLINE void operator()(int i, Pair<T> x) const {
-    const std::size_t at = 2 * hn::Lanes(Tag<T>()) * i;
-    const Pair<T> f = load_pair<T>(factor + at), product = mul(x, f.re, f.im);
-    if constexpr (kAdd)
-      store_pair<T>(load_pair<T>(to + at) + product, to + at);
-    else
-      store_pair<T>(product, to + at);
-  }
-  HWY_INLINE void finish(int) const {}
-};
-
-// Times the conjugate of a factor.
-template <class T>
-struct StoreConjugateProduct {
-  const T* factor;
-  T* to;
-  HWY_INLINE void operator()(int i, Pair<T> x) const {
-    const std::size_t at = 2 * hn::Lanes(Tag<T>()) * i;
-    const Pair<T> f = load_pair<T>(factor + at);
-    store_pair<T>(mul(x, f.re, hn::Neg(f.im)), to + at);
-  }
-  HWY_INLINE void finish(int) const {}
-};
-template <class T>
-struct LoadConjugateProduct {
-  const T *factor, *from;
-  HWY_INLINE Pair<T> operator()(int i) const {
-    const std::size_t at = 2 * hn::Lanes(Tag<T>()) * i;
-    const Pair<T> f = load_pair<T>(factor + at);
-    return mul(load_pair<T>(from + at), f.re, hn::Neg(f.im));
-  }
-};
-
 // A panel of rows, turned into a line of columns.
 template <class T>
 void turn_rows(const WavePlan<T>& plan, const T* HWY_RESTRICT field, std::size_t panel_y,
@@ -229,7 +176,11 @@ void screens(const WavePlan<T>& plan, std::span<const ScreenedField<T>> fields, 
     for (std::size_t k = 0; k < fields.size(); ++k) {
       turn_rows<T>(plan, fields[k].field, p, first);
       const T* screen = fields[k].screen + p * panel;
-      if (k == 0)
+      if (fields[k].pixels != nullptr)
+        transform_lines<T>(plan.along_x, line, LoadLine<T>{first},
+                           StoreTwoProducts<T>{screen, behind, fields[k].other_screen + p * panel,
+                                               fields[k].pixels + p * panel});
+      else if (k == 0)
         transform_lines<T>(plan.along_x, line, LoadLine<T>{first}, StoreProduct<T, false>{screen, behind});
       else
         transform_lines<T>(plan.along_x, line, LoadLine<T>{first}, StoreProduct<T, true>{screen, behind});

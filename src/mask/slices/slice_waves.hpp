@@ -60,6 +60,9 @@ template <class T>
 struct ScreenedField {
   const T* field;
   const T* screen;
+  /// If not null: the light of each pixel behind another screen, besides; not of the first field
+  const T* other_screen = nullptr;
+  T* pixels = nullptr;
 };
 
 /// to = sum of the fields, each times its screen. `to` may be one of the fields.
