@@ -52,7 +52,7 @@ struct CorrectionSettings {
   double max_step_nm = 25;    ///< of a fragment between two images
   double least_slope_per_nm = 1e-3;
   int max_images = 10;      ///< of the model, >= 3
-  int steps_per_image = 3;  ///< on the thin mask between two images, >= 3
+  int steps_per_image = 4;  ///< on the thin mask between two images, >= 3
 };
 
 /// Edge placement at a site, before and after.

@@ -3,9 +3,9 @@
 #include <random>
 
 #include "edge_cases.hpp"
-#include "optimise/fragments.hpp"
-#include "optimise/offset_search.hpp"
-#include "optimise/site_derivatives.hpp"
+#include "optimise/edges/fragments.hpp"
+#include "optimise/edges/offset_search.hpp"
+#include "optimise/edges/site_derivatives.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
 

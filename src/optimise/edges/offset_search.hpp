@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "optimise/rule_search.hpp"
+#include "optimise/edges/rule_search.hpp"
 
 namespace undulith::optimise {
 

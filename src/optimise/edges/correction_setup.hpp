@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "optimise/fragments.hpp"
-#include "optimise/site_derivatives.hpp"
+#include "optimise/edges/fragments.hpp"
+#include "optimise/edges/site_derivatives.hpp"
 #include "undulith/optimise/correct_edges.hpp"
 
 /// What a correction of edges needs before its first image.

@@ -8,11 +8,11 @@
 #include <cmath>
 #include <tuple>
 
-#include "optimise/correction_setup.hpp"
-#include "optimise/fragments.hpp"
-#include "optimise/offset_search.hpp"
-#include "optimise/rule_search.hpp"
-#include "optimise/site_derivatives.hpp"
+#include "optimise/edges/correction_setup.hpp"
+#include "optimise/edges/fragments.hpp"
+#include "optimise/edges/offset_search.hpp"
+#include "optimise/edges/rule_search.hpp"
+#include "optimise/edges/site_derivatives.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
 #include "undulith/mask/polygon_spectrum.hpp"
@@ -93,9 +93,9 @@ class EdgeCorrection {
   static constexpr double kLeastDamping = 3e-2;  // of the mean diagonal
   static constexpr double kMoreDamping = 8, kLessDamping = 4;
   static constexpr double kExcessWeight = 10;  // of the excess of a site beyond the largest error, at first
-  static constexpr double kMostExcessWeight = 1000;
+  static constexpr double kMostExcessWeight = 100;
   static constexpr double kDarkMargin = 0.15, kDarkWeight = 10;  // of the threshold; of squared residuals
-  static constexpr double kExcessGrowth = 2;                     // while it stays beyond
+  static constexpr double kExcessGrowth = 1.5;                   // while it stays beyond
 
   // Offsets and the printed edges of their image.
   struct State {
@@ -209,16 +209,22 @@ class EdgeCorrection {
     return {crossed || turned, static_cast<int>(findings.size()), objective_of(state, emphasis_)};
   }
 
+  // Residual of the nominal condition. Without a printed edge the Newton estimate may be small, where shapes just bridge.
+  [[nodiscard]] double error_nm(const EdgePlacement& edge) const {
+    if (edge.printed) return edge.offset_nm;
+    return std::copysign(std::max(std::abs(edge.offset_nm), 2 * settings_.max_error_nm), edge.offset_nm);
+  }
+
   // Mean square of the residuals, with these weights of the excess; none: that of the start.
   [[nodiscard]] double objective_of(const State& state, std::span<const double> excess_weights) const {
     const Placements& placements = state.placements;
     double sum = 0, length = 0;
     for (std::size_t i = 0; i < sites_.size(); ++i) {
-      const double nominal = placements.front()[i].offset_nm;
-      const double excess = std::max(0.0, std::abs(nominal) - settings_.max_error_nm);
+      const double nominal = placements.front()[i].offset_nm, error = error_nm(placements.front()[i]);
+      const double excess = std::max(0.0, std::abs(error) - settings_.max_error_nm);
       const double weight =
           excess_weights.empty() ? kExcessWeight : std::max(kExcessWeight, excess_weights[i]);
-      double squares = conditions_.front().weight * nominal * nominal + weight * excess * excess;
+      double squares = conditions_.front().weight * error * error + weight * excess * excess;
       for (std::size_t c = 1; c < conditions_.size(); ++c) {
         const double change = placements[c][i].offset_nm - nominal;
         squares += conditions_[c].weight * change * change;
@@ -258,7 +264,7 @@ class EdgeCorrection {
       row.rms_nm += weight * nominal.offset_nm * nominal.offset_nm;
       row.window_nm += weight * (most - least);
       row.largest_nm = std::max(row.largest_nm, std::abs(nominal.offset_nm));
-      row.n_beyond += std::abs(nominal.offset_nm) > settings_.max_error_nm;
+      row.n_beyond += std::abs(error_nm(nominal)) > settings_.max_error_nm;
       row.n_unprinted += !nominal.printed;
     }
     row.rms_nm = std::sqrt(row.rms_nm / length);
@@ -270,7 +276,7 @@ class EdgeCorrection {
   // A site beyond the largest error has a further residual, its excess, whose weight grows while it stays there.
   void emphasise(const std::vector<EdgePlacement>& nominal) {
     for (std::size_t i = 0; i < sites_.size(); ++i) {
-      const bool beyond = std::abs(nominal[i].offset_nm) > settings_.max_error_nm;
+      const bool beyond = std::abs(error_nm(nominal[i])) > settings_.max_error_nm;
       emphasis_[i] = beyond ? std::clamp(emphasis_[i] * kExcessGrowth, kExcessWeight, kMostExcessWeight)
                             : emphasis_[i] / kExcessGrowth;
     }
@@ -304,7 +310,7 @@ class EdgeCorrection {
         double weight = conditions_[c].weight, value = placements[c][site].offset_nm - nominal;
         if (c == 0) {
           // Two squares of one linear form are one square: weight e^2 + extra (e - limit)^2.
-          value = nominal;
+          value = error_nm(placements[0][site]);
           const double excess = std::abs(value) - settings_.max_error_nm;
           if (excess > 0) {
             const double extra = emphasis_[site];

@@ -4,7 +4,7 @@
 #include <Eigen/Dense>
 #include <span>
 
-#include "optimise/fragments.hpp"
+#include "optimise/edges/fragments.hpp"
 #include "undulith/optimise/image_model.hpp"
 
 namespace undulith::optimise {

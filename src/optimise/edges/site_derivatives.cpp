@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "optimise/site_derivatives.hpp"
+#include "optimise/edges/site_derivatives.hpp"
 
 #include <algorithm>
 #include <cmath>

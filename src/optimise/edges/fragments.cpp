@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "optimise/fragments.hpp"
+#include "optimise/edges/fragments.hpp"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "optimise/offset_search.hpp"
+#include "optimise/edges/offset_search.hpp"
 
 #include <algorithm>
 #include <cmath>

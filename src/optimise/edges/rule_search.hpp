@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "optimise/fragments.hpp"
+#include "optimise/edges/fragments.hpp"
 #include "undulith/optimise/correct_edges.hpp"
 
 namespace undulith::optimise {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "optimise/correction_setup.hpp"
+#include "optimise/edges/correction_setup.hpp"
 
 #include <fmt/format.h>
 
@@ -66,7 +66,7 @@ void require_settings(const layout::Clip& target, const ModelGrid& grid, const M
   require_positive(s.least_slope_per_nm, "least_slope_per_nm");
   if (s.max_images < 3) throw InputError(fmt::format("max_images = {} (must be >= 3); use 10", s.max_images));
   if (s.steps_per_image < 3)
-    throw InputError(fmt::format("steps_per_image = {} (must be >= 3); use 3", s.steps_per_image));
+    throw InputError(fmt::format("steps_per_image = {} (must be >= 3); use 4", s.steps_per_image));
   for (const layout::Polygon& bar : s.assists)
     if (without_spare_vertices(bar).size() != 4)
       throw InputError(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "optimise/rule_search.hpp"
+#include "optimise/edges/rule_search.hpp"
 
 #include <algorithm>
 #include <cmath>

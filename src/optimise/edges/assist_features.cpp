@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "optimise/correction_setup.hpp"
+#include "optimise/edges/correction_setup.hpp"
 
 namespace undulith::optimise {
 namespace {
