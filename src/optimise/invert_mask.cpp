@@ -28,6 +28,7 @@ constexpr double kRuleMargin = 0.08, kRuleForce = 1.25, kForceFade = 0.6;
 constexpr int kStepsPerForce = 5, kStepsPerMultiplier = 10, kStepsPerRow = 10;
 constexpr int kRepairs = 4, kRepairSteps = 40;
 constexpr double kRepairMargin = 0.015;
+constexpr double kTolerancePixels = 0.6;  // of outlines
 
 struct Range2 {
   double from, to;
@@ -165,9 +166,16 @@ class Inversion {
       result_.after = now;
       best = std::move(shapes);
     }
-    constexpr double kTolerancePixels = 0.6;
-    result_.rings = outlines(best, drawn_.cell, kTolerancePixels);
     result_.findings = find_narrow(best, pixel_nm_ / 4, drawn_.cell, parameters_.rules);
+    switch (parameters_.shapes) {
+      case MaskShapes::outlines:
+        result_.rings = outlines(best, drawn_.cell, kTolerancePixels);
+        break;
+      case MaskShapes::strips:
+        result_.rings = strips_of(best);
+        result_.after = figures(pixels_of(result_.rings));
+        break;
+    }
     result_.interrupted = finish_requested();
     if (progress_) progress_(1);
     return std::move(result_);
@@ -248,6 +256,17 @@ class Inversion {
   }
   [[nodiscard]] PixelSet final_shapes() const {
     return obeying(final_.mask.shapes(knots_), pixel_nm_ / 4, parameters_.rules);
+  }
+
+  [[nodiscard]] std::vector<layout::Polygon> strips_of(const PixelSet& shapes) const {
+    const double rows = parameters_.strip_nm / (pixel_nm_ / 4);
+    return strips(shapes, drawn_.cell, std::max(1, static_cast<int>(std::lround(rows))), rows / 2);
+  }
+  [[nodiscard]] PixelSet pixels_of(const std::vector<layout::Polygon>& rings) const {
+    const Pixels share = drawn_share({drawn_.cell, drawn_.window, rings}, final_.mask.nx(), final_.mask.ny());
+    PixelSet set(share.nx, share.ny);
+    for (std::size_t i = 0; i < set.values.size(); ++i) set.values[i] = share.values[i] >= 0.5F;
+    return set;
   }
 
   // Of shapes on the pixels of the final level; keeps which sites they violate.

@@ -57,6 +57,8 @@ std::vector<Run> runs_of(const PixelSet& set, int y) {
   return runs;
 }
 
+constexpr double kSpreadOfShort = 8;  // times the tolerance, within the least height
+
 // Rows that belong to one strip: a run of each, one over the other.
 struct Strip {
   int first_row;
@@ -65,7 +67,8 @@ struct Strip {
     if (run.begin >= rows.back().end || run.end <= rows.back().begin) return false;
     const double begin = run.begin - rows.front().begin, end = run.end - rows.front().end;
     const double spread = std::max(std::abs(begin), std::abs(end));
-    return spread <= (static_cast<int>(rows.size()) < least_rows ? 4 * tolerance : tolerance);
+    const bool is_short = static_cast<int>(rows.size()) < least_rows;
+    return spread <= (is_short ? kSpreadOfShort : 1) * tolerance;
   }
 };
 

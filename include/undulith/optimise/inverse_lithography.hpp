@@ -14,6 +14,11 @@
 /// Inverse lithography: the shapes of a mask, free of the drawing, that print the drawing best.
 namespace undulith::optimise {
 
+/// Shapes of the result.
+///   outlines: polygons along the free edge
+///   strips: rectangles of whole rows, for a mask writer: fewer shots
+enum class MaskShapes { outlines, strips };
+
 struct InverseParameters {
   double error_weight = 1.2;  ///< of the area that prints wrongly, >= 0
   double band_weight = 1;     ///< of the area of the process bands, >= 0
@@ -22,6 +27,8 @@ struct InverseParameters {
   double assist_reach_nm = 650;
   /// Steps of the optimisation, >= 50; twice as many gain 0.3 % of the areas
   int n_steps = 540;
+  MaskShapes shapes = MaskShapes::outlines;
+  double strip_nm = 8;  ///< least height of a strip, and twice the distance of its ends from the edge, > 0
   double pixel_nm = 0;  ///< of the last stage, > 0; 0: a fifteenth of the shortest period of the image
 };
 
@@ -34,7 +41,8 @@ struct InverseStep {
 };
 
 struct InverseResult {
-  std::vector<layout::Polygon> rings;  ///< within the cell; outer rings counter-clockwise, holes clockwise
+  /// Within the cell; outer rings counter-clockwise, holes clockwise. Strips touch and do not overlap
+  std::vector<layout::Polygon> rings;
   PrintFigures before, after;          ///< of the drawn shapes, of the result
   std::vector<NarrowPlace> findings;   ///< places of the result that break a rule
   std::vector<InverseStep> steps;      ///< every tenth
