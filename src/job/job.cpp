@@ -215,6 +215,14 @@ io::Sha256 hash_of_file(const std::string& name) {
   }
 }
 
+/// Whether the job takes kernels from a file.
+bool is_kernel_file(const Job& job, const std::string& name) {
+  return name == job.imaging.kernel_file ||
+         std::ranges::any_of(job.optimise.bands, [&](const OptimiseBand& band) {
+           return name == band.outer_kernel_file || name == band.inner_kernel_file;
+         });
+}
+
 /// Names of files without their folder, and what they contain.
 FileNames names_with_content(const Job& job) {
   return [&job](const std::string& name) {
@@ -222,7 +230,7 @@ FileNames names_with_content(const Job& job) {
     const io::Sha256 hash =
         is_layout ? job.layout_content->hash : hash_of_file(materials::file_of_table(name));
     std::string text = fmt::format("{} {}", fs::path(name).filename().string(), hash.hex());
-    if (name == job.imaging.kernel_file)
+    if (is_kernel_file(job, name))
       for (const fs::path& beside : files_beside_kernels(name))
         text += " " + hash_of_file(beside.string()).hex();
     return text;
@@ -334,7 +342,7 @@ std::vector<NamedFile> named_files(const Job& job, const fs::path& folder) {
     const std::string path = materials::file_of_table(name), written = names(path);
     if (std::ranges::find(files, written, &NamedFile::name) == files.end())
       files.push_back({.name = written, .path = path, .beside = {}});
-    if (name == job.imaging.kernel_file)
+    if (is_kernel_file(job, name))
       for (const fs::path& beside : files_beside_kernels(path))
         files.push_back({.name = names(beside.string()), .path = beside, .beside = written});
     return name;
@@ -354,9 +362,12 @@ std::string tables_with_content(const Job& job, std::span<const std::string_view
 
 std::string job_hash(const Job& job) {
   constexpr std::size_t kJobHashDigits = 16;
-  // Which files are written and which points a sweep has changes no result of the job.
-  const std::string text = write_job(job, names_with_content(job),
-                                     [](const std::string& table) { return !table.starts_with("sweep"); });
+  // Which files are written and which points a sweep has changes no result of the job, nor does an optimisation that it does
+  // not ask for.
+  const bool optimises = job.optimise != OptimiseTable{};
+  const std::string text = write_job(job, names_with_content(job), [&](const std::string& table) {
+    return !table.starts_with("sweep") && (optimises || !table.starts_with("optimise"));
+  });
   const std::size_t outputs = text.find("\noutputs = "), end = text.find('\n', outputs + 1);
   const std::string hashed = text.substr(0, outputs) + text.substr(end);
   return io::sha256(std::as_bytes(std::span(hashed))).hex().substr(0, kJobHashDigits);

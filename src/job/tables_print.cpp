@@ -132,6 +132,114 @@ Keys<SweepVary> sweep_vary_keys() {
                                    .required = true})};
 }
 
+Keys<OptimiseTable> optimise_goal_keys() {
+  const Range weight = Range::closed(0, 1e6), length = Range::above(0, 1e6);
+  return {
+      choice(
+          &OptimiseTable::method, {{"ilt", OptimiseMethod::ilt}, {"opc", OptimiseMethod::opc}},
+          {.name = "method",
+           .why = "free shapes print best",
+           .doc = "ilt: free shapes with assist features; opc: the edges of the drawing move in fragments"}),
+      key(&OptimiseTable::error_weight, {.name = "error_weight",
+                                         .range = weight,
+                                         .why = "found to balance the two areas",
+                                         .doc = "Weight of the area that prints wrongly"}),
+      key(&OptimiseTable::band_weight, {.name = "band_weight",
+                                        .range = weight,
+                                        .why = "found to balance the two areas",
+                                        .doc = "Weight of the area over which the edge moves in the bands"}),
+      key(&OptimiseTable::tolerance_nm, {.name = "tolerance_nm",
+                                         .unit = "nm",
+                                         .range = length,
+                                         .why = "that of the ICCAD 2013 contest; some 3 for EUV",
+                                         .doc = "Largest edge placement error of a site"}),
+      key(&OptimiseTable::site_step_nm, {.name = "site_step_nm",
+                                         .unit = "nm",
+                                         .range = length,
+                                         .why = "that of the ICCAD 2013 contest; some 10 for EUV",
+                                         .doc = "Distance of the sites along a drawn edge"}),
+      key(&OptimiseTable::site_corner_nm, {.name = "site_corner_nm",
+                                           .unit = "nm",
+                                           .range = Range::closed(0, 1e6),
+                                           .why = "corners round: sites near them cannot be met",
+                                           .doc = "Distance of the first site from a corner"})};
+}
+
+Keys<OptimiseTable> optimise_mask_keys() {
+  const Range rule = Range::closed(0, 1e6);
+  return {
+      key(&OptimiseTable::min_width_nm, {.name = "min_width_nm",
+                                         .unit = "nm",
+                                         .range = rule,
+                                         .why = "0: no rule",
+                                         .doc = "Least width of a shape of the mask, wafer scale"}),
+      key(&OptimiseTable::min_space_nm, {.name = "min_space_nm",
+                                         .unit = "nm",
+                                         .range = rule,
+                                         .why = "0: no rule",
+                                         .doc = "Least space between shapes of the mask, wafer scale"}),
+      key(&OptimiseTable::min_area_nm2, {.name = "min_area_nm2",
+                                         .unit = "nm2",
+                                         .range = Range::closed(0, 1e9),
+                                         .why = "0: no rule",
+                                         .doc = "ilt: least area of a shape of the mask, wafer scale"}),
+      key(&OptimiseTable::min_jog_nm, {.name = "min_jog_nm",
+                                       .unit = "nm",
+                                       .range = rule,
+                                       .why = "shorter jogs are hard to inspect",
+                                       .doc = "opc: a jog is 0 or at least this"}),
+      key(&OptimiseTable::assist_reach_nm,
+          {.name = "assist_reach_nm",
+           .unit = "nm",
+           .range = rule,
+           .why =
+               "some five wavelengths over NA of an immersion scanner; about 150 for EUV; 0: no assist features",
+           .doc = "ilt: distance from drawn shapes within which assist features may form"}),
+      key(&OptimiseTable::n_steps, {.name = "n_steps",
+                                    .range = Range::closed(50, 100000),
+                                    .why = "twice as many gain 0.3 % of the areas",
+                                    .doc = "ilt: steps of the descent"}),
+      choice(
+          &OptimiseTable::shapes,
+          {{"outlines", OptimiseShapes::outlines}, {"strips", OptimiseShapes::strips}},
+          {.name = "shapes",
+           .why = "closest to the optimum",
+           .doc = "ilt: outlines: polygons along the edge; strips: rectangles of whole rows, fewer shots"}),
+      key(&OptimiseTable::strip_nm, {.name = "strip_nm",
+                                     .unit = "nm",
+                                     .range = Range::above(0, 1e4),
+                                     .why = "halves the shots of a mask at 193 nm",
+                                     .doc = "ilt: least height of a strip"})};
+}
+
+Keys<OptimiseBand> optimise_band_keys() {
+  const auto focus = [](double OptimiseBand::*member, const std::string& name, const std::string& which) {
+    return key(member, {.name = name,
+                        .unit = "nm",
+                        .range = Range::closed(-10000, 10000),
+                        .why = "in focus",
+                        .doc = "Focus of the condition that prints " + which + ", beside imaging.focus_nm"});
+  };
+  const auto dose = [](double OptimiseBand::*member, const std::string& name, const std::string& which) {
+    return key(member, {.name = name,
+                        .range = Range::above(0, 100),
+                        .why = "3 % beside the nominal dose",
+                        .doc = "Dose of the condition that prints " + which + ", over the nominal one"});
+  };
+  const auto kernels = [](std::string OptimiseBand::*member, const std::string& name,
+                          const std::string& which) {
+    return file(member, {.name = name,
+                         .why = "kernels are computed for the focus",
+                         .doc = "npy with the kernels of the condition that prints " + which});
+  };
+  return {focus(&OptimiseBand::outer_focus_nm, "outer_focus_nm", "largest"),
+          dose(&OptimiseBand::outer_dose, "outer_dose", "largest"),
+          kernels(&OptimiseBand::outer_kernel_file, "outer_kernel_file", "largest"),
+          focus(&OptimiseBand::inner_focus_nm, "inner_focus_nm", "smallest"),
+          dose(&OptimiseBand::inner_dose, "inner_dose", "smallest"),
+          kernels(&OptimiseBand::inner_kernel_file, "inner_kernel_file", "smallest")};
+}
+
 std::vector<Table> film_tables() {
   const auto film = [](const Job& job) { return resist::has_film(job.resist.model); };
   const auto film_or_lumped = [](const Job& job) {
@@ -248,6 +356,13 @@ std::vector<Table> throughput_tables() {
       table_array(
           "sweep.vary", "A key that undulith sweep varies.",
           [](auto& job) -> auto& { return job.sweep.vary; }, sweep_vary_keys()),
+      table(
+          "optimise", "Goal and rules of the mask of undulith optimise.",
+          [](auto& job) -> auto& { return job.optimise; },
+          joined(optimise_goal_keys(), optimise_mask_keys())),
+      table_array(
+          "optimise.band", "Two conditions of the process window, between which the printed edge moves.",
+          [](auto& job) -> auto& { return job.optimise.bands; }, optimise_band_keys()),
   };
 }
 

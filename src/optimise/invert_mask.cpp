@@ -93,18 +93,6 @@ PixelSet repeated(const PixelSet& set, int times) {
   return result;
 }
 
-PixelSet judged_pixels(const layout::Clip& clip, int nx, int ny) {
-  PixelSet set(nx, ny);
-  for (int y = 0; y < ny; ++y)
-    for (int x = 0; x < nx; ++x) {
-      const double at_x = clip.cell.x0 + (x + 0.5) * clip.cell.width() / nx,
-                   at_y = clip.cell.y0 + (y + 0.5) * clip.cell.height() / ny;
-      set(x, y) =
-          at_x > clip.window.x0 && at_x < clip.window.x1 && at_y > clip.window.y0 && at_y < clip.window.y1;
-    }
-  return set;
-}
-
 // The mean of blocks of `size` by `size`.
 Pixels mean_of_blocks(const Pixels& from, int size) {
   Pixels to(from.nx / size, from.ny / size);
@@ -112,15 +100,6 @@ Pixels mean_of_blocks(const Pixels& from, int size) {
     for (int x = 0; x < from.nx; ++x) to(x / size, y / size) += from(x, y);
   for (float& value : to.values) value /= static_cast<float>(size * size);
   return to;
-}
-
-std::vector<ControlSite> sites_in(const layout::Clip& clip, const SiteParameters& parameters) {
-  std::vector<ControlSite> sites = control_sites(clip.rings, clip.cell, parameters);
-  std::erase_if(sites, [&](const ControlSite& site) {
-    return site.x_nm <= clip.window.x0 || site.x_nm >= clip.window.x1 || site.y_nm <= clip.window.y0 ||
-           site.y_nm >= clip.window.y1;
-  });
-  return sites;
 }
 
 class Inversion {
@@ -132,8 +111,9 @@ class Inversion {
         goal_(goal),
         parameters_(parameters),
         progress_(progress),
-        period_nm_(std::min(drawn.cell.width() / model.grid().image_order_x,
-                            drawn.cell.height() / model.grid().image_order_y)),
+        period_nm_(parameters.pixel_nm > 0 ? kPixelsPerPeriod * parameters.pixel_nm
+                                           : std::min(drawn.cell.width() / model.grid().image_order_x,
+                                                      drawn.cell.height() / model.grid().image_order_y)),
         nx_(pixels(drawn.cell.width())),
         ny_(pixels(drawn.cell.height())),
         pixel_nm_(std::sqrt(drawn.cell.width() / nx_ * drawn.cell.height() / ny_)),
@@ -184,8 +164,8 @@ class Inversion {
  private:
   // A multiple of 8, so that a level of half the pixels and knots of a quarter are whole.
   [[nodiscard]] int pixels(double length_nm) const {
-    const double pixel_nm = parameters_.pixel_nm > 0 ? parameters_.pixel_nm : period_nm_ / kPixelsPerPeriod;
-    return std::max(16, 8 * static_cast<int>(std::ceil(length_nm / pixel_nm / 8 - 1e-9)));
+    return std::max(16,
+                    8 * static_cast<int>(std::ceil(length_nm * kPixelsPerPeriod / period_nm_ / 8 - 1e-9)));
   }
   // Half as many pixels as the fine level, times `times`.
   [[nodiscard]] FreeMask mask(int times) const {

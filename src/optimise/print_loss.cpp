@@ -42,6 +42,27 @@ bool prints(float intensity, const PrintGoal& goal, double dose) {
 
 }  // namespace
 
+PixelSet judged_pixels(const layout::Clip& clip, int nx, int ny) {
+  PixelSet set(nx, ny);
+  for (int y = 0; y < ny; ++y)
+    for (int x = 0; x < nx; ++x) {
+      const double at_x = clip.cell.x0 + (x + 0.5) * clip.cell.width() / nx,
+                   at_y = clip.cell.y0 + (y + 0.5) * clip.cell.height() / ny;
+      set(x, y) =
+          at_x > clip.window.x0 && at_x < clip.window.x1 && at_y > clip.window.y0 && at_y < clip.window.y1;
+    }
+  return set;
+}
+
+std::vector<ControlSite> sites_in(const layout::Clip& clip, const SiteParameters& parameters) {
+  std::vector<ControlSite> sites = control_sites(clip.rings, clip.cell, parameters);
+  std::erase_if(sites, [&](const ControlSite& site) {
+    return site.x_nm <= clip.window.x0 || site.x_nm >= clip.window.x1 || site.y_nm <= clip.window.y0 ||
+           site.y_nm >= clip.window.y1;
+  });
+  return sites;
+}
+
 PrintLoss::PrintLoss(const ModelGrid& grid, const PrintGoal& goal, Pixels drawn, PixelSet judged)
     : goal_(goal),
       transforms_(grid, drawn.nx, drawn.ny),

@@ -10,6 +10,11 @@
 
 namespace undulith::optimise {
 
+/// Pixels of the window: those that are judged.
+[[nodiscard]] PixelSet judged_pixels(const layout::Clip& clip, int nx, int ny);
+/// Sites of the drawing within the window.
+[[nodiscard]] std::vector<ControlSite> sites_in(const layout::Clip& clip, const SiteParameters& parameters);
+
 /// Weights of the smooth loss of an inverse problem.
 struct LossWeights {
   double error = 1.2, band = 1;

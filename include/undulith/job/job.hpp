@@ -14,6 +14,7 @@
 #include "undulith/imaging/imaging.hpp"
 #include "undulith/io/file_content.hpp"
 #include "undulith/io/toml.hpp"
+#include "undulith/job/optimise_table.hpp"
 #include "undulith/layout/make_clip.hpp"
 #include "undulith/mask/mask.hpp"
 #include "undulith/metrology/metrology.hpp"
@@ -200,6 +201,7 @@ struct Job {
   throughput::FactoryParameters factory;
   CompareTable compare;
   SweepTable sweep;
+  OptimiseTable optimise;
 };
 
 /// One --set key=value of the command line; the value in TOML's grammar.

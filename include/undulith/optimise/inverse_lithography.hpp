@@ -29,7 +29,8 @@ struct InverseParameters {
   int n_steps = 540;
   MaskShapes shapes = MaskShapes::outlines;
   double strip_nm = 8;  ///< least height of a strip, and twice the distance of its ends from the edge, > 0
-  double pixel_nm = 0;  ///< of the last stage, > 0; 0: a fifteenth of the shortest period of the image
+  /// Of the last stage, > 0; all other lengths of the method follow. 0: a fifteenth of the shortest period of the image
+  double pixel_nm = 0;
 };
 
 /// The state of the optimisation after a step.
@@ -43,11 +44,11 @@ struct InverseStep {
 struct InverseResult {
   /// Within the cell; outer rings counter-clockwise, holes clockwise. Strips touch and do not overlap
   std::vector<layout::Polygon> rings;
-  PrintFigures before, after;          ///< of the drawn shapes, of the result
-  std::vector<NarrowPlace> findings;   ///< places of the result that break a rule
-  std::vector<InverseStep> steps;      ///< every tenth
-  int n_images = 0;                    ///< evaluations of the model with gradient
-  bool interrupted = false;            ///< by request_finish(): the best so far
+  PrintFigures before, after;         ///< of the drawn shapes, of the result
+  std::vector<NarrowPlace> findings;  ///< places of the result that break a rule
+  std::vector<InverseStep> steps;     ///< every tenth
+  int n_images = 0;                   ///< evaluations of the model with gradient
+  bool interrupted = false;           ///< by request_finish(): the best so far
 };
 
 /// Searches for the mask by gradient descent (Adam) on a smooth function whose zero level is its edge.

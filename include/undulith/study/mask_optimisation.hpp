@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "undulith/core/progress.hpp"
+#include "undulith/flow/stages.hpp"
+#include "undulith/job/job.hpp"
+#include "undulith/optimise/correct_edges.hpp"
+#include "undulith/optimise/inverse_lithography.hpp"
+
+/// The mask that prints the layout of a job best.
+namespace undulith::study {
+
+/// A place of the mask that breaks a rule.
+struct MaskFinding {
+  std::string rule;  ///< the key: "min_width_nm"
+  Box where;         ///< nm, wafer scale
+};
+
+/// The nominal image of a mask and what it prints.
+struct NominalPrint {
+  imaging::AerialImage image;
+  metrology::Measurement measurement;
+};
+
+struct MaskOptimisation {
+  flow::Prepared prepared;             ///< of the drawing
+  std::vector<layout::Polygon> rings;  ///< of the mask found, within the cell
+  optimise::PrintFigures before, after;
+  NominalPrint print_before, print_after;
+  std::vector<optimise::InverseStep> steps;     ///< method = "ilt"
+  std::vector<optimise::CorrectionRow> images;  ///< method = "opc"
+  std::vector<MaskFinding> findings;
+  int n_images = 0;
+  std::string model;         ///< of the images: "24 kernels of a thin mask"
+  bool interrupted = false;  ///< the best mask so far
+};
+
+/// Optimises the mask of a job by [optimise]: images by kernels for a thin mask, by its source points for a thick one
+/// (mask.model = "multislice").
+/// @throws InputError  see flow::prepare(), optimise::invert_mask(), optimise::correct_edges(); mask.model = "rigorous";
+///                     no bands for a mask whose window is to count
+[[nodiscard]] MaskOptimisation optimise_mask(const job::Job& job, const Progress& progress = {});
+
+}  // namespace undulith::study

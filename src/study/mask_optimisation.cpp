@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MIT
+#include "undulith/study/mask_optimisation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "undulith/core/error.hpp"
+#include "undulith/imaging/socs.hpp"
+#include "undulith/job/imaging_kernels.hpp"
+#include "undulith/optimise/measure_print.hpp"
+#include "undulith/optimise/thick_model.hpp"
+
+namespace undulith::study {
+namespace {
+
+constexpr double kPixelsPerPeriod = 15;
+
+// The planes of a job's window, each with a focus or a file of kernels, and the goal that names them.
+struct Window {
+  struct Plane {
+    double focus_nm = 0;
+    std::string kernel_file;
+    friend bool operator==(const Plane&, const Plane&) = default;
+  };
+  std::vector<Plane> planes;
+  optimise::PrintGoal goal;
+};
+
+Window window_of(const flow::Prepared& prepared) {
+  const job::Job& job = prepared.job;
+  Window window;
+  const auto plane = [&](const Window::Plane& wanted) {
+    const auto known = std::ranges::find(window.planes, wanted);
+    if (known != window.planes.end()) return static_cast<int>(known - window.planes.begin());
+    window.planes.push_back(wanted);
+    return static_cast<int>(window.planes.size()) - 1;
+  };
+  const bool from_file = !job.imaging.kernel_file.empty();
+  const Window::Plane nominal{from_file ? 0 : job.imaging.focus_nm, job.imaging.kernel_file};
+  window.goal.nominal = {plane(nominal), 1};
+  const auto side = [&](double focus_nm, const std::string& file, double dose) {
+    if (!file.empty()) return optimise::Condition{plane({0, file}), dose};
+    if (from_file && focus_nm != 0)
+      throw InputError(fmt::format(
+          "optimise.band: a focus of {:g} nm (the kernels of imaging.kernel_file belong to one plane); give "
+          "inner_kernel_file or outer_kernel_file for the other plane",
+          focus_nm));
+    if (from_file) return optimise::Condition{plane(nominal), dose};
+    return optimise::Condition{plane({job.imaging.focus_nm + focus_nm, {}}), dose};
+  };
+  for (const job::OptimiseBand& band : job.optimise.bands)
+    window.goal.bands.push_back({side(band.outer_focus_nm, band.outer_kernel_file, band.outer_dose),
+                                 side(band.inner_focus_nm, band.inner_kernel_file, band.inner_dose)});
+  window.goal.threshold = job.metrology.threshold;
+  window.goal.drawn = flow::drawn_feature(prepared);
+  window.goal.tolerance_nm = job.optimise.tolerance_nm;
+  window.goal.sites = {job.optimise.site_step_nm, job.optimise.site_corner_nm};
+  return window;
+}
+
+optimise::KernelModel thin_model(const flow::Prepared& prepared, const Window& window) {
+  const job::Job& job = prepared.job;
+  const Box& cell = prepared.clip.cell;
+  const double wavelength_nm = job.source.wavelength_nm;
+  const illuminator::PupilFill fill = flow::fill_pupil(prepared, cell);
+  const double limit = imaging::max_mask_frequency_per_nm(job.imaging.na, wavelength_nm, fill.sigma_max);
+  const auto orders = [&](double length_nm) {
+    return static_cast<int>(std::floor(length_nm * limit * (1 + 1e-9)));
+  };
+  std::vector<imaging::SocsKernels> kernels;
+  for (const Window::Plane& plane : window.planes) {
+    if (!plane.kernel_file.empty()) {
+      imaging::SocsKernels& read =
+          kernels.emplace_back(job::read_kernels(plane.kernel_file, job.imaging.kernel_period_nm));
+      constexpr double kSamePeriod = 1e-6;
+      if (std::abs(read.period_x_nm - cell.width()) > kSamePeriod * cell.width() ||
+          std::abs(read.period_y_nm - cell.height()) > kSamePeriod * cell.height())
+        throw InputError(fmt::format(
+            "{} contains kernels for a cell of {:g} x {:g} nm (that of the job has {:g} x {:g} nm); give a window of "
+            "that size",
+            plane.kernel_file, read.period_x_nm, read.period_y_nm, cell.width(), cell.height()));
+      if (read.max_order_x != kernels.front().max_order_x || read.max_order_y != kernels.front().max_order_y)
+        throw InputError(
+            plane.kernel_file +
+            " has other orders than the kernels of the first plane; make both alike with undulith "
+            "kernels");
+      continue;
+    }
+    kernels.push_back(imaging::make_kernels(cell, orders(cell.width()), orders(cell.height()), wavelength_nm,
+                                            fill, job.imaging, {plane.focus_nm, job.imaging.depth_nm},
+                                            job.imaging.socs.n_kernels));
+  }
+  const mask::RegionAmplitudes regions = mask::region_amplitudes(job.mask, wavelength_nm);
+  const std::complex<double> absorber = regions.absorber / regions.open;
+  const bool open = job.mask.tone == mask::Tone::dark_field;
+  return {cell, std::move(kernels),
+          open ? optimise::PatternAmplitudes{absorber, 1.0 - absorber}
+               : optimise::PatternAmplitudes{1, absorber - 1.0},
+          Precision::float32};
+}
+
+std::unique_ptr<optimise::ImageModel> thick_model(const flow::Prepared& prepared, const Window& window) {
+  const job::Job& job = prepared.job;
+  optimise::ThickModelParameters parameters{.cell = prepared.clip.cell,
+                                            .mask = job.mask,
+                                            .pupil_fill = flow::fill_pupil(prepared, prepared.clip.cell),
+                                            .wavelength_nm = job.source.wavelength_nm,
+                                            .design_wavelength_nm = job.source.wavelength_nm};
+  parameters.conditions.front().optics = job.imaging;
+  parameters.conditions.front().focus_nm.clear();
+  for (const Window::Plane& plane : window.planes)
+    parameters.conditions.front().focus_nm.push_back(plane.focus_nm);
+  const optimise::ThickModel exact(parameters);
+  parameters.kept_corrections = exact.corrections(optimise::pattern_of(prepared.clip.rings, exact.grid()));
+  return std::make_unique<optimise::ThickModel>(std::move(parameters));
+}
+
+// The nominal image on the samples of a run.
+NominalPrint print(const flow::Prepared& prepared, const optimise::ImageModel& model, const Window& window,
+                   const std::vector<layout::Polygon>& rings) {
+  const optimise::ModelGrid& grid = model.grid();
+  const optimise::Images images = model.images(optimise::pattern_of(rings, grid));
+  NominalPrint result;
+  result.image.series = math::FourierSeries2D(grid.cell, grid.nx, grid.ny,
+                                              images[static_cast<std::size_t>(window.goal.nominal.plane)],
+                                              grid.image_order_x, grid.image_order_y);
+  result.image.window = prepared.clip.window;
+  result.image.wavelength_nm = prepared.job.source.wavelength_nm;
+  result.image.intensity =
+      imaging::sample_window(result.image.series, prepared.clip.window, prepared.job.imaging.output_pitch_nm);
+  result.measurement = metrology::measure(result.image, prepared.clip, flow::drawn_feature(prepared),
+                                          prepared.job.metrology, flow::find_gauges(prepared));
+  return result;
+}
+
+void invert(const job::Job& job, const optimise::ImageModel& model, const Window& window, double pixel_nm,
+            const Progress& progress, MaskOptimisation& found) {
+  const job::OptimiseTable& table = job.optimise;
+  const bool strips = table.shapes == job::OptimiseShapes::strips;
+  optimise::InverseResult result =
+      optimise::invert_mask(found.prepared.clip, model, window.goal,
+                            {.error_weight = table.error_weight,
+                             .band_weight = table.band_weight,
+                             .rules = {table.min_width_nm, table.min_space_nm, table.min_area_nm2},
+                             .assist_reach_nm = table.assist_reach_nm,
+                             .n_steps = table.n_steps,
+                             .shapes = strips ? optimise::MaskShapes::strips : optimise::MaskShapes::outlines,
+                             .strip_nm = table.strip_nm,
+                             .pixel_nm = pixel_nm},
+                            progress);
+  found.rings = std::move(result.rings);
+  found.steps = std::move(result.steps);
+  found.n_images = result.n_images;
+  found.interrupted = result.interrupted;
+  for (const optimise::NarrowPlace& place : result.findings)
+    found.findings.push_back({place.rule, place.where});
+}
+
+std::string rule_name(optimise::RuleKind kind) {
+  switch (kind) {
+    case optimise::RuleKind::width:
+      return "min_width_nm";
+    case optimise::RuleKind::space:
+      return "min_space_nm";
+    case optimise::RuleKind::jog:
+      return "min_jog_nm";
+    case optimise::RuleKind::overlap:
+      break;
+  }
+  return "overlap";
+}
+
+void correct(const job::Job& job, const optimise::ImageModel& model, const optimise::KernelModel& thin,
+             const Window& window, MaskOptimisation& found) {
+  const job::OptimiseTable& table = job.optimise;
+  optimise::CorrectionSettings settings;
+  settings.printed =
+      window.goal.drawn == metrology::Feature::bright ? optimise::Printed::bright : optimise::Printed::dark;
+  settings.rules.min_width_nm = table.min_width_nm;
+  settings.rules.min_space_nm = table.min_space_nm;
+  settings.rules.min_jog_nm = table.min_jog_nm;
+  settings.nominal = {window.goal.nominal.plane, window.goal.threshold, 1};
+  const double weight = table.band_weight / std::max(1e-9, table.error_weight) /
+                        std::max<double>(1, 2.0 * static_cast<double>(window.goal.bands.size()));
+  for (const optimise::Band& band : window.goal.bands)
+    for (const optimise::Condition& side : {band.outer, band.inner})
+      settings.window.push_back({side.plane, window.goal.threshold / side.dose, weight});
+  constexpr double kShareOfTolerance = 2.0 / 3;
+  settings.max_error_nm = kShareOfTolerance * table.tolerance_nm;
+  optimise::Correction result = optimise::correct_edges(found.prepared.clip, model, thin, settings);
+  found.rings = std::move(result.rings);
+  found.images = std::move(result.convergence);
+  found.n_images = static_cast<int>(found.images.size());
+  for (const optimise::RuleFinding& finding : result.findings)
+    found.findings.push_back({rule_name(finding.rule),
+                              {finding.x - finding.least_nm / 2, finding.y - finding.least_nm / 2,
+                               finding.x + finding.least_nm / 2, finding.y + finding.least_nm / 2}});
+}
+
+}  // namespace
+
+MaskOptimisation optimise_mask(const job::Job& job, const Progress& progress) {
+  MaskOptimisation found{.prepared = flow::prepare(job)};
+  const flow::Prepared& prepared = found.prepared;
+  const mask::Model mask_model = mask::model_of(prepared.job.mask);
+  if (mask_model == mask::Model::rigorous)
+    throw InputError(
+        "mask.model = \"rigorous\" (it has no gradient); set mask.model = \"multislice\", and check the result with "
+        "the rigorous model");
+  const Window window = window_of(prepared);
+  const optimise::KernelModel thin = thin_model(prepared, window);
+  std::unique_ptr<optimise::ImageModel> thick;
+  if (mask_model == mask::Model::multislice) thick = thick_model(prepared, window);
+  const optimise::ImageModel& model = thick ? *thick : static_cast<const optimise::ImageModel&>(thin);
+  found.model = thick ? "multi-slice mask, sum over source points"
+                      : fmt::format("thin mask, {} kernels", thin.planes().front().eigenvalues.size());
+
+  // Images have no period shorter than lambda / (2 NA); kernels of a file say nothing of the aperture.
+  const bool from_file = !prepared.job.imaging.kernel_file.empty();
+  const double shortest_nm = from_file ? std::min(model.grid().cell.width() / model.grid().image_order_x,
+                                                  model.grid().cell.height() / model.grid().image_order_y)
+                                       : prepared.job.source.wavelength_nm / (2 * prepared.job.imaging.na);
+  const double pixel_nm = shortest_nm / kPixelsPerPeriod;
+  switch (prepared.job.optimise.method) {
+    case job::OptimiseMethod::ilt:
+      invert(prepared.job, model, window, from_file ? 0 : pixel_nm, progress, found);
+      break;
+    case job::OptimiseMethod::opc:
+      correct(prepared.job, model, thin, window, found);
+      break;
+  }
+  found.before =
+      optimise::measure_print(prepared.clip.rings, prepared.clip, model, window.goal, pixel_nm / 4);
+  found.after = optimise::measure_print(found.rings, prepared.clip, model, window.goal, pixel_nm / 4);
+  found.print_before = print(prepared, model, window, prepared.clip.rings);
+  found.print_after = print(prepared, model, window, found.rings);
+  if (progress) progress(1);
+  return found;
+}
+
+}  // namespace undulith::study
