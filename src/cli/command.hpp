@@ -66,6 +66,7 @@ struct Program {
 [[nodiscard]] Command make_sweep_command(const GlobalOptions& global);
 [[nodiscard]] Command make_mask_command(const GlobalOptions& global);
 [[nodiscard]] Command make_calibrate_command(const GlobalOptions& global);
+[[nodiscard]] Command make_optimise_command(const GlobalOptions& global);
 [[nodiscard]] Command make_converge_command(const GlobalOptions& global);
 [[nodiscard]] Command make_kernels_command(const GlobalOptions& global);
 [[nodiscard]] Command make_keygen_command(const GlobalOptions& global);

@@ -27,12 +27,12 @@ Program make_program(GlobalOptions& global) {
       {"--version", "", "print the version", &global.version},
   };
   for (const auto make :
-       {make_run_command,        make_check_command,   make_source_command,  make_compare_command,
-        make_window_command,     make_sweep_command,   make_mask_command,    make_calibrate_command,
-        make_converge_command,   make_kernels_command, make_keygen_command,  make_attest_command,
-        make_reveal_command,     make_audit_command,   make_ledger_command,  make_init_command,
-        make_explain_command,    make_layout_command,  make_pattern_command, make_materials_command,
-        make_multilayer_command, make_verify_command,  make_doctor_command})
+       {make_run_command,       make_check_command,      make_source_command,  make_compare_command,
+        make_window_command,    make_sweep_command,      make_mask_command,    make_calibrate_command,
+        make_optimise_command,  make_converge_command,   make_kernels_command, make_keygen_command,
+        make_attest_command,    make_reveal_command,     make_audit_command,   make_ledger_command,
+        make_init_command,      make_explain_command,    make_layout_command,  make_pattern_command,
+        make_materials_command, make_multilayer_command, make_verify_command,  make_doctor_command})
     program.commands.push_back(make(global));
   return program;
 }

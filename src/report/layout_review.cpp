@@ -129,14 +129,18 @@ std::string layer_properties(const std::vector<ReviewLayer>& layers) {
   return out + "</layer-properties>\n";
 }
 
-std::string cd_findings(const std::string& cell, const std::string& title,
-                        std::span<const metrology::GaugeResult> results, double cd_tolerance_percent) {
+namespace {
+
+// A KLayout report database of items that are ready.
+template <class Categories>
+std::string report_database(const std::string& cell, const std::string& title, const Categories& categories,
+                            const std::string& items) {
   std::string out = fmt::format(
       "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<report-database>\n <description>{}</description>\n"
       " <original-file/>\n <generator>undulith {}</generator>\n <top-cell>{}</top-cell>\n <tags>\n </tags>\n"
       " <categories>\n",
       escaped(title), kVersion, escaped(cell));
-  for (const Category& c : kCategories)
+  for (const Category& c : categories)
     out += fmt::format(
         "  <category>\n   <name>{}</name>\n   <description>{}</description>\n   <categories>\n   "
         "</categories>\n"
@@ -147,22 +151,54 @@ std::string cd_findings(const std::string& cell, const std::string& title,
       "</references>\n"
       "  </cell>\n </cells>\n <items>\n",
       escaped(cell));
+  return out + items + " </items>\n</report-database>\n";
+}
+
+// @param shape  "edge: (0,0;1,1)", micrometres
+std::string item(const std::string& category, const std::string& cell, const std::string& shape,
+                 const std::string& text) {
+  return fmt::format(
+      "  <item>\n   <tags/>\n   <category>{}</category>\n   <cell>{}</cell>\n   "
+      "<visited>false</visited>\n"
+      "   <multiplicity>1</multiplicity>\n   <image/>\n   <values>\n    <value>{}</value>\n"
+      "    <value>text: {}</value>\n   </values>\n  </item>\n",
+      category, escaped(cell), shape, escaped(quoted(text)));
+}
+
+std::string micrometres(double x_nm, double y_nm) {
+  return fmt::format("{:.6f},{:.6f}", x_nm / 1000, y_nm / 1000);
+}
+
+}  // namespace
+
+std::string cd_findings(const std::string& cell, const std::string& title,
+                        std::span<const metrology::GaugeResult> results, double cd_tolerance_percent) {
+  std::string items;
   for (const metrology::GaugeResult& r : results)
     for (const Finding& f : findings_of(r, cd_tolerance_percent)) {
       const math::Direction d = math::direction_of(r.gauge.angle_deg);
-      // Micrometres.
       const auto at = [&](double along) {
-        return fmt::format("{:.6f},{:.6f}", (r.gauge.x_nm + along * d.x) / 1000,
-                           (r.gauge.y_nm + along * d.y) / 1000);
+        return micrometres(r.gauge.x_nm + along * d.x, r.gauge.y_nm + along * d.y);
       };
-      out += fmt::format(
-          "  <item>\n   <tags/>\n   <category>{}</category>\n   <cell>{}</cell>\n   "
-          "<visited>false</visited>\n"
-          "   <multiplicity>1</multiplicity>\n   <image/>\n   <values>\n    <value>edge: ({};{})</value>\n"
-          "    <value>text: {}</value>\n   </values>\n  </item>\n",
-          f.category->name, escaped(cell), at(f.from_nm), at(f.to_nm), escaped(quoted(f.text)));
+      items += item(f.category->name, cell, fmt::format("edge: ({};{})", at(f.from_nm), at(f.to_nm)), f.text);
     }
-  return out + " </items>\n</report-database>\n";
+  return report_database(cell, title, kCategories, items);
+}
+
+std::string mask_findings(const std::string& cell, const std::string& title,
+                          std::span<const MaskRuleFinding> findings) {
+  constexpr std::array<Category, 5> kRules{{{"min_width_nm", "Shapes of the mask that are too narrow"},
+                                            {"min_space_nm", "Shapes of the mask that are too near"},
+                                            {"min_area_nm2", "Shapes of the mask that are too small"},
+                                            {"min_jog_nm", "Jogs of the mask that are too short"},
+                                            {"overlap", "Edges of the mask that cross"}}};
+  std::string items;
+  for (const MaskRuleFinding& f : findings)
+    items += item(
+        f.rule, cell,
+        fmt::format("box: ({};{})", micrometres(f.where.x0, f.where.y0), micrometres(f.where.x1, f.where.y1)),
+        f.rule);
+  return report_database(cell, title, kRules, items);
 }
 
 }  // namespace undulith::report

@@ -38,4 +38,13 @@ enum class PrintedSide { left, right };
                                       std::span<const metrology::GaugeResult> results,
                                       double cd_tolerance_percent);
 
+/// A place of a mask that breaks a rule.
+struct MaskRuleFinding {
+  std::string rule;  ///< "min_width_nm", "min_space_nm", "min_area_nm2", "min_jog_nm" or "overlap"
+  Box where;         ///< nm
+};
+/// Such places as a KLayout report database (.lyrdb).
+[[nodiscard]] std::string mask_findings(const std::string& cell, const std::string& title,
+                                        std::span<const MaskRuleFinding> findings);
+
 }  // namespace undulith::report

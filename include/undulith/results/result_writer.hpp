@@ -38,6 +38,9 @@ class ResultWriter {
              const std::function<std::vector<std::byte>()>& make) {
     if (wants(output)) io::write_atomic(next(name), make());
   }
+  void bytes(const std::string& name, const std::vector<std::byte>& content) {
+    io::write_atomic(next(name), content);
+  }
   void array(const std::string& name, std::span<const double> values, const std::vector<std::size_t>& shape) {
     if (wants(job::Output::arrays)) io::write_npy(next(name), values, shape);
   }
