@@ -75,6 +75,7 @@ const std::vector<std::string> kOfTheJob = {"source.file.",
                                             "calibrate.",
                                             "compare.same_image",
                                             "compare.source",
+                                            "optimise.",
                                             "sweep."};
 
 bool is_of_the_job(const std::string& name) {

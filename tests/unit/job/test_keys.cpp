@@ -40,14 +40,14 @@ TEST_CASE("keys: ranges", "[unit][job]") {
 TEST_CASE("keys: every entry is complete and keeps the naming law", "[unit][job]") {
   // The unit of a key is the end of its name.
   const std::map<std::string, std::string> suffix = {
-      {"nm", "_nm"},        {"mm", "_mm"},         {"GeV", "_gev"},       {"A", "_a"},
-      {"W", "_w"},          {"kHz", "_khz"},       {"um", "_um"},         {"urad", "_urad"},
-      {"deg", "_deg"},      {"waves", "waves"},    {"kW", "_kw"},         {"T", "_t"},
-      {"mrad", "_mrad"},    {"MHz", "_mhz"},       {"m", "_m"},           {"fs", "_fs"},
-      {"sr", "_sr"},        {"mJ/cm2", "_mj_cm2"}, {"mm/s", "_mm_s"},     {"s", "_s"},
-      {"1/h", "_per_hour"}, {"1/um", "_per_um"},   {"cm2/mJ", "_cm2_mj"}, {"1/nm3", "_per_nm3"},
-      {"nm2/s", "_nm2_s"},  {"1/s", "_per_s"},     {"nm/s", "_nm_s"},     {"kJ/mol", "_kj_mol"},
-      {"C", "_c"},          {"%", "_percent"},     {"MB", "_mb"}};
+      {"nm", "_nm"},         {"nm2", "_nm2"},      {"mm", "_mm"},         {"GeV", "_gev"},
+      {"A", "_a"},           {"W", "_w"},          {"kHz", "_khz"},       {"um", "_um"},
+      {"urad", "_urad"},     {"deg", "_deg"},      {"waves", "waves"},    {"kW", "_kw"},
+      {"T", "_t"},           {"mrad", "_mrad"},    {"MHz", "_mhz"},       {"m", "_m"},
+      {"fs", "_fs"},         {"sr", "_sr"},        {"mJ/cm2", "_mj_cm2"}, {"mm/s", "_mm_s"},
+      {"s", "_s"},           {"1/h", "_per_hour"}, {"1/um", "_per_um"},   {"cm2/mJ", "_cm2_mj"},
+      {"1/nm3", "_per_nm3"}, {"nm2/s", "_nm2_s"},  {"1/s", "_per_s"},     {"nm/s", "_nm_s"},
+      {"kJ/mol", "_kj_mol"}, {"C", "_c"},          {"%", "_percent"},     {"MB", "_mb"}};
   std::set<std::string> names;
   for (const auto& table : job::job_tables()) {
     CHECK(!table.doc.empty());
