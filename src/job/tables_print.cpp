@@ -194,7 +194,8 @@ Keys<OptimiseTable> optimise_mask_keys() {
            .range = rule,
            .why =
                "some five wavelengths over NA of an immersion scanner; about 150 for EUV; 0: no assist features",
-           .doc = "ilt: distance from drawn shapes within which assist features may form"}),
+           .doc =
+               "ilt: distance from drawn shapes within which assist features may form; opc: above 0: bars beside edges"}),
       key(&OptimiseTable::n_steps, {.name = "n_steps",
                                     .range = Range::closed(50, 100000),
                                     .why = "twice as many gain 0.3 % of the areas",

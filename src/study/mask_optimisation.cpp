@@ -85,7 +85,7 @@ optimise::KernelModel thin_model(const flow::Prepared& prepared, const Window& w
       if (read.max_order_x != kernels.front().max_order_x || read.max_order_y != kernels.front().max_order_y)
         throw InputError(
             plane.kernel_file +
-            " has other orders than the kernels of the first plane; make both alike with undulith "
+            " has other orders than the kernels of the first plane; make both for the same cell with undulith "
             "kernels");
       continue;
     }
@@ -188,8 +188,10 @@ void correct(const job::Job& job, const optimise::ImageModel& model, const optim
   for (const optimise::Band& band : window.goal.bands)
     for (const optimise::Condition& side : {band.outer, band.inner})
       settings.window.push_back({side.plane, window.goal.threshold / side.dose, weight});
-  constexpr double kShareOfTolerance = 2.0 / 3;
+  constexpr double kShareOfTolerance = 0.8;
   settings.max_error_nm = kShareOfTolerance * table.tolerance_nm;
+  if (table.assist_reach_nm > 0)
+    settings.assists = optimise::seed_assists(found.prepared.clip, model.grid(), settings.rules);
   optimise::Correction result = optimise::correct_edges(found.prepared.clip, model, thin, settings);
   found.rings = std::move(result.rings);
   found.images = std::move(result.convergence);

@@ -1,0 +1,70 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Optimised masks from the command line.
+. "$(dirname "$0")/support.sh"
+
+cat >job.toml <<'END'
+title = "Two spaces"
+[source]
+kind = "monochromatic"
+[illuminator]
+shape = "annular"
+sigma_inner = 0.4
+sigma_outer = 0.8
+grid_points = 21
+[mask]
+model = "thin"
+period_x_nm = 120
+period_y_nm = 120
+[[mask.rectangle]]
+x0_nm = 30
+y0_nm = 30
+x1_nm = 48
+y1_nm = 90
+[[mask.rectangle]]
+x0_nm = 66
+y0_nm = 30
+x1_nm = 84
+y1_nm = 90
+[imaging]
+na = 0.33
+[metrology]
+threshold = 0.25
+[optimise]
+n_steps = 100
+tolerance_nm = 2
+site_step_nm = 9
+site_corner_nm = 12
+min_width_nm = 8
+min_space_nm = 8
+min_jog_nm = 3
+assist_reach_nm = 0
+[[optimise.band]]
+inner_focus_nm = 30
+END
+
+for method in ilt opc; do
+  accepted 'sites of ' -q optimise job.toml --set optimise.method=$method --out $method
+  grep -q 'the mask keeps its rules' "$scratch/stdout" || fail "$method: $(cat "$scratch/stdout")"
+  for file in mask.gds mask_findings.lyrdb convergence.csv mask.npy print_before.png print_after.png mask_after.png \
+    optimise.json optimise.txt job.resolved.toml manifest.json; do
+    [ -s "$method/$file" ] || fail "$method: no $file"
+  done
+  "$json_check" <"$method/optimise.json" || fail "$method: optimise.json is no JSON"
+  cmp -s "$method/optimise.txt" "$scratch/stdout" || fail 'optimise.txt is not what was printed'
+  awk -v method="$method" '/printed in error/ { before = $(NF - 1); after = $NF }
+    END { exit !(after < before / 2) }' "$method/optimise.txt" || fail "$method: $(cat "$method/optimise.txt")"
+  # The mask is a layout that prints: its own shapes are layer 2.
+  accepted 'MASK' -q layout "$method/mask.gds"
+done
+
+# The same bytes again, and nothing is replaced without being asked.
+accepted '' -q optimise job.toml --threads 2 --out again
+cmp -s ilt/mask.gds again/mask.gds || fail 'another number of threads gives another mask'
+refused 2 'again' -q optimise job.toml --out again
+
+refused 2 'rigorous' -q optimise job.toml --set mask.model=rigorous --out r
+refused 2 'optimise.n_steps = 3' -q optimise job.toml --set optimise.n_steps=3 --out r
+refused 2 'optimise.method' -q optimise job.toml --set optimise.method=magic --out r
+[ ! -e r ] || fail 'a refused job left a folder'
+finish
