@@ -30,7 +30,7 @@ const std::vector<StageTables>& stage_tables() {
       {"resist", {"light", "image"}, {"resist", "stochastics"}},
       {"measurements",
        {"resist"},
-       {"metrology", "window", "calibrate", "throughput", "factory", "compare", "sweep"}}};
+       {"metrology", "window", "calibrate", "throughput", "factory", "compare", "sweep", "optimise"}}};
   return all;
 }
 
