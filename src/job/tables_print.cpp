@@ -200,6 +200,12 @@ Keys<OptimiseTable> optimise_mask_keys() {
                                     .range = Range::closed(50, 100000),
                                     .why = "twice as many gain 0.3 % of the areas",
                                     .doc = "ilt: steps of the descent"}),
+      key(&OptimiseTable::pixel_nm,
+          {.name = "pixel_nm",
+           .unit = "nm",
+           .range = Range::closed(0, 1e4),
+           .why = "0: a fifteenth of the shortest period of the image",
+           .doc = "ilt: pixel of the last stage; smaller ones lower the error of edges and take longer"}),
       choice(
           &OptimiseTable::shapes,
           {{"outlines", OptimiseShapes::outlines}, {"strips", OptimiseShapes::strips}},

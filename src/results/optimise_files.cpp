@@ -133,6 +133,7 @@ std::string optimise_json(const study::MaskOptimisation& found) {
   return json_text({{"model", found.model},
                     {"n_images", found.n_images},
                     {"interrupted", found.interrupted},
+                    {"kept_drawing", found.kept_drawing},
                     {"before", figures_json(found.before)},
                     {"after", figures_json(found.after)},
                     {"n_polygons", found.rings.size()},

@@ -173,6 +173,13 @@ std::string rule_name(optimise::RuleKind kind) {
   return "overlap";
 }
 
+void add_findings(const std::vector<optimise::RuleFinding>& findings, MaskOptimisation& found) {
+  for (const optimise::RuleFinding& finding : findings)
+    found.findings.push_back({rule_name(finding.rule),
+                              {finding.x - finding.least_nm / 2, finding.y - finding.least_nm / 2,
+                               finding.x + finding.least_nm / 2, finding.y + finding.least_nm / 2}});
+}
+
 void correct(const job::Job& job, const optimise::ImageModel& model, const optimise::KernelModel& thin,
              const Window& window, MaskOptimisation& found) {
   const job::OptimiseTable& table = job.optimise;
@@ -196,10 +203,29 @@ void correct(const job::Job& job, const optimise::ImageModel& model, const optim
   found.rings = std::move(result.rings);
   found.images = std::move(result.convergence);
   found.n_images = static_cast<int>(found.images.size());
-  for (const optimise::RuleFinding& finding : result.findings)
-    found.findings.push_back({rule_name(finding.rule),
-                              {finding.x - finding.least_nm / 2, finding.y - finding.least_nm / 2,
-                               finding.x + finding.least_nm / 2, finding.y + finding.least_nm / 2}});
+  add_findings(result.findings, found);
+}
+
+bool is_worse(const optimise::PrintFigures& one, const optimise::PrintFigures& other,
+              const job::OptimiseTable& table) {
+  const auto area = [&](const optimise::PrintFigures& figures) {
+    return table.error_weight * figures.error_area_nm2 + table.band_weight * figures.band_area_nm2;
+  };
+  return one.violations != other.violations ? one.violations > other.violations : area(one) > area(other);
+}
+
+// The search found nothing better.
+void keep_drawing(MaskOptimisation& found) {
+  const job::OptimiseTable& table = found.prepared.job.optimise;
+  found.kept_drawing = true;
+  found.rings = found.prepared.clip.rings;
+  found.after = found.before;
+  found.findings.clear();
+  optimise::MaskRules rules;
+  rules.min_width_nm = table.min_width_nm;
+  rules.min_space_nm = table.min_space_nm;
+  rules.min_jog_nm = table.method == job::OptimiseMethod::opc ? table.min_jog_nm : 0;
+  add_findings(optimise::check_mask_rules(found.rings, rules), found);
 }
 
 }  // namespace
@@ -228,7 +254,11 @@ MaskOptimisation optimise_mask(const job::Job& job, const Progress& progress) {
   const double pixel_nm = shortest_nm / kPixelsPerPeriod;
   switch (prepared.job.optimise.method) {
     case job::OptimiseMethod::ilt:
-      invert(prepared.job, model, window, from_file ? 0 : pixel_nm, progress, found);
+      invert(prepared.job, model, window,
+             prepared.job.optimise.pixel_nm > 0 ? prepared.job.optimise.pixel_nm
+             : from_file                        ? 0
+                                                : pixel_nm,
+             progress, found);
       break;
     case job::OptimiseMethod::opc:
       correct(prepared.job, model, thin, window, found);
@@ -237,6 +267,7 @@ MaskOptimisation optimise_mask(const job::Job& job, const Progress& progress) {
   found.before =
       optimise::measure_print(prepared.clip.rings, prepared.clip, model, window.goal, pixel_nm / 4);
   found.after = optimise::measure_print(found.rings, prepared.clip, model, window.goal, pixel_nm / 4);
+  if (is_worse(found.after, found.before, prepared.job.optimise)) keep_drawing(found);
   found.print_before = print(prepared, model, window, prepared.clip.rings);
   found.print_after = print(prepared, model, window, found.rings);
   if (progress) progress(1);

@@ -31,6 +31,7 @@ struct OptimiseTable {
   double min_width_nm = 0, min_space_nm = 0, min_area_nm2 = 0, min_jog_nm = 20;
   double assist_reach_nm = 650;
   int n_steps = 540;
+  double pixel_nm = 0;  ///< 0: a fifteenth of the shortest period of the image
   OptimiseShapes shapes = OptimiseShapes::outlines;
   double strip_nm = 8;
   std::vector<OptimiseBand> bands;
