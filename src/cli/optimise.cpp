@@ -23,6 +23,8 @@ struct OptimiseCommandOptions {
 int optimise(const GlobalOptions& global, const OptimiseCommandOptions& options) {
   const std::filesystem::path out = options.out.empty() ? default_folder(options.job.file) / "optimised"
                                                         : std::filesystem::path(options.out);
+  finish_at_first_interrupt(
+      "the search ends after this step and its mask is written; press Ctrl-C again to stop at once");
   const program::OptimiseReport report =
       program::optimise(options.job.file, {.overrides = overrides_of(options.job),
                                            .out = out,
@@ -31,7 +33,8 @@ int optimise(const GlobalOptions& global, const OptimiseCommandOptions& options)
   clear_progress();
   print(global.json ? with_newline(report.json) : report.text);
   for (const auto& file : report.files) log::info(fmt::format("wrote {}", file.string()));
-  return report.met ? 0 : 1;
+  constexpr int kInterrupted = 130;
+  return report.interrupted ? kInterrupted : report.met ? 0 : 1;
 }
 
 }  // namespace
@@ -43,7 +46,8 @@ Command make_optimise_command(const GlobalOptions& global) {
       .summary = "find the mask that prints the layout of a job best",
       .details =
           "Goal and rules are [optimise] and [[optimise.band]] of the job. Exit code 1 if a site stays "
-          "beyond its tolerance or the mask breaks a rule.",
+          "beyond its tolerance or the mask breaks a rule. "
+          "Ctrl-C ends the search of free shapes early and writes the mask so far (exit code 130).",
       .options = job_options(options->job),
       .run = [&global, options] { return optimise(global, *options); }};
   command.options.push_back({.names = "-o,--out",

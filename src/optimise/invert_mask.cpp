@@ -136,8 +136,7 @@ class Inversion {
       run_stage(stage, std::max(1, static_cast<int>(std::lround(stage.share * parameters_.n_steps))));
     PixelSet best = final_shapes();
     result_.after = figures(best);
-    for (int repair = 0; repair < kRepairs && result_.after.violations > 0 && !result_.interrupted;
-         ++repair) {
+    for (int repair = 0; repair < kRepairs && result_.after.violations > 0 && !finish_requested(); ++repair) {
       sites_.tighten(violated_, kRepairMargin);
       run_stage(kRepair, kRepairSteps);
       PixelSet shapes = final_shapes();

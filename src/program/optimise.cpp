@@ -15,6 +15,7 @@ OptimiseReport optimise(const std::filesystem::path& job_file, const OptimiseOpt
   const study::MaskOptimisation found = study::optimise_mask(read.job, options.progress);
   OptimiseReport report{.text = results::optimise_text(found),
                         .json = results::optimise_json(found),
+                        .interrupted = found.interrupted,
                         .met = found.after.violations == 0 && found.findings.empty()};
   results::ResultWriter writer(folder, read.job);
   results::write_optimisation(writer, found);

@@ -67,4 +67,11 @@ refused 2 'rigorous' -q optimise job.toml --set mask.model=rigorous --out r
 refused 2 'optimise.n_steps = 3' -q optimise job.toml --set optimise.n_steps=3 --out r
 refused 2 'optimise.method' -q optimise job.toml --set optimise.method=magic --out r
 [ ! -e r ] || fail 'a refused job left a folder'
+# An interrupt ends the search; the mask so far is written.
+"$undulith" optimise job.toml -q --set optimise.n_steps=100000 --out early >stdout 2>stderr &
+sleep 2
+kill -INT $!
+wait $! && fail 'an interrupted search has exit code 0' || [ $? = 130 ] || fail 'an interrupted search has not exit code 130'
+grep -q 'interrupted, the best mask so far' stdout || fail "no word of the interrupt: $(cat stdout stderr)"
+[ -s early/mask.gds ] || fail 'an interrupted search has no mask'
 finish

@@ -21,7 +21,8 @@ struct OptimiseOptions {
 struct OptimiseReport {
   std::string text, json;
   std::vector<std::filesystem::path> files;
-  bool met = true;  ///< no site beyond its tolerance, no rule broken
+  bool interrupted = false;  ///< by request_finish(): the best mask so far
+  bool met = true;           ///< no site beyond its tolerance, no rule broken
 };
 
 /// Optimises the mask of a job by its [optimise] and writes it with the figures before and after.
