@@ -111,6 +111,20 @@ void LinearProgram::set_row(int row, std::span<const Term> terms) {
   glp_set_mat_row(impl_->get(), row + 1, impl_->count(), impl_->places(), impl_->factors());
 }
 
+namespace {
+
+// Scaling makes the tolerances of the simplex method those of scaled rows: a row with very small factors may then be broken
+// by more than its own size.
+bool keeps_its_bounds(glp_prob* problem) {
+  constexpr double kLargestError = 1e-7;  // relative to 1 + the bound
+  double absolute = 0, relative = 0;
+  int at_absolute = 0, at_relative = 0;
+  glp_check_kkt(problem, GLP_SOL, GLP_KKT_PB, &absolute, &at_absolute, &relative, &at_relative);
+  return relative <= kLargestError;
+}
+
+}  // namespace
+
 LinearProgram::Solution LinearProgram::solve() {
   glp_prob* problem = impl_->get();
   const TrapsPaused paused;
@@ -121,13 +135,16 @@ LinearProgram::Solution LinearProgram::solve() {
   settings.msg_lev = GLP_MSG_OFF;
   settings.meth = GLP_DUALP;
   settings.tol_bnd = settings.tol_dj = 1e-9;
+  const auto is_solved = [&] { return glp_get_status(problem) == GLP_OPT && keeps_its_bounds(problem); };
   int failure = glp_simplex(problem, &settings);
-  if (failure != 0 || glp_get_status(problem) != GLP_OPT) {
-    // A basis that changes have made singular, or a verdict of the dual method at its tolerance: once more from the start.
+  if (failure != 0 || !is_solved()) {
+    // A basis that changes have made singular, or a verdict at the tolerance: once more from the start, as it is given.
+    glp_unscale_prob(problem);
     settings.meth = GLP_PRIMAL;
     glp_std_basis(problem);
     failure = glp_simplex(problem, &settings);
   }
+  if (failure == 0 && glp_get_status(problem) == GLP_OPT && !keeps_its_bounds(problem)) failure = GLP_EFAIL;
   if (failure != 0)
     throw NumericalError(fmt::format(
         "a linear program of {} rows and {} variables was not solved (GLPK stopped with code {}); use fewer points "

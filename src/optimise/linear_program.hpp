@@ -34,7 +34,7 @@ class LinearProgram {
   /// Replaces the terms.
   void set_row(int row, std::span<const Term> terms);
 
-  /// Feasible to 1e-9 and optimal to 1e-9 of scaled rows and costs, unless it says otherwise.
+  /// Feasible to 1e-7 of 1 + the bound, and optimal to 1e-9 of scaled costs, unless it says otherwise.
   enum class Outcome { optimal, infeasible, unbounded };
   struct Solution {
     Outcome outcome = Outcome::optimal;
