@@ -3,6 +3,7 @@
 #include <cmath>
 #include <random>
 
+#include "support/random_mask.hpp"
 #include "undulith/imaging/gradient.hpp"
 
 namespace {
@@ -14,19 +15,6 @@ using imaging::ImageGradient;
 using imaging::ImagingParameters;
 
 constexpr Box kCell{0, 0, 70, 50};
-
-mask::Diffraction random_mask(unsigned seed) {
-  mask::Diffraction mask{.cell = kCell, .window = kCell};
-  const double cutoff = imaging::max_mask_frequency_per_nm(0.33, 13.5, 0.8);
-  mask.max_order_x = static_cast<int>(kCell.width() * cutoff);
-  mask.max_order_y = static_cast<int>(kCell.height() * cutoff);
-  mask.amplitudes.resize(static_cast<std::size_t>((2 * mask.max_order_x + 1) * (2 * mask.max_order_y + 1)));
-  std::mt19937_64 engine(seed);
-  std::uniform_real_distribution<double> uniform(-0.3, 0.3);
-  for (Complex& value : mask.amplitudes) value = {uniform(engine), uniform(engine)};
-  mask.amplitudes[mask.index(0, 0)] = 0.6;
-  return mask;
-}
 
 illuminator::PupilFill random_fill() {
   std::mt19937_64 engine(5);
@@ -79,7 +67,7 @@ std::vector<ImagingParameters> settings() {
 }  // namespace
 
 TEST_CASE("gradient: with respect to the mask as by finite differences", "[validation][imaging]") {
-  mask::Diffraction mask = random_mask(1);
+  mask::Diffraction mask = test::random_mask(kCell, 1);
   mask.window = {10, 5, 50, 45};
   const auto fill = random_fill();
   for (const ImagingParameters& optics : settings()) {
@@ -101,7 +89,7 @@ TEST_CASE("gradient: with respect to the mask as by finite differences", "[valid
 }
 
 TEST_CASE("gradient: with respect to the source as by finite differences", "[validation][imaging]") {
-  const mask::Diffraction mask = random_mask(2);
+  const mask::Diffraction mask = test::random_mask(kCell, 2);
   const auto fill = random_fill();
   for (const ImagingParameters& optics : settings()) {
     const ImageGradient gradient = imaging::compute_gradient(mask, fill, optics, sensitivity);
@@ -125,7 +113,7 @@ TEST_CASE("gradient: with respect to the source as by finite differences", "[val
 }
 
 TEST_CASE("gradient: of SOCS with respect to the mask as by finite differences", "[validation][imaging]") {
-  const mask::Diffraction mask = random_mask(3);
+  const mask::Diffraction mask = test::random_mask(kCell, 3);
   const auto fill = random_fill();
   ImagingParameters optics{.output_pitch_nm = 3};
   optics.method = imaging::Method::socs;
@@ -149,7 +137,7 @@ namespace {
 
 // Spectra of random numbers for three directions, shared by the points of the source.
 mask::Diffraction random_thick_mask(std::size_t n_points) {
-  mask::Diffraction mask = random_mask(4);
+  mask::Diffraction mask = test::random_mask(kCell, 4);
   mask.thick.emplace();
   std::mt19937_64 engine(11);
   std::uniform_real_distribution<double> uniform(-0.3, 0.3);

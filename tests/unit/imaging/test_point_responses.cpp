@@ -3,6 +3,7 @@
 #include <cmath>
 #include <random>
 
+#include "support/random_mask.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
 #include "undulith/imaging/point_responses.hpp"
@@ -15,19 +16,6 @@ using imaging::ImagingParameters;
 using imaging::PointResponses;
 
 constexpr Box kCell{-5, 3, 65, 53};
-
-mask::Diffraction thin_mask() {
-  mask::Diffraction mask{.cell = kCell, .window = kCell, .open_area_fraction = 0.6};
-  const double cutoff = imaging::max_mask_frequency_per_nm(0.33, 13.5, 0.8);
-  mask.max_order_x = static_cast<int>(kCell.width() * cutoff);
-  mask.max_order_y = static_cast<int>(kCell.height() * cutoff);
-  mask.amplitudes.resize(static_cast<std::size_t>((2 * mask.max_order_x + 1) * (2 * mask.max_order_y + 1)));
-  std::mt19937_64 engine(1);
-  std::uniform_real_distribution<double> uniform(-0.3, 0.3);
-  for (Complex& value : mask.amplitudes) value = {uniform(engine), uniform(engine)};
-  mask.amplitudes[mask.index(0, 0)] = 0.6;
-  return mask;
-}
 
 illuminator::PupilFill six_points() {
   std::mt19937_64 engine(5);
@@ -43,7 +31,7 @@ illuminator::PupilFill six_points() {
 
 // A thick mask with one random Jones spectrum per point and one that all points share.
 mask::Diffraction thick_mask() {
-  mask::Diffraction mask = thin_mask();
+  mask::Diffraction mask = test::random_mask(kCell, 1);
   std::mt19937_64 engine(9);
   std::uniform_real_distribution<double> uniform(-0.3, 0.3);
   mask::ThickMask thick;
@@ -86,7 +74,7 @@ TEST_CASE("point responses: weighted, they are the image and its slope", "[valid
   const auto fill = six_points();
   for (const bool thick : {false, true})
     for (const ImagingParameters& parameters : all_optics()) {
-      const mask::Diffraction mask = thick ? thick_mask() : thin_mask();
+      const mask::Diffraction mask = thick ? thick_mask() : test::random_mask(kCell, 1);
       const std::vector<imaging::ImagePlane> planes = {{0, parameters.depth_nm}, {35, parameters.depth_nm}};
       const PointResponses responses =
           imaging::compute_point_responses(mask, fill, parameters, {}, planes, kSites);
@@ -119,10 +107,10 @@ TEST_CASE("point responses: one position of the slit", "[unit][imaging]") {
   const imaging::FieldPosition position{.aberrations = {{9, 0.04}}};
   moved.aberrations = position.aberrations;
   const imaging::ImagePlane plane{20, 0};
-  const auto here = imaging::compute_point_responses(thin_mask(), fill, parameters, position,
+  const auto here = imaging::compute_point_responses(test::random_mask(kCell, 1), fill, parameters, position,
                                                      std::span(&plane, 1), kSites),
-             there =
-                 imaging::compute_point_responses(thin_mask(), fill, moved, {}, std::span(&plane, 1), kSites);
+             there = imaging::compute_point_responses(test::random_mask(kCell, 1), fill, moved, {},
+                                                      std::span(&plane, 1), kSites);
   CHECK(here.intensity == there.intensity);
   CHECK(here.slope_per_nm == there.slope_per_nm);
 }
@@ -131,7 +119,8 @@ TEST_CASE("point responses: one thread = many threads bit for bit", "[property][
   const auto fill = six_points();
   const imaging::ImagePlane plane{20, 0};
   const auto compute = [&] {
-    return imaging::compute_point_responses(thin_mask(), fill, {}, {}, std::span(&plane, 1), kSites);
+    return imaging::compute_point_responses(test::random_mask(kCell, 1), fill, {}, {}, std::span(&plane, 1),
+                                            kSites);
   };
   const int n_threads = thread_count();
   set_thread_count(1);
@@ -146,9 +135,10 @@ TEST_CASE("point responses: one thread = many threads bit for bit", "[property][
 TEST_CASE("point responses: bad input is refused", "[unit][imaging]") {
   const imaging::ImagePlane plane{};
   const std::vector<imaging::ResponseSite> wrong = {{0, 0, 1, 1}};
+  CHECK_THROWS_AS(imaging::compute_point_responses(test::random_mask(kCell, 1), six_points(), {}, {},
+                                                   std::span(&plane, 1), wrong),
+                  std::invalid_argument);
   CHECK_THROWS_AS(
-      imaging::compute_point_responses(thin_mask(), six_points(), {}, {}, std::span(&plane, 1), wrong),
-      std::invalid_argument);
-  CHECK_THROWS_AS(imaging::compute_point_responses(thin_mask(), {}, {}, {}, std::span(&plane, 1), kSites),
-                  InputError);
+      imaging::compute_point_responses(test::random_mask(kCell, 1), {}, {}, {}, std::span(&plane, 1), kSites),
+      InputError);
 }
