@@ -196,10 +196,11 @@ Keys<OptimiseTable> optimise_mask_keys() {
                "some five wavelengths over NA of an immersion scanner; about 150 for EUV; 0: no assist features",
            .doc =
                "ilt: distance from drawn shapes within which assist features may form; opc: above 0: bars beside edges"}),
-      key(&OptimiseTable::n_steps, {.name = "n_steps",
-                                    .range = Range::closed(50, 100000),
-                                    .why = "twice as many gain 0.3 % of the areas",
-                                    .doc = "ilt: steps of the descent"}),
+      key(&OptimiseTable::n_steps,
+          {.name = "n_steps",
+           .range = Range::closed(50, 100000),
+           .why = "half as many cost 0.3 % of the areas, twice as many gain below 0.1 %",
+           .doc = "ilt: steps of the descent"}),
       key(&OptimiseTable::pixel_nm,
           {.name = "pixel_nm",
            .unit = "nm",
@@ -215,7 +216,7 @@ Keys<OptimiseTable> optimise_mask_keys() {
       key(&OptimiseTable::strip_nm, {.name = "strip_nm",
                                      .unit = "nm",
                                      .range = Range::above(0, 1e4),
-                                     .why = "halves the shots of a mask at 193 nm",
+                                     .why = "a fifth fewer shots of a mask at 193 nm; 12 nm: a third",
                                      .doc = "ilt: least height of a strip"})};
 }
 

@@ -8,8 +8,8 @@
 namespace undulith::optimise {
 namespace {
 
-double sign_of(Printed printed) {
-  return printed == Printed::bright ? 1 : -1;
+double sign_of(metrology::Feature printed) {
+  return printed == metrology::Feature::bright ? 1 : -1;
 }
 
 // F = sign (I - T) along the normal of a site: positive inside the printed shape.
@@ -117,7 +117,7 @@ EdgePlacement place_edge(const ModelGrid& grid, const imaging::CellSamples& imag
 }
 
 void add_placement_adjoint(const ModelGrid& grid, const PlacementSite& site, const EdgePlacement& placement,
-                           Printed printed, double d_offset, double d_slope,
+                           metrology::Feature printed, double d_offset, double d_slope,
                            imaging::CellSamples& sensitivity) {
   const double sign = sign_of(printed);
   const ImagePoint point(grid, placement.x, placement.y, site.normal_x, site.normal_y);

@@ -283,7 +283,7 @@ class Inversion {
 
 void check(const layout::Clip& drawn, const ImageModel& model, const PrintGoal& goal,
            const InverseParameters& parameters) {
-  require(goal.threshold > 0, "optimise.threshold", goal.threshold, "must be above 0",
+  require(goal.threshold > 0, "metrology.threshold", goal.threshold, "must be above 0",
           "use that of the resist");
   require(parameters.n_steps >= 50, "optimise.n_steps", parameters.n_steps, "must be at least 50", "use 540");
   require(parameters.error_weight >= 0 && parameters.band_weight >= 0 &&

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "undulith/program/optimise.hpp"
 
+#include "undulith/core/log.hpp"
 #include "undulith/results/manifest_file.hpp"
 #include "undulith/results/optimise_files.hpp"
 #include "undulith/results/result_writer.hpp"
@@ -13,6 +14,7 @@ OptimiseReport optimise(const std::filesystem::path& job_file, const OptimiseOpt
   io::OutputFolder folder(options.out, options.force ? io::OutputFolder::IfExists::replace_files
                                                      : io::OutputFolder::IfExists::refuse);
   const study::MaskOptimisation found = study::optimise_mask(read.job, options.progress);
+  for (const std::string& warning : found.warnings) log::warning(warning);
   OptimiseReport report{.text = results::optimise_text(found),
                         .json = results::optimise_json(found),
                         .interrupted = found.interrupted,

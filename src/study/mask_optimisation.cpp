@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <optional>
 
 #include "undulith/core/error.hpp"
 #include "undulith/imaging/socs.hpp"
@@ -180,12 +181,11 @@ void add_findings(const std::vector<optimise::RuleFinding>& findings, MaskOptimi
                                finding.x + finding.least_nm / 2, finding.y + finding.least_nm / 2}});
 }
 
-void correct(const job::Job& job, const optimise::ImageModel& model, const optimise::KernelModel& thin,
-             const Window& window, MaskOptimisation& found) {
+void correct(const job::Job& job, const optimise::ImageModel& model, const Window& window,
+             MaskOptimisation& found) {
   const job::OptimiseTable& table = job.optimise;
   optimise::CorrectionSettings settings;
-  settings.printed =
-      window.goal.drawn == metrology::Feature::bright ? optimise::Printed::bright : optimise::Printed::dark;
+  settings.printed = window.goal.drawn;
   settings.rules.min_width_nm = table.min_width_nm;
   settings.rules.min_space_nm = table.min_space_nm;
   settings.rules.min_jog_nm = table.min_jog_nm;
@@ -199,11 +199,34 @@ void correct(const job::Job& job, const optimise::ImageModel& model, const optim
   settings.max_error_nm = kShareOfTolerance * table.tolerance_nm;
   if (table.assist_reach_nm > 0)
     settings.assists = optimise::seed_assists(found.prepared.clip, model.grid(), settings.rules);
-  optimise::Correction result = optimise::correct_edges(found.prepared.clip, model, thin, settings);
+  // Derivatives are those of a thin mask, whatever model gives the images.
+  const auto* kernels = dynamic_cast<const optimise::KernelModel*>(&model);
+  std::optional<optimise::KernelModel> thin;
+  if (kernels == nullptr) kernels = &thin.emplace(thin_model(found.prepared, window));
+  optimise::Correction result = optimise::correct_edges(found.prepared.clip, model, *kernels, settings);
   found.rings = std::move(result.rings);
   found.images = std::move(result.convergence);
   found.n_images = static_cast<int>(found.images.size());
   add_findings(result.findings, found);
+}
+
+// Parts of a job that act on the image or the mask of undulith run and not on those of the search.
+std::string omitted_effects(const job::Job& job) {
+  std::vector<std::string> names;
+  const auto add = [&](bool is_used, const char* name) {
+    if (is_used) names.emplace_back(name);
+  };
+  add(job.resist.model != resist::ResistModel::constant_threshold, "the resist model (resist.model)");
+  add(job.imaging.spectrum == job::ImageSpectrum::source &&
+          job.source.kind != source::SourceKind::monochromatic,
+      "the spectrum of the source (imaging.spectrum)");
+  add(job.imaging.slit_position_mm.size() > 1, "positions of the slit (imaging.slit_position_mm)");
+  add(job.flare.model != job::FlareModel::none, "flare (imaging.flare)");
+  add(job.imaging.vibration_x_nm > 0 || job.imaging.vibration_y_nm > 0, "vibration (imaging.vibration)");
+  add(job.mask.edge_bias_nm != 0, "mask.edge_bias_nm");
+  add(job.mask.corner_rounding_nm > 0, "mask.corner_rounding_nm");
+  add(!job.mask.defects.empty(), "defects (mask.defect)");
+  return fmt::format("{}", fmt::join(names, ", "));
 }
 
 bool is_worse(const optimise::PrintFigures& one, const optimise::PrintFigures& other,
@@ -239,12 +262,20 @@ MaskOptimisation optimise_mask(const job::Job& job, const Progress& progress) {
         "mask.model = \"rigorous\" (it has no gradient); set mask.model = \"multislice\", and check the result with "
         "the rigorous model");
   const Window window = window_of(prepared);
-  const optimise::KernelModel thin = thin_model(prepared, window);
-  std::unique_ptr<optimise::ImageModel> thick;
-  if (mask_model == mask::Model::multislice) thick = thick_model(prepared, window);
-  const optimise::ImageModel& model = thick ? *thick : static_cast<const optimise::ImageModel&>(thin);
-  found.model = thick ? "multi-slice mask, sum over source points"
-                      : fmt::format("thin mask, {} kernels", thin.planes().front().eigenvalues.size());
+  const std::string omitted = omitted_effects(prepared.job);
+  if (!omitted.empty())
+    found.warnings.push_back(
+        fmt::format("the search leaves out {}; undulith run on the result shows what they do", omitted));
+  std::unique_ptr<optimise::ImageModel> chosen;
+  if (mask_model == mask::Model::multislice) {
+    chosen = thick_model(prepared, window);
+    found.model = "multi-slice mask, sum over source points";
+  } else {
+    auto thin = std::make_unique<optimise::KernelModel>(thin_model(prepared, window));
+    found.model = fmt::format("thin mask, {} kernels", thin->planes().front().eigenvalues.size());
+    chosen = std::move(thin);
+  }
+  const optimise::ImageModel& model = *chosen;
 
   // Images have no period shorter than lambda / (2 NA); kernels of a file say nothing of the aperture.
   const bool from_file = !prepared.job.imaging.kernel_file.empty();
@@ -261,7 +292,7 @@ MaskOptimisation optimise_mask(const job::Job& job, const Progress& progress) {
              progress, found);
       break;
     case job::OptimiseMethod::opc:
-      correct(prepared.job, model, thin, window, found);
+      correct(prepared.job, model, window, found);
       break;
   }
   found.before =

@@ -63,6 +63,10 @@ accepted '' -q optimise job.toml --threads 2 --out again
 cmp -s ilt/mask.gds again/mask.gds || fail 'another number of threads gives another mask'
 refused 2 'again' -q optimise job.toml --out again
 
+# What the search leaves out is said.
+run optimise job.toml --set imaging.vibration_x_nm=1 --out vibration
+grep -q 'leaves out vibration' "$scratch/stderr" || fail "no word of vibration: $(cat "$scratch/stderr")"
+
 refused 2 'rigorous' -q optimise job.toml --set mask.model=rigorous --out r
 refused 2 'optimise.n_steps = 3' -q optimise job.toml --set optimise.n_steps=3 --out r
 refused 2 'optimise.method' -q optimise job.toml --set optimise.method=magic --out r

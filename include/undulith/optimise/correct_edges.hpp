@@ -36,7 +36,7 @@ struct PrintCondition {
 };
 
 struct CorrectionSettings {
-  Printed printed = Printed::bright;
+  metrology::Feature printed = metrology::Feature::bright;
   FragmentRules fragments;
   MaskRules rules;
   /// The printed edge is to lie on the drawn one

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "undulith/metrology/metrology.hpp"
 #include "undulith/optimise/image_model.hpp"
 #include "undulith/optimise/image_point.hpp"
 
 namespace undulith::optimise {
-
-/// Which side of the threshold prints as a shape of the drawing.
-enum class Printed { bright, dark };
 
 /// A point on a drawn edge, with the direction out of the shape (length 1).
 struct PlacementSite {
@@ -27,8 +25,8 @@ struct EdgePlacement {
 };
 
 struct PlacementSearch {
-  Printed printed = Printed::bright;
-  double reach_nm = 60;              ///< on either side, > 0
+  metrology::Feature printed = metrology::Feature::bright;  ///< that prints as a shape of the drawing
+  double reach_nm = 60;                                     ///< on either side, > 0
   double least_slope_per_nm = 1e-3;  ///< of the Newton estimate where there is no edge, > 0
 };
 
@@ -50,7 +48,7 @@ struct PlacementSearch {
 /// its slope counts as a constant where it is below the least slope.
 /// Cost O(nx ny). Theory: docs/theory/optimisation-edges.md
 void add_placement_adjoint(const ModelGrid& grid, const PlacementSite& site, const EdgePlacement& placement,
-                           Printed printed, double d_offset, double d_slope,
+                           metrology::Feature printed, double d_offset, double d_slope,
                            imaging::CellSamples& sensitivity);
 
 /// Image log slope of a printed edge, slope / threshold, in 1/nm.

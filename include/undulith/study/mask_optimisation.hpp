@@ -34,9 +34,10 @@ struct MaskOptimisation {
   std::vector<optimise::CorrectionRow> images;  ///< method = "opc"
   std::vector<MaskFinding> findings;
   int n_images = 0;
-  std::string model;          ///< of the images: "24 kernels of a thin mask"
-  bool interrupted = false;   ///< the best mask so far
-  bool kept_drawing = false;  ///< the search found no better mask: the rings are those of the drawing
+  std::vector<std::string> warnings;  ///< what the search leaves out of the job
+  std::string model;                  ///< of the images: "24 kernels of a thin mask"
+  bool interrupted = false;           ///< the best mask so far
+  bool kept_drawing = false;          ///< the search found no better mask: the rings are those of the drawing
 };
 
 /// Optimises the mask of a job by [optimise]: images by kernels for a thin mask, by its source points for a thick one

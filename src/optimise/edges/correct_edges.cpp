@@ -145,7 +145,7 @@ class EdgeCorrection {
   [[nodiscard]] double dark_slope() const {
     return settings_.nominal.threshold / (shortest_period_nm(model_.grid()) / 4);
   }
-  [[nodiscard]] double sign() const { return settings_.printed == Printed::bright ? 1 : -1; }
+  [[nodiscard]] double sign() const { return settings_.printed == metrology::Feature::bright ? 1 : -1; }
 
   // Steps on the thin mask, whose edges are moved by what the last image differs from it.
   [[nodiscard]] State descend(const State& from) {

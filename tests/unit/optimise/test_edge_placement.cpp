@@ -87,7 +87,7 @@ TEST_CASE("edge placement: a cosine prints where it crosses the threshold", "[va
   }
   // Seen from the dark line between x = 100/3 and 200/3 the normal points to the light.
   const auto dark =
-      optimise::place_edge(grid, image, {30, 17, -1, 0}, 0.3, {.printed = optimise::Printed::dark});
+      optimise::place_edge(grid, image, {30, 17, -1, 0}, 0.3, {.printed = metrology::Feature::dark});
   CHECK(dark.printed);
   CHECK(dark.offset_nm == Approx(-10.0 / 3).epsilon(1e-9));
   CHECK(dark.slope_per_nm > 0);
@@ -124,7 +124,7 @@ TEST_CASE("edge placement: gradients to vertices by central differences", "[vali
     auto result = zero_like(images);
     const auto edges = placed(images);
     for (std::size_t i = 0; i < sites.size(); ++i)
-      optimise::add_placement_adjoint(model.grid(), sites[i], edges[i], optimise::Printed::bright,
+      optimise::add_placement_adjoint(model.grid(), sites[i], edges[i], metrology::Feature::bright,
                                       edges[i].offset_nm, 1000.0 * (static_cast<double>(i) + 1), result[1]);
     return result;
   };
