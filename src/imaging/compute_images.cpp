@@ -17,10 +17,6 @@
 namespace undulith::imaging {
 namespace {
 
-std::vector<FieldPosition> positions_of(const ImagingParameters& parameters) {
-  return parameters.field_positions.empty() ? std::vector<FieldPosition>(1) : parameters.field_positions;
-}
-
 // Raw intensity of each plane, and of the open frame, summed over wavelengths and positions.
 struct RawImages {
   std::vector<std::vector<double>> planes;

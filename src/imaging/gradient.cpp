@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "imaging/image_grid.hpp"
+#include "imaging/phase_fields.hpp"
 #include "imaging/point_fields.hpp"
 #include "imaging/socs_image.hpp"
 #include "undulith/core/error.hpp"
@@ -40,6 +41,21 @@ std::vector<double> samples_of_band(const Field2D<double>& dl_di, const mask::Di
                                    band.max_order_y, blur_of(mask.cell, parameters));
 }
 
+// The samples of each plane.
+std::vector<std::vector<double>> samples_of_bands(std::span<const Field2D<double>> dl_di,
+                                                  const mask::Diffraction& mask,
+                                                  const ImagingParameters& parameters,
+                                                  std::span<const ImagePlane> planes) {
+  if (parameters.method == Method::socs)
+    throw InputError(
+        "imaging.method = \"socs\" (gradients of several planes need source points); use \"abbe\"");
+  if (dl_di.size() != planes.size())
+    throw std::invalid_argument("pull_back_images: one field per plane is needed");
+  std::vector<std::vector<double>> gradients;
+  for (const Field2D<double>& field : dl_di) gradients.push_back(samples_of_band(field, mask, parameters));
+  return gradients;
+}
+
 // Sums over the positions of the slit.
 struct AbbeAdjoint {
   std::vector<Complex> mask;         ///< of the spectrum, or of all spectra of a thick mask
@@ -50,11 +66,9 @@ AbbeAdjoint abbe_adjoint(const mask::Diffraction& mask, const illuminator::Pupil
                          const ImagingParameters& parameters, std::span<const ImagePlane> planes,
                          std::span<const std::vector<double>> gradients) {
   const BandGrid grid = band_of(mask, parameters).grid();
-  const std::vector<FieldPosition> positions =
-      parameters.field_positions.empty() ? std::vector<FieldPosition>(1) : parameters.field_positions;
   const std::size_t n_points = pupil_fill.points.size();
   AbbeAdjoint sum{{}, std::vector<double>(n_points), std::vector<double>(n_points)};
-  for (const FieldPosition& position : positions) {
+  for (const FieldPosition& position : positions_of(parameters)) {
     const PointFields fields(mask, pupil_fill, parameters, position, planes);
     const Adjoint part = mask.thick ? parameter_adjoint(fields, grid, gradients)
                                     : adjoint(view_of_orders(mask), fields, grid, gradients);
@@ -92,14 +106,7 @@ void put_mask(const mask::Diffraction& mask, std::vector<Complex>&& values, Imag
 ImagesAdjoint pull_back_images(const mask::Diffraction& diffraction, const illuminator::PupilFill& pupil_fill,
                                const ImagingParameters& parameters, std::span<const ImagePlane> planes,
                                std::span<const Field2D<double>> dl_di) {
-  if (parameters.method == Method::socs)
-    throw InputError(
-        "imaging.method = \"socs\" (gradients of several planes need source points); use \"abbe\"");
-  if (dl_di.size() != planes.size())
-    throw std::invalid_argument("pull_back_images: one field per plane is needed");
-  std::vector<std::vector<double>> gradients;
-  for (const Field2D<double>& field : dl_di)
-    gradients.push_back(samples_of_band(field, diffraction, parameters));
+  const auto gradients = samples_of_bands(dl_di, diffraction, parameters, planes);
 
   // I = (sum_s w_s |E_s|^2) / (sum_s w_s c_s)
   AbbeAdjoint sum = abbe_adjoint(diffraction, pupil_fill, parameters, planes, gradients);
@@ -115,6 +122,27 @@ ImagesAdjoint pull_back_images(const mask::Diffraction& diffraction, const illum
   for (std::size_t s = 0; s < sum.power.size(); ++s)
     result.d_weight.push_back((sum.power[s] - sum.clear[s] * mean) / clear);
   return result;
+}
+
+OpticsGradient pull_back_optics(const mask::Diffraction& diffraction,
+                                const illuminator::PupilFill& pupil_fill, const ImagingParameters& parameters,
+                                std::span<const ImagePlane> planes, std::span<const Field2D<double>> dl_di,
+                                std::span<const ZernikeTerm> terms) {
+  const auto gradients = samples_of_bands(dl_di, diffraction, parameters, planes);
+  const BandGrid grid = band_of(diffraction, parameters).grid();
+  std::vector<double> sum(terms.size() + planes.size());
+  double clear = 0;
+  for (const FieldPosition& position : positions_of(parameters)) {
+    const PhaseFields fields(diffraction, pupil_fill, parameters, position, planes, terms);
+    const Adjoint part = parameter_adjoint(fields, grid, gradients);
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += position.weight * part.spectrum[i].real();
+    const std::vector<double> open = fields.clear_intensities();
+    for (std::size_t s = 0; s < open.size(); ++s)
+      clear += position.weight * pupil_fill.points[s].weight * open[s];
+  }
+  for (double& value : sum) value /= clear;
+  const auto first_plane = sum.begin() + static_cast<std::ptrdiff_t>(terms.size());
+  return {.d_aberration = {sum.begin(), first_plane}, .d_focus_nm = {first_plane, sum.end()}};
 }
 
 ImagesGradient compute_gradients(

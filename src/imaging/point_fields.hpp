@@ -14,6 +14,11 @@ namespace undulith::imaging {
 /// Orders within a distance of `radius` about any centre: at most floor(2 radius L) + 1 along a side.
 [[nodiscard]] int band_limit(double length_nm, double radius_per_nm);
 
+/// The positions along the slit; one of weight 1 where none is given.
+[[nodiscard]] inline std::vector<FieldPosition> positions_of(const ImagingParameters& parameters) {
+  return parameters.field_positions.empty() ? std::vector<FieldPosition>(1) : parameters.field_positions;
+}
+
 /// Abbe's fields: one group per source point, one field per component of each polarisation state.
 ///
 /// scalar: 1 field. vector: 5 fields for unpolarised light through a pupil without Jones matrix (the mean

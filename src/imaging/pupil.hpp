@@ -50,6 +50,8 @@ class Projection {
   Projection(const ImagingParameters& parameters, double wavelength_nm, const FieldPosition& position);
 
   [[nodiscard]] double radius_per_nm() const { return radius_; }
+  /// Waves at this wavelength of one wave of the aberrations.
+  [[nodiscard]] double wavefront_scale() const { return wavefront_scale_; }
   [[nodiscard]] bool has_jones() const { return has_jones_; }
   [[nodiscard]] bool has_films() const { return !parameters_.films.empty(); }
   [[nodiscard]] bool is_vector() const { return parameters_.field_model == FieldModel::vector; }

@@ -70,4 +70,23 @@ struct ImagesGradient {
                                              std::span<const ImagePlane> planes,
                                              std::span<const Field2D<double>> dl_di);
 
+/// Derivatives of a number L of the images in several planes with respect to the projection optics.
+struct OpticsGradient {
+  std::vector<double> d_aberration;  ///< per wave of each Zernike term
+  std::vector<double> d_focus_nm;    ///< per nm of each plane
+};
+
+/// The sensitivities of images to aberrations and focus, by one adjoint whatever the number of terms.
+///
+/// NA and sigma have no such derivative: the image of a periodic mask and discrete source points changes by a step when an
+/// order crosses the rim. Dose is a threshold: dL/d(dose) needs no image.
+/// @param terms  the polynomials; their coefficients do not count: the optics are as they are in the parameters
+/// Errors: as pull_back_images(). Accuracy: rounding. Cost: two images, and O(terms) per sample of the pupil.
+[[nodiscard]] OpticsGradient pull_back_optics(const mask::Diffraction& diffraction,
+                                              const illuminator::PupilFill& pupil_fill,
+                                              const ImagingParameters& parameters,
+                                              std::span<const ImagePlane> planes,
+                                              std::span<const Field2D<double>> dl_di,
+                                              std::span<const ZernikeTerm> terms);
+
 }  // namespace undulith::imaging

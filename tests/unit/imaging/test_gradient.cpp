@@ -208,3 +208,51 @@ TEST_CASE("gradient: of a thick mask in several planes as by finite differences"
     }
   }
 }
+
+TEST_CASE("gradient: with respect to aberrations and focus as by finite differences",
+          "[validation][imaging]") {
+  const auto fill = random_fill();
+  const std::vector<imaging::ZernikeTerm> terms{
+      {.index = 4}, {.index = 7}, {.index = 9}, {.index = 11, .set = optics::ZernikeSet::noll}};
+  const std::vector<imaging::ImagePlane> planes{{.focus_nm = 0}, {.focus_nm = 40}};
+  std::vector<ImagingParameters> all = settings();
+  all.push_back(all.front());
+  all.back().films = {{.thickness_nm = 30, .index = Complex(0.96, 0.01)}};
+  all.back().wavefront_wavelength_nm = 12;
+  for (const bool thick : {false, true})
+    for (const ImagingParameters& optics : all) {
+      const mask::Diffraction mask =
+          thick ? random_thick_mask(fill.points.size()) : test::random_mask(kCell, 5);
+      const imaging::SpectralMask light{.diffraction = mask};
+      const auto losses = [&](const ImagingParameters& of, double focus_nm) {
+        std::vector<imaging::ImagePlane> moved = planes;
+        moved[1].focus_nm += focus_nm;
+        const auto images = imaging::compute_images(std::span(&light, 1), fill, of, moved);
+        return loss(images[0]) + 0.5 * loss(images[1]);
+      };
+      const auto images = imaging::compute_images(std::span(&light, 1), fill, optics, planes);
+      std::vector<Field2D<double>> dl_di{sensitivity(images[0]), sensitivity(images[1])};
+      for (double& value : dl_di[1].values()) value *= 0.5;
+      const imaging::OpticsGradient gradient =
+          imaging::pull_back_optics(mask, fill, optics, planes, dl_di, terms);
+      REQUIRE(gradient.d_aberration.size() == terms.size());
+      REQUIRE(gradient.d_focus_nm.size() == 2);
+      double scale = 0;
+      for (const double g : gradient.d_aberration) scale = std::max(scale, std::abs(g));
+      REQUIRE(scale > 0);
+      CAPTURE(thick);
+      for (std::size_t term = 0; term < terms.size(); ++term) {
+        const double expected = difference([&](double h) {
+          ImagingParameters changed = optics;
+          changed.aberrations.push_back({terms[term].index, h, terms[term].set});
+          return losses(changed, 0);
+        });
+        CHECK(std::abs(gradient.d_aberration[term] - expected) < kTolerance * scale);
+      }
+      // A wave at the rim is some hundred nm of focus.
+      constexpr double kFocusPerStep_nm = 100;
+      const double expected =
+          difference([&](double h) { return losses(optics, kFocusPerStep_nm * h); }) / kFocusPerStep_nm;
+      CHECK(std::abs(gradient.d_focus_nm[1] - expected) < kTolerance * scale);
+    }
+}
