@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "imaging/phase_fields.hpp"
+#include "imaging/gradients/phase_fields.hpp"
 
 #include "imaging/fft_worker.hpp"
 #include "undulith/core/constants.hpp"

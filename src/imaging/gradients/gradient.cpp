@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "imaging/gradients/phase_fields.hpp"
 #include "imaging/image_grid.hpp"
-#include "imaging/phase_fields.hpp"
 #include "imaging/point_fields.hpp"
 #include "imaging/socs_image.hpp"
 #include "undulith/core/error.hpp"
