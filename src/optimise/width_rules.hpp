@@ -19,8 +19,8 @@ namespace undulith::optimise {
 /// The set with gaps narrower than the least space filled, then without pieces narrower than the least width.
 [[nodiscard]] PixelSet obeying(const PixelSet& shapes, double pixel_nm, const FreeMaskRules& rules);
 
-/// Places that break the rules: pieces that no disc reaches, larger than a quarter of the square of the rule, as pixels
-/// cannot tell less.
+/// Places that break the rules: shapes and gaps into which no disc fits, and pieces that none reaches, larger than a quarter of
+/// the square of the rule, as discs reach neither corners nor notches.
 [[nodiscard]] std::vector<NarrowPlace> find_narrow(const PixelSet& shapes, double pixel_nm, const Box& cell,
                                                    const FreeMaskRules& rules);
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 
+#include "study/mask_warnings.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/imaging/socs.hpp"
 #include "undulith/job/imaging_kernels.hpp"
@@ -160,27 +161,6 @@ void invert(const job::Job& job, const optimise::ImageModel& model, const Window
     found.findings.push_back({place.rule, place.where});
 }
 
-std::string rule_name(optimise::RuleKind kind) {
-  switch (kind) {
-    case optimise::RuleKind::width:
-      return "min_width_nm";
-    case optimise::RuleKind::space:
-      return "min_space_nm";
-    case optimise::RuleKind::jog:
-      return "min_jog_nm";
-    case optimise::RuleKind::overlap:
-      break;
-  }
-  return "overlap";
-}
-
-void add_findings(const std::vector<optimise::RuleFinding>& findings, MaskOptimisation& found) {
-  for (const optimise::RuleFinding& finding : findings)
-    found.findings.push_back({rule_name(finding.rule),
-                              {finding.x - finding.least_nm / 2, finding.y - finding.least_nm / 2,
-                               finding.x + finding.least_nm / 2, finding.y + finding.least_nm / 2}});
-}
-
 void correct(const job::Job& job, const optimise::ImageModel& model, const Window& window,
              MaskOptimisation& found) {
   const job::OptimiseTable& table = job.optimise;
@@ -207,26 +187,8 @@ void correct(const job::Job& job, const optimise::ImageModel& model, const Windo
   found.rings = std::move(result.rings);
   found.images = std::move(result.convergence);
   found.n_images = static_cast<int>(found.images.size());
-  add_findings(result.findings, found);
-}
-
-// Parts of a job that act on the image or the mask of undulith run and not on those of the search.
-std::string omitted_effects(const job::Job& job) {
-  std::vector<std::string> names;
-  const auto add = [&](bool is_used, const char* name) {
-    if (is_used) names.emplace_back(name);
-  };
-  add(job.resist.model != resist::ResistModel::constant_threshold, "the resist model (resist.model)");
-  add(job.imaging.spectrum == job::ImageSpectrum::source &&
-          job.source.kind != source::SourceKind::monochromatic,
-      "the spectrum of the source (imaging.spectrum)");
-  add(job.imaging.slit_position_mm.size() > 1, "positions of the slit (imaging.slit_position_mm)");
-  add(job.flare.model != job::FlareModel::none, "flare (imaging.flare)");
-  add(job.imaging.vibration_x_nm > 0 || job.imaging.vibration_y_nm > 0, "vibration (imaging.vibration)");
-  add(job.mask.edge_bias_nm != 0, "mask.edge_bias_nm");
-  add(job.mask.corner_rounding_nm > 0, "mask.corner_rounding_nm");
-  add(!job.mask.defects.empty(), "defects (mask.defect)");
-  return fmt::format("{}", fmt::join(names, ", "));
+  for (const optimise::RuleFinding& finding : result.findings)
+    found.findings.push_back(to_mask_finding(finding));
 }
 
 bool is_worse(const optimise::PrintFigures& one, const optimise::PrintFigures& other,
@@ -237,18 +199,16 @@ bool is_worse(const optimise::PrintFigures& one, const optimise::PrintFigures& o
   return one.violations != other.violations ? one.violations > other.violations : area(one) > area(other);
 }
 
-// The search found nothing better.
-void keep_drawing(MaskOptimisation& found) {
-  const job::OptimiseTable& table = found.prepared.job.optimise;
+// Unless the search found a better mask, or one that breaks fewer rules.
+void keep_drawing_if_better(double pixel_nm, MaskOptimisation& found) {
+  const flow::Prepared& prepared = found.prepared;
+  if (!is_worse(found.after, found.before, prepared.job.optimise)) return;
+  std::vector<MaskFinding> findings = rule_findings(prepared.clip.rings, prepared, pixel_nm);
+  if (findings.size() > found.findings.size()) return;
   found.kept_drawing = true;
-  found.rings = found.prepared.clip.rings;
+  found.rings = prepared.clip.rings;
   found.after = found.before;
-  found.findings.clear();
-  optimise::MaskRules rules;
-  rules.min_width_nm = table.min_width_nm;
-  rules.min_space_nm = table.min_space_nm;
-  rules.min_jog_nm = table.method == job::OptimiseMethod::opc ? table.min_jog_nm : 0;
-  add_findings(optimise::check_mask_rules(found.rings, rules), found);
+  found.findings = std::move(findings);
 }
 
 }  // namespace
@@ -262,10 +222,6 @@ MaskOptimisation optimise_mask(const job::Job& job, const Progress& progress) {
         "mask.model = \"rigorous\" (it has no gradient); set mask.model = \"multislice\", and check the result with "
         "the rigorous model");
   const Window window = window_of(prepared);
-  const std::string omitted = omitted_effects(prepared.job);
-  if (!omitted.empty())
-    found.warnings.push_back(
-        fmt::format("the search leaves out {}; undulith run on the result shows what they do", omitted));
   std::unique_ptr<optimise::ImageModel> chosen;
   if (mask_model == mask::Model::multislice) {
     chosen = thick_model(prepared, window);
@@ -283,6 +239,7 @@ MaskOptimisation optimise_mask(const job::Job& job, const Progress& progress) {
                                                   model.grid().cell.height() / model.grid().image_order_y)
                                        : prepared.job.source.wavelength_nm / (2 * prepared.job.imaging.na);
   const double pixel_nm = shortest_nm / kPixelsPerPeriod;
+  found.warnings = search_warnings(prepared, pixel_nm / 4);
   switch (prepared.job.optimise.method) {
     case job::OptimiseMethod::ilt:
       invert(prepared.job, model, window,
@@ -298,9 +255,10 @@ MaskOptimisation optimise_mask(const job::Job& job, const Progress& progress) {
   found.before =
       optimise::measure_print(prepared.clip.rings, prepared.clip, model, window.goal, pixel_nm / 4);
   found.after = optimise::measure_print(found.rings, prepared.clip, model, window.goal, pixel_nm / 4);
-  if (is_worse(found.after, found.before, prepared.job.optimise)) keep_drawing(found);
+  keep_drawing_if_better(pixel_nm / 4, found);
   found.print_before = print(prepared, model, window, prepared.clip.rings);
   found.print_after = print(prepared, model, window, found.rings);
+  add_warnings_after_search(found);
   if (progress) progress(1);
   return found;
 }

@@ -67,6 +67,19 @@ refused 2 'again' -q optimise job.toml --out again
 run optimise job.toml --set imaging.vibration_x_nm=1 --out vibration
 grep -q 'leaves out vibration' "$scratch/stderr" || fail "no word of vibration: $(cat "$scratch/stderr")"
 
+# What cannot be done is said: features below the resolution, rules that leave no mask.
+warned() {
+  text=$1
+  shift
+  run optimise job.toml --set optimise.n_steps=50 "$@"
+  [ "$status" = 1 ] || fail "$text: exit code $status: $(cat "$scratch/stderr")"
+  grep -qF -- "$text" "$scratch/stderr" || fail "no \"$text\" in: $(cat "$scratch/stderr")"
+}
+warned 'k1 = 0.22' --set imaging.na=0.166 --out k1
+warned 'the drawing itself breaks optimise.min_space_nm at 1 place, min_width_nm at 2' \
+  --set optimise.min_width_nm=25 --set optimise.min_space_nm=25 --out rules
+warned 'the mask is empty' --set optimise.min_area_nm2=14000 --out nothing
+
 refused 2 'rigorous' -q optimise job.toml --set mask.model=rigorous --out r
 refused 2 'optimise.n_steps = 3' -q optimise job.toml --set optimise.n_steps=3 --out r
 refused 2 'optimise.method' -q optimise job.toml --set optimise.method=magic --out r

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "undulith/core/grid.hpp"
+#include "undulith/layout/clip.hpp"
 
 /// What a mask shop can make and inspect.
 namespace undulith::optimise {
@@ -22,5 +23,12 @@ struct NarrowPlace {
   Box where;         ///< nm, wafer scale
   double area_nm2 = 0;
 };
+
+/// The places of polygons within a cell that break the rules.
+/// @param pixel_nm  of the set of pixels that stands for them, > 0; widths are told to about two pixels
+/// Cost: O(pixels x least width / pixel_nm).
+[[nodiscard]] std::vector<NarrowPlace> check_free_mask(const std::vector<layout::Polygon>& rings,
+                                                       const Box& cell, const FreeMaskRules& rules,
+                                                       double pixel_nm);
 
 }  // namespace undulith::optimise

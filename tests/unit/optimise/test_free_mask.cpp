@@ -210,6 +210,29 @@ TEST_CASE("discs fit into sets of pixels", "[unit][optimise]") {
   CHECK(rule_forces(rectangle(60, 50, 28, 5, 31, 45), 2, wide, 0.1)(29, 25) == -1);
 }
 
+TEST_CASE("free mask: rules find narrow shapes of any size, and no right angle", "[unit][optimise]") {
+  const Box cell{0, 0, 120, 100};
+  const FreeMaskRules wide{.min_width_nm = 40, .min_space_nm = 0, .min_area_nm2 = 0};
+  // Narrower than the rule everywhere: too small to count by its area.
+  const PixelSet dot = rectangle(60, 50, 20, 20, 26, 26);
+  const auto findings = find_narrow(dot, 2, cell, wide);
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].rule == "min_width_nm");
+  CHECK(findings[0].where.width() == Approx(12));
+  // Of just the width, with four right angles.
+  CHECK(find_narrow(rectangle(60, 50, 20, 5, 40, 45), 2, cell, wide).empty());
+  // A hole into which no disc fits.
+  PixelSet holed = rectangle(60, 50, 5, 5, 55, 45);
+  for (int y = 20; y < 24; ++y)
+    for (int x = 20; x < 24; ++x) holed(x, y) = 0;
+  const FreeMaskRules apart{.min_width_nm = 0, .min_space_nm = 16, .min_area_nm2 = 0};
+  const auto holes = find_narrow(holed, 2, cell, apart);
+  REQUIRE(holes.size() == 1);
+  CHECK(holes[0].rule == "min_space_nm");
+  // The same through polygons.
+  CHECK(check_free_mask({{{40, 40}, {52, 40}, {52, 52}, {40, 52}}}, cell, wide, 2).size() == 1);
+}
+
 TEST_CASE("outlines and strips keep the area of a disc", "[unit][optimise]") {
   const Box cell{0, 0, 200, 200};
   PixelSet disc(200, 200);
