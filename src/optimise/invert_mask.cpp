@@ -151,8 +151,7 @@ class Inversion {
         result_.rings = outlines(best, drawn_.cell, kTolerancePixels);
         break;
       case MaskShapes::strips:
-        result_.rings = strips_of(best);
-        result_.after = figures(pixels_of(result_.rings));
+        result_.rings = strips(best, drawn_.cell, 1, 0);
         break;
     }
     result_.interrupted = finish_requested();
@@ -233,13 +232,15 @@ class Inversion {
     for (std::size_t i = 0; i < set.values.size(); ++i) set.values[i] = final_.mask.drawn().values[i] >= 0.5F;
     return set;
   }
+  // What is written: the shapes obey the rules.
   [[nodiscard]] PixelSet final_shapes() const {
-    return obeying(final_.mask.shapes(knots_), pixel_nm_ / 4, parameters_.rules);
-  }
-
-  [[nodiscard]] std::vector<layout::Polygon> strips_of(const PixelSet& shapes) const {
-    const double rows = parameters_.strip_nm / (pixel_nm_ / 4);
-    return strips(shapes, drawn_.cell, std::max(1, static_cast<int>(std::lround(rows))), rows / 2);
+    const double pixel_nm = pixel_nm_ / 4;
+    PixelSet shapes = obeying(final_.mask.shapes(knots_), pixel_nm, parameters_.rules);
+    if (parameters_.shapes == MaskShapes::outlines) return shapes;
+    const double rows = parameters_.strip_nm / pixel_nm;
+    const auto rectangles =
+        strips(shapes, drawn_.cell, std::max(1, static_cast<int>(std::lround(rows))), rows / 2);
+    return with_stepped_discs(pixels_of(rectangles), pixel_nm, parameters_.rules);
   }
   [[nodiscard]] PixelSet pixels_of(const std::vector<layout::Polygon>& rings) const {
     const Pixels share = drawn_share({drawn_.cell, drawn_.window, rings}, final_.mask.nx(), final_.mask.ny());

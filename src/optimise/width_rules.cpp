@@ -2,13 +2,17 @@
 #include "optimise/width_rules.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <tuple>
 
 namespace undulith::optimise {
 namespace {
 
 constexpr double kSlackPixels = 0.75;  // of the discs: corners of pixels
 constexpr double kSmallestShare =
-    0.12;                            // of the square of a rule: smaller pieces are left to the last opening
+    0.12;  // of the square of a rule: smaller pieces are left to the last opening
+constexpr double kCornersPixels = 1.5;  // that pixels take from the corners of a shape
+constexpr double kRepairedShare = 0.2;  // of the square of a rule: a little less than what counts as narrow
 constexpr double kNearlyWide = 0.7;  // of the least width: what is wider is grown, what is narrower removed
 
 // Pieces that an opening took, if they are large enough to count.
@@ -57,6 +61,49 @@ NarrowPlace finding(const std::string& rule, const std::vector<std::size_t>& pie
   return result;
 }
 
+// A disc of three rectangles, a pixel wider than its diameter.
+PixelSet stepped_disc(double diameter) {
+  struct Shares {
+    double x, y;
+  };
+  const int n = static_cast<int>(std::ceil(diameter)) + 1;
+  PixelSet disc(n, n);
+  for (const Shares& part : {Shares{1, 0.42}, Shares{0.8, 0.8}, Shares{0.42, 1}}) {
+    const int skip_x = static_cast<int>(std::lround((1 - part.x) / 2 * n)),
+              skip_y = static_cast<int>(std::lround((1 - part.y) / 2 * n));
+    for (int y = skip_y; y < n - skip_y; ++y)
+      for (int x = skip_x; x < n - skip_x; ++x) disc(x, y) = 1;
+  }
+  return disc;
+}
+
+// Adds a disc over the middle of a piece, where it adds the fewest pixels; of equal places the nearest.
+void add_disc(const PixelSet& disc, const std::vector<std::size_t>& piece, PixelSet& set) {
+  const int n = disc.nx;
+  double sum_x = 0, sum_y = 0;
+  for (const std::size_t place : piece) {
+    sum_x += static_cast<double>(place % static_cast<std::size_t>(set.nx));
+    sum_y += static_cast<double>(place / static_cast<std::size_t>(set.nx));
+  }
+  const int first_x = static_cast<int>(std::lround(sum_x / static_cast<double>(piece.size()))) - n / 2,
+            first_y = static_cast<int>(std::lround(sum_y / static_cast<double>(piece.size()))) - n / 2;
+  struct Choice {
+    int added, distance, x, y;
+  };
+  Choice best{n * n + 1, 0, 0, 0};
+  for (int y = std::max(0, first_y - n / 4); y <= std::min(set.ny - n, first_y + n / 4); ++y)
+    for (int x = std::max(0, first_x - n / 4); x <= std::min(set.nx - n, first_x + n / 4); ++x) {
+      Choice here{0, std::abs(x - first_x) + std::abs(y - first_y), x, y};
+      for (int v = 0; v < n; ++v)
+        for (int u = 0; u < n; ++u) here.added += disc(u, v) != 0 && set(x + u, y + v) == 0;
+      if (std::tie(here.added, here.distance) < std::tie(best.added, best.distance)) best = here;
+    }
+  if (best.added > n * n) return;  // the set is smaller than the disc
+  for (int v = 0; v < n; ++v)
+    for (int u = 0; u < n; ++u)
+      if (disc(u, v) != 0) set(best.x + u, best.y + v) = 1;
+}
+
 }  // namespace
 
 Pixels rule_forces(const PixelSet& shapes, double pixel_nm, const FreeMaskRules& rules, double margin) {
@@ -77,10 +124,31 @@ PixelSet obeying(const PixelSet& shapes, double pixel_nm, const FreeMaskRules& r
   return result;
 }
 
+PixelSet with_stepped_discs(PixelSet shapes, double pixel_nm, const FreeMaskRules& rules) {
+  constexpr int kPasses = 8;
+  const auto repair = [&](double least_nm, Beyond beyond, PixelSet& set) {
+    if (least_nm <= 0) return false;
+    const double least = least_nm / pixel_nm;
+    const auto lost = large_pieces(without(set, opened(set, least / 2, kCornersPixels, beyond)),
+                                   kRepairedShare * least * least);
+    const PixelSet disc = stepped_disc(least);
+    for (const auto& piece : lost) add_disc(disc, piece, set);
+    return !lost.empty();
+  };
+  for (int pass = 0; pass < kPasses; ++pass) {
+    PixelSet gaps = complement(shapes);
+    const bool narrow_gaps = repair(rules.min_space_nm, Beyond::full, gaps);
+    if (narrow_gaps) shapes = complement(gaps);
+    const bool narrow_shapes = repair(rules.min_width_nm, Beyond::empty, shapes);
+    if (!narrow_gaps && !narrow_shapes) break;
+  }
+  return shapes;
+}
+
 std::vector<NarrowPlace> find_narrow(const PixelSet& shapes, double pixel_nm, const Box& cell,
                                      const FreeMaskRules& rules) {
   // A disc leaves 0.05 of its square in a right angle, and more in the notch between two round shapes.
-  constexpr double kCornersPixels = 1.5, kNotch = 0.25;
+  constexpr double kNotch = 0.25;
   std::vector<NarrowPlace> findings;
   const auto look = [&](const std::string& rule, double least_nm, PixelSet set, const PixelSet& reached) {
     const double least = least_nm / pixel_nm;

@@ -19,6 +19,11 @@ namespace undulith::optimise {
 /// The set with gaps narrower than the least space filled, then without pieces narrower than the least width.
 [[nodiscard]] PixelSet obeying(const PixelSet& shapes, double pixel_nm, const FreeMaskRules& rules);
 
+/// A set of rectangles that keeps the rules, with few more steps: each piece that no disc of the least width reaches gets a
+/// disc of three rectangles, where it adds the least area; gaps likewise. Repeated, as one disc can make another place narrow.
+/// @return  what is left narrow after eight passes is for find_narrow()
+[[nodiscard]] PixelSet with_stepped_discs(PixelSet shapes, double pixel_nm, const FreeMaskRules& rules);
+
 /// Places that break the rules: shapes and gaps into which no disc fits, and pieces that none reaches, larger than a quarter of
 /// the square of the rule, as discs reach neither corners nor notches.
 [[nodiscard]] std::vector<NarrowPlace> find_narrow(const PixelSet& shapes, double pixel_nm, const Box& cell,

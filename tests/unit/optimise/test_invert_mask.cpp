@@ -5,6 +5,7 @@
 #include "undulith/core/error.hpp"
 #include "undulith/core/stop.hpp"
 #include "undulith/optimise/inverse_lithography.hpp"
+#include "undulith/optimise/measure_print.hpp"
 
 using namespace undulith;
 using namespace undulith::optimise;
@@ -88,6 +89,23 @@ TEST_CASE("an inverted mask prints better than the drawing and obeys its rules",
     CHECK(mirrored.after.error_area_nm2 == Approx(result.after.error_area_nm2).margin(60));
     CHECK(mirrored.after.band_area_nm2 == Approx(result.after.band_area_nm2).margin(60));
   }
+}
+
+TEST_CASE("strips obey the rules and print what is reported", "[unit][optimise]") {
+  InverseParameters parameters = parameters_of();
+  parameters.shapes = MaskShapes::strips;
+  parameters.strip_nm = 12;
+  const InverseResult result = invert_mask(clip_of(false), model(), goal_of(), parameters);
+  CHECK(result.findings.empty());
+  CHECK(result.after.violations == 0);
+  CHECK(result.after.error_area_nm2 < 0.5 * result.before.error_area_nm2);
+  for (const layout::Polygon& ring : result.rings) {
+    REQUIRE(ring.size() == 4);
+    CHECK((ring[0].y == ring[1].y && ring[1].x == ring[2].x && ring[2].y == ring[3].y));
+  }
+  const PrintFigures again = measure_print(result.rings, clip_of(false), model(), goal_of(), 1);
+  CHECK(again.error_area_nm2 == Approx(result.after.error_area_nm2).margin(60));
+  CHECK(again.violations == 0);
 }
 
 TEST_CASE("without reach no assist features form", "[unit][optimise]") {
