@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <tuple>
+#include <utility>
 
 namespace undulith::optimise {
 namespace {
@@ -61,23 +62,24 @@ NarrowPlace finding(const std::string& rule, const std::vector<std::size_t>& pie
   return result;
 }
 
-// A disc of three rectangles, a pixel wider than its diameter.
+// Three rectangles around a disc, whose corners lie outside it: 0.6^2 + 0.8^2 = 1. A pixel wider than its diameter.
 PixelSet stepped_disc(double diameter) {
   struct Shares {
     double x, y;
   };
   const int n = static_cast<int>(std::ceil(diameter)) + 1;
   PixelSet disc(n, n);
-  for (const Shares& part : {Shares{1, 0.42}, Shares{0.8, 0.8}, Shares{0.42, 1}}) {
-    const int skip_x = static_cast<int>(std::lround((1 - part.x) / 2 * n)),
-              skip_y = static_cast<int>(std::lround((1 - part.y) / 2 * n));
+  for (const Shares& part : {Shares{1, 0.6}, Shares{0.8, 0.8}, Shares{0.6, 1}}) {
+    const int skip_x = static_cast<int>((1 - part.x) / 2 * n),
+              skip_y = static_cast<int>((1 - part.y) / 2 * n);
     for (int y = skip_y; y < n - skip_y; ++y)
       for (int x = skip_x; x < n - skip_x; ++x) disc(x, y) = 1;
   }
   return disc;
 }
 
-// Adds a disc over the middle of a piece, where it adds the fewest pixels; of equal places the nearest.
+// Adds a disc near the middle of a piece, where it covers most of the piece and adds the fewest pixels; of equal places the
+// nearest.
 void add_disc(const PixelSet& disc, const std::vector<std::size_t>& piece, PixelSet& set) {
   const int n = disc.nx;
   double sum_x = 0, sum_y = 0;
@@ -87,18 +89,22 @@ void add_disc(const PixelSet& disc, const std::vector<std::size_t>& piece, Pixel
   }
   const int first_x = static_cast<int>(std::lround(sum_x / static_cast<double>(piece.size()))) - n / 2,
             first_y = static_cast<int>(std::lround(sum_y / static_cast<double>(piece.size()))) - n / 2;
+  PixelSet narrow(set.nx, set.ny);
+  for (const std::size_t place : piece) narrow.values[place] = 1;
   struct Choice {
-    int added, distance, x, y;
+    int cost, distance, x, y;
   };
+  constexpr int kCovered = 2;  // added pixels that a covered one of the piece is worth
   Choice best{n * n + 1, 0, 0, 0};
   for (int y = std::max(0, first_y - n / 4); y <= std::min(set.ny - n, first_y + n / 4); ++y)
     for (int x = std::max(0, first_x - n / 4); x <= std::min(set.nx - n, first_x + n / 4); ++x) {
       Choice here{0, std::abs(x - first_x) + std::abs(y - first_y), x, y};
       for (int v = 0; v < n; ++v)
-        for (int u = 0; u < n; ++u) here.added += disc(u, v) != 0 && set(x + u, y + v) == 0;
-      if (std::tie(here.added, here.distance) < std::tie(best.added, best.distance)) best = here;
+        for (int u = 0; u < n; ++u)
+          if (disc(u, v) != 0) here.cost += (set(x + u, y + v) == 0) - kCovered * (narrow(x + u, y + v) != 0);
+      if (std::tie(here.cost, here.distance) < std::tie(best.cost, best.distance)) best = here;
     }
-  if (best.added > n * n) return;  // the set is smaller than the disc
+  if (best.cost > n * n) return;  // the set is smaller than the disc
   for (int v = 0; v < n; ++v)
     for (int u = 0; u < n; ++u)
       if (disc(u, v) != 0) set(best.x + u, best.y + v) = 1;
@@ -125,22 +131,40 @@ PixelSet obeying(const PixelSet& shapes, double pixel_nm, const FreeMaskRules& r
 }
 
 PixelSet with_stepped_discs(PixelSet shapes, double pixel_nm, const FreeMaskRules& rules) {
-  constexpr int kPasses = 8;
-  const auto repair = [&](double least_nm, Beyond beyond, PixelSet& set) {
-    if (least_nm <= 0) return false;
-    const double least = least_nm / pixel_nm;
-    const auto lost = large_pieces(without(set, opened(set, least / 2, kCornersPixels, beyond)),
-                                   kRepairedShare * least * least);
-    const PixelSet disc = stepped_disc(least);
-    for (const auto& piece : lost) add_disc(disc, piece, set);
-    return !lost.empty();
+  constexpr int kPasses = 8, kWidened = 2;  // passes; those that widen gaps
+  const auto lost = [&](const PixelSet& set, double least, Beyond beyond) {
+    return large_pieces(without(set, opened(set, least / 2, kCornersPixels, beyond)),
+                        kRepairedShare * least * least);
   };
+  // Slivers that earlier discs cut off.
+  const auto without_small = [&](PixelSet set, double least) {
+    for (const auto& piece : pieces(set))
+      if (static_cast<double>(piece.size()) < least * least / 2)
+        for (const std::size_t i : piece) set.values[i] = 0;
+    return set;
+  };
+  const double width = rules.min_width_nm / pixel_nm, space = rules.min_space_nm / pixel_nm;
   for (int pass = 0; pass < kPasses; ++pass) {
-    PixelSet gaps = complement(shapes);
-    const bool narrow_gaps = repair(rules.min_space_nm, Beyond::full, gaps);
-    if (narrow_gaps) shapes = complement(gaps);
-    const bool narrow_shapes = repair(rules.min_width_nm, Beyond::empty, shapes);
-    if (!narrow_gaps && !narrow_shapes) break;
+    bool changed = false;
+    if (space > 0) {
+      PixelSet gaps = complement(shapes);
+      for (const auto& piece : lost(gaps, space, Beyond::full)) {
+        changed = true;
+        if (pass < kWidened) add_disc(stepped_disc(space), piece, gaps);
+        // Where shapes meet at a corner, a wider gap and a wider neck would take turns.
+        else
+          for (const std::size_t i : piece) gaps.values[i] = 0;
+      }
+      shapes = complement(without_small(std::move(gaps), space));
+    }
+    if (width > 0) {
+      shapes = without_small(std::move(shapes), width);
+      for (const auto& piece : lost(shapes, width, Beyond::empty)) {
+        changed = true;
+        add_disc(stepped_disc(width), piece, shapes);
+      }
+    }
+    if (!changed) break;
   }
   return shapes;
 }

@@ -20,7 +20,7 @@ namespace undulith::optimise {
 [[nodiscard]] PixelSet obeying(const PixelSet& shapes, double pixel_nm, const FreeMaskRules& rules);
 
 /// A set of rectangles that keeps the rules, with few more steps: each piece that no disc of the least width reaches gets a
-/// disc of three rectangles, where it adds the least area; gaps likewise. Repeated, as one disc can make another place narrow.
+/// disc of three rectangles, where it adds the least area; gaps likewise, and from the third pass on they are filled.
 /// @return  what is left narrow after eight passes is for find_narrow()
 [[nodiscard]] PixelSet with_stepped_discs(PixelSet shapes, double pixel_nm, const FreeMaskRules& rules);
 
