@@ -75,6 +75,7 @@ template <class Element, class Access>
 [[nodiscard]] std::vector<Table> resist_tables();
 [[nodiscard]] std::vector<Table> metrology_tables();
 [[nodiscard]] std::vector<Table> throughput_tables();
+[[nodiscard]] Table optimise_source_table();
 
 /// All tables in the order of the stages.
 [[nodiscard]] const std::vector<Table>& tables();

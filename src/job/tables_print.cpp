@@ -136,10 +136,16 @@ Keys<OptimiseTable> optimise_goal_keys() {
   const Range weight = Range::closed(0, 1e6), length = Range::above(0, 1e6);
   return {
       choice(
-          &OptimiseTable::method, {{"ilt", OptimiseMethod::ilt}, {"opc", OptimiseMethod::opc}},
+          &OptimiseTable::method,
+          {{"ilt", OptimiseMethod::ilt},
+           {"opc", OptimiseMethod::opc},
+           {"source", OptimiseMethod::source},
+           {"smo", OptimiseMethod::smo}},
           {.name = "method",
            .why = "free shapes print best",
-           .doc = "ilt: free shapes with assist features; opc: the edges of the drawing move in fragments"}),
+           .doc =
+               "ilt: free shapes with assist features; opc: the edges of the drawing move in fragments; source: the "
+               "light in the pupil; smo: source and mask in turn"}),
       key(&OptimiseTable::error_weight, {.name = "error_weight",
                                          .range = weight,
                                          .why = "found to balance the two areas",
@@ -365,9 +371,9 @@ std::vector<Table> throughput_tables() {
           "sweep.vary", "A key that undulith sweep varies.",
           [](auto& job) -> auto& { return job.sweep.vary; }, sweep_vary_keys()),
       table(
-          "optimise", "Goal and rules of the mask of undulith optimise.",
-          [](auto& job) -> auto& { return job.optimise; },
+          "optimise", "Goal and rules of undulith optimise.", [](auto& job) -> auto& { return job.optimise; },
           joined(optimise_goal_keys(), optimise_mask_keys())),
+      optimise_source_table(),
       table_array(
           "optimise.band", "Two conditions of the process window, between which the printed edge moves.",
           [](auto& job) -> auto& { return job.optimise.bands; }, optimise_band_keys()),

@@ -25,10 +25,10 @@ void check(const FrontSettings& front, const std::vector<FrontLight>& lights) {
   }
 }
 
-FrontRow row_of(const OptimisedSource& source, double fill, double share, const FrontSettings& front,
-                const FrontLight& light) {
-  FrontRow row{.min_pupil_fill = fill,
-               .nils_share = share,
+}  // namespace
+
+FrontRow price_source(const OptimisedSource& source, const FrontSettings& front, const FrontLight& light) {
+  FrontRow row{.min_pupil_fill = source.pupil_fill,
                .light = light.name,
                .min_nils = source.min_nils,
                .pupil_fill = source.pupil_fill,
@@ -49,8 +49,6 @@ FrontRow row_of(const OptimisedSource& source, double fill, double share, const 
   return row;
 }
 
-}  // namespace
-
 std::vector<FrontRow> compute_source_front(const SourceResponses& responses,
                                            const illuminator::PupilFill& candidates,
                                            const SourceSettings& settings, const FrontSettings& front,
@@ -66,7 +64,11 @@ std::vector<FrontRow> compute_source_front(const SourceResponses& responses,
     for (const double share : front.nils_shares) {
       filled.min_nils = share * std::max(0.0, sharpest.min_nils);
       const OptimisedSource source = share < 1 ? optimise_source(responses, candidates, filled) : sharpest;
-      for (const FrontLight& light : lights) rows.push_back(row_of(source, fill, share, front, light));
+      for (const FrontLight& light : lights) {
+        FrontRow& row = rows.emplace_back(price_source(source, front, light));
+        row.min_pupil_fill = fill;
+        row.nils_share = share;
+      }
     }
   }
   for (FrontRow& row : rows)

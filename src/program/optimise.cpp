@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "undulith/program/optimise.hpp"
 
+#include "program/optimise_source.hpp"
 #include "undulith/core/log.hpp"
 #include "undulith/results/manifest_file.hpp"
 #include "undulith/results/optimise_files.hpp"
@@ -11,6 +12,9 @@ namespace undulith::program {
 
 OptimiseReport optimise(const std::filesystem::path& job_file, const OptimiseOptions& options) {
   const job::ReadJob read = job::read_job(job_file, options.overrides);
+  if (read.job.optimise.method == job::OptimiseMethod::source ||
+      read.job.optimise.method == job::OptimiseMethod::smo)
+    return optimise_source(read, job_file, options);
   io::OutputFolder folder(options.out, options.force ? io::OutputFolder::IfExists::replace_files
                                                      : io::OutputFolder::IfExists::refuse);
   const study::MaskOptimisation found = study::optimise_mask(read.job, options.progress);

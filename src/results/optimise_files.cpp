@@ -20,7 +20,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kMaskCell = "MASK";
-constexpr int kDrawnLayer = 1, kMaskLayer = 2;  // layers of mask.gds, as in contours.gds
+constexpr int kDrawnLayer = 1;  // layers of mask.gds, as in contours.gds
 constexpr double kMaskDbuNm = 0.01;
 
 std::string row(const char* name, double before, double after, int decimals) {
@@ -142,12 +142,16 @@ std::string optimise_json(const study::MaskOptimisation& found) {
                    "optimise.json");
 }
 
-void write_optimisation(ResultWriter& writer, const study::MaskOptimisation& found) {
+void write_mask(ResultWriter& writer, const study::MaskOptimisation& found) {
   // The mask is what the command is for: it is always written.
   writer.bytes("mask.gds", layout::write_gdsii(mask_layout(found)));
   std::vector<report::MaskRuleFinding> findings;
   for (const study::MaskFinding& f : found.findings) findings.push_back({f.rule, f.where});
   writer.text("mask_findings.lyrdb", report::mask_findings(kMaskCell, "mask rules", findings));
+}
+
+void write_optimisation(ResultWriter& writer, const study::MaskOptimisation& found) {
+  write_mask(writer, found);
   writer.text("convergence.csv", convergence_csv(found));
   // Shares of pixels of about a nanometre.
   const Box& cell = found.prepared.clip.cell;

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 
 #include "study/mask_warnings.hpp"
 #include "undulith/core/error.hpp"
@@ -251,6 +252,9 @@ MaskOptimisation optimise_mask(const job::Job& job, const Progress& progress) {
     case job::OptimiseMethod::opc:
       correct(prepared.job, model, window, found);
       break;
+    case job::OptimiseMethod::source:
+    case job::OptimiseMethod::smo:
+      throw std::invalid_argument("optimise_mask: the method of the job seeks a source");
   }
   found.before =
       optimise::measure_print(prepared.clip.rings, prepared.clip, model, window.goal, pixel_nm / 4);

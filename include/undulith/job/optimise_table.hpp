@@ -4,13 +4,15 @@
 #include <string>
 #include <vector>
 
-/// Goal and rules of the mask of undulith optimise. The keys explain each member.
+/// Goal and rules of undulith optimise. The keys explain each member.
 namespace undulith::job {
 
-/// How undulith optimise changes the mask.
-///   ilt: free shapes, with assist features
-///   opc: the edges of the drawing move in fragments
-enum class OptimiseMethod { ilt, opc };
+/// What undulith optimise changes.
+///   ilt: the mask, in free shapes with assist features
+///   opc: the mask, the edges of the drawing in fragments
+///   source: the light in the pupil
+///   smo: source and mask in turn
+enum class OptimiseMethod { ilt, opc, source, smo };
 
 /// Shapes of a free mask: outlines: polygons along its edge; strips: rectangles of whole rows, fewer shots of a writer
 enum class OptimiseShapes { outlines, strips };
@@ -23,7 +25,34 @@ struct OptimiseBand {
   friend bool operator==(const OptimiseBand&, const OptimiseBand&) = default;
 };
 
-/// [optimise], [[optimise.band]]
+/// Of the source: the smallest NILS as large as possible; the squared errors of edges as small as possible; the dose as
+/// low as possible where no NILS is below min_nils
+enum class OptimiseSourceGoal { max_min_nils, edge_placement, least_dose };
+
+/// Which points of the pupil have the same weight, as optimise::SourceSymmetry
+enum class OptimiseSymmetry { none, x_axis, y_axis, both_axes, opposite };
+
+/// What sets the dose of the front, as optimise::DoseRule
+enum class OptimiseDoseRule { size, roughness };
+
+/// [optimise.source]
+struct OptimiseSourceTable {
+  OptimiseSourceGoal goal = OptimiseSourceGoal::max_min_nils;
+  double min_pupil_fill = 0.2;
+  OptimiseSymmetry symmetry = OptimiseSymmetry::both_axes;
+  double sigma_inner = 0, sigma_outer = 1;
+  int grid_points = 41;
+  double max_placement_error_nm = 0;  ///< 0: no bound
+  double min_nils = 0;
+  double facet_reach_sigma = 2;
+  OptimiseMethod mask_method = OptimiseMethod::opc;  ///< opc or ilt
+  int max_rounds = 5;
+  std::vector<double> front_pupil_fill{0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8};
+  OptimiseDoseRule dose_rule = OptimiseDoseRule::size;
+  friend bool operator==(const OptimiseSourceTable&, const OptimiseSourceTable&) = default;
+};
+
+/// [optimise], [optimise.source], [[optimise.band]]
 struct OptimiseTable {
   OptimiseMethod method = OptimiseMethod::ilt;
   double error_weight = 1.2, band_weight = 1;
@@ -34,6 +63,7 @@ struct OptimiseTable {
   double pixel_nm = 0;  ///< 0: a fifteenth of the shortest period of the image
   OptimiseShapes shapes = OptimiseShapes::outlines;
   double strip_nm = 8;
+  OptimiseSourceTable source;  ///< source, smo
   std::vector<OptimiseBand> bands;
   friend bool operator==(const OptimiseTable&, const OptimiseTable&) = default;
 };

@@ -54,6 +54,13 @@ struct FrontRow {
   bool on_front = true;  ///< no other row of this light has both more wafers and a higher NILS
 };
 
+/// Dose and wafers per hour of one source with one light.
+/// @param source  its min_nils, pupil_fill and threshold; a source that prints nothing gets no dose and no wafers
+/// @param front   its pupil_fill and nils_shares do not enter
+/// @throws InputError  see illuminator::compare_etendue(), throughput::compute_throughput()
+[[nodiscard]] FrontRow price_source(const OptimisedSource& source, const FrontSettings& front,
+                                    const FrontLight& light);
+
 /// The front of NILS against wafers per hour over the fill of the pupil: for each fill the source with the largest smallest
 /// NILS, then those of least dose for shares of it, and for each light source
 ///   dose = D_edge/threshold (size) or D_edge (reference_nils/NILS)^2/threshold (roughness),

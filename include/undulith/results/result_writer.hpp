@@ -48,6 +48,11 @@ class ResultWriter {
              const std::vector<std::size_t>& shape, Precision precision) {
     if (wants(job::Output::arrays)) io::write_npy(next(name), make, shape, precision);
   }
+  /// An array that another result names: it is always written.
+  void needed_array(const std::string& name, std::span<const double> values,
+                    const std::vector<std::size_t>& shape) {
+    io::write_npy(next(name), values, shape);
+  }
   /// @param draw  is called by write_pictures(), on any thread
   void picture(const std::string& name, std::function<report::Picture()> draw) {
     if (wants(job::Output::pictures)) pictures_.push_back({next(name), std::move(draw)});

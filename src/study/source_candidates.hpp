@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "undulith/flow/prepared.hpp"
+#include "undulith/optimise/facet_assignment.hpp"
+#include "undulith/optimise/source_optimisation.hpp"
+
+/// The points of the pupil that an optimised source may use.
+namespace undulith::study {
+
+/// Pixels, as those of illuminator.map_file: with the polarisation that the illuminator gives them.
+[[nodiscard]] illuminator::PupilFill pixel_candidates(const flow::Prepared& prepared);
+
+/// @throws InputError  see optimise::make_facet_map()
+[[nodiscard]] optimise::FacetMap facet_candidates(const flow::Prepared& prepared);
+
+/// Brightness of the pixels of an optimised source, largest 1.
+[[nodiscard]] Field2D<double> brightness_map(const illuminator::PupilFill& candidates,
+                                             const std::vector<double>& weights, int grid_points);
+
+/// @throws InputError  sigma_inner is not below sigma_outer
+[[nodiscard]] optimise::SourceSettings source_settings(const job::OptimiseSourceTable& table);
+
+}  // namespace undulith::study
