@@ -32,7 +32,8 @@ FrontRow price_source(const OptimisedSource& source, const FrontSettings& front,
                .light = light.name,
                .min_nils = source.min_nils,
                .pupil_fill = source.pupil_fill,
-               .threshold = source.threshold};
+               .threshold = source.threshold,
+               .feasible = source.feasible};
   row.etendue_transmission =
       illuminator::compare_etendue(light.light, front.slit, front.na, std::min(1.0, source.pupil_fill))
           .geometric_transmission;
@@ -72,10 +73,10 @@ std::vector<FrontRow> compute_source_front(const SourceResponses& responses,
     }
   }
   for (FrontRow& row : rows)
-    row.on_front = std::ranges::none_of(rows, [&](const FrontRow& other) {
-      return other.light == row.light && other.wafers_per_hour > row.wafers_per_hour &&
-             other.min_nils > row.min_nils;
-    });
+    row.on_front = row.feasible && std::ranges::none_of(rows, [&](const FrontRow& other) {
+                     return other.feasible && other.light == row.light &&
+                            other.wafers_per_hour > row.wafers_per_hour && other.min_nils > row.min_nils;
+                   });
   return rows;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "program/optimise_source.hpp"
 
+#include "undulith/core/log.hpp"
 #include "undulith/job/locate.hpp"
 #include "undulith/results/manifest_file.hpp"
 #include "undulith/results/optimise_files.hpp"
@@ -20,6 +21,8 @@ OptimiseReport optimise_source(const job::ReadJob& read, const std::filesystem::
                                                      : io::OutputFolder::IfExists::refuse);
   const study::SourceOptimisation found =
       job::with_places(read, [&] { return study::optimise_source(read.job, others, options.progress); });
+  if (found.mask)
+    for (const std::string& warning : found.mask->warnings) log::warning(warning);
   OptimiseReport report{.text = results::source_text(found),
                         .json = results::source_json(found),
                         .interrupted = found.interrupted,

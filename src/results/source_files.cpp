@@ -46,6 +46,7 @@ std::string front_table(const SourceOptimisation& found) {
   text += "\n";
   for (std::size_t row = 0; row < found.front.size(); row += n) {
     const optimise::FrontRow& first = found.front[row];
+    if (!first.feasible) continue;
     text += fmt::format("{:>8.2f} {:>8.3f}", first.min_pupil_fill, first.min_nils);
     for (std::size_t light = 0; light < n; ++light)
       text += fmt::format("  {:>12.0f}", found.front[row + light].wafers_per_hour);
@@ -116,13 +117,13 @@ std::string edges_csv(const SourceOptimisation& found) {
 std::string front_csv(const SourceOptimisation& found) {
   std::string text =
       "light,min_pupil_fill,pupil_fill,min_nils,threshold,etendue_transmission,facet_transmission,wafer_power_w,"
-      "dose_mj_cm2,wafers_per_hour,on_front\n";
+      "dose_mj_cm2,wafers_per_hour,feasible,on_front\n";
   for (const optimise::FrontRow& r : found.front)
     text +=
-        fmt::format("{},{},{:d}\n", io::format_text(r.light),
+        fmt::format("{},{},{:d},{:d}\n", io::format_text(r.light),
                     fields({r.min_pupil_fill, r.pupil_fill, r.min_nils, r.threshold, r.etendue_transmission,
                             r.facet_transmission, r.wafer_power_w, dose_of(r), r.wafers_per_hour}),
-                    r.on_front);
+                    r.feasible, r.on_front);
   return text;
 }
 
@@ -151,7 +152,7 @@ report::SweepFront front_picture(const SourceOptimisation& found) {
     report::SweepFront::Series best{.label = own.light, .x = {}, .y = {}, .front_x = {}, .front_y = {}};
     std::vector<std::pair<double, double>> front;
     for (const optimise::FrontRow& row : found.front) {
-      if (row.light != own.light) continue;
+      if (row.light != own.light || !row.feasible) continue;
       best.x.push_back(row.wafers_per_hour);
       best.y.push_back(row.min_nils);
       if (row.on_front) front.emplace_back(row.wafers_per_hour, row.min_nils);
@@ -197,8 +198,15 @@ void write_pictures(ResultWriter& writer, const SourceOptimisation& found) {
     });
   if (!found.front.empty())
     writer.picture("front.png", [&found] {
-      return report::draw_sweep_front(front_picture(found),
-                                      {.title = found.prepared.job.title, .details = {}});
+      std::string own;
+      for (const optimise::FrontRow& row : found.before.lights)
+        own += fmt::format(" · {:.0f} wafers per hour, {}", row.wafers_per_hour, row.light);
+      return report::draw_sweep_front(
+          front_picture(found),
+          {.title = found.prepared.job.title,
+           .details = {fmt::format("best source of each fill, from {:g} (top) to {:g} of the pupil",
+                                   found.front.front().min_pupil_fill, found.front.back().min_pupil_fill),
+                       fmt::format("source of the job: NILS {:.2f}{}", found.before.min_nils, own)}});
     });
 }
 
@@ -230,11 +238,12 @@ std::string source_text(const SourceOptimisation& found) {
   if (has_facets(found))
     text += fmt::format("\nno assignment of the facets has a smallest NILS above {:.3f}\n", found.bound_nils);
   text += front_table(found);
-  const job::OptimiseSourceTable& table = found.prepared.job.optimise.source;
+  const double min_nils = found.prepared.job.optimise.source.min_nils;
   if (!found.feasible)
     text += fmt::format(
-        "\nno source keeps max_placement_error_nm = {:g} and min_nils = {:g}: this one has the smallest errors of edges\n",
-        table.max_placement_error_nm, table.min_nils);
+        "\nno source keeps every edge{}{}: this one has the smallest errors of edges\n",
+        found.edge_bound_nm > 0 ? fmt::format(" within {:g} nm", found.edge_bound_nm) : std::string(),
+        min_nils > 0 ? fmt::format(" with a NILS of {:g}", min_nils) : std::string());
   if (!found.rounds.empty() && !found.mask)
     text += "\nno mask made a better source possible: the mask is the drawing\n";
   if (found.mask && !found.mask->findings.empty())
@@ -250,6 +259,7 @@ std::string source_json(const SourceOptimisation& found) {
     row["min_pupil_fill"] = r.min_pupil_fill;
     row["pupil_fill"] = r.pupil_fill;
     row["min_nils"] = r.min_nils;
+    row["feasible"] = r.feasible;
     row["on_front"] = r.on_front;
     front.push_back(row);
   }

@@ -124,12 +124,12 @@ Field2D<double> brightness_map(const illuminator::PupilFill& candidates, const s
   return map;
 }
 
-optimise::SourceSettings source_settings(const job::OptimiseSourceTable& table) {
+optimise::SourceSettings source_settings(const job::OptimiseSourceTable& table, double edge_bound_nm) {
   optimise::SourceSettings settings{.goal = goal_of(table.goal),
                                     .symmetry = symmetry_of(table.symmetry),
                                     .min_pupil_fill = table.min_pupil_fill,
                                     .min_nils = table.min_nils};
-  if (table.max_placement_error_nm > 0) settings.max_placement_error_nm = table.max_placement_error_nm;
+  if (edge_bound_nm > 0) settings.max_placement_error_nm = edge_bound_nm;
   return settings;
 }
 

@@ -9,6 +9,7 @@
 namespace undulith::study {
 
 /// Pixels, as those of illuminator.map_file: with the polarisation that the illuminator gives them.
+/// @throws InputError  sigma_inner is not below sigma_outer, no pixel between them
 [[nodiscard]] illuminator::PupilFill pixel_candidates(const flow::Prepared& prepared);
 
 /// @throws InputError  see optimise::make_facet_map()
@@ -18,7 +19,8 @@ namespace undulith::study {
 [[nodiscard]] Field2D<double> brightness_map(const illuminator::PupilFill& candidates,
                                              const std::vector<double>& weights, int grid_points);
 
-/// @throws InputError  sigma_inner is not below sigma_outer
-[[nodiscard]] optimise::SourceSettings source_settings(const job::OptimiseSourceTable& table);
+/// @param edge_bound_nm  largest error of an edge; 0: none
+[[nodiscard]] optimise::SourceSettings source_settings(const job::OptimiseSourceTable& table,
+                                                       double edge_bound_nm);
 
 }  // namespace undulith::study

@@ -23,10 +23,19 @@ bool uses_facets(const job::Job& job) {
   return job.facets.pupil == job::PupilModel::facets;
 }
 
+bool seeks_mask(const job::Job& job) {
+  return job.optimise.method == job::OptimiseMethod::smo;
+}
+
+// Largest error of an edge, 0: free. With a mask that is sought edges are never free: it would move them for contrast.
+double edge_bound_nm(const job::Job& job) {
+  const double bound_nm = job.optimise.source.max_placement_error_nm;
+  return bound_nm > 0 || !seeks_mask(job) ? bound_nm : job.optimise.tolerance_nm;
+}
+
 // Whether errors of edges are part of the goal.
 bool places_edges(const job::Job& job) {
-  const job::OptimiseSourceTable& table = job.optimise.source;
-  return table.goal == job::OptimiseSourceGoal::edge_placement || table.max_placement_error_nm > 0;
+  return job.optimise.source.goal == job::OptimiseSourceGoal::edge_placement || edge_bound_nm(job) > 0;
 }
 
 void check_source_job(const job::Job& job) {
@@ -37,7 +46,7 @@ void check_source_job(const job::Job& job) {
     throw InputError(
         "imaging.kernel_file (the kernels of a file belong to one source, so that none can be sought); leave out the kernel "
         "files of [imaging] and [[optimise.band]]");
-  const bool smo = job.optimise.method == job::OptimiseMethod::smo;
+  const bool smo = seeks_mask(job);
   if (smo && uses_facets(job))
     throw InputError(
         "facets.pupil = \"facets\" (source and mask in turn take pixels of the pupil); set \"continuous\", or "
@@ -371,7 +380,7 @@ class Search {
   const Progress& progress_;
   std::vector<optimise::FrontLight> lights_;
   optimise::FrontSettings front_;
-  optimise::SourceSettings settings_ = source_settings(job_.optimise.source);
+  optimise::SourceSettings settings_ = source_settings(job_.optimise.source, edge_bound_nm(job_));
 };
 
 }  // namespace
@@ -380,10 +389,11 @@ SourceOptimisation optimise_source(const job::Job& job, std::span<const job::Job
                                    const Progress& progress) {
   check_source_job(job);
   SourceOptimisation found{.prepared = flow::prepare(job)};
+  found.edge_bound_nm = edge_bound_nm(job);
   Search search(found, others, progress);
   search.measure_own();
   if (progress) progress(0.3);
-  if (job.optimise.method == job::OptimiseMethod::smo)
+  if (seeks_mask(job))
     search.alternate();
   else if (uses_facets(job))
     search.point_facets();

@@ -51,7 +51,9 @@ struct FrontRow {
   double wafer_power_w = 0;
   double dose_mj_cm2 = 0;  ///< in the open frame: dose of the edge over the threshold
   double wafers_per_hour = 0;
-  bool on_front = true;  ///< no other row of this light has both more wafers and a higher NILS
+  bool feasible = true;  ///< the source keeps the settings
+  bool on_front =
+      true;  ///< it does, and no other row of this light that does has both more wafers and a higher NILS
 };
 
 /// Dose and wafers per hour of one source with one light.

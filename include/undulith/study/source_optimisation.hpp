@@ -34,6 +34,7 @@ struct SourceOptimisation {
   std::vector<optimise::EdgeSite> sites;
   std::vector<optimise::WindowCondition> conditions;
   std::size_t n_candidates = 0;
+  double edge_bound_nm = 0;  ///< largest error of an edge that the search allows; 0: any
   SourceFigures before, after;
   illuminator::PupilFill fill_before, fill_after;
   Field2D<double> map;              ///< pixels: brightness, largest 1; as illuminator.map_file
