@@ -276,10 +276,9 @@ class Search {
                                             found_.interrupted = true;
                                             return;
                                           }
-                                          const double from = 0.3 + 0.6 * round / most;
-                                          found_.mask =
-                                              optimise_mask(job_with_light(source, candidates),
-                                                            part_of(progress_, from, from + 0.6 / most));
+                                          const double share = 0.6 / (most + 1), from = 0.3 + share * round;
+                                          found_.mask = optimise_mask(job_with_light(source, candidates),
+                                                                      part_of(progress_, from, from + share));
                                           found_.interrupted = found_.mask->interrupted;
                                           made.clip.rings = found_.mask->rings;
                                           ++round;
@@ -291,6 +290,12 @@ class Search {
                                           mask = solve_candidates(candidates, made);
                                           responses = respond(mask, candidates);
                                         }};
+    // The contrast is the work of the source, the place of edges that of the mask: a source bound to the edges of the drawing
+    // would have neither.
+    optimise::SourceSettings free = settings_;
+    free.goal = optimise::SourceGoal::max_min_nils;
+    free.max_placement_error_nm.reset();
+    steps.improve(optimise::optimise_source(steps.responses(), candidates, free));
     constexpr double kTolerance = 5e-3;  // a round that gains less is the last
     const optimise::SourceMaskResult result = optimise::alternate_source_and_mask(
         candidates, steps, {.source = settings_, .max_rounds = most, .tolerance = kTolerance});
