@@ -43,7 +43,7 @@ Command make_optimise_command(const GlobalOptions& global) {
   const auto options = std::make_shared<OptimiseCommandOptions>();
   Command command{
       .name = "optimise",
-      .summary = "find the mask that prints the layout of a job best",
+      .summary = "find the mask, the light in the pupil, or both that print the layout of a job best",
       .details =
           "Goal and rules are [optimise] and [[optimise.band]] of the job. Exit code 1 if a site stays "
           "beyond its tolerance or the mask breaks a rule. "
