@@ -53,14 +53,14 @@ Keys<Source> goal_keys() {
 
 Keys<Source> candidate_keys() {
   return {
-      key(&Source::sigma_inner, {.name = "sigma_inner",
-                                 .range = Range::below(0, 1),
-                                 .why = "the whole pupil",
-                                 .doc = "Inner radius of the light, pixels; below sigma_outer"}),
-      key(&Source::sigma_outer, {.name = "sigma_outer",
-                                 .range = Range::above(0, 1),
-                                 .why = "the whole pupil",
-                                 .doc = "Outer radius of the light, pixels"}),
+      key(&Source::min_sigma, {.name = "min_sigma",
+                               .range = Range::below(0, 1),
+                               .why = "the whole pupil",
+                               .doc = "Inner radius of the light, pixels; below max_sigma"}),
+      key(&Source::max_sigma, {.name = "max_sigma",
+                               .range = Range::above(0, 1),
+                               .why = "the whole pupil",
+                               .doc = "Outer radius of the light, pixels"}),
       key(&Source::grid_points, {.name = "grid_points",
                                  .range = Range::closed(11, 201),
                                  .why = "1300 pixels; NILS to about 0.01",

@@ -56,20 +56,20 @@ optimise::SourceSymmetry symmetry_of(job::OptimiseSymmetry symmetry) {
 
 // Pixels and facets belong to the source where their centre lies between the radii; at the rim of the pupil all do.
 bool is_within(double sigma, const job::OptimiseSourceTable& table) {
-  return sigma >= table.sigma_inner && (table.sigma_outer >= 1 || sigma <= table.sigma_outer);
+  return sigma >= table.min_sigma && (table.max_sigma >= 1 || sigma <= table.max_sigma);
 }
 
 void check_radii(const job::OptimiseSourceTable& table) {
-  if (table.sigma_inner < table.sigma_outer) return;
+  if (table.min_sigma < table.max_sigma) return;
   throw InputError(fmt::format(
-      "optimise.source.sigma_inner = {} (must be below optimise.source.sigma_outer = {}); use a smaller one",
-      table.sigma_inner, table.sigma_outer));
+      "optimise.source.min_sigma = {} (must be below optimise.source.max_sigma = {}); use a smaller one",
+      table.min_sigma, table.max_sigma));
 }
 
 void check_any(bool any) {
   if (!any)
     throw InputError(
-        "optimise.source.sigma_inner and sigma_outer leave no point of the pupil between them; move them apart, or use more "
+        "optimise.source.min_sigma and max_sigma leave no point of the pupil between them; move them apart, or use more "
         "optimise.source.grid_points");
 }
 

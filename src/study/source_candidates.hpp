@@ -9,7 +9,7 @@
 namespace undulith::study {
 
 /// Pixels, as those of illuminator.map_file: with the polarisation that the illuminator gives them.
-/// @throws InputError  sigma_inner is not below sigma_outer, no pixel between them
+/// @throws InputError  min_sigma is not below max_sigma, no pixel between them
 [[nodiscard]] illuminator::PupilFill pixel_candidates(const flow::Prepared& prepared);
 
 /// @throws InputError  see optimise::make_facet_map()

@@ -180,7 +180,7 @@ std::vector<optimise::FrontLight> front_lights(const flow::Prepared& prepared,
     const source::SourceOutput light = flow::compute_light(other);
     if (std::ranges::find(lights, light.name, &optimise::FrontLight::name) != lights.end())
       throw InputError(fmt::format(
-          "compare.source: {} occurs twice in the front (its rows are told apart by name); give each light another "
+          "compare.source: {} occurs twice in the front (its rows have nothing else to say which is which); give each light another "
           "source.name",
           light.name));
     lights.push_back(front_light(other, light, flow::follow_light(other, light)));
@@ -320,7 +320,7 @@ class Search {
     const double fill = job_.optimise.source.min_pupil_fill;
     if (fill > candidates.fill_ratio)
       throw InputError(fmt::format(
-          "optimise.source.min_pupil_fill = {} (the pixels between sigma_inner and sigma_outer cover {:.3g} of "
+          "optimise.source.min_pupil_fill = {} (the pixels between min_sigma and max_sigma cover {:.3g} of "
           "the pupil); use a smaller fill or wider radii",
           fill, candidates.fill_ratio));
     return candidates;

@@ -105,11 +105,11 @@ END
 accepted 'wafers per hour, another line' -q optimise job.toml --set 'compare.source=[{file="ring.toml"}]' --out two
 
 refused 2 'optimise.source.min_pupil_fill = 0.9' -q optimise job.toml --set optimise.source.min_pupil_fill=0.9 \
-  --set optimise.source.sigma_outer=0.5 --out r
+  --set optimise.source.max_sigma=0.5 --out r
 refused 2 'optimise.source.min_pupil_fill' -q optimise job.toml --set optimise.source.min_pupil_fill=2 --out r
-refused 2 'optimise.source.sigma_inner = 0.8' -q optimise job.toml --set optimise.source.sigma_inner=0.8 \
-  --set optimise.source.sigma_outer=0.5 --out r
-refused 2 'between them' -q optimise job.toml --set optimise.source.sigma_inner=0.5 --set optimise.source.sigma_outer=0.501 --out r
+refused 2 'optimise.source.min_sigma = 0.8' -q optimise job.toml --set optimise.source.min_sigma=0.8 \
+  --set optimise.source.max_sigma=0.5 --out r
+refused 2 'between them' -q optimise job.toml --set optimise.source.min_sigma=0.5 --set optimise.source.max_sigma=0.501 --out r
 refused 2 'no gauge has an edge' -q optimise job.toml --set metrology.placement=given --out r
 refused 2 'goal' -q optimise job.toml --set facets.pupil=facets --set optimise.source.goal=least_dose --out r
 refused 2 'facets.pupil' -q optimise job.toml --set facets.pupil=facets --set optimise.method=smo --out r

@@ -40,7 +40,7 @@ struct OptimiseSourceTable {
   OptimiseSourceGoal goal = OptimiseSourceGoal::max_min_nils;
   double min_pupil_fill = 0.2;
   OptimiseSymmetry symmetry = OptimiseSymmetry::both_axes;
-  double sigma_inner = 0, sigma_outer = 1;
+  double min_sigma = 0, max_sigma = 1;
   int grid_points = 41;
   double max_placement_error_nm = 0;  ///< 0: no bound
   double min_nils = 0;
