@@ -81,6 +81,9 @@ std::vector<MaskFinding> rule_findings(const std::vector<layout::Polygon>& rings
         findings.push_back(to_mask_finding(finding));
       break;
     }
+    case job::OptimiseMethod::source:
+    case job::OptimiseMethod::smo:
+      break;  // no mask of their own: its search has the method of a mask
   }
   return findings;
 }
