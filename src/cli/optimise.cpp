@@ -47,7 +47,7 @@ Command make_optimise_command(const GlobalOptions& global) {
       .details =
           "Goal and rules are [optimise] and [[optimise.band]] of the job. Exit code 1 if a site stays "
           "beyond its tolerance or the mask breaks a rule. "
-          "Ctrl-C ends the search of free shapes early and writes the mask so far (exit code 130).",
+          "Ctrl-C ends the search early and writes the best mask so far (exit code 130).",
       .options = job_options(options->job),
       .run = [&global, options] { return optimise(global, *options); }};
   command.options.push_back({.names = "-o,--out",

@@ -223,7 +223,13 @@ Keys<OptimiseTable> optimise_mask_keys() {
                                      .unit = "nm",
                                      .range = Range::above(0, 1e4),
                                      .why = "a fifth fewer shots of a mask at 193 nm; 12 nm: a third",
-                                     .doc = "ilt: least height of a strip"})};
+                                     .doc = "ilt: least height of a strip"}),
+      file(
+          &OptimiseTable::start_file,
+          {.name = "start_file",
+           .why = "the search begins with the drawing",
+           .doc =
+               "mask.gds or mask_so_far.gds of an earlier search, whose mask (layer 2) this one begins with"})};
 }
 
 Keys<OptimiseBand> optimise_band_keys() {

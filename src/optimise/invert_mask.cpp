@@ -105,12 +105,12 @@ Pixels mean_of_blocks(const Pixels& from, int size) {
 class Inversion {
  public:
   Inversion(const layout::Clip& drawn, const ImageModel& model, const PrintGoal& goal,
-            const InverseParameters& parameters, const Progress& progress)
+            const InverseParameters& parameters, const SearchWatch& watch)
       : drawn_(drawn),
         model_(model),
         goal_(goal),
         parameters_(parameters),
-        progress_(progress),
+        watch_(watch),
         period_nm_(parameters.pixel_nm > 0 ? kPixelsPerPeriod * parameters.pixel_nm
                                            : std::min(drawn.cell.width() / model.grid().image_order_x,
                                                       drawn.cell.height() / model.grid().image_order_y)),
@@ -125,15 +125,19 @@ class Inversion {
         fine_mask_(mask(4)),
         final_(level(8)),
         sites_(model.grid(), goal, sites_in(drawn, goal.sites), kSiteStiffness * period_nm_ * period_nm_),
-        knots_(distance_surface(fine_.mask.drawn(), pixel_nm_, kStartScale * period_nm_, kStartOutside,
+        knots_(distance_surface(start_share(), pixel_nm_, kStartScale * period_nm_, kStartOutside,
                                 kStartInside, nx_ / 4, ny_ / 4)),
         descent_(knots_),
         force_(nx_, ny_) {}
 
   InverseResult run() {
     result_.before = figures(drawn_shapes());
+    double share = 0;
+    for (const Stage& stage : kStages) share += is_needed(stage) ? stage.share : 0;
     for (const Stage& stage : kStages)
-      run_stage(stage, std::max(1, static_cast<int>(std::lround(stage.share * parameters_.n_steps))));
+      if (is_needed(stage))
+        run_stage(stage,
+                  std::max(1, static_cast<int>(std::lround(stage.share / share * parameters_.n_steps))));
     PixelSet best = final_shapes();
     result_.after = figures(best);
     for (int repair = 0; repair < kRepairs && result_.after.violations > 0 && !finish_requested(); ++repair) {
@@ -146,20 +150,22 @@ class Inversion {
       best = std::move(shapes);
     }
     result_.findings = find_narrow(best, pixel_nm_ / 4, drawn_.cell, parameters_.rules);
-    switch (parameters_.shapes) {
-      case MaskShapes::outlines:
-        result_.rings = outlines(best, drawn_.cell, kTolerancePixels);
-        break;
-      case MaskShapes::strips:
-        result_.rings = strips(best, drawn_.cell, 1, 0);
-        break;
-    }
+    result_.rings = shapes_of(best);
     result_.interrupted = finish_requested();
-    if (progress_) progress_(1);
+    if (watch_.progress) watch_.progress(1);
     return std::move(result_);
   }
 
  private:
+  // A mask that is there needs no grey pixels to form.
+  [[nodiscard]] bool is_needed(const Stage& stage) const {
+    return parameters_.start.empty() || stage.edge == Edge::sharp;
+  }
+  [[nodiscard]] Pixels start_share() const {
+    return parameters_.start.empty() ? fine_.mask.drawn()
+                                     : drawn_share({drawn_.cell, drawn_.window, parameters_.start},
+                                                   fine_.mask.nx(), fine_.mask.ny());
+  }
   // A multiple of 8, so that a level of half the pixels and knots of a quarter are whole.
   [[nodiscard]] int pixels(double length_nm) const {
     return std::max(16,
@@ -187,7 +193,8 @@ class Inversion {
       ++step_;
       if (step_ % kStepsPerMultiplier == 0) sites_.update_multipliers();
       const int all = parameters_.n_steps + kRepairSteps;
-      if (progress_) progress_(std::min(1.0, static_cast<double>(step_) / all));
+      if (watch_.progress) watch_.progress(std::min(1.0, static_cast<double>(step_) / all));
+      if (watch_.mask) watch_.mask([this] { return shapes_of(final_shapes()); });
     }
   }
 
@@ -242,6 +249,10 @@ class Inversion {
         strips(shapes, drawn_.cell, std::max(1, static_cast<int>(std::lround(rows))), rows / 2);
     return with_stepped_discs(pixels_of(rectangles), pixel_nm, parameters_.rules);
   }
+  [[nodiscard]] std::vector<layout::Polygon> shapes_of(const PixelSet& shapes) const {
+    return parameters_.shapes == MaskShapes::strips ? strips(shapes, drawn_.cell, 1, 0)
+                                                    : outlines(shapes, drawn_.cell, kTolerancePixels);
+  }
   [[nodiscard]] PixelSet pixels_of(const std::vector<layout::Polygon>& rings) const {
     const Pixels share = drawn_share({drawn_.cell, drawn_.window, rings}, final_.mask.nx(), final_.mask.ny());
     PixelSet set(share.nx, share.ny);
@@ -265,7 +276,7 @@ class Inversion {
   const ImageModel& model_;
   const PrintGoal& goal_;
   const InverseParameters& parameters_;
-  const Progress& progress_;
+  const SearchWatch& watch_;
   double period_nm_;
   int nx_, ny_;
   double pixel_nm_;
@@ -316,9 +327,9 @@ void check(const layout::Clip& drawn, const ImageModel& model, const PrintGoal& 
 }  // namespace
 
 InverseResult invert_mask(const layout::Clip& drawn, const ImageModel& model, const PrintGoal& goal,
-                          const InverseParameters& parameters, const Progress& progress) {
+                          const InverseParameters& parameters, const SearchWatch& watch) {
   check(drawn, model, goal, parameters);
-  return Inversion(drawn, model, goal, parameters, progress).run();
+  return Inversion(drawn, model, goal, parameters, watch).run();
 }
 
 }  // namespace undulith::optimise

@@ -9,6 +9,27 @@
 #include "undulith/study/mask_optimisation.hpp"
 
 namespace undulith::program {
+namespace {
+
+// The best mask of a search that is not finished, in the folder of its results, for the case that the process is killed.
+class MaskSoFar {
+ public:
+  explicit MaskSoFar(const std::filesystem::path& folder) : path_(folder / "mask_so_far.gds") {}
+  void write(const flow::Prepared& prepared, const std::vector<layout::Polygon>& rings) const {
+    std::error_code error;  // a folder that cannot be made is an error of the file
+    std::filesystem::create_directories(path_.parent_path(), error);
+    io::write_atomic(path_, results::mask_gds(prepared, rings));
+  }
+  void remove() const {
+    std::error_code ignored;
+    std::filesystem::remove(path_, ignored);
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace
 
 OptimiseReport optimise(const std::filesystem::path& job_file, const OptimiseOptions& options) {
   const job::ReadJob read = job::read_job(job_file, options.overrides);
@@ -17,12 +38,15 @@ OptimiseReport optimise(const std::filesystem::path& job_file, const OptimiseOpt
     return optimise_source(read, job_file, options);
   io::OutputFolder folder(options.out, options.force ? io::OutputFolder::IfExists::replace_files
                                                      : io::OutputFolder::IfExists::refuse);
-  const study::MaskOptimisation found = study::optimise_mask(read.job, options.progress);
+  const MaskSoFar so_far(options.out);
+  const study::MaskOptimisation found = study::optimise_mask(
+      read.job, options.progress,
+      [&](const flow::Prepared& prepared, const auto& rings) { so_far.write(prepared, rings); });
   for (const std::string& warning : found.warnings) log::warning(warning);
   OptimiseReport report{.text = results::optimise_text(found),
                         .json = results::optimise_json(found),
                         .interrupted = found.interrupted,
-                        .met = found.after.violations == 0 && found.findings.empty()};
+                        .met = found.after.figures.violations == 0 && found.findings.empty()};
   results::ResultWriter writer(folder, read.job);
   results::write_optimisation(writer, found);
   writer.text("optimise.json", report.json);
@@ -30,6 +54,7 @@ OptimiseReport optimise(const std::filesystem::path& job_file, const OptimiseOpt
   writer.text("job.resolved.toml", job::resolved_job(read.job, options.out));
   report.files = writer.files();
   report.files.push_back(results::add_manifest(folder, "optimise", {read.job}, {job_file}));
+  so_far.remove();
   folder.commit();
   return report;
 }

@@ -31,7 +31,7 @@ OptimiseReport optimise_source(const job::ReadJob& read, const std::filesystem::
   results::write_source(writer, found);
   const job::Job verified =
       study::job_with_source(read.job, found, (options.out / results::source_file_name(found)).string(),
-                             (options.out / "mask.gds").string(), results::kMaskLayer);
+                             (options.out / "mask.gds").string(), study::kMaskLayer);
   writer.text("job.optimised.toml", job::resolved_job(verified, options.out));
   writer.text("optimise.json", report.json);
   writer.text("optimise.txt", report.text);

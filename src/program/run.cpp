@@ -167,6 +167,17 @@ std::optional<double> mask_effects_cost(const flow::Prepared& prepared) {
   }
 }
 
+// A job without [optimise] is not meant for undulith optimise. The cost of sources, and of masks without gradient, is not
+// known.
+std::optional<study::OptimiseCost> optimise_cost(const flow::Prepared& prepared) {
+  const job::OptimiseMethod method = prepared.job.optimise.method;
+  if (prepared.job.optimise == job::OptimiseTable{} ||
+      (method != job::OptimiseMethod::ilt && method != job::OptimiseMethod::opc) ||
+      mask::model_of(prepared.job.mask) == mask::Model::rigorous)
+    return {};
+  return study::optimise_cost(prepared);
+}
+
 }  // namespace
 
 CheckReport check_job(const job::ReadJob& read) {
@@ -176,7 +187,8 @@ CheckReport check_job(const job::ReadJob& read) {
     return estimated;
   });
   const results::StudyCosts studies{.window_s = study::process_window_cost_s(prepared),
-                                    .mask_effects_s = mask_effects_cost(prepared)};
+                                    .mask_effects_s = mask_effects_cost(prepared),
+                                    .optimise = optimise_cost(prepared)};
   return {results::check_text(read, prepared, studies), results::check_json(read, prepared, studies)};
 }
 

@@ -45,6 +45,14 @@ double files_cpu_s(const flow::Prepared& prepared) {
   return cost_s;
 }
 
+// Of the results of undulith optimise, with their pictures.
+double search_files_cpu_s(const flow::Prepared& prepared) {
+  constexpr double kSearchPictures = 7, kLargePictureSeconds = 0.1;
+  const bool draws =
+      std::ranges::find(prepared.job.outputs, job::Output::pictures) != prepared.job.outputs.end();
+  return kProgramSeconds + (draws ? kSearchPictures * kLargePictureSeconds : 0);
+}
+
 double files_memory_mb(const flow::Prepared& prepared) {
   const bool draws =
       std::ranges::find(prepared.job.outputs, job::Output::pictures) != prepared.job.outputs.end();
@@ -84,6 +92,10 @@ std::string check_text(const job::ReadJob& read, const flow::Prepared& prepared,
                       studies.mask_effects_s ? fmt::format(", undulith mask {:.2g} s",
                                                            *studies.mask_effects_s + files_cpu_s(prepared))
                                              : "");
+  if (studies.optimise)
+    text += fmt::format("optimise     about {:.2g} s on one processor and {:.0f} MB\n",
+                        studies.optimise->cpu_s + search_files_cpu_s(prepared),
+                        std::ceil(studies.optimise->memory_mb + files_memory_mb(prepared)));
   for (const std::string& warning : all_warnings(read, prepared))
     text += fmt::format("warning      {}\n", warning);
   return text + "The job is valid.\n";
@@ -105,6 +117,10 @@ std::string check_json(const job::ReadJob& read, const flow::Prepared& prepared,
            {"files_memory_mb", files_memory_mb(prepared)}};
   json["window_cpu_s"] = studies.window_s + files_cpu_s(prepared);
   if (studies.mask_effects_s) json["mask_effects_cpu_s"] = *studies.mask_effects_s + files_cpu_s(prepared);
+  if (studies.optimise) {
+    json["optimise_cpu_s"] = studies.optimise->cpu_s + search_files_cpu_s(prepared);
+    json["optimise_memory_mb"] = studies.optimise->memory_mb + files_memory_mb(prepared);
+  }
   json["warnings"] = all_warnings(read, prepared);
   return json_text(json, "check.json");
 }

@@ -5,14 +5,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <stdexcept>
 
+#include "study/best_mask.hpp"
 #include "study/mask_warnings.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/imaging/socs.hpp"
 #include "undulith/job/imaging_kernels.hpp"
+#include "undulith/layout/layout_file.hpp"
 #include "undulith/optimise/measure_print.hpp"
 #include "undulith/optimise/thick_model.hpp"
 
@@ -20,6 +23,7 @@ namespace undulith::study {
 namespace {
 
 constexpr double kPixelsPerPeriod = 15;
+constexpr double kSearchShare = 0.97;  // of the time; the rest judges the result
 
 // The planes of a job's window, each with a focus or a file of kernels, and the goal that names them.
 struct Window {
@@ -62,6 +66,21 @@ Window window_of(const flow::Prepared& prepared) {
   window.goal.tolerance_nm = job.optimise.tolerance_nm;
   window.goal.sites = {job.optimise.site_step_nm, job.optimise.site_corner_nm};
   return window;
+}
+
+std::vector<WindowCondition> named_conditions(const Window& window) {
+  std::vector<WindowCondition> named;
+  for (const optimise::Condition& condition : optimise::conditions_of(window.goal)) {
+    const Window::Plane& plane = window.planes[static_cast<std::size_t>(condition.plane)];
+    const std::filesystem::path kernels = plane.kernel_file;
+    const std::string where =
+        plane.kernel_file.empty()
+            ? fmt::format("focus {:+g} nm", plane.focus_nm)
+            : (kernels.stem() == "kernels" ? kernels.parent_path().filename() : kernels.stem()).string();
+    named.push_back(
+        {named.empty() ? "nominal" : fmt::format("{}, dose {:g}", where, condition.dose), condition});
+  }
+  return named;
 }
 
 optimise::KernelModel thin_model(const flow::Prepared& prepared, const Window& window) {
@@ -121,26 +140,21 @@ std::unique_ptr<optimise::ImageModel> thick_model(const flow::Prepared& prepared
   return std::make_unique<optimise::ThickModel>(std::move(parameters));
 }
 
-// The nominal image on the samples of a run.
-NominalPrint print(const flow::Prepared& prepared, const optimise::ImageModel& model, const Window& window,
-                   const std::vector<layout::Polygon>& rings) {
-  const optimise::ModelGrid& grid = model.grid();
-  const optimise::Images images = model.images(optimise::pattern_of(rings, grid));
-  NominalPrint result;
-  result.image.series = math::FourierSeries2D(grid.cell, grid.nx, grid.ny,
-                                              images[static_cast<std::size_t>(window.goal.nominal.plane)],
-                                              grid.image_order_x, grid.image_order_y);
-  result.image.window = prepared.clip.window;
-  result.image.wavelength_nm = prepared.job.source.wavelength_nm;
-  result.image.intensity =
-      imaging::sample_window(result.image.series, prepared.clip.window, prepared.job.imaging.output_pitch_nm);
-  result.measurement = metrology::measure(result.image, prepared.clip, flow::drawn_feature(prepared),
-                                          prepared.job.metrology, flow::find_gauges(prepared));
-  return result;
+// The mask of an earlier search; nothing if the job names none.
+std::vector<layout::Polygon> start_rings(const flow::Prepared& prepared) {
+  const std::string& file = prepared.job.optimise.start_file;
+  if (file.empty()) return {};
+  const Box& cell = prepared.clip.cell;
+  return layout::LayoutFile(io::read_content(file))
+      .clip({.file = file,
+             .layer = kMaskLayer,
+             .window_nm = {cell.x0, cell.y0, cell.x1, cell.y1},
+             .boundary = layout::Boundary::periodic})
+      .rings;
 }
 
 void invert(const job::Job& job, const optimise::ImageModel& model, const Window& window, double pixel_nm,
-            const Progress& progress, MaskOptimisation& found) {
+            const optimise::SearchWatch& watch, MaskOptimisation& found) {
   const job::OptimiseTable& table = job.optimise;
   const bool strips = table.shapes == job::OptimiseShapes::strips;
   optimise::InverseResult result =
@@ -150,10 +164,11 @@ void invert(const job::Job& job, const optimise::ImageModel& model, const Window
                              .rules = {table.min_width_nm, table.min_space_nm, table.min_area_nm2},
                              .assist_reach_nm = table.assist_reach_nm,
                              .n_steps = table.n_steps,
+                             .start = start_rings(found.prepared),
                              .shapes = strips ? optimise::MaskShapes::strips : optimise::MaskShapes::outlines,
                              .strip_nm = table.strip_nm,
                              .pixel_nm = pixel_nm},
-                            progress);
+                            watch);
   found.rings = std::move(result.rings);
   found.steps = std::move(result.steps);
   found.n_images = result.n_images;
@@ -163,7 +178,7 @@ void invert(const job::Job& job, const optimise::ImageModel& model, const Window
 }
 
 void correct(const job::Job& job, const optimise::ImageModel& model, const Window& window,
-             MaskOptimisation& found) {
+             const optimise::SearchWatch& watch, MaskOptimisation& found) {
   const job::OptimiseTable& table = job.optimise;
   optimise::CorrectionSettings settings;
   settings.printed = window.goal.drawn;
@@ -180,14 +195,17 @@ void correct(const job::Job& job, const optimise::ImageModel& model, const Windo
   settings.max_error_nm = kShareOfTolerance * table.tolerance_nm;
   if (table.assist_reach_nm > 0)
     settings.assists = optimise::seed_assists(found.prepared.clip, model.grid(), settings.rules);
+  settings.start = start_rings(found.prepared);
   // Derivatives are those of a thin mask, whatever model gives the images.
   const auto* kernels = dynamic_cast<const optimise::KernelModel*>(&model);
   std::optional<optimise::KernelModel> thin;
   if (kernels == nullptr) kernels = &thin.emplace(thin_model(found.prepared, window));
-  optimise::Correction result = optimise::correct_edges(found.prepared.clip, model, *kernels, settings);
+  optimise::Correction result =
+      optimise::correct_edges(found.prepared.clip, model, *kernels, settings, watch);
   found.rings = std::move(result.rings);
   found.images = std::move(result.convergence);
   found.n_images = static_cast<int>(found.images.size());
+  found.interrupted = result.interrupted;
   for (const optimise::RuleFinding& finding : result.findings)
     found.findings.push_back(to_mask_finding(finding));
 }
@@ -203,7 +221,7 @@ bool is_worse(const optimise::PrintFigures& one, const optimise::PrintFigures& o
 // Unless the search found a better mask, or one that breaks fewer rules.
 void keep_drawing_if_better(double pixel_nm, MaskOptimisation& found) {
   const flow::Prepared& prepared = found.prepared;
-  if (!is_worse(found.after, found.before, prepared.job.optimise)) return;
+  if (!is_worse(found.after.figures, found.before.figures, prepared.job.optimise)) return;
   std::vector<MaskFinding> findings = rule_findings(prepared.clip.rings, prepared, pixel_nm);
   if (findings.size() > found.findings.size()) return;
   found.kept_drawing = true;
@@ -214,7 +232,7 @@ void keep_drawing_if_better(double pixel_nm, MaskOptimisation& found) {
 
 }  // namespace
 
-MaskOptimisation optimise_mask(const job::Job& job, const Progress& progress) {
+MaskOptimisation optimise_mask(const job::Job& job, const Progress& progress, const TakeMask& best_so_far) {
   MaskOptimisation found{.prepared = flow::prepare(job)};
   const flow::Prepared& prepared = found.prepared;
   const mask::Model mask_model = mask::model_of(prepared.job.mask);
@@ -241,27 +259,48 @@ MaskOptimisation optimise_mask(const job::Job& job, const Progress& progress) {
                                        : prepared.job.source.wavelength_nm / (2 * prepared.job.imaging.na);
   const double pixel_nm = shortest_nm / kPixelsPerPeriod;
   found.warnings = search_warnings(prepared, pixel_nm / 4);
+  const bool is_free = prepared.job.optimise.method == job::OptimiseMethod::ilt;
+  std::vector<layout::Polygon> start = start_rings(prepared);
+  if (start.empty()) start = prepared.clip.rings;
+  std::optional<optimise::PrintFigures> best;
+  const auto is_better = [&](const std::vector<layout::Polygon>& rings) {
+    const auto figures = [&](const std::vector<layout::Polygon>& of) {
+      return optimise::measure_print(of, prepared.clip, model, window.goal, pixel_nm);
+    };
+    if (!best) best = figures(start);
+    const optimise::PrintFigures now = figures(rings);
+    if (is_worse(now, *best, prepared.job.optimise)) return false;
+    best = now;
+    return true;
+  };
+  // Corrected edges hand on the best mask, a free search the one it is at.
+  BestMask so_far([&](const std::vector<layout::Polygon>& rings) { best_so_far(prepared, rings); }, start,
+                  is_free ? is_better : std::function<bool(const std::vector<layout::Polygon>&)>());
+  optimise::SearchWatch watch{.progress = part_of(progress, 0, kSearchShare)};
+  if (best_so_far) watch.mask = [&](const auto& make) { so_far.take(make); };
   switch (prepared.job.optimise.method) {
     case job::OptimiseMethod::ilt:
       invert(prepared.job, model, window,
              prepared.job.optimise.pixel_nm > 0 ? prepared.job.optimise.pixel_nm
              : from_file                        ? 0
                                                 : pixel_nm,
-             progress, found);
+             watch, found);
       break;
     case job::OptimiseMethod::opc:
-      correct(prepared.job, model, window, found);
+      correct(prepared.job, model, window, watch, found);
       break;
     case job::OptimiseMethod::source:
     case job::OptimiseMethod::smo:
       throw std::invalid_argument("optimise_mask: the method of the job seeks a source");
   }
-  found.before =
-      optimise::measure_print(prepared.clip.rings, prepared.clip, model, window.goal, pixel_nm / 4);
-  found.after = optimise::measure_print(found.rings, prepared.clip, model, window.goal, pixel_nm / 4);
+  const auto print = [&](const std::vector<layout::Polygon>& rings) {
+    return print_mask(prepared, model, window.goal, rings, pixel_nm / 4, shortest_nm);
+  };
+  found.before = print(prepared.clip.rings);
+  found.after = print(found.rings);
+  found.conditions = named_conditions(window);
+  found.shortest_period_nm = shortest_nm;
   keep_drawing_if_better(pixel_nm / 4, found);
-  found.print_before = print(prepared, model, window, prepared.clip.rings);
-  found.print_after = print(prepared, model, window, found.rings);
   add_warnings_after_search(found);
   if (progress) progress(1);
   return found;

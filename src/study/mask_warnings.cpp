@@ -109,9 +109,9 @@ void add_warnings_after_search(MaskOptimisation& found) {
     found.warnings.emplace_back(
         "the mask is empty: no shape that keeps its rules prints the drawing; lower optimise.min_width_nm, "
         "optimise.min_space_nm or optimise.min_area_nm2");
-  if (found.after.violations == 0 || !job.imaging.kernel_file.empty()) return;
+  if (found.after.figures.violations == 0 || !job.imaging.kernel_file.empty()) return;
   double narrowest_nm = std::numeric_limits<double>::infinity();
-  for (const metrology::GaugeResult& gauge : found.print_before.measurement.gauges)
+  for (const metrology::GaugeResult& gauge : found.before.measurement.gauges)
     narrowest_nm = std::min(narrowest_nm, gauge.target_cd_nm.value_or(narrowest_nm));
   // Two beams at opposite rims of the pupil make the shortest period, lambda / (2 NA).
   constexpr double kLeastK1 = 0.25;

@@ -47,13 +47,19 @@ for method in ilt opc; do
   accepted 'sites of ' -q optimise job.toml --set optimise.method=$method --out $method
   grep -q 'the mask keeps its rules' "$scratch/stdout" || fail "$method: $(cat "$scratch/stdout")"
   for file in mask.gds mask_findings.lyrdb convergence.csv mask.npy print_before.png print_after.png mask_after.png \
-    optimise.json optimise.txt job.resolved.toml manifest.json; do
+    mask_and_print.png edge_bands.png epe_histogram.png convergence.png epe.csv optimise.json optimise.txt job.resolved.toml manifest.json; do
     [ -s "$method/$file" ] || fail "$method: no $file"
   done
   "$json_check" <"$method/optimise.json" || fail "$method: optimise.json is no JSON"
   cmp -s "$method/optimise.txt" "$scratch/stdout" || fail 'optimise.txt is not what was printed'
   awk -v method="$method" '/printed in error/ { before = $(NF - 1); after = $NF }
     END { exit !(after < before / 2) }' "$method/optimise.txt" || fail "$method: $(cat "$method/optimise.txt")"
+  # Every site has its errors before and after, and the largest is that of the report.
+  awk -F, -v method="$method" 'NR > 1 { n++; e = $6 < 0 ? -$6 : $6; if (e > most) most = e }
+    END { printf "%d %.2f\n", n, most }' "$method/epe.csv" >epe
+  awk '/^sites of/ { n = $3 } /^nominal: largest/ { most = $NF } END { print n, most }' "$method/optimise.txt" | cmp -s - epe ||
+    fail "$method: epe.csv is not of the report: $(cat epe)"
+  [ ! -e "$method/mask_so_far.gds" ] || fail "$method: the mask so far is left"
   # The mask is a layout that prints: its own shapes are layer 2.
   accepted 'MASK' -q layout "$method/mask.gds"
 done
@@ -85,10 +91,45 @@ refused 2 'optimise.n_steps = 3' -q optimise job.toml --set optimise.n_steps=3 -
 refused 2 'optimise.method' -q optimise job.toml --set optimise.method=magic --out r
 [ ! -e r ] || fail 'a refused job left a folder'
 # An interrupt ends the search; the mask so far is written.
-"$undulith" optimise job.toml -q --set optimise.n_steps=100000 --out early >stdout 2>stderr &
-sleep 2
-kill -INT $!
-wait $! && fail 'an interrupted search has exit code 0' || [ $? = 130 ] || fail 'an interrupted search has not exit code 130'
-grep -q 'interrupted, the best mask so far' stdout || fail "no word of the interrupt: $(cat stdout stderr)"
-[ -s early/mask.gds ] || fail 'an interrupted search has no mask'
+interrupted() {
+  method=$1
+  shift
+  "$undulith" optimise job.toml -q --threads 1 --set optimise.method="$method" "$@" --out "early_$method" >stdout 2>stderr &
+  search=$!
+  until [ -e "early_$method/mask_so_far.gds" ]; do
+    kill -0 $search 2>/dev/null || fail "$method: the search ended before it was interrupted: $(cat stdout stderr)"
+    sleep 0.05
+  done
+  kill -INT $search
+  wait $search && fail "$method: an interrupted search has exit code 0" || [ $? = 130 ] ||
+    fail "$method: an interrupted search has not exit code 130"
+  grep -q 'interrupted, the best mask so far' stdout || fail "$method: no word of the interrupt: $(cat stdout stderr)"
+  [ -s "early_$method/mask.gds" ] || fail "$method: an interrupted search has no mask"
+  [ ! -e "early_$method/mask_so_far.gds" ] || fail "$method: the mask so far is left"
+}
+interrupted ilt --set optimise.n_steps=100000
+interrupted opc --set mask.model=multislice --set mask.solver.direction_step_deg=1
+
+# A killed search leaves its best mask, and another one begins with it.
+"$undulith" optimise job.toml -q --set optimise.n_steps=100000 --out killed >stdout 2>stderr &
+search=$!
+until [ -e killed/mask_so_far.gds ]; do
+  kill -0 $search 2>/dev/null || fail "the search ended before it was killed: $(cat stdout stderr)"
+  sleep 0.05
+done
+kill -KILL $search
+wait $search && fail 'a killed search has exit code 0'
+[ "$(ls killed)" = mask_so_far.gds ] || fail "a killed search left $(ls killed)"
+accepted 'MASK' -q layout killed/mask_so_far.gds
+grep -q '2/0' "$scratch/stdout" || fail 'the mask so far has no layer 2'
+accepted 'sites of' -q optimise job.toml --set optimise.start_file=killed/mask_so_far.gds --out again_ilt
+accepted 'sites of' -q optimise job.toml --set optimise.method=opc --set optimise.start_file=opc/mask.gds --out again_opc
+head -2 again_opc/convergence.csv | tail -1 | awk -F, '{ exit !($2 < 1) }' || fail "no start with the mask: $(cat again_opc/convergence.csv)"
+refused 2 'does not consist of the fragments' -q optimise job.toml --set optimise.method=opc \
+  --set optimise.start_file=ilt/mask.gds --out r
+refused 2 'none.gds' -q optimise job.toml --set optimise.start_file=none.gds --out r
+[ ! -e r ] || fail 'a refused start left a folder'
+
+# The cost of a search is known where the job asks for one.
+accepted 'optimise     about' check job.toml
 finish

@@ -64,6 +64,7 @@ struct OptimiseTable {
   OptimiseShapes shapes = OptimiseShapes::outlines;
   double strip_nm = 8;
   OptimiseSourceTable source;  ///< source, smo
+  std::string start_file;      ///< mask.gds or mask_so_far.gds of an earlier search; empty: the drawing
   std::vector<OptimiseBand> bands;
   friend bool operator==(const OptimiseTable&, const OptimiseTable&) = default;
 };

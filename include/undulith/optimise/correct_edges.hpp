@@ -8,6 +8,7 @@
 #include "undulith/layout/clip.hpp"
 #include "undulith/optimise/edge_placement.hpp"
 #include "undulith/optimise/image_model.hpp"
+#include "undulith/optimise/search_watch.hpp"
 
 /// Optical proximity correction: the edges of a drawing are cut into fragments, and each moves along its normal.
 namespace undulith::optimise {
@@ -45,6 +46,8 @@ struct CorrectionSettings {
   std::vector<PrintCondition> window;
   /// Bars that must not print (seed_assists()); their edges move as wholes and have no sites
   std::vector<layout::Polygon> assists;
+  /// Rings of an earlier correction of the same target by the same rules, in any order, to begin with. Empty: the target
+  std::vector<layout::Polygon> start;
   double site_pitch_nm = 0;   ///< between sites along an edge; 0: p / 6
   double corner_free_nm = 0;  ///< no site nearer to a corner: corners round; 0: p / 3
   double max_error_nm = 10;   ///< sites beyond it get a growing weight
@@ -90,6 +93,7 @@ struct Correction {
   std::vector<RuleFinding> findings;  ///< of the rings; empty: all rules are kept
   int best_image = 0;                 ///< row of the convergence that the rings belong to
   bool resolved = true;               ///< every site has a printed edge
+  bool interrupted = false;           ///< by request_finish(): the best so far
 };
 
 /// Moves the fragments of a target until its image prints it, and its process window is narrow.
@@ -104,11 +108,12 @@ struct Correction {
 /// @param target         rings of horizontal and vertical edges within the cell of the models; edges on its border stay
 /// @param model          of the images
 /// @param sensitivities  thin mask whose derivatives guide the steps; may be `model` itself
-/// @throws InputError    slanted edges, no rings, assist features that are no rectangles or overlap, rules or settings out of range, a cell that is not that of the models
+/// @throws InputError    start is not made of the fragments of the target; slanted edges, no rings, assist features that are no rectangles or overlap, rules or settings out of range, a cell that is not that of the models
 /// The same result for any number of threads. Cost: images, and for each one O(sites conditions orders (kernels +
 /// fragments)) for the matrix and O(fragments^3). Theory: docs/theory/optimisation-edges.md
 [[nodiscard]] Correction correct_edges(const layout::Clip& target, const ImageModel& model,
-                                       const KernelModel& sensitivities, const CorrectionSettings& settings);
+                                       const KernelModel& sensitivities, const CorrectionSettings& settings,
+                                       const SearchWatch& watch = {});
 
 /// Where bars stand that help the process window. 0: from the optics, as a part of p (FragmentRules).
 struct AssistRules {

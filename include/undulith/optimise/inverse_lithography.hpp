@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "undulith/core/progress.hpp"
 #include "undulith/layout/clip.hpp"
 #include "undulith/optimise/free_mask_rules.hpp"
 #include "undulith/optimise/image_model.hpp"
 #include "undulith/optimise/print_goal.hpp"
+#include "undulith/optimise/search_watch.hpp"
 
 /// Inverse lithography: the shapes of a mask, free of the drawing, that print the drawing best.
 namespace undulith::optimise {
@@ -27,6 +27,9 @@ struct InverseParameters {
   double assist_reach_nm = 650;
   /// Steps of the optimisation, >= 50; twice as many gain 0.3 % of the areas
   int n_steps = 540;
+  /// Shapes to begin with, within the cell. The steps are then those of the last stages, in which no assist features form.
+  /// Empty: the drawing
+  std::vector<layout::Polygon> start;
   MaskShapes shapes = MaskShapes::outlines;
   double strip_nm = 8;  ///< least height of a strip, and twice the distance of its ends from the edge, > 0
   /// Of the last stage, > 0; all other lengths of the method follow. 0: a fifteenth of the shortest period of the image
@@ -65,6 +68,6 @@ struct InverseResult {
 /// the pixels. Left out: mask rules of corners; the result is a local minimum. Theory: docs/theory/optimisation.md
 [[nodiscard]] InverseResult invert_mask(const layout::Clip& drawn, const ImageModel& model,
                                         const PrintGoal& goal, const InverseParameters& parameters,
-                                        const Progress& progress = {});
+                                        const SearchWatch& watch = {});
 
 }  // namespace undulith::optimise

@@ -15,5 +15,8 @@ namespace undulith::optimise {
 /// Cost: the coefficients of the polygons, the images, O(pixels orders).
 [[nodiscard]] PrintFigures measure_print(std::span<const layout::Polygon> rings, const layout::Clip& drawn,
                                          const ImageModel& model, const PrintGoal& goal, double pixel_nm);
+/// The same of images that are there.
+[[nodiscard]] PrintFigures measure_print(const Images& images, const ModelGrid& grid,
+                                         const layout::Clip& drawn, const PrintGoal& goal, double pixel_nm);
 
 }  // namespace undulith::optimise

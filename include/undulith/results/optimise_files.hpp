@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <vector>
 
 #include "undulith/results/result_writer.hpp"
 #include "undulith/study/mask_optimisation.hpp"
@@ -13,13 +15,14 @@ namespace undulith::results {
 /// The same for programs.
 [[nodiscard]] std::string optimise_json(const study::MaskOptimisation& found);
 
-/// Layer of the optimised shapes in mask.gds; the drawing is on layer 1.
-inline constexpr int kMaskLayer = 2;
-
 /// mask.gds and mask_findings.lyrdb.
 void write_mask(ResultWriter& writer, const study::MaskOptimisation& found);
 
-/// mask.gds, mask_findings.lyrdb, convergence.csv, mask.npy and the pictures. Formats: docs/formats/results.md
+/// The drawing (layer 1) and a mask (layer 2) as GDSII.
+[[nodiscard]] std::vector<std::byte> mask_gds(const flow::Prepared& prepared,
+                                              const std::vector<layout::Polygon>& rings);
+
+/// mask.gds, mask_findings.lyrdb, convergence.csv, epe.csv, mask.npy and the pictures. Formats: docs/formats/results.md
 void write_optimisation(ResultWriter& writer, const study::MaskOptimisation& found);
 
 }  // namespace undulith::results

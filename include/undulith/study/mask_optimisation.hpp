@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "undulith/job/job.hpp"
 #include "undulith/optimise/correct_edges.hpp"
 #include "undulith/optimise/inverse_lithography.hpp"
+#include "undulith/study/mask_print.hpp"
 
 /// The mask that prints the layout of a job best.
 namespace undulith::study {
@@ -19,17 +21,18 @@ struct MaskFinding {
   Box where;         ///< nm, wafer scale
 };
 
-/// The nominal image of a mask and what it prints.
-struct NominalPrint {
-  imaging::AerialImage image;
-  metrology::Measurement measurement;
+/// A condition of the window of a job.
+struct WindowCondition {
+  std::string name;  ///< "nominal", "focus +30 nm, dose 0.97"
+  optimise::Condition condition;
 };
 
 struct MaskOptimisation {
   flow::Prepared prepared;             ///< of the drawing
   std::vector<layout::Polygon> rings;  ///< of the mask found, within the cell
-  optimise::PrintFigures before, after;
-  NominalPrint print_before, print_after;
+  MaskPrint before, after;
+  std::vector<WindowCondition> conditions;      ///< of the sites of both
+  double shortest_period_nm = 0;                ///< of the image
   std::vector<optimise::InverseStep> steps;     ///< method = "ilt"
   std::vector<optimise::CorrectionRow> images;  ///< method = "opc"
   std::vector<MaskFinding> findings;
@@ -40,10 +43,19 @@ struct MaskOptimisation {
   bool kept_drawing = false;          ///< the search found no better mask: the rings are those of the drawing
 };
 
+/// Layer of the mask in the files of undulith optimise; layer 1 is the drawing.
+inline constexpr int kMaskLayer = 2;
+
+/// Takes the best mask so far of a search.
+using TakeMask =
+    std::function<void(const flow::Prepared& prepared, const std::vector<layout::Polygon>& rings)>;
+
 /// Optimises the mask of a job by [optimise]: images by kernels for a thin mask, by its source points for a thick one
 /// (mask.model = "multislice").
+/// @param best_so_far  called at the first step and then every few seconds; empty: never
 /// @throws InputError  see flow::prepare(), optimise::invert_mask(), optimise::correct_edges(); mask.model = "rigorous";
 ///                     no bands for a mask whose window is to count
-[[nodiscard]] MaskOptimisation optimise_mask(const job::Job& job, const Progress& progress = {});
+[[nodiscard]] MaskOptimisation optimise_mask(const job::Job& job, const Progress& progress = {},
+                                             const TakeMask& best_so_far = {});
 
 }  // namespace undulith::study

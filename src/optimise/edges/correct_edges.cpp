@@ -13,8 +13,10 @@
 #include "optimise/edges/offset_search.hpp"
 #include "optimise/edges/rule_search.hpp"
 #include "optimise/edges/site_derivatives.hpp"
+#include "optimise/edges/start_offsets.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
+#include "undulith/core/stop.hpp"
 #include "undulith/mask/polygon_spectrum.hpp"
 
 namespace undulith::optimise {
@@ -55,12 +57,15 @@ class EdgeCorrection {
       areas_.push_back(signed_area(ring));
   }
 
-  Correction run() {
+  Correction run(const SearchWatch& watch) {
     Correction result;
     std::vector<CorrectionRow> rows;
-    State best, current = imaged(model_, std::vector<double>(target_.fragments().size()));
+    State best, current = imaged(model_, settings_.start.empty()
+                                             ? std::vector<double>(target_.fragments().size())
+                                             : offsets_of(target_, settings_.start, settings_.rules.grid_nm,
+                                                          settings_.max_move_nm));
     first_ = current.placements.front();
-    for (int image = 0; image < settings_.max_images; ++image) {
+    for (int image = 0; image < settings_.max_images && !result.interrupted; ++image) {
       if (image > 0) {
         const State next = descend(current);
         current = &model_ == &sensitivities_ ? next : imaged(model_, next.offsets);
@@ -74,6 +79,9 @@ class EdgeCorrection {
         current = best;  // the thin mask misled
         damping_ *= kMoreDamping;
       }
+      if (watch.mask) watch.mask([&] { return target_.rings(best.offsets); });
+      if (watch.progress) watch.progress((image + 1.0) / settings_.max_images);
+      result.interrupted = finish_requested() && image + 1 < settings_.max_images;
     }
     result.convergence = std::move(rows);
     result.rings = target_.rings(best.offsets);
@@ -439,10 +447,11 @@ Pattern pattern_of(const std::vector<layout::Polygon>& rings, const ModelGrid& g
 }
 
 Correction correct_edges(const layout::Clip& target, const ImageModel& model,
-                         const KernelModel& sensitivities, const CorrectionSettings& given) {
+                         const KernelModel& sensitivities, const CorrectionSettings& given,
+                         const SearchWatch& watch) {
   require_settings(target, model.grid(), sensitivities.grid(), given);
   const CorrectionSettings settings = with_lengths(given, model.grid());
-  return EdgeCorrection(target, model, sensitivities, settings).run();
+  return EdgeCorrection(target, model, sensitivities, settings).run(watch);
 }
 
 }  // namespace undulith::optimise

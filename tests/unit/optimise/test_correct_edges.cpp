@@ -181,7 +181,16 @@ TEST_CASE("edge correction: a logic clip prints at its drawn edges, under the ru
   const auto model = model_of(kCell);
   const layout::Clip clip = logic_clip();
   const CorrectionSettings settings = euv_settings();
-  const Correction correction = optimise::correct_edges(clip, model, model, settings);
+  std::vector<double> progress;
+  std::vector<layout::Polygon> so_far;
+  const Correction correction = optimise::correct_edges(
+      clip, model, model, settings,
+      {[&](double done) { progress.push_back(done); }, [&](const auto& rings) { so_far = rings(); }});
+  CHECK(progress.size() == correction.convergence.size());
+  CHECK(std::ranges::is_sorted(progress));
+  CHECK(progress.back() == 1);
+  CHECK(so_far == correction.rings);
+  CHECK_FALSE(correction.interrupted);
   const auto& rows = correction.convergence;
   REQUIRE(static_cast<int>(rows.size()) <= settings.max_images);
   const auto& best = rows[static_cast<std::size_t>(correction.best_image)];
