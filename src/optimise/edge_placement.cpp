@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <optional>
 
 namespace undulith::optimise {
@@ -15,20 +16,17 @@ double sign_of(metrology::Feature printed) {
 // F = sign (I - T) along the normal of a site: positive inside the printed shape.
 class EdgeProfile {
  public:
-  EdgeProfile(const ModelGrid& grid, const imaging::CellSamples& image, const PlacementSite& site,
-              double threshold, double sign)
-      : grid_(grid), image_(image), site_(site), threshold_(threshold), sign_(sign) {}
+  using Evaluate = std::function<ImageJet(double x, double y)>;
+  EdgeProfile(Evaluate evaluate, const PlacementSite& site, double threshold, double sign)
+      : evaluate_(std::move(evaluate)), site_(site), threshold_(threshold), sign_(sign) {}
 
   [[nodiscard]] ImageJet operator()(double offset) const {
-    const ImagePoint point(grid_, site_.x + offset * site_.normal_x, site_.y + offset * site_.normal_y,
-                           site_.normal_x, site_.normal_y);
-    const ImageJet jet = point.jet(image_);
+    const ImageJet jet = evaluate_(site_.x + offset * site_.normal_x, site_.y + offset * site_.normal_y);
     return {sign_ * (jet.value - threshold_), sign_ * jet.slope, sign_ * jet.curvature};
   }
 
  private:
-  const ModelGrid& grid_;
-  const imaging::CellSamples& image_;
+  Evaluate evaluate_;
   const PlacementSite& site_;
   double threshold_, sign_;
 };
@@ -85,13 +83,8 @@ std::optional<Crossing> scan(const EdgeProfile& profile, double at_site, double 
   return {};
 }
 
-}  // namespace
-
-EdgePlacement place_edge(const ModelGrid& grid, const imaging::CellSamples& image, const PlacementSite& site,
-                         double threshold, const PlacementSearch& search) {
-  const EdgeProfile profile(grid, image, site, threshold, sign_of(search.printed));
-  const double period_nm =
-      std::min(grid.cell.width() / grid.image_order_x, grid.cell.height() / grid.image_order_y);
+EdgePlacement place(const EdgeProfile& profile, const PlacementSite& site, double period_nm,
+                    const PlacementSearch& search) {
   const ImageJet at_site = profile(0);
   std::optional<Crossing> edge = follow(profile, at_site, search.reach_nm, period_nm / 4);
   if (!edge) edge = scan(profile, at_site.value, search.reach_nm, period_nm / 16);
@@ -114,6 +107,28 @@ EdgePlacement place_edge(const ModelGrid& grid, const imaging::CellSamples& imag
   result.x = site.x + place * site.normal_x;
   result.y = site.y + place * site.normal_y;
   return result;
+}
+
+double shortest_period_of_image_nm(const ModelGrid& grid) {
+  return std::min(grid.cell.width() / grid.image_order_x, grid.cell.height() / grid.image_order_y);
+}
+
+}  // namespace
+
+EdgePlacement place_edge(const ModelGrid& grid, const imaging::CellSamples& image, const PlacementSite& site,
+                         double threshold, const PlacementSearch& search) {
+  const auto evaluate = [&](double x, double y) {
+    return ImagePoint(grid, x, y, site.normal_x, site.normal_y).jet(image);
+  };
+  return place({evaluate, site, threshold, sign_of(search.printed)}, site, shortest_period_of_image_nm(grid),
+               search);
+}
+
+EdgePlacement place_edge(const ModelGrid& grid, const FineImage& image, const PlacementSite& site,
+                         double threshold, const PlacementSearch& search) {
+  const auto evaluate = [&](double x, double y) { return image.jet(x, y, site.normal_x, site.normal_y); };
+  return place({evaluate, site, threshold, sign_of(search.printed)}, site, shortest_period_of_image_nm(grid),
+               search);
 }
 
 void add_placement_adjoint(const ModelGrid& grid, const PlacementSite& site, const EdgePlacement& placement,

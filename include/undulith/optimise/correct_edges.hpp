@@ -51,8 +51,8 @@ struct CorrectionSettings {
   double site_pitch_nm = 0;   ///< between sites along an edge; 0: p / 6
   double corner_free_nm = 0;  ///< no site nearer to a corner: corners round; 0: p / 3
   double max_error_nm = 10;   ///< sites beyond it get a growing weight
-  double max_move_nm = 60;    ///< of a fragment
-  double max_step_nm = 25;    ///< of a fragment between two images
+  double max_move_nm = 0;     ///< of a fragment; 0: p / 2, at most 60
+  double max_step_nm = 0;     ///< of a fragment in one step; 0: p / 4, at most 25
   double least_slope_per_nm = 1e-3;
   int max_images = 10;      ///< of the model, >= 3
   int steps_per_image = 4;  ///< on the thin mask between two images, >= 3

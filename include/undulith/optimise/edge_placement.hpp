@@ -2,6 +2,7 @@
 #pragma once
 
 #include "undulith/metrology/metrology.hpp"
+#include "undulith/optimise/fine_image.hpp"
 #include "undulith/optimise/image_model.hpp"
 #include "undulith/optimise/image_point.hpp"
 
@@ -37,6 +38,10 @@ struct PlacementSearch {
 /// defined and its sign says which way the edge has to come.
 /// Accuracy: 1e-10 nm. Cost: about five evaluations of O(nx ny).
 [[nodiscard]] EdgePlacement place_edge(const ModelGrid& grid, const imaging::CellSamples& image,
+                                       const PlacementSite& site, double threshold,
+                                       const PlacementSearch& search = {});
+/// The same on a fine image. Accuracy: that of the image over its slope. Cost O(1).
+[[nodiscard]] EdgePlacement place_edge(const ModelGrid& grid, const FineImage& image,
                                        const PlacementSite& site, double threshold,
                                        const PlacementSearch& search = {});
 

@@ -3,16 +3,15 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 #include <tuple>
 
 #include "optimise/edges/correction_setup.hpp"
 #include "optimise/edges/fragments.hpp"
-#include "optimise/edges/offset_search.hpp"
+#include "optimise/edges/near_derivatives.hpp"
+#include "optimise/edges/offset_blocks.hpp"
 #include "optimise/edges/rule_search.hpp"
-#include "optimise/edges/site_derivatives.hpp"
 #include "optimise/edges/start_offsets.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
@@ -21,8 +20,6 @@
 
 namespace undulith::optimise {
 namespace {
-
-using Eigen::Index;
 
 std::vector<layout::Polygon> with_assists(std::vector<layout::Polygon> rings,
                                           const std::vector<layout::Polygon>& assists) {
@@ -47,6 +44,8 @@ class EdgeCorrection {
                  least_piece_nm(settings.rules), settings.rules.grid_nm}),
         rules_(facing_rules(target_, settings.rules, settings.max_move_nm)),
         sites_(make_sites(target_, target.rings.size(), settings)),
+        derivatives_(sensitivities, kRange * shortest_period_nm(sensitivities.grid())),
+        blocks_(target_),
         emphasis_(sites_.size()) {
     conditions_.push_back(settings.nominal);
     conditions_.insert(conditions_.end(), settings.window.begin(), settings.window.end());
@@ -65,6 +64,7 @@ class EdgeCorrection {
                                              : offsets_of(target_, settings_.start, settings_.rules.grid_nm,
                                                           settings_.max_move_nm));
     first_ = current.placements.front();
+    int n_without = 0;  // images that were not better
     for (int image = 0; image < settings_.max_images && !result.interrupted; ++image) {
       if (image > 0) {
         const State next = descend(current);
@@ -75,6 +75,10 @@ class EdgeCorrection {
       if (finished && (image == 0 || score_of(current) < score_of(best))) {
         best = current;
         result.best_image = image;
+        n_without = 0;
+      } else if (finished && rows[static_cast<std::size_t>(result.best_image)].n_beyond == 0 &&
+                 ++n_without == kMostWithout) {
+        break;
       } else if (&model_ != &sensitivities_ && result.best_image > 0) {
         current = best;  // the thin mask misled
         damping_ *= kMoreDamping;
@@ -97,7 +101,9 @@ class EdgeCorrection {
 
  private:
   // Chosen on the ten clips of the ICCAD 2013 contest (docs/theory/optimisation-edges.md).
-  static constexpr int kFreeSteps = 3;           // with offsets that are not on the grid
+  static constexpr double kRange = 4;     // of a fragment's effect, shortest periods: about 2 lambda / NA
+  static constexpr int kFreeSteps = 3;    // with offsets that are not on the grid
+  static constexpr int kMostWithout = 3;  // images without a better one end the search
   static constexpr double kLeastDamping = 3e-2;  // of the mean diagonal
   static constexpr double kMoreDamping = 8, kLessDamping = 4;
   static constexpr double kExcessWeight = 10;  // of the excess of a site beyond the largest error, at first
@@ -115,9 +121,11 @@ class EdgeCorrection {
   using Score = std::tuple<bool, int, double>;
 
   [[nodiscard]] State imaged(const ImageModel& model, std::vector<double> offsets) const {
-    const Images images = model.images(pattern_of(target_.rings(offsets), model.grid()));
+    std::vector<FineImage> images;
+    for (const auto& image : model.images(pattern_of(target_.rings(offsets), model.grid())))
+      images.emplace_back(model.grid(), image);
     Placements placements = place(model.grid(), images);
-    Darkness dark = darkness(model.grid(), images, offsets);
+    Darkness dark = darkness(images, offsets);
     return {std::move(offsets), std::move(placements), std::move(dark)};
   }
 
@@ -135,14 +143,14 @@ class EdgeCorrection {
   }
 
   // How far each of these points prints, or comes closer to it than the margin, as a distance of edges.
-  [[nodiscard]] Darkness darkness(const ModelGrid& grid, const Images& images,
+  [[nodiscard]] Darkness darkness(const std::vector<FineImage>& images,
                                   std::span<const double> offsets) const {
     const std::vector<ProbePoint> points = dark_points(offsets);
     Darkness result(conditions_.size());
     for (std::size_t c = 0; c < conditions_.size(); ++c)
       for (const ProbePoint& point : points) {
         const auto& image = images[static_cast<std::size_t>(conditions_[c].plane)];
-        const double value = ImagePoint(grid, point.x, point.y, 1, 0).jet(image).value;
+        const double value = image.jet(point.x, point.y, 1, 0).value;
         const double least =
             sign() * (value - conditions_[c].threshold) + kDarkMargin * conditions_[c].threshold;
         result[c].push_back(std::max(0.0, least / dark_slope()));
@@ -168,17 +176,15 @@ class EdgeCorrection {
       add_shift(base.placements, shift);
     }
     bool renew = true;
-    OffsetProblem problem;
     for (int step = 0; step < settings_.steps_per_image; ++step) {
       if (renew) {
         emphasise(base.placements.front());
-        problem = linearise(base);
+        blocks_.set(linearise(base));
       }
       const bool free = n_steps_ < kFreeSteps, first_on_grid = n_steps_ == kFreeSteps;
       ++n_steps_;
-      const OffsetProblem damped_problem = damped(problem, base.offsets, damping_);
-      State trial = imaged(sensitivities_, free ? best_offsets(damped_problem)
-                                                : on_grid_offsets(damped_problem, base.offsets));
+      State trial =
+          imaged(sensitivities_, free ? blocks_.best(damping_) : blocks_.on_grid(damping_, settings_.rules));
       add_shift(trial.placements, shift);
       renew = free || first_on_grid || score_of(trial) < score_of(base);
       if (renew) {
@@ -245,7 +251,7 @@ class EdgeCorrection {
     return sum / length;
   }
 
-  [[nodiscard]] Placements place(const ModelGrid& grid, const Images& images) const {
+  [[nodiscard]] Placements place(const ModelGrid& grid, const std::vector<FineImage>& images) const {
     Placements placements(conditions_.size(), std::vector<EdgePlacement>(sites_.size()));
     const PlacementSearch search{settings_.printed, settings_.max_move_nm, settings_.least_slope_per_nm};
     for (std::size_t c = 0; c < conditions_.size(); ++c)
@@ -291,131 +297,69 @@ class EdgeCorrection {
   }
 
   // Least squares of the residuals, linear about these offsets.
-  [[nodiscard]] OffsetProblem linearise(const State& state) const {
+  [[nodiscard]] OffsetSquares linearise(const State& state) const {
     const Placements& placements = state.placements;
     const std::vector<double>& offsets = state.offsets;
     const Pattern pattern = pattern_of(target_.rings(offsets), sensitivities_.grid());
-    const auto n = static_cast<Index>(offsets.size()), n_sites = static_cast<Index>(sites_.size());
     std::vector<Fragment> moved;
     for (std::size_t j = 0; j < offsets.size(); ++j) moved.push_back(target_.moved(j, offsets));
-    std::vector<Eigen::MatrixXd> derivatives;  // of the edges, one for each condition
+    std::vector<SparseRows> derivatives;  // of the edges, one for each condition
     for (std::size_t c = 0; c < conditions_.size(); ++c) {
       std::vector<ProbePoint> points;
       for (const EdgePlacement& edge : placements[c]) points.push_back({edge.x, edge.y});
-      derivatives.push_back(site_derivatives(sensitivities_, conditions_[c].plane, pattern, points, moved));
-      for (Index i = 0; i < n_sites; ++i)
-        derivatives.back().row(i) *= sign() / placements[c][static_cast<std::size_t>(i)].slope_per_nm;
+      derivatives.push_back(derivatives_(conditions_[c].plane, pattern, points, moved));
+      for (std::size_t i = 0; i < sites_.size(); ++i)
+        derivatives.back().scale(i, sign() / placements[c][i].slope_per_nm);
     }
-    OffsetProblem problem{Eigen::MatrixXd::Zero(n, n), Eigen::VectorXd::Zero(n), Eigen::VectorXd(n),
-                          Eigen::VectorXd(n), rules_};
-    const Eigen::Map<const Eigen::VectorXd> here(offsets.data(), n);
-    for (std::size_t c = 0; c < conditions_.size(); ++c) {
-      Eigen::MatrixXd rows = c == 0 ? derivatives[0] : Eigen::MatrixXd(derivatives[c] - derivatives[0]);
-      Eigen::VectorXd residual(n_sites);
-      for (Index i = 0; i < n_sites; ++i) {
-        const auto site = static_cast<std::size_t>(i);
-        const double nominal = placements[0][site].offset_nm;
-        double weight = conditions_[c].weight, value = placements[c][site].offset_nm - nominal;
+    OffsetSquares squares{.base = offsets, .rules = rules_};
+    // A row whose value here is `residual`, and which the step should make zero.
+    const auto add = [&](double weight, double residual) {
+      squares.rows.scale(squares.rows.count() - 1, std::sqrt(weight));
+      squares.wanted.push_back(squares.rows.product(squares.rows.count() - 1, offsets) -
+                               std::sqrt(weight) * residual);
+    };
+    for (std::size_t c = 0; c < conditions_.size(); ++c)
+      for (std::size_t i = 0; i < sites_.size(); ++i) {
+        double weight = conditions_[c].weight,
+               value = placements[c][i].offset_nm - placements[0][i].offset_nm;
         if (c == 0) {
           // Two squares of one linear form are one square: weight e^2 + extra (e - limit)^2.
-          value = error_nm(placements[0][site]);
+          value = error_nm(placements[0][i]);
           const double excess = std::abs(value) - settings_.max_error_nm;
           if (excess > 0) {
-            const double extra = emphasis_[site];
+            const double extra = emphasis_[i];
             value = std::copysign((weight * std::abs(value) + extra * excess) / (weight + extra), value);
             weight += extra;
           }
         }
-        weight *= sites_[site].length_nm;
-        residual(i) = std::sqrt(weight) * value;
-        rows.row(i) *= std::sqrt(weight);
+        squares.rows.append(derivatives[c], i);
+        if (c > 0) squares.rows.subtract_from_last(derivatives[0], i);
+        add(weight * sites_[i].length_nm, value);
       }
-      problem.hessian.selfadjointView<Eigen::Lower>().rankUpdate(rows.transpose());
-      problem.linear += rows.transpose() * (rows * here - residual);
-    }
-    add_dark_rows(problem, state, pattern, moved);
-    problem.hessian.triangularView<Eigen::StrictlyUpper>() = problem.hessian.transpose();
-    smooth(problem);
-    for (Index j = 0; j < n; ++j) {
-      const double x = here(j),
-                   most = target_.fragments()[static_cast<std::size_t>(j)].fixed ? 0 : settings_.max_move_nm;
-      problem.lower(j) = std::max(-most, std::min(x, most) - settings_.max_step_nm);
-      problem.upper(j) = std::min(most, std::max(x, -most) + settings_.max_step_nm);
-    }
-    return problem;
-  }
-
-  // Residuals of assist features that print or are close to it.
-  void add_dark_rows(OffsetProblem& problem, const State& state, const Pattern& pattern,
-                     std::span<const Fragment> moved) const {
-    const std::vector<ProbePoint> points = dark_points(state.offsets);
-    const Eigen::Map<const Eigen::VectorXd> here(state.offsets.data(), problem.linear.size());
-    const double weight = std::sqrt(kDarkWeight * settings_.site_pitch_nm);
+    // Residuals of assist features that print or are close to it.
+    const std::vector<ProbePoint> points = dark_points(offsets);
     for (std::size_t c = 0; c < conditions_.size(); ++c) {
       std::vector<ProbePoint> active;
       std::vector<double> excess;
       for (std::size_t i = 0; i < points.size(); ++i)
         if (state.dark[c][i] > 0) {
           active.push_back(points[i]);
-          excess.push_back(weight * state.dark[c][i]);
+          excess.push_back(state.dark[c][i]);
         }
       if (active.empty()) continue;
-      const Eigen::MatrixXd rows =
-          weight * sign() / dark_slope() *
-          site_derivatives(sensitivities_, conditions_[c].plane, pattern, active, moved);
-      const Eigen::Map<const Eigen::VectorXd> residual(excess.data(), rows.rows());
-      problem.hessian.selfadjointView<Eigen::Lower>().rankUpdate(rows.transpose());
-      problem.linear += rows.transpose() * (rows * here - residual);
-    }
-  }
-
-  // Draws neighbours to equal offsets: what the image does not feel stays smooth.
-  void smooth(OffsetProblem& problem) const {
-    constexpr double kSmoothing = 1e-3;
-    const double scale = kSmoothing * problem.hessian.diagonal().mean();
-    for (std::size_t e = 0; e + 1 < target_.edges().size(); ++e)
-      for (std::size_t f = target_.edges()[e]; f + 1 < target_.edges()[e + 1]; ++f) {
-        const auto i = static_cast<Index>(f);
-        problem.hessian(i, i) += scale;
-        problem.hessian(i + 1, i + 1) += scale;
-        problem.hessian(i, i + 1) -= scale;
-        problem.hessian(i + 1, i) -= scale;
-      }
-  }
-
-  // Levenberg's damping towards the offsets of the linearisation.
-  static OffsetProblem damped(OffsetProblem problem, const std::vector<double>& base, double damping) {
-    const double scale = damping * problem.hessian.diagonal().mean();
-    problem.hessian.diagonal().array() += scale;
-    problem.linear += scale * Eigen::Map<const Eigen::VectorXd>(base.data(), problem.linear.size());
-    return problem;
-  }
-
-  // Offsets on the grid that keep all rules: places that break one become further rules.
-  std::vector<double> on_grid_offsets(OffsetProblem problem, const std::vector<double>& offsets) {
-    constexpr int kMostRounds = 10;
-    const JogRules jogs{settings_.rules.grid_nm, settings_.rules.min_jog_nm, target_.edges()};
-    std::vector<double> best;
-    double best_value = 0;
-    const bool jogged = check_mask_rules(target_.rings(offsets), settings_.rules).empty();
-    for (const bool fresh : {true, false}) {
-      if (!fresh && !jogged) break;
-      std::vector<double> trial =
-          improved_offsets(problem, fresh ? first_jogged_offsets(problem, jogs) : offsets, jogs);
-      std::vector<LinearRule> broken;
-      for (int round = 0; round < kMostRounds; ++round) {
-        broken = broken_rules(target_, trial, settings_.rules);
-        if (broken.empty()) break;
-        problem.rules.insert(problem.rules.end(), broken.begin(), broken.end());
-        trial = improved_offsets(problem, trial, jogs);
-      }
-      const double value = value_of(problem, trial) + (broken.empty() ? 0 : 1e300);
-      if (best.empty() || value < best_value) {
-        best = trial;
-        best_value = value;
+      SparseRows rows = derivatives_(conditions_[c].plane, pattern, active, moved);
+      for (std::size_t i = 0; i < active.size(); ++i) {
+        rows.scale(i, sign() / dark_slope());
+        squares.rows.append(rows, i);
+        add(kDarkWeight * settings_.site_pitch_nm, excess[i]);
       }
     }
-    return best;
+    for (std::size_t j = 0; j < offsets.size(); ++j) {
+      const double x = offsets[j], most = target_.fragments()[j].fixed ? 0 : settings_.max_move_nm;
+      squares.lower.push_back(std::max(-most, std::min(x, most) - settings_.max_step_nm));
+      squares.upper.push_back(std::min(most, std::max(x, -most) + settings_.max_step_nm));
+    }
+    return squares;
   }
 
   const ImageModel& model_;
@@ -424,6 +368,8 @@ class EdgeCorrection {
   FragmentedTarget target_;
   std::vector<LinearRule> rules_;
   std::vector<CorrectedSite> sites_;
+  NearDerivatives derivatives_;
+  OffsetBlocks blocks_;
   std::vector<double> emphasis_;
   std::vector<PrintCondition> conditions_;
   std::vector<EdgePlacement> first_;

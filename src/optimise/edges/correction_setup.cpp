@@ -39,6 +39,8 @@ CorrectionSettings with_lengths(CorrectionSettings settings, const ModelGrid& gr
   fill(settings.fragments.line_end_nm, 2 * settings.fragments.corner_nm);
   fill(settings.site_pitch_nm, period / 6);
   fill(settings.corner_free_nm, period / 3);
+  fill(settings.max_move_nm, std::min(60.0, period / 2));
+  fill(settings.max_step_nm, std::min(25.0, period / 4));
   return settings;
 }
 
@@ -61,8 +63,8 @@ void require_settings(const layout::Clip& target, const ModelGrid& grid, const M
   require_rule(s.rules.min_space_nm, "min_space_nm");
   require_rule(s.rules.min_jog_nm, "min_jog_nm");
   require_positive(s.max_error_nm, "max_error_nm");
-  require_positive(s.max_move_nm, "max_move_nm");
-  require_positive(s.max_step_nm, "max_step_nm");
+  require_rule(s.max_move_nm, "max_move_nm");
+  require_rule(s.max_step_nm, "max_step_nm");
   require_positive(s.least_slope_per_nm, "least_slope_per_nm");
   if (s.max_images < 3) throw InputError(fmt::format("max_images = {} (must be >= 3); use 10", s.max_images));
   if (s.steps_per_image < 3)

@@ -87,11 +87,7 @@ std::vector<std::vector<std::size_t>> rules_by_last(const OffsetProblem& problem
 }
 
 double stiffness_of(const OffsetProblem& problem) {
-  return 1e3 * problem.hessian.diagonal().maxCoeff();
-}
-
-double cost_of(double missing) {
-  return missing > 1e-6 ? missing * missing + missing : 0;
+  return rule_stiffness(problem.hessian.diagonal().maxCoeff());
 }
 
 // States worth a try near the best real value: the nearest ones, that of the fragment before, and the nearest beyond a jog.
@@ -152,7 +148,7 @@ class RowMoves {
       if (step == 0 || !jogs_kept(first, last, begin, end, by)) continue;
       for (const Row& row : rows) {
         if (change >= best && row.slack >= 0) break;  // only broken rules can lower it
-        change += stiffness_ * (cost_of(-(row.slack + row.factor * by)) - cost_of(-row.slack));
+        change += stiffness_ * (rule_cost(-(row.slack + row.factor * by)) - rule_cost(-row.slack));
       }
       if (change < best) {
         best = change;
@@ -249,7 +245,7 @@ std::vector<double> first_jogged_offsets(const OffsetProblem& problem, const Jog
           double slack = -problem.rules[r].least;
           for (const auto& term : problem.rules[r].terms)
             slack += term.factor * grid * (term.fragment == f ? state : partial.states[term.fragment]);
-          cost += stiffness * cost_of(-slack);
+          cost += stiffness * rule_cost(-slack);
         }
         next.push_back({cost, partial.states});
         next.back().states.push_back(state);
@@ -287,8 +283,16 @@ double value_of(const OffsetProblem& problem, std::span<const double> offsets) {
   const Eigen::Map<const Eigen::VectorXd> x(offsets.data(), at(offsets.size()));
   double value = x.dot(problem.hessian * x) / 2 - problem.linear.dot(x);
   for (const LinearRule& rule : problem.rules)
-    value += stiffness_of(problem) * cost_of(rule.missing(offsets));
+    value += stiffness_of(problem) * rule_cost(rule.missing(offsets));
   return value;
+}
+
+double rule_cost(double missing_nm) {
+  return missing_nm > 1e-6 ? missing_nm * missing_nm + missing_nm : 0;
+}
+
+double rule_stiffness(double largest_curvature) {
+  return 1e3 * largest_curvature;
 }
 
 }  // namespace undulith::optimise

@@ -47,4 +47,8 @@ struct JogRules {
 /// Value of the model, broken rules at their cost.
 [[nodiscard]] double value_of(const OffsetProblem& problem, std::span<const double> offsets);
 
+/// Cost of a rule that is broken by a length, in units of rule_stiffness(largest element of the diagonal).
+[[nodiscard]] double rule_cost(double missing_nm);
+[[nodiscard]] double rule_stiffness(double largest_curvature);
+
 }  // namespace undulith::optimise

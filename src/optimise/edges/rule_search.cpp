@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 namespace undulith::optimise {
 namespace {
@@ -45,17 +46,73 @@ std::optional<Facing> facing(const Piece& a, const Piece& b) {
   return result;
 }
 
-// Whether the rings cover a point: their windings add up.
-bool covers(const std::vector<layout::Polygon>& rings, const Point& p) {
-  int winding = 0;
-  for (const layout::Polygon& ring : rings)
-    for (std::size_t i = 0; i < ring.size(); ++i) {
-      const Point &a = ring[i], &b = ring[(i + 1) % ring.size()];
+// Whether rings cover a point: their windings add up. Edges by bands of y.
+class Cover {
+ public:
+  explicit Cover(const std::vector<layout::Polygon>& rings) {
+    double low = 1e300, high = -1e300;
+    std::size_t n = 0;
+    for (const layout::Polygon& ring : rings)
+      for (const Point& p : ring) {
+        low = std::min(low, p.y);
+        high = std::max(high, p.y);
+        ++n;
+      }
+    if (n == 0) return;
+    low_ = low;
+    bands_.resize(std::clamp<std::size_t>(n / 8, 1, 4096));
+    height_ = std::max(1e-9, high - low) / static_cast<double>(bands_.size());
+    for (const layout::Polygon& ring : rings)
+      for (std::size_t i = 0; i < ring.size(); ++i) {
+        const Point &a = ring[i], &b = ring[(i + 1) % ring.size()];
+        if (a.y == b.y) continue;
+        for (std::size_t k = band(std::min(a.y, b.y)); k <= band(std::max(a.y, b.y)); ++k)
+          bands_[k].push_back({a, b});
+      }
+  }
+  [[nodiscard]] bool operator()(const Point& p) const {
+    if (bands_.empty()) return false;
+    int winding = 0;
+    for (const auto& [a, b] : bands_[band(p.y)]) {
       if ((a.y > p.y) == (b.y > p.y)) continue;
       const double x = a.x + (b.x - a.x) * (p.y - a.y) / (b.y - a.y);
       if (x > p.x) winding += b.y > a.y ? 1 : -1;
     }
-  return winding > 0;
+    return winding > 0;
+  }
+
+ private:
+  [[nodiscard]] std::size_t band(double y) const {
+    const double place = std::floor((y - low_) / height_);
+    return static_cast<std::size_t>(std::clamp(place, 0.0, static_cast<double>(bands_.size() - 1)));
+  }
+  double low_ = 0, height_ = 1;
+  std::vector<std::vector<std::pair<Point, Point>>> bands_;
+};
+
+// Pairs i < j of pieces whose boxes are nearer than `reach` along both axes, in rising order.
+std::vector<std::pair<std::size_t, std::size_t>> near_pairs(const std::vector<Piece>& pieces, double reach) {
+  struct Span {
+    double x0, x1, y0, y1;
+    std::size_t piece;
+  };
+  std::vector<Span> spans;
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    const Point &a = pieces[i].from, &b = pieces[i].to;
+    spans.push_back({std::min(a.x, b.x), std::max(a.x, b.x), std::min(a.y, b.y), std::max(a.y, b.y), i});
+  }
+  std::ranges::sort(spans, {}, [](const Span& s) { return std::pair(s.x0, s.piece); });
+  std::vector<std::pair<std::size_t, std::size_t>> pairs;
+  std::vector<const Span*> open;  // that reach the place of the sweep along x
+  for (const Span& span : spans) {
+    std::erase_if(open, [&](const Span* other) { return other->x1 + reach < span.x0; });
+    for (const Span* other : open)
+      if (other->y0 <= span.y1 + reach && span.y0 <= other->y1 + reach)
+        pairs.push_back(std::minmax(other->piece, span.piece));
+    open.push_back(&span);
+  }
+  std::ranges::sort(pairs);
+  return pairs;
 }
 
 // The ends of two facing pieces that are closest to each other.
@@ -134,15 +191,15 @@ std::vector<LinearRule> facing_rules(const FragmentedTarget& target, const MaskR
   const std::vector<double> drawn(fragments.size());
   const std::vector<Piece> pieces = pieces_of(target, drawn);
   std::vector<LinearRule> result;
-  for (std::size_t i = 0; i < pieces.size(); ++i)
-    for (std::size_t j = i + 1; j < pieces.size(); ++j) {
-      const auto pair = facing(pieces[i], pieces[j]);
-      if (!pair || pair->lateral >= 0 || pair->gap == 0) continue;
-      const bool space = pair->gap > 0;
-      const double least = least_of(rules, space);
-      if (std::abs(pair->gap) >= least + 2 * max_move_nm) continue;
-      result.push_back(distance_rule(target, pieces[i], pieces[j], *pair, space, least, drawn));
-    }
+  const double reach = std::max(rules.min_space_nm, rules.min_width_nm) + 2 * max_move_nm;
+  for (const auto& [i, j] : near_pairs(pieces, reach)) {
+    const auto pair = facing(pieces[i], pieces[j]);
+    if (!pair || pair->lateral >= 0 || pair->gap == 0) continue;
+    const bool space = pair->gap > 0;
+    const double least = least_of(rules, space);
+    if (std::abs(pair->gap) >= least + 2 * max_move_nm) continue;
+    result.push_back(distance_rule(target, pieces[i], pieces[j], *pair, space, least, drawn));
+  }
   const double least = std::max({rules.min_jog_nm, rules.min_width_nm, rules.min_space_nm});
   for (std::size_t i = 0; i < fragments.size(); ++i) {
     LinearRule rule{{}, std::min(least, fragments[i].length()) - fragments[i].length()};
@@ -156,29 +213,29 @@ std::vector<LinearRule> facing_rules(const FragmentedTarget& target, const MaskR
 std::vector<LinearRule> broken_rules(const FragmentedTarget& target, std::span<const double> offsets,
                                      const MaskRules& rules) {
   const std::vector<Piece> pieces = pieces_of(target, offsets);
-  const std::vector<layout::Polygon> rings = target.rings(offsets);
+  const Cover covers(target.rings(offsets));
+  const double reach = std::max(rules.min_space_nm, rules.min_width_nm);
   std::vector<LinearRule> result;
-  for (std::size_t i = 0; i < pieces.size(); ++i)
-    for (std::size_t j = i + 1; j < pieces.size(); ++j) {
-      const Piece &a = pieces[i], &b = pieces[j];
-      if (a.owner == kNone && b.owner == kNone) continue;  // both stay where they are
-      const auto pair = facing(a, b);
-      if (!pair || std::abs(pair->gap) >= std::max(rules.min_space_nm, rules.min_width_nm)) continue;
-      // Whether they faced each other from outside when they were drawn.
-      bool space = pair->gap > 0;
-      if (a.owner != kNone && b.owner != kNone) {
-        const Fragment &drawn_a = target.fragments()[a.owner], &drawn_b = target.fragments()[b.owner];
-        const double gap = (drawn_b.from.x - drawn_a.from.x) * a.normal_x() +
-                           (drawn_b.from.y - drawn_a.from.y) * a.normal_y();
-        if (gap != 0) space = gap > 0;
-      }
-      const double least = least_of(rules, space), gap = space ? pair->gap : -pair->gap;
-      const double lateral = std::max(0.0, pair->lateral);
-      if (lateral > 0 && gap <= 0) continue;
-      if ((lateral > 0 ? std::hypot(gap, lateral) : gap) >= least - kRoundingNm) continue;
-      if (pair->lateral >= 0 && covers(rings, middle_of(a, b, *pair)) == space) continue;
-      result.push_back(distance_rule(target, a, b, *pair, space, least, offsets));
+  for (const auto& [i, j] : near_pairs(pieces, reach)) {
+    const Piece &a = pieces[i], &b = pieces[j];
+    if (a.owner == kNone && b.owner == kNone) continue;  // both stay where they are
+    const auto pair = facing(a, b);
+    if (!pair || std::abs(pair->gap) >= reach) continue;
+    // Whether they faced each other from outside when they were drawn.
+    bool space = pair->gap > 0;
+    if (a.owner != kNone && b.owner != kNone) {
+      const Fragment &drawn_a = target.fragments()[a.owner], &drawn_b = target.fragments()[b.owner];
+      const double gap =
+          (drawn_b.from.x - drawn_a.from.x) * a.normal_x() + (drawn_b.from.y - drawn_a.from.y) * a.normal_y();
+      if (gap != 0) space = gap > 0;
     }
+    const double least = least_of(rules, space), gap = space ? pair->gap : -pair->gap;
+    const double lateral = std::max(0.0, pair->lateral);
+    if (lateral > 0 && gap <= 0) continue;
+    if ((lateral > 0 ? std::hypot(gap, lateral) : gap) >= least - kRoundingNm) continue;
+    if (pair->lateral >= 0 && covers(middle_of(a, b, *pair)) == space) continue;
+    result.push_back(distance_rule(target, a, b, *pair, space, least, offsets));
+  }
   return result;
 }
 
@@ -198,29 +255,31 @@ std::vector<RuleFinding> check_mask_rules(const std::vector<layout::Polygon>& dr
       findings.push_back({RuleKind::jog, (piece.from.x + piece.to.x) / 2, (piece.from.y + piece.to.y) / 2,
                           length, rules.min_jog_nm});
   }
-  for (std::size_t i = 0; i < pieces.size(); ++i)
-    for (std::size_t j = i + 1; j < pieces.size(); ++j) {
-      const Piece &a = pieces[i], &b = pieces[j];
-      const auto pair = facing(a, b);
-      if (!pair) continue;
-      const bool space = pair->gap > 0;
-      const double least = least_of(rules, space), gap = std::abs(pair->gap);
-      const double distance = pair->lateral > 0 ? std::hypot(gap, pair->lateral) : gap;
-      if (distance >= least - kRoundingNm) continue;
-      const Point middle = middle_of(a, b, *pair);
-      if (pair->lateral >= 0 && covers(rings, middle) == space) continue;
-      findings.push_back({space ? RuleKind::space : RuleKind::width, middle.x, middle.y, distance, least});
-    }
+  const Cover covers(rings);
+  const auto pairs = near_pairs(pieces, std::max(rules.min_space_nm, rules.min_width_nm));
+  for (const auto& [i, j] : pairs) {
+    const Piece &a = pieces[i], &b = pieces[j];
+    const auto pair = facing(a, b);
+    if (!pair) continue;
+    const bool space = pair->gap > 0;
+    const double least = least_of(rules, space), gap = std::abs(pair->gap);
+    const double distance = pair->lateral > 0 ? std::hypot(gap, pair->lateral) : gap;
+    if (distance >= least - kRoundingNm) continue;
+    const Point middle = middle_of(a, b, *pair);
+    if (pair->lateral >= 0 && covers(middle) == space) continue;
+    findings.push_back({space ? RuleKind::space : RuleKind::width, middle.x, middle.y, distance, least});
+  }
   // Edges that cross: shapes that overlap, or a ring that cuts itself.
-  for (const Piece& a : pieces)
-    for (const Piece& b : pieces) {
-      if (a.tangent_x == 0 || b.tangent_y == 0) continue;
-      const double y0 = std::min(b.from.y, b.to.y), y1 = std::max(b.from.y, b.to.y);
-      const double x0 = std::min(a.from.x, a.to.x), x1 = std::max(a.from.x, a.to.x);
-      if (a.from.y > y0 + kRoundingNm && a.from.y < y1 - kRoundingNm && b.from.x > x0 + kRoundingNm &&
-          b.from.x < x1 - kRoundingNm)
-        findings.push_back({RuleKind::overlap, b.from.x, a.from.y, 0, rules.min_space_nm});
-    }
+  for (const auto& [i, j] : pairs) {
+    const bool along_x = pieces[i].tangent_x != 0;
+    const Piece &a = along_x ? pieces[i] : pieces[j], &b = along_x ? pieces[j] : pieces[i];
+    if (a.tangent_x == 0 || b.tangent_y == 0) continue;
+    const double y0 = std::min(b.from.y, b.to.y), y1 = std::max(b.from.y, b.to.y);
+    const double x0 = std::min(a.from.x, a.to.x), x1 = std::max(a.from.x, a.to.x);
+    if (a.from.y > y0 + kRoundingNm && a.from.y < y1 - kRoundingNm && b.from.x > x0 + kRoundingNm &&
+        b.from.x < x1 - kRoundingNm)
+      findings.push_back({RuleKind::overlap, b.from.x, a.from.y, 0, rules.min_space_nm});
+  }
   return findings;
 }
 
