@@ -168,7 +168,30 @@ Keys<OptimiseTable> optimise_goal_keys() {
                                            .unit = "nm",
                                            .range = Range::closed(0, 1e6),
                                            .why = "corners round: sites near them cannot be met",
-                                           .doc = "Distance of the first site from a corner"})};
+                                           .doc = "Distance of the first site from a corner"}),
+      key(&OptimiseTable::corner_focus_nm,
+          {.name = "corner_focus_nm",
+           .unit = "nm",
+           .range = Range::closed(0, 10000),
+           .why = "the conditions of optimise.band alone",
+           .doc = "The four corners of the process window: this focus to either side of imaging.focus_nm"}),
+      key(&OptimiseTable::corner_dose,
+          {.name = "corner_dose",
+           .range = Range::closed(0, 0.5),
+           .why = "the conditions of optimise.band alone",
+           .doc =
+               "The four corners of the process window: dose by this share above and below the nominal one"}),
+      choice(
+          &OptimiseTable::verify,
+          {{"none", OptimiseVerify::none},
+           {"finer", OptimiseVerify::finer},
+           {"multislice", OptimiseVerify::multislice},
+           {"rigorous", OptimiseVerify::rigorous}},
+          {.name = "verify",
+           .why = "what a search does not see may be wrong",
+           .doc =
+               "Model that judges the mask found: the whole job with four times the source points (finer), "
+               "with a thick mask (multislice, rigorous)"})};
 }
 
 Keys<OptimiseTable> optimise_mask_keys() {
@@ -194,6 +217,11 @@ Keys<OptimiseTable> optimise_mask_keys() {
                                        .range = rule,
                                        .why = "shorter jogs are hard to inspect",
                                        .doc = "opc: a jog is 0 or at least this"}),
+      key(&OptimiseTable::grid_nm, {.name = "grid_nm",
+                                    .unit = "nm",
+                                    .range = Range::closed(0.01, 100),
+                                    .why = "that of the ICCAD 2013 contest; 0.25 for EUV (1 nm on the mask)",
+                                    .doc = "opc: edges move by multiples of it, wafer scale"}),
       key(&OptimiseTable::assist_reach_nm,
           {.name = "assist_reach_nm",
            .unit = "nm",

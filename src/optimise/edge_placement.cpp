@@ -109,25 +109,22 @@ EdgePlacement place(const EdgeProfile& profile, const PlacementSite& site, doubl
   return result;
 }
 
-double shortest_period_of_image_nm(const ModelGrid& grid) {
-  return std::min(grid.cell.width() / grid.image_order_x, grid.cell.height() / grid.image_order_y);
-}
-
 }  // namespace
 
 EdgePlacement place_edge(const ModelGrid& grid, const imaging::CellSamples& image, const PlacementSite& site,
                          double threshold, const PlacementSearch& search) {
+  const double period_nm =
+      std::min(grid.cell.width() / grid.image_order_x, grid.cell.height() / grid.image_order_y);
   const auto evaluate = [&](double x, double y) {
     return ImagePoint(grid, x, y, site.normal_x, site.normal_y).jet(image);
   };
-  return place({evaluate, site, threshold, sign_of(search.printed)}, site, shortest_period_of_image_nm(grid),
-               search);
+  return place({evaluate, site, threshold, sign_of(search.printed)}, site, period_nm, search);
 }
 
-EdgePlacement place_edge(const ModelGrid& grid, const FineImage& image, const PlacementSite& site,
-                         double threshold, const PlacementSearch& search) {
+EdgePlacement place_edge(const FineImage& image, const PlacementSite& site, double threshold,
+                         const PlacementSearch& search) {
   const auto evaluate = [&](double x, double y) { return image.jet(x, y, site.normal_x, site.normal_y); };
-  return place({evaluate, site, threshold, sign_of(search.printed)}, site, shortest_period_of_image_nm(grid),
+  return place({evaluate, site, threshold, sign_of(search.printed)}, site, image.shortest_period_nm(),
                search);
 }
 

@@ -32,13 +32,18 @@ int wrapped(int i, int n) {
 
 }  // namespace
 
-FineImage::FineImage(const ModelGrid& grid, const imaging::CellSamples& image) : cell_(grid.cell) {
+FineImage::FineImage(const ModelGrid& grid, const imaging::CellSamples& image)
+    : FineImage(math::FourierSeries2D(grid.cell, grid.nx, grid.ny, image, grid.image_order_x,
+                                      grid.image_order_y)) {}
+
+FineImage::FineImage(const math::FourierSeries2D& series)
+    : cell_(series.cell()),
+      shortest_period_nm_(std::min(series.cell().width() / std::max(1, series.max_order_x()),
+                                   series.cell().height() / std::max(1, series.max_order_y()))) {
   const auto samples = [](int order) {
-    return math::good_fft_length(
-        std::max(static_cast<int>(2 * kImageNeighbours), kSamplesPerPeriod * std::max(1, order)));
+    return math::good_fft_length(std::max(static_cast<int>(2 * kImageNeighbours), kSamplesPerPeriod * order));
   };
-  samples_ = math::FourierSeries2D(cell_, grid.nx, grid.ny, image, grid.image_order_x, grid.image_order_y)
-                 .sample_cell(samples(grid.image_order_x), samples(grid.image_order_y));
+  samples_ = series.sample_cell(samples(series.max_order_x()), samples(series.max_order_y()));
 }
 
 ImageJet FineImage::jet(double x, double y, double direction_x, double direction_y) const {

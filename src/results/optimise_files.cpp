@@ -16,6 +16,7 @@
 #include "undulith/layout/region_shapes.hpp"
 #include "undulith/report/layout_review.hpp"
 #include "undulith/report/optimisation_pictures.hpp"
+#include "undulith/results/optimise_verification.hpp"
 #include "undulith/results/table.hpp"
 
 namespace undulith::results {
@@ -201,6 +202,7 @@ std::string optimise_text(const study::MaskOptimisation& found) {
   for (const MaskTerm& term : terms_of(found))
     text += fmt::format("{:<52} {:>9} {} {}\n", term.name, term.weight, column(term.before, term.decimals),
                         column(term.after, term.decimals));
+  text += verification_text(found);
   text += found.findings.empty()
               ? "\nthe mask keeps its rules\n"
               : fmt::format("\n{} places break a rule of the mask: see mask_findings.lyrdb\n",
@@ -225,6 +227,7 @@ std::string optimise_json(const study::MaskOptimisation& found) {
                     {"before", figures_json(found.before.figures)},
                     {"after", figures_json(found.after.figures)},
                     {"terms", terms},
+                    {"verification", verification_json(found)},
                     {"findings", findings}},
                    "optimise.json");
 }

@@ -61,6 +61,10 @@ Window window_of(const flow::Prepared& prepared) {
   for (const job::OptimiseBand& band : job.optimise.bands)
     window.goal.bands.push_back({side(band.outer_focus_nm, band.outer_kernel_file, band.outer_dose),
                                  side(band.inner_focus_nm, band.inner_kernel_file, band.inner_dose)});
+  const double focus_nm = job.optimise.corner_focus_nm, dose = job.optimise.corner_dose;
+  if (focus_nm > 0 || dose > 0)
+    for (const double outer_nm : {focus_nm, -focus_nm})
+      window.goal.bands.push_back({side(outer_nm, {}, 1 + dose), side(-outer_nm, {}, 1 - dose)});
   window.goal.threshold = job.metrology.threshold;
   window.goal.drawn = flow::drawn_feature(prepared);
   window.goal.tolerance_nm = job.optimise.tolerance_nm;
@@ -182,6 +186,7 @@ void correct(const job::Job& job, const optimise::ImageModel& model, const Windo
   const job::OptimiseTable& table = job.optimise;
   optimise::CorrectionSettings settings;
   settings.printed = window.goal.drawn;
+  settings.rules.grid_nm = table.grid_nm;
   settings.rules.min_width_nm = table.min_width_nm;
   settings.rules.min_space_nm = table.min_space_nm;
   settings.rules.min_jog_nm = table.min_jog_nm;
@@ -228,6 +233,21 @@ void keep_drawing_if_better(double pixel_nm, MaskOptimisation& found) {
   found.rings = prepared.clip.rings;
   found.after = found.before;
   found.findings = std::move(findings);
+}
+
+std::optional<MaskVerification> verify(const flow::Prepared& prepared, const optimise::ImageModel& model,
+                                       const Window& window, const std::vector<layout::Polygon>& rings) {
+  std::vector<VerifiedCondition> conditions;
+  const auto add = [&](const optimise::Condition& condition) {
+    conditions.push_back(
+        {window.planes[static_cast<std::size_t>(condition.plane)].focus_nm, condition.dose, condition.plane});
+  };
+  add(window.goal.nominal);
+  for (const optimise::Band& band : window.goal.bands) {
+    add(band.outer);
+    add(band.inner);
+  }
+  return verify_mask(prepared, model, window.goal, conditions, rings);
 }
 
 }  // namespace
@@ -301,6 +321,7 @@ MaskOptimisation optimise_mask(const job::Job& job, const Progress& progress, co
   found.conditions = named_conditions(window);
   found.shortest_period_nm = shortest_nm;
   keep_drawing_if_better(pixel_nm / 4, found);
+  if (!found.interrupted && !from_file) found.verification = verify(prepared, model, window, found.rings);
   add_warnings_after_search(found);
   if (progress) progress(1);
   return found;

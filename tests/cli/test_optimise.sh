@@ -60,6 +60,7 @@ for method in ilt opc; do
   awk '/^sites of/ { n = $3 } /^nominal: largest/ { most = $NF } END { print n, most }' "$method/optimise.txt" | cmp -s - epe ||
     fail "$method: epe.csv is not of the report: $(cat epe)"
   [ ! -e "$method/mask_so_far.gds" ] || fail "$method: the mask so far is left"
+  grep -q '^verified by: thin mask, sum over' "$method/optimise.txt" || fail "$method: no judge"
   # The mask is a layout that prints: its own shapes are layer 2.
   accepted 'MASK' -q layout "$method/mask.gds"
 done

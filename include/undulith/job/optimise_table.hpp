@@ -17,6 +17,12 @@ enum class OptimiseMethod { ilt, opc, source, smo };
 /// Shapes of a free mask: outlines: polygons along its edge; strips: rectangles of whole rows, fewer shots of a writer
 enum class OptimiseShapes { outlines, strips };
 
+/// Model that judges the mask found, beside that of the search.
+///   none: no further model
+///   finer: the model of the job, as undulith run computes it, with four times as many source points
+///   multislice, rigorous: the same with that model of the mask
+enum class OptimiseVerify { none, finer, multislice, rigorous };
+
 /// Two conditions of a process window, between whose edges the printed edge moves. A file of kernels takes the place of the
 /// focus.
 struct OptimiseBand {
@@ -65,6 +71,9 @@ struct OptimiseTable {
   double strip_nm = 8;
   OptimiseSourceTable source;  ///< source, smo
   std::string start_file;      ///< mask.gds or mask_so_far.gds of an earlier search; empty: the drawing
+  double grid_nm = 1;
+  double corner_focus_nm = 0, corner_dose = 0;
+  OptimiseVerify verify = OptimiseVerify::finer;
   std::vector<OptimiseBand> bands;
   friend bool operator==(const OptimiseTable&, const OptimiseTable&) = default;
 };

@@ -41,8 +41,7 @@ struct PlacementSearch {
                                        const PlacementSite& site, double threshold,
                                        const PlacementSearch& search = {});
 /// The same on a fine image. Accuracy: that of the image over its slope. Cost O(1).
-[[nodiscard]] EdgePlacement place_edge(const ModelGrid& grid, const FineImage& image,
-                                       const PlacementSite& site, double threshold,
+[[nodiscard]] EdgePlacement place_edge(const FineImage& image, const PlacementSite& site, double threshold,
                                        const PlacementSearch& search = {});
 
 /// Adds the derivative of d_offset offset_nm + d_slope slope_per_nm to the sensitivity of the samples of the image.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "undulith/core/grid.hpp"
+#include "undulith/math/fourier_series.hpp"
 #include "undulith/optimise/image_point.hpp"
 
 namespace undulith::optimise {
@@ -14,12 +15,15 @@ namespace undulith::optimise {
 class FineImage {
  public:
   FineImage(const ModelGrid& grid, const imaging::CellSamples& image);
+  explicit FineImage(const math::FourierSeries2D& series);
 
   /// @param direction_x, direction_y  of length 1, of slope and curvature
   [[nodiscard]] ImageJet jet(double x, double y, double direction_x, double direction_y) const;
+  [[nodiscard]] double shortest_period_nm() const { return shortest_period_nm_; }
 
  private:
   Box cell_;
+  double shortest_period_nm_ = 0;
   Field2D<double> samples_;
 };
 

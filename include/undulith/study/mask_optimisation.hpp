@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "undulith/optimise/correct_edges.hpp"
 #include "undulith/optimise/inverse_lithography.hpp"
 #include "undulith/study/mask_print.hpp"
+#include "undulith/study/mask_verification.hpp"
 
 /// The mask that prints the layout of a job best.
 namespace undulith::study {
@@ -37,10 +39,11 @@ struct MaskOptimisation {
   std::vector<optimise::CorrectionRow> images;  ///< method = "opc"
   std::vector<MaskFinding> findings;
   int n_images = 0;
-  std::vector<std::string> warnings;  ///< what the search leaves out of the job
-  std::string model;                  ///< of the images: "24 kernels of a thin mask"
-  bool interrupted = false;           ///< the best mask so far
-  bool kept_drawing = false;          ///< the search found no better mask: the rings are those of the drawing
+  std::vector<std::string> warnings;             ///< what the search leaves out of the job
+  std::string model;                             ///< of the images: "24 kernels of a thin mask"
+  std::optional<MaskVerification> verification;  ///< unless optimise.verify = "none"
+  bool interrupted = false;                      ///< the best mask so far
+  bool kept_drawing = false;  ///< the search found no better mask: the rings are those of the drawing
 };
 
 /// Layer of the mask in the files of undulith optimise; layer 1 is the drawing.

@@ -124,7 +124,7 @@ class EdgeCorrection {
     std::vector<FineImage> images;
     for (const auto& image : model.images(pattern_of(target_.rings(offsets), model.grid())))
       images.emplace_back(model.grid(), image);
-    Placements placements = place(model.grid(), images);
+    Placements placements = place(images);
     Darkness dark = darkness(images, offsets);
     return {std::move(offsets), std::move(placements), std::move(dark)};
   }
@@ -251,13 +251,13 @@ class EdgeCorrection {
     return sum / length;
   }
 
-  [[nodiscard]] Placements place(const ModelGrid& grid, const std::vector<FineImage>& images) const {
+  [[nodiscard]] Placements place(const std::vector<FineImage>& images) const {
     Placements placements(conditions_.size(), std::vector<EdgePlacement>(sites_.size()));
     const PlacementSearch search{settings_.printed, settings_.max_move_nm, settings_.least_slope_per_nm};
     for (std::size_t c = 0; c < conditions_.size(); ++c)
       parallel_for(static_cast<int>(sites_.size()), [&](int i) {
         const auto site = static_cast<std::size_t>(i);
-        placements[c][site] = place_edge(grid, images[static_cast<std::size_t>(conditions_[c].plane)],
+        placements[c][site] = place_edge(images[static_cast<std::size_t>(conditions_[c].plane)],
                                          sites_[site].site, conditions_[c].threshold, search);
       });
     return placements;
