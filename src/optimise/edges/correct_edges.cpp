@@ -159,7 +159,7 @@ class EdgeCorrection {
   }
   // Turns intensities of dark points to lengths: the threshold over a quarter of the shortest period.
   [[nodiscard]] double dark_slope() const {
-    return settings_.nominal.threshold / (shortest_period_nm(model_.grid()) / 4);
+    return settings_.nominal.threshold / (shortest_period_nm(sensitivities_.grid()) / 4);
   }
   [[nodiscard]] double sign() const { return settings_.printed == metrology::Feature::bright ? 1 : -1; }
 
@@ -396,7 +396,7 @@ Correction correct_edges(const layout::Clip& target, const ImageModel& model,
                          const KernelModel& sensitivities, const CorrectionSettings& given,
                          const SearchWatch& watch) {
   require_settings(target, model.grid(), sensitivities.grid(), given);
-  const CorrectionSettings settings = with_lengths(given, model.grid());
+  const CorrectionSettings settings = with_lengths(given, sensitivities.grid());
   return EdgeCorrection(target, model, sensitivities, settings).run(watch);
 }
 
