@@ -65,7 +65,8 @@ class EdgeCorrection {
                                                           settings_.max_move_nm));
     first_ = current.placements.front();
     int n_without = 0;  // images that were not better
-    for (int image = 0; image < settings_.max_images && !result.interrupted; ++image) {
+    bool ended = false;
+    for (int image = 0; !ended && !result.interrupted; ++image) {
       if (image > 0) {
         const State next = descend(current);
         current = &model_ == &sensitivities_ ? next : imaged(model_, next.offsets);
@@ -78,14 +79,15 @@ class EdgeCorrection {
         n_without = 0;
       } else if (finished && rows[static_cast<std::size_t>(result.best_image)].n_beyond == 0 &&
                  ++n_without == kMostWithout) {
-        break;
+        ended = true;
       } else if (&model_ != &sensitivities_ && result.best_image > 0) {
         current = best;  // the thin mask misled
         damping_ *= kMoreDamping;
       }
       if (watch.mask) watch.mask([&] { return target_.rings(best.offsets); });
-      if (watch.progress) watch.progress((image + 1.0) / settings_.max_images);
-      result.interrupted = finish_requested() && image + 1 < settings_.max_images;
+      ended = ended || image + 1 == settings_.max_images;
+      if (watch.progress) watch.progress(ended ? 1 : (image + 1.0) / settings_.max_images);
+      result.interrupted = finish_requested() && !ended;
     }
     result.convergence = std::move(rows);
     result.rings = target_.rings(best.offsets);
