@@ -11,10 +11,10 @@
 namespace undulith::optimise {
 namespace {
 
-constexpr double kSamePlaceNm = 1e-6;
+constexpr double kSameLineNm = 1e-6;
 
 long long key_of(double at_nm) {
-  return std::llround(at_nm / kSamePlaceNm);
+  return std::llround(at_nm / kSameLineNm);
 }
 
 // Of the vertical edges: at each height, by how much the winding number changes at each x, from there upwards.

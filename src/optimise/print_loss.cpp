@@ -9,7 +9,7 @@
 namespace undulith::optimise {
 namespace {
 
-double sign_of(metrology::Feature drawn) {
+double bright_sign(metrology::Feature drawn) {
   return drawn == metrology::Feature::bright ? 1 : -1;
 }
 
@@ -19,7 +19,7 @@ struct PrintedShare {
   Pixels share;
 };
 PrintedShare print(const Pixels& image, const PrintGoal& goal, double dose, double steepness) {
-  const double sign = sign_of(goal.drawn);
+  const double sign = bright_sign(goal.drawn);
   const auto slope = static_cast<float>(sign * steepness * dose / goal.threshold);
   const auto offset = static_cast<float>(sign * steepness);
   PrintedShare printed{slope, Pixels(image.nx, image.ny)};
@@ -132,7 +132,7 @@ SiteConstraints::SiteConstraints(const ModelGrid& grid, const PrintGoal& goal,
       samples_x_(grid.nx),
       samples_y_(grid.ny),
       stiffness_nm2_(stiffness_nm2),
-      sign_(sign_of(goal.drawn)),
+      sign_(bright_sign(goal.drawn)),
       extra_(sites.size()),
       multipliers_(2 * sites.size()),
       shortfall_(2 * sites.size()) {
