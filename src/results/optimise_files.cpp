@@ -203,6 +203,7 @@ std::string optimise_text(const study::MaskOptimisation& found) {
     text += fmt::format("{:<52} {:>9} {} {}\n", term.name, term.weight, column(term.before, term.decimals),
                         column(term.after, term.decimals));
   text += verification_text(found);
+  if (found.kept_drawing) text += "\nthe search found no better mask: the drawing is kept\n";
   text += found.findings.empty()
               ? "\nthe mask keeps its rules\n"
               : fmt::format("\n{} places break a rule of the mask: see mask_findings.lyrdb\n",

@@ -242,18 +242,23 @@ std::vector<LinearRule> broken_rules(const FragmentedTarget& target, std::span<c
 std::vector<RuleFinding> check_mask_rules(const std::vector<layout::Polygon>& drawn, const MaskRules& rules) {
   std::vector<layout::Polygon> rings;
   std::vector<Piece> pieces;
+  std::vector<RuleFinding> findings;
   for (const layout::Polygon& ring : drawn) {
     rings.push_back(without_spare_vertices(ring));
     const layout::Polygon& clean = rings.back();
-    for (std::size_t i = 0; i < clean.size(); ++i)
-      pieces.push_back(piece_of(clean[i], clean[(i + 1) % clean.size()], kNone));
-  }
-  std::vector<RuleFinding> findings;
-  for (const Piece& piece : pieces) {
-    const double length = std::hypot(piece.to.x - piece.from.x, piece.to.y - piece.from.y);
-    if (length < rules.min_jog_nm - kRoundingNm)
-      findings.push_back({RuleKind::jog, (piece.from.x + piece.to.x) / 2, (piece.from.y + piece.to.y) / 2,
-                          length, rules.min_jog_nm});
+    const std::size_t n = clean.size();
+    const auto turn = [&](std::size_t i) {
+      const Point &before = clean[(i + n - 1) % n], &at = clean[i % n], &after = clean[(i + 1) % n];
+      return (at.x - before.x) * (after.y - at.y) - (at.y - before.y) * (after.x - at.x);
+    };
+    for (std::size_t i = 0; i < n; ++i) {
+      const Piece& piece = pieces.emplace_back(piece_of(clean[i], clean[(i + 1) % n], kNone));
+      const double length = std::hypot(piece.to.x - piece.from.x, piece.to.y - piece.from.y);
+      // A line end turns the same way at both of its corners: its length is a width.
+      if (length < rules.min_jog_nm - kRoundingNm && turn(i) * turn(i + 1) < 0)
+        findings.push_back({RuleKind::jog, (piece.from.x + piece.to.x) / 2, (piece.from.y + piece.to.y) / 2,
+                            length, rules.min_jog_nm});
+    }
   }
   const Cover covers(rings);
   const auto pairs = near_pairs(pieces, std::max(rules.min_space_nm, rules.min_width_nm));
