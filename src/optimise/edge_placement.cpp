@@ -6,12 +6,10 @@
 #include <functional>
 #include <optional>
 
+#include "optimise/feature_sign.hpp"
+
 namespace undulith::optimise {
 namespace {
-
-double sign_of(metrology::Feature printed) {
-  return printed == metrology::Feature::bright ? 1 : -1;
-}
 
 // F = sign (I - T) along the normal of a site: positive inside the printed shape.
 class EdgeProfile {

@@ -4,22 +4,19 @@
 #include <algorithm>
 #include <cmath>
 
+#include "optimise/feature_sign.hpp"
 #include "undulith/math/pixel_products.hpp"
 
 namespace undulith::optimise {
 namespace {
 
-double bright_sign(metrology::Feature drawn) {
-  return drawn == metrology::Feature::bright ? 1 : -1;
-}
-
-// PrintedShare share of each pixel in a condition: logistic(slope I - offset).
+// Printed share of each pixel in a condition: logistic(slope I - offset).
 struct PrintedShare {
   float slope;
   Pixels share;
 };
 PrintedShare print(const Pixels& image, const PrintGoal& goal, double dose, double steepness) {
-  const double sign = bright_sign(goal.drawn);
+  const double sign = sign_of(goal.drawn);
   const auto slope = static_cast<float>(sign * steepness * dose / goal.threshold);
   const auto offset = static_cast<float>(sign * steepness);
   PrintedShare printed{slope, Pixels(image.nx, image.ny)};
@@ -132,7 +129,7 @@ SiteConstraints::SiteConstraints(const ModelGrid& grid, const PrintGoal& goal,
       samples_x_(grid.nx),
       samples_y_(grid.ny),
       stiffness_nm2_(stiffness_nm2),
-      sign_(bright_sign(goal.drawn)),
+      sign_(sign_of(goal.drawn)),
       extra_(sites.size()),
       multipliers_(2 * sites.size()),
       shortfall_(2 * sites.size()) {

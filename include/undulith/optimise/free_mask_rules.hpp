@@ -25,7 +25,7 @@ struct NarrowPlace {
 };
 
 /// The places of polygons within a cell that break the rules.
-/// @param pixel_nm  of the set of pixels that stands for them, > 0; widths are told to about two pixels
+/// @param pixel_nm  of the set of pixels that stands for them, > 0; widths are known to about two pixels
 /// Cost: O(pixels x least width / pixel_nm).
 [[nodiscard]] std::vector<NarrowPlace> check_free_mask(const std::vector<layout::Polygon>& rings,
                                                        const Box& cell, const FreeMaskRules& rules,

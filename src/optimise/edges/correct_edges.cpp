@@ -13,6 +13,7 @@
 #include "optimise/edges/offset_blocks.hpp"
 #include "optimise/edges/rule_search.hpp"
 #include "optimise/edges/start_offsets.hpp"
+#include "optimise/feature_sign.hpp"
 #include "undulith/core/error.hpp"
 #include "undulith/core/parallel.hpp"
 #include "undulith/core/stop.hpp"
@@ -163,7 +164,7 @@ class EdgeCorrection {
   [[nodiscard]] double dark_slope() const {
     return settings_.nominal.threshold / (shortest_period_nm(sensitivities_.grid()) / 4);
   }
-  [[nodiscard]] double sign() const { return settings_.printed == metrology::Feature::bright ? 1 : -1; }
+  [[nodiscard]] double sign() const { return sign_of(settings_.printed); }
 
   // Steps on the thin mask, whose edges are moved by what the last image differs from it.
   [[nodiscard]] State descend(const State& from) {

@@ -37,7 +37,7 @@ job::Job lines() {
 
 // Two plane waves of 1/2 and 1/pi, that of the mask and its first order, have the NILS
 //   (p/2) I'/I = 2 pi a0 a1/(a0^2 + a1^2) = 1/(1/4 + 1/pi^2) = 2.846
-// at the edge. Where both lie symmetrically about the axis, sigma = lambda/(2 p NA), defocus turns them alike: no plane
+// at the edge. Where both lie symmetrically about the axis, sigma = lambda/(2 p NA), defocus gives both the same phase: no plane
 // has less [Mack2007].
 TEST_CASE("source study: a small source for lines is the dipole of two-beam imaging", "[validation][study]") {
   job::Job job = lines();
